@@ -1,0 +1,12 @@
+"""The map of the package, in the order in which the idea is taught.
+
+- ``nnviz.data``       what is learned from: seeded samples, small real data sets, a CSV reader
+- ``nnviz.functions``  what is to be approximated: text -> Expression, a list of targets, points
+- ``nnviz.learning``   how parameters are found: losses, optimizers, surfaces, regression, descent
+- ``nnviz.networks``   the models: activations, a network with one hidden layer, its training
+- ``nnviz.charts``     results -> pictures; computes nothing
+- ``nnviz.ui``         the only place that imports streamlit: process set-up, controls, drawing
+
+Arrows go one way: ``ui -> charts`` and ``networks -> learning -> functions, data``.
+Importing ``nnviz`` imports nothing; import from the wing that has what you need.
+"""

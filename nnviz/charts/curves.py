@@ -1,0 +1,103 @@
+"""Several curves over one axis: losses, derivatives, loss against step."""
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+import altair as alt
+import numpy as np
+from numpy.typing import NDArray
+
+from nnviz.charts.theme import (
+    HEIGHT,
+    SERIES,
+    TRUTH,
+    Picture,
+    finish,
+    live,
+    named,
+    series_color,
+    series_dash,
+    x_axis,
+    y_axis,
+)
+
+Array = NDArray[Any]
+
+
+def curves(
+    series: Mapping[str, tuple[Array, Array]],
+    order: Sequence[str],
+    titles: tuple[str, str],
+    words: str,
+    *,
+    x_domain: tuple[float, float] | None = None,
+    y_domain: tuple[float, float] | None = None,
+    log: bool = False,
+    height: int = HEIGHT,
+    follow: str | None = None,
+    marker: float | None = None,
+) -> Picture:
+    """One line a series, label -> (x, y), with a colour and a dash that belong to its place in `order`.
+
+    log: logarithmic y; values <= 0 are left out. follow: a live value that a vertical line stands at.
+    marker: an x where a vertical line stands until the live value `follow` is told.
+    """
+    spec = _spec(tuple(order), titles, x_domain, y_domain, log, height, follow)
+    kept = {label: _shown(x, y, log) for label, (x, y) in series.items()}
+    empty = np.empty(0)
+    return Picture(
+        spec,
+        {
+            "curves": {
+                "x": np.concatenate([x for x, _ in kept.values()] or [empty]),
+                "y": np.concatenate([y for _, y in kept.values()] or [empty]),
+                "series": [label for label, (x, _) in kept.items() for _ in range(x.size)],
+            },
+            "marker": {"x": np.array([] if marker is None else [marker])},
+        },
+        words,
+    )
+
+
+def _shown(x: Array, y: Array, log: bool) -> tuple[Array, Array]:
+    keep = np.isfinite(y) & (y > 0 if log else True)
+    return x[keep], y[keep]
+
+
+@lru_cache(maxsize=64)
+def _spec(
+    order: tuple[str, ...],
+    titles: tuple[str, str],
+    x_domain: tuple[float, float] | None,
+    y_domain: tuple[float, float] | None,
+    log: bool,
+    height: int,
+    follow: str | None,
+) -> dict[str, Any]:
+    x, y = x_axis("x", titles[0], x_domain), y_axis("y", titles[1], y_domain)
+    if log:
+        y = y.scale(alt.Scale(type="log")).axis(format="~e", tickCount=4, grid=False)
+    lines = (
+        named("curves")
+        .mark_line(strokeWidth=2.5, clip=True)
+        .encode(
+            x=x,
+            y=y,
+            color=series_color("series", order) if len(order) > 1 else alt.value(SERIES[0]),
+            strokeDash=series_dash("series", order) if len(order) > 1 else alt.value([1, 0]),
+            tooltip=[
+                alt.Tooltip("series:N", title=" "),
+                alt.Tooltip("x:Q", title=titles[0], format=".4~g"),
+                alt.Tooltip("y:Q", title=titles[1], format=".4~g"),
+            ],
+        )
+    )
+    at = live(follow, "datum.x") if follow else "datum.x"
+    marker = (
+        named("marker")
+        .transform_calculate(at=at)
+        .mark_rule(color=TRUTH, strokeWidth=1.5, clip=True)
+        .encode(x="at:Q")
+    )
+    return finish(alt.layer(marker, lines), height=height, listens=follow is not None)

@@ -1,0 +1,103 @@
+"""Paths of optimizers over a surface of two parameters."""
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+import altair as alt
+import numpy as np
+from numpy.typing import NDArray
+
+from nnviz.charts.ground import ground
+from nnviz.charts.theme import (
+    BEST,
+    TRUTH,
+    Columns,
+    Picture,
+    finish,
+    live,
+    named,
+    series_color,
+    series_dash,
+    series_shape,
+    x_axis,
+    y_axis,
+)
+
+Array = NDArray[np.float64]
+Domain = tuple[tuple[float, float], tuple[float, float]]
+
+
+def paths(
+    surface: Columns,
+    walks: Mapping[str, Array],
+    order: Sequence[str],
+    steps: Array,
+    minima: Array,
+    domain: Domain,
+    names: tuple[str, str] = ("x", "y"),
+) -> Picture:
+    """The walk of each optimizer, label -> points (k + 1, 2), over a banded surface with its minima.
+
+    surface: from `ground_columns`. steps: the step numbers of the player's frames; a walk is drawn up to the
+    live value gd_frame, and whole until there is one.
+    """
+    kept = {label: _thin(points, steps) for label, points in walks.items()}
+    columns = {
+        "series": [label for label, (at, _) in kept.items() for _ in at],
+        "frame": np.concatenate([at for at, _ in kept.values()]) if kept else np.empty(0),
+        "x": np.concatenate([points[:, 0] for _, points in kept.values()]) if kept else np.empty(0),
+        "y": np.concatenate([points[:, 1] for _, points in kept.values()]) if kept else np.empty(0),
+    }
+    return Picture(
+        _spec(domain, tuple(order), names),
+        {"ground": surface, "walks": columns, "minima": {"x": minima[:, 0], "y": minima[:, 1]}},
+        "A surface seen from above, stronger where the loss is larger, with the path of each optimizer "
+        "from the common start; crosses mark the minima.",
+    )
+
+
+def _thin(points: Array, steps: Array) -> tuple[Array, Array]:
+    """The frames that a walk has reached, and its points there; its last point closes the walk."""
+    reached = np.searchsorted(steps, len(points) - 1, side="right")
+    frames = np.arange(reached)
+    at = steps[:reached]
+    if reached < len(steps) and at[-1] != len(points) - 1:
+        frames, at = np.append(frames, reached), np.append(at, len(points) - 1)
+    return frames.astype(float), points[at]
+
+
+@lru_cache(maxsize=64)
+def _spec(domain: Domain, order: tuple[str, ...], names: tuple[str, str]) -> dict[str, Any]:
+    x, y = x_axis("x", names[0], domain[0], grid=False), y_axis("y", names[1], domain[1], grid=False)
+    color = series_color("series", order)
+    shown = named("walks").transform_filter(f"datum.frame <= {live('gd_frame', '1e9')}")
+    lines = shown.mark_line(strokeWidth=2.5, clip=True).encode(
+        x=x, y=y, color=color, strokeDash=series_dash("series", order), order="frame:Q"
+    )
+    heads = (
+        shown.transform_window(
+            rank="rank()", sort=[alt.SortField("frame", order="descending")], groupby=["series"]
+        )
+        .transform_filter("datum.rank == 1")
+        .mark_point(size=110, filled=True, opacity=1, stroke="white", strokeWidth=1, clip=True)
+        .encode(
+            x=x,
+            y=y,
+            color=color,
+            shape=series_shape("series", order),
+            tooltip=["series:N", alt.Tooltip("x:Q", title=names[0]), alt.Tooltip("y:Q", title=names[1])],
+        )
+    )
+    start = (
+        named("walks")
+        .transform_filter("datum.frame == 0")
+        .mark_point(size=160, color=TRUTH, strokeWidth=2, clip=True)
+        .encode(x=x, y=y)
+    )
+    minima = (
+        named("minima")
+        .mark_point(shape="cross", size=140, color=BEST, filled=True, clip=True)
+        .encode(x=x, y=y)
+    )
+    return finish(alt.layer(ground(x, y), minima, lines, start, heads), height=420, listens=True)

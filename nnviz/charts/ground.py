@@ -1,0 +1,45 @@
+"""A function of two variables as the ground of a chart: a banded image, darker where it is larger."""
+
+import base64
+import io
+from typing import Any
+
+import altair as alt
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from nnviz.charts.theme import BAND, Columns, named
+
+BANDS = 14
+_RGB = tuple(int(BAND[i : i + 2], 16) for i in (1, 3, 5))
+
+
+def levels(values: NDArray[np.float64], bands: int = BANDS) -> NDArray[np.float64]:
+    """Edges between bands, for equal shares of the area: steep and flat surfaces both show their shape."""
+    finite = values[np.isfinite(values)]
+    return np.quantile(finite, np.linspace(0, 1, bands + 1)[1:-1]) if finite.size else np.empty(0)
+
+
+def ground_columns(
+    values: NDArray[np.float64], domain: tuple[tuple[float, float], tuple[float, float]]
+) -> Columns:
+    """The data of `ground`: values (rows y ascending, columns x ascending) over domain, as one PNG."""
+    (x0, x1), (y0, y1) = domain
+    band = np.searchsorted(levels(values), np.where(np.isfinite(values), values, np.inf))
+    image = Image.fromarray(band[::-1].astype(np.uint8), "P")
+    image.putpalette(_RGB * BANDS)
+    opacity = bytes(8 + 150 * i // (BANDS - 1) for i in range(BANDS))
+    file = io.BytesIO()
+    image.save(file, "PNG", transparency=opacity, optimize=True)
+    url = "data:image/png;base64," + base64.b64encode(file.getvalue()).decode("ascii")
+    return {"x": [(x0 + x1) / 2], "y": [(y0 + y1) / 2], "image": [url]}
+
+
+def ground(x: alt.X, y: alt.Y) -> Any:
+    """The layer that fills the plot with the image of the data set `ground`."""
+    return (
+        named("ground")
+        .mark_image(aspect=False, width=alt.expr("width"), height=alt.expr("height"))
+        .encode(x=x, y=y, url="image:N")
+    )

@@ -1,0 +1,132 @@
+"""One look for every chart: colours by meaning, dashes beside colours, axes, and the live values of the page.
+
+Every colour has a contrast of at least 3.5 : 1 on both grounds (white and the dark theme's); the order of
+`SERIES` keeps neighbours apart for the common forms of colour blindness, and a dash goes with each colour.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import altair as alt
+import numpy as np
+from numpy.typing import NDArray
+
+Columns = Mapping[str, NDArray[Any] | Sequence[Any]]
+
+TRUTH = "#7b838f"  # what is to be found: the target, the data
+MODEL = "#2f7fc1"  # what we have: the line, the network
+ERROR = "#d5561f"  # what separates the two: residual, loss
+BEST = "#12906c"  # the best there is: closed form, minimum, proof
+STEP = "#a865c9"  # what moves: gradient, update
+SERIES = (MODEL, ERROR, BEST, STEP, "#a97d0c", "#cc5a8d", "#1d93a8", TRUTH)
+DASHES = ((1, 0), (6, 3), (2, 2), (8, 3, 2, 3), (4, 2), (1, 3), (10, 4), (3, 1))
+SHAPES = (
+    "circle",
+    "square",
+    "triangle-up",
+    "diamond",
+    "cross",
+    "triangle-down",
+    "triangle-right",
+    "triangle-left",
+)
+
+HEIGHT = 360
+BAND = "#6b7686"  # the ground under paths: more opaque where the value is larger
+
+
+class Picture(NamedTuple):
+    """What a chart function returns.
+
+    spec: Vega-Lite, the same object for the same axes, so that new data are swapped in place
+    data: the columns of each named data set
+    words: what the chart shows, for those who do not see it; as constant as the spec
+    """
+
+    spec: Mapping[str, Any]
+    data: Mapping[str, Columns]
+    words: str
+
+    def chart(self) -> "alt.typing.ChartType":
+        """The same picture as one Altair chart with its data inside, for a notebook."""
+        rows = {name: _rows(columns) for name, columns in self.data.items()}
+        chart: alt.typing.ChartType = alt.Chart.from_dict({**self.spec, "datasets": rows})
+        return chart
+
+
+def _rows(columns: Columns) -> list[dict[str, Any]]:
+    cells = [np.asarray(column).tolist() for column in columns.values()]
+    return [dict(zip(columns, row, strict=True)) for row in zip(*cells, strict=True)]
+
+
+def named(name: str) -> alt.Chart:
+    """A chart on the data set `name` of the picture's data."""
+    return alt.Chart(alt.NamedData(name))
+
+
+def x_axis(field: str, title: str, domain: tuple[float, float] | None = None, **axis: Any) -> alt.X:
+    """A quantitative x axis, fixed to `domain` where one is given."""
+    return alt.X(f"{field}:Q", title=title, scale=_scale(domain), axis=alt.Axis(tickCount=6, **axis))
+
+
+def y_axis(field: str, title: str, domain: tuple[float, float] | None = None, **axis: Any) -> alt.Y:
+    """A quantitative y axis, fixed to `domain` where one is given."""
+    return alt.Y(f"{field}:Q", title=title, scale=_scale(domain), axis=alt.Axis(tickCount=6, **axis))
+
+
+def _scale(domain: tuple[float, float] | None) -> alt.Scale:
+    return alt.Scale(zero=False) if domain is None else alt.Scale(domain=list(domain), nice=False)
+
+
+_LEGEND = alt.Legend(orient="bottom", title=None, columns=3, labelLimit=220)
+
+
+def series_color(field: str, order: Sequence[str]) -> alt.Color:
+    """Colour by `field`; a series keeps the colour of its place in `order`, whichever are shown."""
+    return alt.Color(f"{field}:N", scale=_by_place(order, SERIES), legend=_LEGEND)
+
+
+def series_dash(field: str, order: Sequence[str]) -> alt.StrokeDash:
+    """The dash that goes with each colour of `series_color`."""
+    return alt.StrokeDash(
+        f"{field}:N", scale=_by_place(order, [list(dash) for dash in DASHES]), legend=_LEGEND
+    )
+
+
+def series_shape(field: str, order: Sequence[str]) -> alt.Shape:
+    """The point shape that goes with each colour of `series_color`."""
+    return alt.Shape(f"{field}:N", scale=_by_place(order, SHAPES), legend=_LEGEND)
+
+
+def _by_place(order: Sequence[str], looks: Sequence[Any]) -> alt.Scale:
+    return alt.Scale(domain=list(order), range=[looks[i % len(looks)] for i in range(len(order))])
+
+
+def live(name: str, otherwise: str) -> str:
+    """A Vega expression: the page's live value `name`, or `otherwise` (an expression) until there is one."""
+    return f"(isValid(live['{name}']) ? live['{name}'] : {otherwise})"
+
+
+def finish(chart: Any, *, height: int = HEIGHT, listens: bool = False) -> dict[str, Any]:
+    """The Vega-Lite spec of an Altair chart; with `listens`, one that follows the page's live values."""
+    spec: dict[str, Any] = chart.properties(height=height).to_dict()
+    spec.pop("$schema", None)
+    if listens:
+        spec.setdefault("config", {})["signals"] = [LIVE_SIGNAL]
+    return spec
+
+
+# Sliders and the player tell the page's live values by this event (nnviz/ui/live.js); no trip to the server.
+LIVE_SIGNAL = {
+    "name": "live",
+    "value": {},
+    "on": [{"events": {"source": "window", "type": "nnviz-live"}, "update": "event.detail"}],
+}
+
+
+def padded(low: float, high: float, share: float = 0.06) -> tuple[float, float]:
+    """The interval [low, high] with some air on both sides; never empty, always finite."""
+    if not (np.isfinite(low) and np.isfinite(high)):
+        return (-1.0, 1.0)
+    air = (high - low) * share or max(abs(high), 1.0) * share
+    return (float(low - air), float(high + air))

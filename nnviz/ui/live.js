@@ -1,0 +1,81 @@
+// The page's live values: what a hand moves reaches the charts in the same frame, without the server.
+//
+// A chart that listens (nnviz/charts/theme.py, LIVE_SIGNAL) hears the window event "nnviz-live", whose detail
+// is one object of all live values. They come from two sources:
+//   data.sliders: keys of Streamlit sliders, read (in the element of class st-key-<key>) while they may be moving;
+//   data.player:  {name, steps}: a play button and a scrub bar over the frames 0 ... steps.length - 1.
+// data.values are the values of the last rerun, told unless a hand is moving something.
+
+const FRAMES_PER_SECOND = 30
+const told = (window.nnvizLive ??= {})
+
+function tell(values) {
+  const changed = Object.entries(values).filter(([name, value]) => told[name] !== value)
+  if (changed.length === 0) return
+  for (const [name, value] of changed) told[name] = value
+  window.dispatchEvent(new CustomEvent("nnviz-live", { detail: { ...told } }))
+}
+
+function readSliders(keys) {
+  const values = {}
+  for (const key of keys) {
+    const input = document.querySelector(`.st-key-${key} input`)
+    if (input) values[key] = Number(input.value)
+  }
+  return values
+}
+
+function followSliders(keys, values, state) {
+  const watch = () => {
+    tell(readSliders(keys))
+    if (state.held) state.frame = requestAnimationFrame(watch)
+  }
+  const hold = () => { state.held = true; cancelAnimationFrame(state.frame); watch() }
+  const release = () => { state.held = false }
+  const press = () => requestAnimationFrame(() => requestAnimationFrame(watch))
+  const on = { pointerdown: hold, pointerup: release, pointercancel: release, keydown: press }
+  for (const type in on) window.addEventListener(type, on[type], true)
+  if (!state.held) tell(values)
+  return () => {
+    cancelAnimationFrame(state.frame)
+    for (const type in on) window.removeEventListener(type, on[type], true)
+  }
+}
+
+function play({ name, steps, run, words }, root, state) {
+  const [button, bar, label] = ["button", "input", "output"].map((tag) => root.querySelector(tag))
+  const last = steps.length - 1
+  const show = (frame) => {
+    state.at = Math.min(Math.max(frame, 0), last)
+    bar.value = Math.floor(state.at)
+    label.textContent = `${words} ${steps[Math.floor(state.at)].toLocaleString()} / ${steps[last].toLocaleString()}`
+    bar.setAttribute("aria-valuetext", label.textContent)
+    tell({ [name]: Math.floor(state.at) })
+  }
+  const stop = () => { cancelAnimationFrame(state.frame); state.playing = false; button.textContent = "▶"; button.ariaLabel = "Play" }
+  const advance = (before) => (now) => {
+    show(state.at + (now - before) * FRAMES_PER_SECOND / 1000)
+    if (state.at >= last) stop()
+    else state.frame = requestAnimationFrame(advance(now))
+  }
+  const start = () => {
+    if (state.at >= last) show(0)
+    state.playing = true; button.textContent = "⏸"; button.ariaLabel = "Pause"
+    state.frame = requestAnimationFrame(advance(performance.now()))
+  }
+  bar.max = last
+  bar.ariaLabel = words
+  button.onclick = () => (state.playing ? stop() : start())
+  bar.oninput = () => { stop(); show(Number(bar.value)) }
+  if (state.run !== run) { stop(); state.run = run; show(last) }
+  return stop
+}
+
+export default function ({ data, parentElement }) {
+  const state = (parentElement.nnviz ??= { held: false, frame: 0, at: 0 })
+  state.leave?.()
+  const root = parentElement.querySelector(".player")
+  root.hidden = !data.player
+  state.leave = data.player ? play(data.player, root, state) : followSliders(data.sliders, data.values, state)
+  return () => state.leave()
+}

@@ -1,0 +1,35 @@
+"""Live values: sliders and a player that move the charts in the browser, in the same frame."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import streamlit as st
+
+_HERE = Path(__file__).parent
+_HTML = """\
+<div class="player" hidden>
+  <button type="button"></button><input type="range" min="0"><output></output>
+</div>
+"""
+_LIVE = st.components.v2.component(
+    "nnviz_live",
+    html=_HTML,
+    css=(_HERE / "live.css").read_text(encoding="utf-8"),
+    js=(_HERE / "live.js").read_text(encoding="utf-8"),
+)
+
+
+def follow(values: Mapping[str, float], *, key: str) -> None:
+    """Let the charts that listen follow the sliders whose keys and present values are `values`."""
+    _LIVE(key=key, data={"sliders": list(values), "values": dict(values)})
+
+
+def player(name: str, steps: Sequence[int], *, run: str, words: str = "step") -> None:
+    """A play button and a scrub bar: the live value `name` runs over 0 ... len(steps) - 1.
+
+    steps: what is shown for each frame. run: a text that names the run; a new run is shown at its end.
+    """
+    _LIVE(
+        key=f"player_{name}",
+        data={"player": {"name": name, "steps": list(steps), "run": run, "words": words}},
+    )

@@ -1,0 +1,39 @@
+"""What a person is told beside a control; their own text is shown as text, never as Markdown."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import streamlit as st
+
+T = TypeVar("T")
+
+
+def last_good(key: str, read: Callable[[], T], default: T) -> T:
+    """What `read` gives; where it raises ValueError, its message, and the last value that was good.
+
+    So a typing error leaves the picture as it was. `default` stands in until something was good.
+    """
+    try:
+        value = read()
+    except ValueError as error:
+        problem(error)
+        kept: T = st.session_state.get(f"good_{key}", default)
+        return kept
+    st.session_state[f"good_{key}"] = value
+    return value
+
+
+def problem(error: ValueError) -> None:
+    """The message of `error` in a red box; for a formula, with a mark under the place."""
+    position = getattr(error, "position", None)
+    text = getattr(error, "text", None)
+    place = f"{text}\n{' ' * position}▲\n" if text and position is not None and "\n" not in text else ""
+    with st.container(border=True):
+        st.badge("Please check", icon=":material/error:", color="red")
+        st.code(f"{place}{error}", language=None, wrap_lines=True)
+
+
+def notes(lines: tuple[str, ...]) -> None:
+    """Remarks on a person's data, as plain text."""
+    for line in lines:
+        st.text(f"ⓘ {line}")
