@@ -1,0 +1,29 @@
+"""How parameters are found: losses, optimizers, surfaces, regression, descent.
+
+Knows nothing of networks, of charts or of a user interface, and imports NumPy only. Registries map a name to
+a record that holds a function together with its derivative, formula and lesson. Specs go in, NamedTuples of
+arrays come out; a run that diverges is a result, not an error. The linear model's functions (``predict``,
+``risk``, ``gradient``, ``hessian``, ``closed_form`` …) are in the module ``regression``.
+"""
+
+from nnviz.learning import regression as regression
+from nnviz.learning.descent import DescentSpec as DescentSpec
+from nnviz.learning.descent import StepSizes as StepSizes
+from nnviz.learning.descent import Trajectory as Trajectory
+from nnviz.learning.descent import Verdict as Verdict
+from nnviz.learning.descent import descend as descend
+from nnviz.learning.descent import step_sizes as step_sizes
+from nnviz.learning.descent import suggested_learning_rate as suggested_learning_rate
+from nnviz.learning.descent import verdict as verdict
+from nnviz.learning.lines import LineFit as LineFit
+from nnviz.learning.lines import fit_line as fit_line
+from nnviz.learning.losses import LOSSES as LOSSES
+from nnviz.learning.losses import Loss as Loss
+from nnviz.learning.optimizers import OPTIMIZERS as OPTIMIZERS
+from nnviz.learning.optimizers import Optimizer as Optimizer
+from nnviz.learning.regression import risk_surface as risk_surface
+from nnviz.learning.settings import Setting as Setting
+from nnviz.learning.surfaces import SURFACES as SURFACES
+from nnviz.learning.surfaces import Surface as Surface
+from nnviz.learning.surfaces import quadratic as quadratic
+from nnviz.learning.surfaces import ravine as ravine

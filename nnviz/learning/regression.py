@@ -1,0 +1,192 @@
+"""Linear regression: ŷ = X w + b, its risk, and the w and b that make it least.
+
+X has shape (n, d), or (n,) for one feature; y (n,); weights (d,) or a number for one feature; bias a number.
+Convention: the risk is the mean squared error, 1/n Σ (ŷᵢ − yᵢ)², with 1/n and without ½.
+Gradients and Hessians are by the parameters in the order (w₁ … w_d, b): shapes (d + 1,) and (d + 1, d + 1).
+ValueError, with the shapes, where arrays do not fit together or hold a number that is not finite.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from nnviz.learning.surfaces import Surface, quadratic
+
+Array = NDArray[np.float64]
+
+
+class LinearFit(NamedTuple):
+    """The least risk: weights (d,), bias, the risk itself, and whether they are the only ones to reach it.
+
+    rank is that of the design matrix [X, 1]; ``unique`` is rank = d + 1. Otherwise features are constant,
+    copies or sums of each other, or more than there are points, and the weights returned are those of least
+    norm once the features are standardised: a constant feature has weight 0, equal features share theirs.
+    """
+
+    weights: Array
+    bias: float
+    risk: float
+    rank: int
+    unique: bool
+
+
+class Standardized(NamedTuple):
+    """(x − mean) / scale in the shape of x; mean and scale (d,), scale 1 for a constant feature."""
+
+    x: Array
+    mean: Array
+    scale: Array
+
+
+def predict(x: ArrayLike, weights: ArrayLike, bias: float) -> Array:
+    """ŷ = X w + b, shape (n,)."""
+    table, w = _table(x), _weights(weights)
+    if table.shape[1] != w.size:
+        raise ValueError(
+            f"{table.shape[1]} features and {w.size} weights: one weight for each feature is needed"
+        )
+    return np.asarray(table @ w + bias)
+
+
+def residuals(x: ArrayLike, y: ArrayLike, weights: ArrayLike, bias: float) -> Array:
+    """What is left over, y − ŷ, shape (n,): positive where the point lies above the fit."""
+    table, target = _points(x, y)
+    return target - predict(table, weights, bias)
+
+
+def risk(x: ArrayLike, y: ArrayLike, weights: ArrayLike, bias: float) -> float:
+    """R = 1/n Σ (ŷᵢ − yᵢ)²."""
+    return float(np.mean(residuals(x, y, weights, bias) ** 2))
+
+
+def gradient(x: ArrayLike, y: ArrayLike, weights: ArrayLike, bias: float) -> Array:
+    """∂R/∂w = 2/n Xᵀ (ŷ − y) and ∂R/∂b = 2/n Σ (ŷᵢ − yᵢ), shape (d + 1,)."""
+    error = -residuals(x, y, weights, bias)
+    return np.asarray(2 / len(error) * _design(_table(x)).T @ error)
+
+
+def hessian(x: ArrayLike) -> Array:
+    """2/n [X, 1]ᵀ [X, 1], shape (d + 1, d + 1): the same for every w and b, so the risk is one bowl."""
+    design = _design(_table(x))
+    return np.asarray(2 / len(design) * design.T @ design)
+
+
+def closed_form(x: ArrayLike, y: ArrayLike) -> LinearFit:
+    """The w and b of least risk, from the singular value decomposition of the standardised features.
+
+    The same numbers as the normal equations [X, 1]ᵀ [X, 1] θ = [X, 1]ᵀ y give, without squaring the condition
+    number, and also where these have no single solution.
+    """
+    table, target = _points(x, y)
+    features, mean, scale = standardize(table)
+    middle = target.mean()
+    weights, _, rank, _ = np.linalg.lstsq(features, target - middle)
+    weights = weights / scale
+    bias = float(middle - mean @ weights)
+    least = risk(table, target, weights, bias)
+    return LinearFit(weights, bias, least, int(rank) + 1, int(rank) == table.shape[1])
+
+
+def r_squared(x: ArrayLike, y: ArrayLike, weights: ArrayLike, bias: float) -> float:
+    """R² = 1 − Σ (yᵢ − ŷᵢ)² / Σ (yᵢ − ȳ)²: 1 is perfect, 0 no better than ȳ; nan if all yᵢ agree."""
+    _, target = _points(x, y)
+    spread = float(np.mean((target - target.mean()) ** 2))
+    return 1 - risk(x, y, weights, bias) / spread if spread > 0 else float("nan")
+
+
+def standardize(x: ArrayLike) -> Standardized:
+    """Each feature with mean 0 and standard deviation 1 (the one with 1/n); a constant feature becomes 0."""
+    table = _table(x)
+    mean = table.mean(axis=0)
+    centred = table - mean
+    scale = np.sqrt((centred**2).mean(axis=0))
+    constant = scale <= 1e-14 * np.abs(table).max(axis=0)
+    centred[:, constant], scale[constant] = 0, 1
+    return Standardized((centred / scale).reshape(np.shape(x)), mean, scale)
+
+
+def risk_surface(x: ArrayLike, y: ArrayLike) -> Surface:
+    """The risk of these points as a surface over (w₁ … w_d, b), in the order of ``gradient``.
+
+    Its domain is the box round the contour through the start (0, …, 0), with a tenth to spare.
+    """
+    fit, curvature = closed_form(x, y), hessian(x)
+    centre = np.array([*fit.weights, fit.bias])
+    bowl = quadratic(curvature, centre, fit.risk)
+    half = 1.1 * _half_widths(curvature, centre)
+    names = ("w",) if fit.weights.size == 1 else tuple(f"w_{i}" for i in range(1, fit.weights.size + 1))
+    return replace(
+        bowl,
+        name="risk",
+        label="Mean squared error of your points",
+        latex=r"R(w, b) = \frac1n \sum_{i=1}^n \left(w^\top x_i + b - y_i\right)^2",
+        domain=tuple((float(at - reach), float(at + reach)) for at, reach in zip(centre, half, strict=True)),
+        start=(0.0,) * centre.size,
+        lesson="A straight model with squared error always gives one bowl: its shape comes from the x alone.",
+        parameters=(*names, "b"),
+    )
+
+
+def _half_widths(curvature: Array, centre: Array) -> Array:
+    """Half the box round {θ : (θ − c)ᵀ H (θ − c) ≤ cᵀ H c}: √(cᵀ H c · (H⁻¹)ᵢᵢ)."""
+    rise = centre @ curvature @ centre
+    half = np.sqrt(rise * np.diag(np.linalg.pinv(curvature, hermitian=True)).clip(min=0))
+    return np.where(half > 0, half, np.maximum(np.abs(centre), 1))
+
+
+def batch_gradient(x: ArrayLike, y: ArrayLike, size: int, seed: int) -> Callable[[Array, int], Array]:
+    """``step_gradient`` for ``descend``: the gradient on ``size`` of the points, dealt anew every epoch.
+
+    An epoch has ⌊n / size⌋ batches, so that all are of one size; its left-over points wait for a later epoch.
+    """
+    table, target = _points(x, y)
+    if not 1 <= size <= len(target):
+        raise ValueError(f"the batch size is {size}; legal is 1 to {len(target)}, the number of points")
+    batches = len(target) // size
+
+    def step_gradient(parameters: Array, step: int) -> Array:
+        epoch, batch = divmod(step, batches)
+        dealt = np.random.default_rng((seed, epoch)).permutation(len(target))
+        chosen = dealt[batch * size : (batch + 1) * size]
+        return gradient(table[chosen], target[chosen], parameters[:-1], parameters[-1])
+
+    return step_gradient
+
+
+def _table(x: ArrayLike) -> Array:
+    """X as (n, d) of finite float64 with n ≥ 1."""
+    table = np.asarray(x, dtype=np.float64)
+    table = table[:, None] if table.ndim == 1 else table
+    if table.ndim != 2 or 0 in table.shape:
+        raise ValueError(f"x has shape {np.shape(x)}; legal is (n,) or (n, d) with at least one point")
+    if not np.isfinite(table).all():
+        raise ValueError("x holds a number that is not finite")
+    return table
+
+
+def _points(x: ArrayLike, y: ArrayLike) -> tuple[Array, Array]:
+    """X as (n, d) and y as (n,), finite."""
+    table, target = _table(x), np.asarray(y, dtype=np.float64)
+    if target.shape != (len(table),):
+        raise ValueError(
+            f"x has {len(table)} points and y has shape {target.shape}; legal is ({len(table)},)"
+        )
+    if not np.isfinite(target).all():
+        raise ValueError("y holds a number that is not finite")
+    return table, target
+
+
+def _weights(weights: ArrayLike) -> Array:
+    """Weights as (d,)."""
+    w = np.atleast_1d(np.asarray(weights, dtype=np.float64))
+    if w.ndim != 1:
+        raise ValueError(f"weights have shape {w.shape}; legal is (d,)")
+    return w
+
+
+def _design(table: Array) -> Array:
+    """[X, 1], shape (n, d + 1)."""
+    return np.column_stack((table, np.ones(len(table))))
