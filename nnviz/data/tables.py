@@ -118,6 +118,8 @@ class Table:
         """Which columns hold numbers, and why the first others do not."""
         if not self.cells:
             return " ".join((f"There are no rows below the header ({', '.join(self.columns)}).", *self.notes))
+        if len(self.numeric) > 1:
+            return f"No column with numbers is left to learn. Choose fewer features.{self._choices()}"
         found = f"Only column {self.numeric[0]} holds numbers" if self.numeric else "No column holds numbers"
         text = [k for k, name in enumerate(self.columns) if name not in self.numeric]
         return " ".join(
