@@ -62,8 +62,8 @@ def _check(what: str, value: object, ok: bool, legal: str) -> None:
 class Trajectory(NamedTuple):
     """Points (k+1, d) from the start on, values (k+1,) and gradients (k+1, d) of the surface there.
 
-    All are finite: a path that leaves the numbers or |value| ≤ 1e12 is cut before it does, and ``diverged``
-    says so. ``converged``: it stopped because the gradient was no larger than the tolerance.
+    All are finite: a path is cut before a number is not, or |value| exceeds 1e12 times that at the start (or
+    1e12), and ``diverged`` says so. ``converged`` says that it stopped at the tolerance.
     """
 
     points: Array
@@ -93,8 +93,8 @@ def descend(
         points, gradients, converged = _walk(spec, surface, start, step_gradient, noise)
         values = surface.value(points)
         legal = np.isfinite(points).all(axis=1) & np.isfinite(gradients).all(axis=1)
-        legal &= np.abs(values) <= DIVERGED_BEYOND
-    kept = len(legal) if legal.all() else int(np.argmin(legal))
+        legal &= np.abs(values) <= DIVERGED_BEYOND * max(1.0, abs(values[0]))
+    kept = int(np.argmin(np.append(legal, False)))
     if kept == 0:
         raise ValueError(f"the surface has no usable value or slope at the start {spec.start}: {values[0]}")
     diverged = kept < len(legal)
@@ -181,7 +181,7 @@ def suggested_learning_rate(surface: Surface, optimizer: Optimizer) -> float:
 class Verdict(NamedTuple):
     """How a run ended, as a name and in one sentence for the reader."""
 
-    kind: Literal["minimum", "other minimum", "saddle", "moving", "diverged"]
+    kind: Literal["minimum", "other minimum", "saddle", "moving", "rising", "diverged"]
     words: str
 
 
@@ -202,6 +202,10 @@ def verdict(trajectory: Trajectory, surface: Surface) -> Verdict:
         )
     if _near(last, surface.saddles, surface):
         return Verdict("saddle", f"At a saddle after {steps} steps: hardly any slope, yet no minimum.")
+    if value > trajectory.values[0]:
+        return Verdict(
+            "rising", f"Uphill: after {steps} steps the value {value:.4g} is above that of the start."
+        )
     slope = float(np.linalg.norm(trajectory.gradients[-1]))
     return Verdict(
         "moving", f"Still on its way after {steps} steps, with value {value:.4g} and slope {slope:.2g}."

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
+from math import ceil
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -47,7 +48,7 @@ def fit_line(
     """The line through points x, y (n,) of least mean loss 1/n Σ ℓ(w xᵢ + b, yᵢ).
 
     Convex losses: the least there is, to rounding; where several lines share it (absolute, quantile), one of
-    them. Tukey's is not convex: the best of the local minima found from several starts. If all x agree, w = 0.
+    them. Tukey's is not convex: the best of the local minima found from several starts. w = 0 if all x agree.
     ValueError if the loss is not one for regression, or x and y are not finite and of one length ≥ 1.
     """
     record = LOSSES.get(loss)
@@ -87,11 +88,12 @@ def _quantile_line(x: Array, y: Array, tau: float) -> tuple[Array, int]:
     """The line of least quantile loss (τ = ½: least absolute loss), by descent along edges (Wesolowsky 1981).
 
     In the plane of all lines (w, b), those through one point form a straight line. The risk is linear between
-    these, and convex, so a line is best if turning it about each of the points on it does not help.
+    these, and convex, so a line is best if turning it about each of the points on it does not help. The first
+    point to turn about is the τ-quantile of y, which is also the answer if all x agree.
     """
     value = LOSSES["quantile"].value
     line, risk, iterations = np.zeros(2), np.inf, 0
-    pivots = np.argsort(np.abs(y - np.median(y)))[:1]
+    pivots = np.argsort(y)[[ceil(tau * len(y)) - 1]]
     while True:
         turned = (_turn(x, y, int(pivot), tau) for pivot in pivots)
         risks = ((float(value(w * x + b, y, tau=tau).mean()), w, b) for w, b in turned)

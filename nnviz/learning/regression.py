@@ -71,7 +71,7 @@ def gradient(x: ArrayLike, y: ArrayLike, weights: ArrayLike, bias: float) -> Arr
 def hessian(x: ArrayLike) -> Array:
     """2/n [X, 1]ᵀ [X, 1], shape (d + 1, d + 1): the same for every w and b, so the risk is one bowl."""
     design = _design(_table(x))
-    return np.asarray(2 / len(design) * design.T @ design)
+    return np.asarray(2 / len(design) * (design.T @ design))
 
 
 def closed_form(x: ArrayLike, y: ArrayLike) -> LinearFit:
@@ -93,8 +93,10 @@ def closed_form(x: ArrayLike, y: ArrayLike) -> LinearFit:
 def r_squared(x: ArrayLike, y: ArrayLike, weights: ArrayLike, bias: float) -> float:
     """R² = 1 − Σ (yᵢ − ŷᵢ)² / Σ (yᵢ − ȳ)²: 1 is perfect, 0 no better than ȳ; nan if all yᵢ agree."""
     _, target = _points(x, y)
-    spread = float(np.mean((target - target.mean()) ** 2))
-    return 1 - risk(x, y, weights, bias) / spread if spread > 0 else float("nan")
+    deviation = float(np.std(target))
+    if deviation <= 1e-14 * np.abs(target).max():
+        return float("nan")
+    return 1 - risk(x, y, weights, bias) / deviation**2
 
 
 def standardize(x: ArrayLike) -> Standardized:
@@ -111,12 +113,13 @@ def standardize(x: ArrayLike) -> Standardized:
 def risk_surface(x: ArrayLike, y: ArrayLike) -> Surface:
     """The risk of these points as a surface over (w₁ … w_d, b), in the order of ``gradient``.
 
-    Its domain is the box round the contour through the start (0, …, 0), with a tenth to spare.
+    Its domain is the box round the contour through the start (0, …, 0), or round that where the risk is twice
+    the least, whichever is wider, with a tenth to spare.
     """
     fit, curvature = closed_form(x, y), hessian(x)
     centre = np.array([*fit.weights, fit.bias])
     bowl = quadratic(curvature, centre, fit.risk)
-    half = 1.1 * _half_widths(curvature, centre)
+    half = 1.1 * _half_widths(curvature, centre, fit.risk)
     names = ("w",) if fit.weights.size == 1 else tuple(f"w_{i}" for i in range(1, fit.weights.size + 1))
     return replace(
         bowl,
@@ -130,11 +133,12 @@ def risk_surface(x: ArrayLike, y: ArrayLike) -> Surface:
     )
 
 
-def _half_widths(curvature: Array, centre: Array) -> Array:
-    """Half the box round {θ : (θ − c)ᵀ H (θ − c) ≤ cᵀ H c}: √(cᵀ H c · (H⁻¹)ᵢᵢ)."""
-    rise = centre @ curvature @ centre
-    half = np.sqrt(rise * np.diag(np.linalg.pinv(curvature, hermitian=True)).clip(min=0))
-    return np.where(half > 0, half, np.maximum(np.abs(centre), 1))
+def _half_widths(curvature: Array, centre: Array, least: float) -> Array:
+    """Half the box round the contour ½ (θ − c)ᵀ H (θ − c) = rise: √(2 rise (H⁻¹)ᵢᵢ); at least |c|."""
+    rise = max(0.5 * float(centre @ curvature @ centre), least)
+    half = np.sqrt(2 * rise * np.diag(np.linalg.pinv(curvature, rcond=1e-14, hermitian=True)).clip(min=0))
+    half = np.maximum(half, np.abs(centre))
+    return np.where(half > 0, half, 1.0)
 
 
 def batch_gradient(x: ArrayLike, y: ArrayLike, size: int, seed: int) -> Callable[[Array, int], Array]:

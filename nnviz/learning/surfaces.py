@@ -101,7 +101,7 @@ def _check_quadratic(h: Array, c: Array) -> float:
         )
     if not (np.isfinite(h).all() and np.isfinite(c).all()):
         raise ValueError(f"the Hessian and the centre must be finite, got {h.tolist()} and {c.tolist()}")
-    if not np.allclose(h, h.T, rtol=1e-10, atol=0):
+    if np.abs(h - h.T).max() > 1e-10 * np.abs(h).max():
         raise ValueError(f"the Hessian must be symmetric, got {h.tolist()}")
     eigenvalues = np.linalg.eigvalsh(h)
     if eigenvalues[0] < -1e-10 * abs(eigenvalues[-1]):

@@ -1,0 +1,162 @@
+"""The line of least mean loss against linear programming, numpy and scipy."""
+
+import math
+
+import numpy as np
+import pytest
+from scipy.optimize import linprog, minimize
+
+from nnviz.learning import LOSSES, fit_line
+
+REGRESSION = [name for name, loss in LOSSES.items() if loss.task == "regression"]
+SMOOTH = [
+    ("squared", {}),
+    ("huber", {}),
+    ("huber", {"delta": 0.05}),
+    ("huber", {"delta": 50.0}),
+    ("log_cosh", {}),
+]
+
+
+def cloud(kind, n, seed=0):
+    random = np.random.default_rng((seed, n))
+    if kind == "ties":
+        return random.integers(0, 6, n).astype(float), random.integers(-4, 5, n).astype(float)
+    x = random.uniform(-3, 5, n)
+    y = 1.5 * x - 2 + (random.standard_cauchy(n) if kind == "heavy tails" else random.normal(0, 0.5, n))
+    if kind == "outliers":
+        y[: n // 5] += random.uniform(5, 30, n // 5)
+    if kind == "far away":
+        x, y = 2000 + x, 300 * y
+    return x, y
+
+
+KINDS = ["plain", "ties", "heavy tails", "outliers", "far away"]
+
+
+def least_by_linear_program(x, y, tau):
+    """Minimise 1/n Σ τ u + (1 − τ) v with y = w x + b + u − v and u, v ≥ 0 (Koenker & Bassett 1978)."""
+    n = len(x)
+    cost = np.r_[0, 0, np.full(n, tau), np.full(n, 1 - tau)] / n
+    equal = np.hstack((np.column_stack((x - x.mean(), np.ones(n))), np.eye(n), -np.eye(n)))
+    free, positive = [(None, None)] * 2, [(0, None)] * (2 * n)
+    return linprog(cost, A_eq=equal, b_eq=y, bounds=free + positive).fun
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("n", [2, 3, 8, 61, 200])
+@pytest.mark.parametrize("tau", [0.5, 0.9, 0.07])
+def test_the_quantile_line_is_that_of_the_linear_program(kind, n, tau):
+    x, y = cloud(kind, n)
+    fit = fit_line(x, y, "quantile", {"tau": tau})
+    assert fit.risk == pytest.approx(least_by_linear_program(x, y, tau), rel=1e-8, abs=1e-12)
+    assert LOSSES["quantile"].value(fit.weight * x + fit.bias, y, tau=tau).mean() == pytest.approx(
+        fit.risk, abs=1e-9
+    )
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("n", [3, 8, 200])
+def test_the_least_absolute_line_is_that_of_the_linear_program(kind, n):
+    x, y = cloud(kind, n, seed=1)
+    assert fit_line(x, y, "absolute").risk == pytest.approx(2 * least_by_linear_program(x, y, 0.5), rel=1e-8)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("n", [5, 40, 300])
+@pytest.mark.parametrize(("loss", "settings"), SMOOTH)
+def test_a_smooth_convex_loss_has_no_slope_left(kind, n, loss, settings):
+    x, y = cloud(kind, n, seed=2)
+    fit = fit_line(x, y, loss, settings)
+    slopes = LOSSES[loss].derivative(fit.weight * x + fit.bias, y, **settings)
+    scale = max(1.0, float(np.abs(slopes).mean()))
+    assert abs(slopes.mean()) <= 1e-10 * scale
+    assert abs((slopes * (x - x.mean())).mean()) <= 1e-10 * scale * x.std()
+
+
+def test_least_squares_is_that_of_polyfit():
+    x, y = cloud("outliers", 50)
+    fit = fit_line(x, y)
+    assert (fit.weight, fit.bias) == pytest.approx(np.polyfit(x, y, 1), rel=1e-11)
+    assert fit.risk == pytest.approx(np.mean((np.polyval(np.polyfit(x, y, 1), x) - y) ** 2))
+
+
+@pytest.mark.parametrize("kind", ["outliers", "heavy tails"])
+@pytest.mark.parametrize("loss", REGRESSION)
+def test_no_search_of_scipy_finds_a_better_line(kind, loss):
+    x, y = cloud(kind, 40, seed=3)
+    fit, record = fit_line(x, y, loss), LOSSES[loss]
+
+    def mean_loss(line):
+        return float(record.value(line[0] * x + line[1], y).mean())
+
+    starts = [(w, b) for w in (-5, 0, 1.5, 5) for b in (-10, -2, 5)]
+    found = min(minimize(mean_loss, start, method="Nelder-Mead").fun for start in starts)
+    assert mean_loss((fit.weight, fit.bias)) == pytest.approx(fit.risk, rel=1e-12)
+    assert fit.risk <= found + 1e-10
+
+
+@pytest.mark.parametrize("loss", REGRESSION)
+def test_points_on_a_line_give_that_line(loss):
+    x = np.linspace(-2, 7, 20)
+    fit = fit_line(x, 3 * x - 4, loss)
+    assert (fit.weight, fit.bias) == pytest.approx((3, -4), abs=1e-9)
+    assert fit.risk == pytest.approx(0, abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    "loss", [loss for loss in REGRESSION if loss not in ("squared", "log_cosh", "quantile")]
+)
+def test_a_far_outlier_moves_a_robust_line_only_so_far(loss):
+    x = np.linspace(0, 10, 21)
+    near, far = np.where(x == 10, 60.0, x), np.where(x == 10, 1e6, x)
+    assert fit_line(x, near, loss).weight == pytest.approx(fit_line(x, far, loss).weight, abs=1e-8)
+    assert fit_line(x, far).weight > 1e3
+
+
+@pytest.mark.parametrize(
+    ("loss", "settings", "statistic"),
+    [
+        ("squared", {}, np.mean),
+        ("absolute", {}, np.median),
+        ("quantile", {"tau": 0.3}, lambda y: np.quantile(y, 0.3, method="inverted_cdf")),
+        ("huber", {"delta": 1e3}, np.mean),
+        ("huber", {"delta": 1e-6}, np.median),
+    ],
+)
+def test_where_all_x_agree_the_line_is_the_statistic_that_the_loss_estimates(loss, settings, statistic):
+    y = np.random.default_rng(6).exponential(3, 31)
+    fit = fit_line(np.full(31, 4.0), y, loss, settings)
+    assert fit.weight == 0
+    assert fit.bias == pytest.approx(statistic(y), abs=2e-6)
+
+
+@pytest.mark.parametrize("loss", REGRESSION)
+def test_one_point_is_met(loss):
+    fit = fit_line([2.0], [5.0], loss)
+    assert (fit.weight, fit.bias, fit.risk) == pytest.approx((0, 5, 0))
+
+
+@pytest.mark.parametrize("loss", ["hinge", "softmax_cross_entropy", "cubic"])
+def test_only_regression_losses_fit_a_line(loss):
+    with pytest.raises(ValueError, match=f"the loss is '{loss}'; legal is one of squared, absolute"):
+        fit_line([0.0, 1.0], [0.0, 1.0], loss)
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "message"),
+    [
+        ([], [], r"shape \(0,\)"),
+        ([0.0, 1.0], [0.0], r"x has shape \(2,\) and y \(1,\)"),
+        ([[0.0]], [[1.0]], r"legal is \(n,\)"),
+        ([0.0, math.nan], [0.0, 1.0], "finite"),
+    ],
+)
+def test_points_that_do_not_fit_are_refused(x, y, message):
+    with pytest.raises(ValueError, match=message):
+        fit_line(x, y)
+
+
+def test_an_illegal_setting_is_refused():
+    with pytest.raises(ValueError, match="tau of the loss quantile is 2; legal is 0 < tau < 1"):
+        fit_line([0.0, 1.0], [0.0, 1.0], "quantile", {"tau": 2})
