@@ -4,4 +4,6 @@ A spec depends on axes and names only and is built once for each, so that new nu
 """
 
 from nnviz.charts.curves import curves as curves
+from nnviz.charts.ground import ground_columns as ground_columns
+from nnviz.charts.theme import Columns as Columns
 from nnviz.charts.theme import Picture as Picture

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from nnviz.charts.theme import (
     HEIGHT,
-    SERIES,
     TRUTH,
     Picture,
+    by_series,
     finish,
     live,
     named,
@@ -43,7 +43,7 @@ def curves(
     log: logarithmic y; values <= 0 are left out. follow: a live value that a vertical line stands at.
     marker: an x where a vertical line stands until the live value `follow` is told.
     """
-    spec = _spec(tuple(order), titles, x_domain, y_domain, log, height, follow)
+    spec = _spec(tuple(order), tuple(series), titles, x_domain, y_domain, log, height, follow)
     kept = {label: _shown(x, y, log) for label, (x, y) in series.items()}
     empty = np.empty(0)
     return Picture(
@@ -68,6 +68,7 @@ def _shown(x: Array, y: Array, log: bool) -> tuple[Array, Array]:
 @lru_cache(maxsize=64)
 def _spec(
     order: tuple[str, ...],
+    shown: tuple[str, ...],
     titles: tuple[str, str],
     x_domain: tuple[float, float] | None,
     y_domain: tuple[float, float] | None,
@@ -79,13 +80,13 @@ def _spec(
     if log:
         y = y.scale(alt.Scale(type="log")).axis(format="~e", tickCount=4, grid=False)
     lines = (
-        named("curves")
+        by_series(named("curves"))
         .mark_line(strokeWidth=2.5, clip=True)
         .encode(
             x=x,
             y=y,
-            color=series_color("series", order) if len(order) > 1 else alt.value(SERIES[0]),
-            strokeDash=series_dash("series", order) if len(order) > 1 else alt.value([1, 0]),
+            color=series_color(order, shown),
+            strokeDash=series_dash(order, shown),
             tooltip=[
                 alt.Tooltip("series:N", title=" "),
                 alt.Tooltip("x:Q", title=titles[0], format=".4~g"),

@@ -8,12 +8,14 @@ import altair as alt
 import numpy as np
 from numpy.typing import NDArray
 
+from nnviz.charts.curves import curves
 from nnviz.charts.ground import ground
 from nnviz.charts.theme import (
     BEST,
     TRUTH,
     Columns,
     Picture,
+    by_series,
     finish,
     live,
     named,
@@ -25,15 +27,15 @@ from nnviz.charts.theme import (
 )
 
 Array = NDArray[np.float64]
-Domain = tuple[tuple[float, float], tuple[float, float]]
+Domain = tuple[tuple[float, float], ...]
 
 
 def paths(
     surface: Columns,
     walks: Mapping[str, Array],
     order: Sequence[str],
-    steps: Array,
-    minima: Array,
+    steps: Sequence[int],
+    minima: Sequence[Sequence[float]],
     domain: Domain,
     names: tuple[str, str] = ("x", "y"),
 ) -> Picture:
@@ -42,7 +44,7 @@ def paths(
     surface: from `ground_columns`. steps: the step numbers of the player's frames; a walk is drawn up to the
     live value gd_frame, and whole until there is one.
     """
-    kept = {label: _thin(points, steps) for label, points in walks.items()}
+    kept = {label: _thin(points, np.asarray(steps)) for label, points in walks.items()}
     columns = {
         "series": [label for label, (at, _) in kept.items() for _ in at],
         "frame": np.concatenate([at for at, _ in kept.values()]) if kept else np.empty(0),
@@ -50,14 +52,18 @@ def paths(
         "y": np.concatenate([points[:, 1] for _, points in kept.values()]) if kept else np.empty(0),
     }
     return Picture(
-        _spec(domain, tuple(order), names),
-        {"ground": surface, "walks": columns, "minima": {"x": minima[:, 0], "y": minima[:, 1]}},
+        _spec(domain, tuple(order), tuple(walks), names),
+        {
+            "ground": surface,
+            "walks": columns,
+            "minima": {"x": [x for x, _ in minima], "y": [y for _, y in minima]},
+        },
         "A surface seen from above, stronger where the loss is larger, with the path of each optimizer "
         "from the common start; crosses mark the minima.",
     )
 
 
-def _thin(points: Array, steps: Array) -> tuple[Array, Array]:
+def _thin(points: Array, steps: NDArray[np.int64]) -> tuple[Array, Array]:
     """The frames that a walk has reached, and its points there; its last point closes the walk."""
     reached = np.searchsorted(steps, len(points) - 1, side="right")
     frames = np.arange(reached)
@@ -68,12 +74,14 @@ def _thin(points: Array, steps: Array) -> tuple[Array, Array]:
 
 
 @lru_cache(maxsize=64)
-def _spec(domain: Domain, order: tuple[str, ...], names: tuple[str, str]) -> dict[str, Any]:
+def _spec(
+    domain: Domain, order: tuple[str, ...], drawn: tuple[str, ...], names: tuple[str, str]
+) -> dict[str, Any]:
     x, y = x_axis("x", names[0], domain[0], grid=False), y_axis("y", names[1], domain[1], grid=False)
-    color = series_color("series", order)
-    shown = named("walks").transform_filter(f"datum.frame <= {live('gd_frame', '1e9')}")
+    color = series_color(order, drawn)
+    shown = by_series(named("walks")).transform_filter(f"datum.frame <= {live('gd_frame', '1e9')}")
     lines = shown.mark_line(strokeWidth=2.5, clip=True).encode(
-        x=x, y=y, color=color, strokeDash=series_dash("series", order), order="frame:Q"
+        x=x, y=y, color=color, strokeDash=series_dash(order, drawn), order="frame:Q"
     )
     heads = (
         shown.transform_window(
@@ -85,7 +93,7 @@ def _spec(domain: Domain, order: tuple[str, ...], names: tuple[str, str]) -> dic
             x=x,
             y=y,
             color=color,
-            shape=series_shape("series", order),
+            shape=series_shape(order, drawn),
             tooltip=["series:N", alt.Tooltip("x:Q", title=names[0]), alt.Tooltip("y:Q", title=names[1])],
         )
     )
@@ -100,4 +108,20 @@ def _spec(domain: Domain, order: tuple[str, ...], names: tuple[str, str]) -> dic
         .mark_point(shape="cross", size=140, color=BEST, filled=True, clip=True)
         .encode(x=x, y=y)
     )
-    return finish(alt.layer(ground(x, y), minima, lines, start, heads), height=420, listens=True)
+    return finish(alt.layer(ground(domain, names), minima, lines, start, heads), height=420, listens=True)
+
+
+def losses(values: Mapping[str, Array], order: Sequence[str], steps: int) -> Picture:
+    """Loss against step for each walk, label -> values (k + 1,); logarithmic if all are positive."""
+    log = all((line > 0).all() for line in values.values())
+    return curves(
+        {label: (np.arange(line.size), line) for label, line in values.items()},
+        order,
+        ("step", "loss L"),
+        "The loss against the step, one line for each optimizer.",
+        x_domain=(0, steps),
+        log=log,
+        height=220,
+        follow="gd_frame_step",
+        marker=float(steps),
+    )

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from nnviz.charts.theme import BAND, Columns, named
+from nnviz.charts.theme import BAND, Columns, named, x_axis, y_axis
 
 BANDS = 14
 _RGB = tuple(int(BAND[i : i + 2], 16) for i in (1, 3, 5))
@@ -21,9 +21,7 @@ def levels(values: NDArray[np.float64], bands: int = BANDS) -> NDArray[np.float6
     return np.quantile(finite, np.linspace(0, 1, bands + 1)[1:-1]) if finite.size else np.empty(0)
 
 
-def ground_columns(
-    values: NDArray[np.float64], domain: tuple[tuple[float, float], tuple[float, float]]
-) -> Columns:
+def ground_columns(values: NDArray[np.float64], domain: tuple[tuple[float, float], ...]) -> Columns:
     """The data of `ground`: values (rows y ascending, columns x ascending) over domain, as one PNG."""
     (x0, x1), (y0, y1) = domain
     band = np.searchsorted(levels(values), np.where(np.isfinite(values), values, np.inf))
@@ -36,8 +34,10 @@ def ground_columns(
     return {"x": [(x0 + x1) / 2], "y": [(y0 + y1) / 2], "image": [url]}
 
 
-def ground(x: alt.X, y: alt.Y) -> Any:
-    """The layer that fills the plot with the image of the data set `ground`."""
+def ground(domain: tuple[tuple[float, float], ...], titles: tuple[str, str]) -> Any:
+    """The layer that fills the plot with the image of the data set `ground`; its axes have no grid."""
+    x = x_axis("x", titles[0], domain[0], grid=False)
+    y = y_axis("y", titles[1], domain[1], grid=False)
     return (
         named("ground")
         .mark_image(aspect=False, width=alt.expr("width"), height=alt.expr("height"))

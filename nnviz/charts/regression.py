@@ -1,5 +1,6 @@
 """Pictures of a straight line fitted to points, and of its risk over (w, b)."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -7,23 +8,26 @@ import altair as alt
 import numpy as np
 from numpy.typing import NDArray
 
+from nnviz.charts.ground import ground
 from nnviz.charts.theme import (
     BEST,
     ERROR,
-    HEIGHT,
     MODEL,
     STEP,
     TRUTH,
+    Columns,
     Picture,
     finish,
     live,
     named,
+    padded,
     x_axis,
     y_axis,
 )
 
 Array = NDArray[np.float64]
 Interval = tuple[float, float]
+Pair = Sequence[float] | Array
 
 # While a hand moves the sliders lr_w and lr_b, the line follows them; else it stands where the server put it.
 _MOVED = f"({live('lr_w', 'datum.w0')} != datum.w0 || {live('lr_b', 'datum.b0')} != datum.b0)"
@@ -31,19 +35,12 @@ _W = f"({_MOVED} ? {live('lr_w', 'datum.w0')} : datum.w)"
 _B = f"({_MOVED} ? {live('lr_b', 'datum.b0')} : datum.b)"
 
 
-def fit(
-    x: Array,
-    y: Array,
-    line: tuple[float, float],
-    start: tuple[float, float],
-    best: tuple[float, float],
-    domain: tuple[Interval, Interval],
-    titles: tuple[str, str],
-) -> Picture:
+def fit(x: Array, y: Array, line: Pair, start: Pair, best: Pair, titles: tuple[str, str]) -> Picture:
     """Points, the line w x + b with its residuals as squares, and the best line.
 
-    line, start, best: (w, b) now, at the sliders, and of least risk. domain, titles: of x and of y.
+    line, start, best: (w, b) now, at the sliders, and of least risk. titles: of the axes.
     """
+    domain = padded(x.min(), x.max()), padded(y.min(), y.max(), 0.25)
     ends = np.array(domain[0])
     state = {"w": line[0], "b": line[1], "w0": start[0], "b0": start[1]}
     return Picture(
@@ -92,39 +89,25 @@ def _fit_spec(domain: tuple[Interval, Interval], titles: tuple[str, str]) -> dic
     return finish(alt.layer(squares, best, ours, points, loss), listens=True)
 
 
-def risk(
-    levels: tuple[Array, Array, Array],
-    path: Array,
-    start: tuple[float, float],
-    best: tuple[float, float],
-    domain: tuple[Interval, Interval],
-) -> Picture:
-    """Level lines of the risk over (w, b), the path walked, where the line stands, and the minimum.
-
-    levels: columns w, b and ring (which level line a point is on). path: (k + 1, 2).
-    """
-    now = path[-1]
+def risk(surface: Columns, path: Array, start: Pair, best: Pair, domain: tuple[Interval, ...]) -> Picture:
+    """The risk over (w, b), the path walked (k + 1, 2), where the line stands, and the minimum."""
     return Picture(
         _risk_spec(domain),
         {
-            "levels": {"w": levels[0], "b": levels[1], "ring": levels[2], "order": np.arange(levels[0].size)},
+            "ground": surface,
             "path": {"w": path[:, 0], "b": path[:, 1], "step": np.arange(len(path))},
-            "now": {"w": [now[0]], "b": [now[1]], "w0": [start[0]], "b0": [start[1]]},
+            "now": {"w": path[-1:, 0], "b": path[-1:, 1], "w0": [start[0]], "b0": [start[1]]},
             "best": {"w": [best[0]], "b": [best[1]]},
         },
-        "Level lines of the mean squared error over slope w and intercept b; a dot marks the present line, "
+        "The mean squared error over slope w and intercept b, seen from above; a dot marks the present line, "
         "a cross the line of least squares, a path the steps of gradient descent.",
     )
 
 
 @lru_cache(maxsize=64)
-def _risk_spec(domain: tuple[Interval, Interval]) -> dict[str, Any]:
-    w, b = x_axis("w", "w (slope)", domain[0]), y_axis("b", "b (intercept)", domain[1])
-    levels = (
-        named("levels")
-        .mark_line(color=TRUTH, strokeWidth=1, opacity=0.75, clip=True)
-        .encode(x=w, y=b, detail="ring:N", order="order:Q")
-    )
+def _risk_spec(domain: tuple[Interval, ...]) -> dict[str, Any]:
+    w = x_axis("w", "w (slope)", domain[0], grid=False)
+    b = y_axis("b", "b (intercept)", domain[1], grid=False)
     path = (
         named("path")
         .mark_line(color=STEP, strokeWidth=1.5, clip=True, point=alt.OverlayMarkDef(color=STEP, size=18))
@@ -139,4 +122,6 @@ def _risk_spec(domain: tuple[Interval, Interval]) -> dict[str, Any]:
         .mark_circle(size=170, color=MODEL, opacity=1, clip=True)
         .encode(x="w_now:Q", y="b_now:Q")
     )
-    return finish(alt.layer(levels, path, best, now), height=HEIGHT, listens=True)
+    return finish(
+        alt.layer(ground(domain, ("w (slope)", "b (intercept)")), path, best, now), height=300, listens=True
+    )

@@ -78,28 +78,43 @@ def _scale(domain: tuple[float, float] | None) -> alt.Scale:
     return alt.Scale(zero=False) if domain is None else alt.Scale(domain=list(domain), nice=False)
 
 
-_LEGEND = alt.Legend(orient="bottom", title=None, columns=3, labelLimit=220)
+_LEGEND = alt.Legend(
+    orient="bottom",
+    title=None,
+    labelLimit=240,
+    symbolType="stroke",
+    symbolSize=300,
+    symbolStrokeWidth=4,
+    columns=alt.expr("max(1, floor(width / 170))"),
+)
 
 
-def series_color(field: str, order: Sequence[str]) -> alt.Color:
-    """Colour by `field`; a series keeps the colour of its place in `order`, whichever are shown."""
-    return alt.Color(f"{field}:N", scale=_by_place(order, SERIES), legend=_LEGEND)
+def by_series(chart: alt.Chart) -> alt.Chart:
+    """The chart with a second name for its series: dashes and shapes then leave the legend alone."""
+    return chart.transform_calculate(look="datum.series")
 
 
-def series_dash(field: str, order: Sequence[str]) -> alt.StrokeDash:
+def series_color(order: Sequence[str], shown: Sequence[str]) -> alt.Color:
+    """Colour by series: each keeps the colour of its place in `order`; the legend has those shown."""
+    legend = _LEGEND if len(shown) > 1 else None
+    return alt.Color("series:N", scale=_by_place(order, shown, SERIES), legend=legend)
+
+
+def series_dash(order: Sequence[str], shown: Sequence[str]) -> alt.StrokeDash:
     """The dash that goes with each colour of `series_color`."""
-    return alt.StrokeDash(
-        f"{field}:N", scale=_by_place(order, [list(dash) for dash in DASHES]), legend=_LEGEND
-    )
+    dashes = [list(dash) for dash in DASHES]
+    return alt.StrokeDash("look:N", scale=_by_place(order, shown, dashes), legend=None)
 
 
-def series_shape(field: str, order: Sequence[str]) -> alt.Shape:
+def series_shape(order: Sequence[str], shown: Sequence[str]) -> alt.Shape:
     """The point shape that goes with each colour of `series_color`."""
-    return alt.Shape(f"{field}:N", scale=_by_place(order, SHAPES), legend=_LEGEND)
+    return alt.Shape("look:N", scale=_by_place(order, shown, SHAPES), legend=None)
 
 
-def _by_place(order: Sequence[str], looks: Sequence[Any]) -> alt.Scale:
-    return alt.Scale(domain=list(order), range=[looks[i % len(looks)] for i in range(len(order))])
+def _by_place(order: Sequence[str], shown: Sequence[str], looks: Sequence[Any]) -> alt.Scale:
+    return alt.Scale(
+        domain=list(shown), range=[looks[list(order).index(name) % len(looks)] for name in shown]
+    )
 
 
 def live(name: str, otherwise: str) -> str:

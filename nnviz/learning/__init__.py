@@ -17,6 +17,7 @@ from nnviz.learning.descent import suggested_learning_rate as suggested_learning
 from nnviz.learning.descent import verdict as verdict
 from nnviz.learning.lines import LineFit as LineFit
 from nnviz.learning.lines import fit_line as fit_line
+from nnviz.learning.logits import logit_surface as logit_surface
 from nnviz.learning.losses import LOSSES as LOSSES
 from nnviz.learning.losses import Loss as Loss
 from nnviz.learning.optimizers import OPTIMIZERS as OPTIMIZERS

@@ -4,10 +4,13 @@ Streamlit keeps a bound value in the address under its key, leaves defaults out,
 would not accept. Keys begin with the page's letters, so pages do not share values by accident.
 """
 
+import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import streamlit as st
+
+from nnviz.learning import Loss, Setting
 
 
 def slider(
@@ -71,6 +74,39 @@ def several(label: str, registry: Mapping[str, Any], default: list[str], *, key:
     """Names of `registry` in its order, shown by the labels of their records."""
     chosen = st.pills(
         label, list(registry), selection_mode="multi", default=default, key=key,
-        format_func=lambda name: registry[name].label, bind="query-params",
+        format_func=lambda name: registry[name].label, bind="query-params", wrap=True,
     )  # fmt: skip
     return [name for name in registry if name in (chosen or ())]
+
+
+def fine_slider(
+    label: str, domain: tuple[float, float], *, key: str, on_change: Callable[[], None] | None = None
+) -> float:
+    """A number in about `domain`, in 200 to 500 round steps; 0 where the slider begins."""
+    step = round_step((domain[1] - domain[0]) / 200)
+    low, high = math.floor(domain[0] / step) * step, math.ceil(domain[1] / step) * step
+    return slider(
+        label, low, high, min(max(0.0, low), high), step, key=key, on_change=on_change, format="%.4g"
+    )
+
+
+def round_step(about: float) -> float:
+    """The largest of 1, 2, 5 times a power of ten that is not above `about`."""
+    power = 10.0 ** math.floor(math.log10(about))
+    return max(step * power for step in (1, 2, 5) if step * power <= about * (1 + 1e-9))
+
+
+def count(label: str, most: int, *, key: str) -> int:
+    """A whole number from 0, typed or counted up by buttons."""
+    return int(st.number_input(label, 0, most, 0, key=key, bind="query-params"))
+
+
+def loss_settings(loss: Loss, *, key: str) -> dict[str, float]:
+    """A slider for each setting of a loss, from a twentieth of its range on; name -> value."""
+    return {name: _setting(name, setting, f"{key}_{name}") for name, setting in loss.hyperparameters.items()}
+
+
+def _setting(name: str, setting: Setting, key: str) -> float:
+    high = setting.high if math.isfinite(setting.high) else 2.0 * math.ceil(setting.default)
+    step = high / 20
+    return slider(f"{name}: {setting.meaning}", step, high - step, setting.default, step / 10, key=key)

@@ -3,7 +3,8 @@
 // A chart that listens (nnviz/charts/theme.py, LIVE_SIGNAL) hears the window event "nnviz-live", whose detail
 // is one object of all live values. They come from two sources:
 //   data.sliders: keys of Streamlit sliders, read (in the element of class st-key-<key>) while they may be moving;
-//   data.player:  {name, steps}: a play button and a scrub bar over the frames 0 ... steps.length - 1.
+//   data.player:  {name, steps}: a play button and a scrub bar over the frames 0 ... steps.length - 1; it tells
+//                 the frame as `name` and steps[frame] as `name_step`.
 // data.values are the values of the last rerun, told unless a hand is moving something.
 
 const FRAMES_PER_SECOND = 30
@@ -50,7 +51,7 @@ function play({ name, steps, run, words }, root, state) {
     bar.value = Math.floor(state.at)
     label.textContent = `${words} ${steps[Math.floor(state.at)].toLocaleString()} / ${steps[last].toLocaleString()}`
     bar.setAttribute("aria-valuetext", label.textContent)
-    tell({ [name]: Math.floor(state.at) })
+    tell({ [name]: Math.floor(state.at), [`${name}_step`]: steps[Math.floor(state.at)] })
   }
   const stop = () => { cancelAnimationFrame(state.frame); state.playing = false; button.textContent = "▶"; button.ariaLabel = "Play" }
   const advance = (before) => (now) => {

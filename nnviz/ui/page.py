@@ -1,25 +1,95 @@
-"""What every page begins and ends with, and the process set-up that happens once."""
+"""The list of pages, what every page begins and ends with, and the process set-up that happens once."""
 
 import gc
 import importlib.util
+from contextvars import ContextVar
+from pathlib import Path
+from typing import NamedTuple
 
 import streamlit as st
 
+ROOT = Path(__file__).parent.parent.parent
+ICON = str(Path(__file__).parent / "icon.png")
+
+
+class Entry(NamedTuple):
+    """A page of the app: its file in pages/, its title, icon, and what it is about in a few words."""
+
+    file: str
+    title: str
+    icon: str
+    about: str
+
+
 PAGES = {
-    "linear_regression": ("Linear regression", ":material/show_chart:"),
-    "gradient_descent": ("Gradient descent", ":material/trending_down:"),
-    "loss_functions": ("Loss functions", ":material/balance:"),
-    "universal_approximation": ("Universal approximation", ":material/all_inclusive:"),
-    "inside_the_network": ("Inside the network", ":material/hub:"),
+    "home": Entry("0_home.py", "Home", ":material/home:", "The idea in one minute."),
+    "linear_regression": Entry(
+        "1_linear_regression.py",
+        "Linear regression",
+        ":material/show_chart:",
+        "A line fitted to points: residuals, the loss, and the best line there is.",
+    ),
+    "gradient_descent": Entry(
+        "2_gradient_descent.py",
+        "Gradient descent",
+        ":material/trending_down:",
+        "Walking down a loss surface, one optimizer beside the other.",
+    ),
+    "loss_functions": Entry(
+        "3_loss_functions.py",
+        "Loss functions",
+        ":material/balance:",
+        "What a loss forgives and what it punishes, for numbers and for classes.",
+    ),
+    "universal_approximation": Entry(
+        "4_universal_approximation.py",
+        "Universal approximation",
+        ":material/all_inclusive:",
+        "One hidden layer and any function you can type.",
+    ),
+    "inside_the_network": Entry(
+        "5_inside_the_network.py",
+        "Inside the network",
+        ":material/hub:",
+        "Forward and backward pass with the numbers in it.",
+    ),
 }
+
+_navigated: ContextVar[bool] = ContextVar("navigated", default=False)
+
+
+def navigate() -> None:
+    """Show the menu and run the page of the address."""
+    menu = [
+        st.Page(
+            ROOT / "pages" / entry.file,
+            title=entry.title,
+            url_path=name,
+            default=name == "home",
+        )
+        for name, entry in PAGES.items()
+    ]
+    token = _navigated.set(True)
+    try:
+        st.navigation(menu, position="top").run()
+    finally:
+        _navigated.reset(token)
 
 
 def begin(name: str, idea: str) -> None:
-    """Title and idea of the page `name`; the first call in every page, which may be opened without app.py."""
-    title, icon = PAGES[name]
-    st.set_page_config(page_title=f"{title} · nnviz", page_icon=icon, layout="wide")
+    """Title and idea of the page `name`: the first call in every page.
+
+    On a fresh server, Streamlit runs the page file of a deep link alone, without app.py; then the menu comes first.
+    """
+    if not _navigated.get():
+        navigate()
+        st.stop()
+    title = PAGES[name].title
+    st.set_page_config(
+        page_title=f"{title} · nnviz" if name != "home" else "nnviz", page_icon=ICON, layout="wide"
+    )
     prepare_process()
-    st.title(title)
+    st.title(title if name != "home" else "nnviz")
     st.markdown(idea)
 
 
@@ -27,9 +97,12 @@ def end(question: str, following: str | None = None) -> None:
     """A question to take along, and the link to the page `following`."""
     st.markdown(f"**A question to take along.** {question}")
     if following is not None:
-        number = list(PAGES).index(following) + 1
-        title, icon = PAGES[following]
-        st.page_link(f"pages/{number}_{following}.py", label=f"Next: {title}", icon=icon)
+        link(following, f"Next: {PAGES[following].title}")
+
+
+def link(name: str, label: str) -> None:
+    """A link to the page `name`."""
+    st.page_link(ROOT / "pages" / PAGES[name].file, label=label, icon=PAGES[name].icon)
 
 
 @st.cache_resource(show_spinner=False)

@@ -1,0 +1,37 @@
+"""The loss of one example as a function of its logit: what a classifier's last step goes down on."""
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from nnviz.learning.losses import Loss
+from nnviz.learning.surfaces import Surface, quadratic
+
+Array = NDArray[np.float64]
+
+
+def logit_surface(loss: Loss) -> Surface:
+    """The value, slope and curvature of a binary loss over the logit z of one example with the truth y = 1.
+
+    Points have shape (..., 1). ValueError if the loss is not for two classes.
+    """
+    if loss.task != "binary":
+        raise ValueError(f"the loss {loss.name} is for {loss.task}; a logit needs a binary loss")
+
+    def value(points: ArrayLike) -> Array:
+        z = np.asarray(points, dtype=np.float64)
+        return np.asarray(loss.value(z, np.ones_like(z))[..., 0])
+
+    def gradient(points: ArrayLike) -> Array:
+        z = np.asarray(points, dtype=np.float64)
+        return np.asarray(loss.derivative(z, np.ones_like(z)))
+
+    def hessian(points: ArrayLike) -> Array:
+        z = np.asarray(points, dtype=np.float64)
+        return np.asarray(loss.curvature(z, np.ones_like(z))[..., None])
+
+    return replace(
+        quadratic([[1.0]]), name=loss.name, label=loss.label, latex=loss.latex, value=value, gradient=gradient,
+        hessian=hessian, domain=((-8.0, 8.0),), start=(-4.0,), lesson=loss.lesson, minima=(), parameters=("z",),
+    )  # fmt: skip

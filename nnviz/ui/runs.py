@@ -1,0 +1,109 @@
+"""Results that are computed once and kept: the numerics, behind Streamlit's bounded caches."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from nnviz.charts.network import Numbers
+from nnviz.data import SampleSpec, draw
+from nnviz.learning import (
+    LOSSES,
+    OPTIMIZERS,
+    SURFACES,
+    DescentSpec,
+    LineFit,
+    Trajectory,
+    descend,
+    fit_line,
+    logit_surface,
+    suggested_learning_rate,
+)
+from nnviz.networks import Activation, Backward, Forward, ShallowNetwork
+
+Array = NDArray[np.float64]
+
+MOST_FRAMES = 120
+
+
+@st.cache_data(max_entries=512, show_spinner=False)
+def walk(spec: DescentSpec) -> Trajectory:
+    """`descend` on a registered surface, once for each spec."""
+    return descend(spec)
+
+
+def suggested_rate(surface: str, optimizer: str) -> float:
+    """A learning rate to begin with, by name."""
+    return suggested_learning_rate(SURFACES[surface], OPTIMIZERS[optimizer])
+
+
+def frames(steps: int) -> list[int]:
+    """The steps that the player shows, at most 120, evenly spaced, the first and the last among them."""
+    return np.unique(np.linspace(0, steps, min(steps + 1, MOST_FRAMES)).round().astype(int)).tolist()
+
+
+def steps_between(low: float, high: float, count: int = 401) -> Array:
+    """Evenly spaced points of an axis, (count,)."""
+    return np.linspace(low, high, count)
+
+
+def points_with_outlier(height: float) -> tuple[Array, Array]:
+    """Twenty points near a line, and one more at the right with the height given, last."""
+    samples = draw(SampleSpec("line", 20, 0.3, seed=3))
+    return np.append(samples.x[:, 0], 1.8), np.append(samples.y, height)
+
+
+@st.cache_data(max_entries=2048, show_spinner=False)
+def fitted_line(x: Array, y: Array, loss: str, settings: tuple[tuple[str, float], ...]) -> LineFit:
+    """`fit_line`, once for the same points and loss."""
+    return fit_line(x, y, loss, dict(settings))
+
+
+@st.cache_data(max_entries=512, show_spinner=False)
+def probability_walk(loss: str, start: float, rate: float) -> tuple[Array, Array]:
+    """Steps, and the probability σ(z) along 200 steps of gradient descent on a loss whose truth is y = 1."""
+    run = descend(DescentSpec("own", "gradient_descent", rate, (start,), 200), logit_surface(LOSSES[loss]))
+    return np.arange(len(run.points)), 1 / (1 + np.exp(-run.points[:, 0]))
+
+
+def network_of(values: Mapping[str, float], units: Sequence[int]) -> ShallowNetwork:
+    """The tanh network whose parameters stand under the keys in_w1, in_b1, in_v1, …, in_c."""
+    rows = ([values[f"in_{symbol}{unit}"] for unit in units] for symbol in "wbv")
+    w, b, v = (np.array(row) for row in rows)
+    return ShallowNetwork("tanh", w, b, v, values["in_c"])
+
+
+def keys_of(network: ShallowNetwork) -> dict[str, float]:
+    """The parameters of a network with one input under the keys of its number boxes, to six digits."""
+    rows = {"w": network.hidden_weights[:, 0], "b": network.hidden_biases, "v": network.output_weights}
+    keyed = {
+        f"in_{symbol}{j}": value for symbol, row in rows.items() for j, value in enumerate(row.tolist(), 1)
+    }
+    return {key: float(f"{value:.6g}") for key, value in {**keyed, "in_c": network.output_bias}.items()}
+
+
+def updated(network: ShallowNetwork, backward: Backward, rate: float) -> ShallowNetwork:
+    """The network after one step of gradient descent, θ ← θ − η ∂L/∂θ."""
+    slopes = np.concatenate([backward.dw.T.ravel(), backward.db, backward.dv, [backward.dc]])
+    return ShallowNetwork.from_parameters(
+        network.activation, network.parameters - rate * slopes, network.inputs
+    )
+
+
+def numbers_of(
+    network: ShallowNetwork, x: float, forward: Forward, backward: Backward
+) -> tuple[Numbers, Numbers]:
+    """What the diagram shows for one example: the values, and the derivatives of the loss by each."""
+    w, b, v = network.hidden_weights[:, 0], network.hidden_biases, network.output_weights
+    values = Numbers(x, w, b, forward.a[0], v, network.output_bias, float(forward.y[0]))
+    dx = float(backward.dz[0] @ w)
+    slopes = Numbers(
+        dx, backward.dw[:, 0], backward.db, backward.da[0], backward.dv, backward.dc, float(backward.dy[0])
+    )
+    return values, slopes
+
+
+def slope_at(activation: Activation, z: float) -> float:
+    """The derivative φ′(z)."""
+    return float(activation.derivative(np.array([z]))[0])

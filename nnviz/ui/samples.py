@@ -1,0 +1,165 @@
+"""Choosing what is learned from: drawn samples, real data sets, a table of one's own, a file."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from nnviz.data import (
+    DATASETS,
+    SAMPLES,
+    DataError,
+    Samples,
+    SampleSpec,
+    Table,
+    draw,
+    load,
+    parse_points,
+    read_points,
+    read_table,
+)
+from nnviz.ui.controls import choice, slider, whole
+from nnviz.ui.messages import last_good, notes
+
+Array = NDArray[np.float64]
+
+OWN, FILE = "own", "file"
+LINK_CHARACTERS = 3000  # what an address can carry everywhere
+
+
+class _Entry(NamedTuple):
+    label: str
+
+
+def sources(task: str, features: int) -> dict[str, Any]:
+    """Every source of samples for `task` with that many features, name -> record with a label."""
+    drawn = {
+        name: kind for name, kind in SAMPLES.items() if kind.task == task and len(kind.features) == features
+    }
+    real = {
+        name: kept for name, kept in DATASETS.items() if kept.task == task and len(kept.features) == features
+    }
+    return {**drawn, **real, OWN: _Entry("My own points"), FILE: _Entry("A CSV file")}
+
+
+def choose_samples(key: str, default: str, own: str) -> Samples:
+    """Controls for one feature and one number to predict; the samples they describe.
+
+    default: the name of the source shown first. own: the text of the points that "My own points" starts with.
+    """
+    options = sources("regression", 1)
+    name = choice("Data", options, default, key=f"{key}_data")
+    if name == OWN:
+        return own_points(f"{key}_points", own)
+    if name == FILE:
+        return from_file(f"{key}_file", parse_points(own))
+    if name in DATASETS:
+        samples = load(name)
+        st.caption(DATASETS[name].lesson)
+        with st.popover("Source and licence"):
+            st.text(f"{samples.source}\nLicence: {samples.licence}")
+        return samples
+    return _drawn(key, name)
+
+
+def _drawn(key: str, name: str) -> Samples:
+    kind = SAMPLES[name]
+    st.caption(kind.lesson)
+    with st.popover("Points, noise, outliers, seed"):
+        n = whole("points", 2, 300, 40, key=f"{key}_n")
+        noise = slider(f"noise: {kind.noise}", 0.0, 2.0, 0.4, 0.05, key=f"{key}_noise")
+        outliers = slider("share of outliers", 0.0, 0.5, 0.0, 0.05, key=f"{key}_outliers")
+        seed = whole("seed", 0, 99, 0, key=f"{key}_seed")
+    samples = drawn_samples(SampleSpec(name, n, noise, outliers, seed))
+    notes(samples.notes)
+    return samples
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def drawn_samples(spec: SampleSpec) -> Samples:
+    """`draw`, once for each spec."""
+    return draw(spec)
+
+
+def own_points(key: str, default: str) -> Samples:
+    """A table to edit and the same points as text; the text is what the link carries."""
+    with st.expander("As text: paste points here", icon=":material/content_paste:"):
+        text = st.text_area(
+            "One point a line: x y",
+            default,
+            max_chars=LINK_CHARACTERS,
+            key=key,
+            bind="query-params",
+            height=140,
+        )
+    samples = last_good(key, lambda: parse_points(text or ""), parse_points(default))
+    notes(samples.notes)
+    version = st.session_state.setdefault(f"version_{key}", 0)
+    editor = f"table_{key}_{version}"
+    rows = {"x": samples.x[:, 0], "y": samples.y}
+    points = list(zip(rows["x"].tolist(), samples.y.tolist(), strict=True))
+    st.data_editor(
+        rows, num_rows="dynamic", key=editor, height=220, width="stretch", alt="The points, to edit",
+        on_change=_take_edits, args=(key, editor, points),
+    )  # fmt: skip
+    return samples
+
+
+def _take_edits(key: str, editor: str, points: list[tuple[float, float]]) -> None:
+    """Write the edited table into the text, once every row of it is a point."""
+    rows = edited(points, st.session_state[editor])
+    if any(None in row for row in rows):
+        return
+    try:
+        samples = read_points(rows)
+    except DataError:
+        return
+    pairs = zip(samples.x[:, 0].tolist(), samples.y.tolist(), strict=True)
+    st.session_state[key] = "\n".join(f"{x:.6g} {y:.6g}" for x, y in pairs)
+    st.session_state[f"version_{key}"] += 1
+
+
+def edited(points: list[tuple[float, float]], changes: Mapping[str, Any]) -> list[tuple[Any, Any]]:
+    """The rows of a table after the edits that Streamlit's data editor reports; None where a cell is empty."""
+    rows = [{"x": x, "y": y} for x, y in points]
+    for row, cells in changes["edited_rows"].items():
+        rows[int(row)].update(cells)
+    kept = [row for number, row in enumerate(rows) if number not in changes["deleted_rows"]]
+    return [(row.get("x"), row.get("y")) for row in [*kept, *changes["added_rows"]]]
+
+
+def from_file(key: str, otherwise: Samples) -> Samples:
+    """A file to upload, the choice of its columns, and a button that moves its points into the link."""
+    file = st.file_uploader("CSV file", ["csv", "tsv", "txt"], key=key, max_upload_size=5)
+    if file is None:
+        st.caption("Any table with two columns of numbers. Until there is a file, the points are an example.")
+        return otherwise
+    table = last_good(f"{key}_table", lambda: read_table(file.getvalue(), title=file.name), None)
+    if table is None:
+        return otherwise
+    samples = last_good(f"{key}_samples", lambda: _columns(key, table), otherwise)
+    notes(samples.notes)
+    st.caption("A file is not part of the link.")
+    text = "\n".join(f"{x:.6g} {y:.6g}" for x, y in zip(samples.x[:, 0], samples.y, strict=True))
+    if len(text) <= LINK_CHARACTERS:
+        st.button(
+            "Put these points into the link", on_click=_into_link, args=(key.removesuffix("_file"), text)
+        )
+    return samples
+
+
+def _columns(key: str, table: Table) -> Samples:
+    names = list(table.numeric)
+    if len(names) < 2:
+        return table.samples()
+    x, y = st.columns(2)
+    feature = x.selectbox("x", names, 0, key=f"{key}_x")
+    target = y.selectbox("y", names, 1, key=f"{key}_y")
+    return table.samples(feature, target)
+
+
+def _into_link(key: str, text: str) -> None:
+    st.session_state[f"{key}_points"] = text
+    st.session_state[f"{key}_data"] = OWN

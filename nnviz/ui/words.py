@@ -1,0 +1,19 @@
+"""Numbers in formulas."""
+
+import math
+
+
+def tex(value: float, digits: int = 3) -> str:
+    """A number for LaTeX, with that many significant digits: 0.123, -4.5, 1.2 \\cdot 10^{9}."""
+    if not math.isfinite(value):
+        return r"\text{not a number}" if math.isnan(value) else (r"\infty" if value > 0 else r"-\infty")
+    text = f"{value:.{digits}g}"
+    if "e" not in text:
+        return text
+    mantissa, exponent = text.split("e")
+    return rf"{mantissa} \cdot 10^{{{int(exponent)}}}"
+
+
+def signed(value: float, digits: int = 3) -> str:
+    """The same with its sign in front, to be added: + 0.123 or - 4.5."""
+    return f"{'-' if value < 0 else '+'} {tex(abs(value), digits)}"

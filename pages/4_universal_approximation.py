@@ -1,0 +1,5 @@
+"""."""
+
+from nnviz import ui
+
+ui.begin("universal_approximation", "Soon.")
