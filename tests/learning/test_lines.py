@@ -114,6 +114,16 @@ def test_a_far_outlier_moves_a_robust_line_only_so_far(loss):
     assert fit_line(x, far).weight > 1e3
 
 
+def test_tukey_finds_the_line_of_the_many_past_a_crowd_that_draws_the_other_losses():
+    """Twelve of forty points lie together far out, where they have leverage: the other 28 are exactly on a line."""
+    x = np.r_[np.linspace(-3, 3, 28), np.full(12, 30.0)]
+    y = np.r_[2 * np.linspace(-3, 3, 28) + 1, np.full(12, -40.0)]
+    assert all(fit_line(x, y, loss).weight < 0 for loss in REGRESSION if loss != "tukey")
+    fit = fit_line(x, y, "tukey")
+    assert (fit.weight, fit.bias) == pytest.approx((2, 1))
+    assert fit.risk == pytest.approx(12 / 40 * 4.685**2 / 6)
+
+
 @pytest.mark.parametrize(
     ("loss", "settings", "statistic"),
     [
