@@ -1,0 +1,208 @@
+"""Tree -> source code of a function with the same values, in NumPy, torch or plain Python."""
+
+import math
+import re
+from typing import Final, Literal, get_args
+
+import numpy as np
+
+from nnviz.functions.evaluation import value
+from nnviz.functions.nodes import (
+    ATOM,
+    LEVELS,
+    Call,
+    Constant,
+    Node,
+    Number,
+    Variable,
+    is_condition,
+    is_constant,
+    level,
+    operands,
+    write,
+    write_number,
+)
+from nnviz.functions.vocabulary import CONSTANTS, FUNCTIONS, Function
+
+Language = Literal["numpy", "torch", "python"]
+
+_IMPORTS: Final = {"numpy": "import numpy as np\n", "torch": "import torch\n", "python": ""}
+_DECORATOR: Final = {"numpy": '@np.errstate(all="ignore")\n', "torch": "", "python": ""}
+_REAL: Final = '''\
+def real(function, x):
+    """function(x), with nan where it is not real and inf where it is too large."""
+    try:
+        return function(x)
+    except ValueError:
+        return math.nan
+    except OverflowError:
+        return math.copysign(math.inf, x)
+'''
+
+
+def source(root: Node, variables: tuple[str, ...], language: Language) -> str:
+    """The source text of a function f of these variables, with its imports and helpers.
+
+    NumPy: arrays (anything array-like) -> float64 array, without warnings. torch: tensors -> tensor of their
+    dtype, differentiable. Python: float -> float, nan and inf instead of errors. Raises ValueError for another
+    language.
+    """
+    if language not in _LANGUAGES:
+        raise ValueError(f"language must be one of {', '.join(_LANGUAGES)}; got {language!r}")
+    writer = _Writer(language, variables[0])
+    lines = [f"def f({', '.join(variables)}):", f'    """{write(root)}"""']
+    if language == "numpy":
+        lines += [f"    {name} = np.asarray({name}, dtype=float)" for name in variables]
+    lines += [f"    return {writer.result(_fold(root))}", ""]
+    function = _DECORATOR[language] + "\n".join(lines)
+    text = "\n\n".join([*_helpers(function, language), function])
+    standard = "import math\n" if "math." in text else ""
+    imports = "\n".join(filter(None, (standard, _IMPORTS[language])))
+    return "\n\n".join(filter(None, (imports, text)))
+
+
+def _fold(node: Node) -> Node:
+    """The tree with every part without variables as one number, except readable multiples of π, e, τ."""
+    if not isinstance(node, Call):
+        return node
+    folded = Call(node.name, tuple(map(_fold, node.arguments)))
+    if not is_constant(folded) or (_readable(folded) and _names_constant(folded)):
+        return folded
+    with np.errstate(all="ignore"):
+        number = float(value(folded, {}))
+    return Call("neg", (Number(-number),)) if math.copysign(1, number) < 0 else Number(number)
+
+
+def _readable(node: Node) -> bool:
+    """True for sums, products and quotients of numbers and constants that are safe to compute in any language."""
+    match node:
+        case Number(number):
+            return math.isfinite(number)
+        case Constant():
+            return True
+        case Call("/", (a, b)):
+            return _readable(a) and (isinstance(b, Constant) or (_readable(b) and b != Number(0.0)))
+        case Call("+" | "-" | "*" | "neg", arguments):
+            return all(map(_readable, arguments))
+    return False
+
+
+def _names_constant(node: Node) -> bool:
+    return any(map(_names_constant, node.arguments)) if isinstance(node, Call) else isinstance(node, Constant)
+
+
+def _helpers(text: str, language: Language) -> list[str]:
+    """The definitions that the text calls, and those that they call."""
+    found = {name: code for name, code in _DEFINITIONS[language].items() if _calls(text, name)}
+    while new := {
+        name: code
+        for name, code in _DEFINITIONS[language].items()
+        if name not in found and any(_calls(other, name) for other in found.values())
+    }:
+        found |= new
+    return list(found.values())
+
+
+def _calls(text: str, name: str) -> bool:
+    return re.search(rf"(?<![\w.]){name}\(", text) is not None
+
+
+def _pattern(function: Function, language: Language) -> str:
+    """The pattern that calls a function: its own, that of its definition, or that of the library's function."""
+    places = ", ".join(f"{{{k}}}" for k in range(function.arity))
+    own = str(getattr(function, language))
+    if own.startswith("def "):
+        return f"{_defined(own)}({places})"
+    standard = {
+        "numpy": f"np.{getattr(function.value, '__name__', '')}({places})",
+        "torch": f"torch.{function.name}({places})",
+        "python": f"real(math.{function.name}, {places})",
+    }
+    return own or standard[language]
+
+
+def _defined(definition: str) -> str:
+    """The name that a definition defines."""
+    return definition[len("def ") : definition.index("(")]
+
+
+def _definitions(language: Language) -> dict[str, str]:
+    """Every helper of a language by its name."""
+    codes = [str(getattr(function, language)) for function in FUNCTIONS.values()]
+    own = {_defined(code): code for code in codes if code.startswith("def ")}
+    return {"real": _REAL, **own} if language == "python" else own
+
+
+_LANGUAGES: Final = get_args(Language)
+_PATTERNS: Final = {
+    language: {name: _pattern(function, language) for name, function in FUNCTIONS.items()}
+    for language in _LANGUAGES
+}
+_DEFINITIONS: Final = {language: _definitions(language) for language in _LANGUAGES}
+
+
+class _Writer:
+    """Writes a folded tree in one language; ``x`` is the first variable, the model for constant tensors."""
+
+    def __init__(self, language: Language, x: str) -> None:
+        self.patterns = _PATTERNS[language]
+        self.numpy, self.torch = language == "numpy", language == "torch"
+        self.x = x
+        truths = {
+            "numpy": "np.where({0}, 1.0, 0.0)",
+            "torch": f"({{0}}).to({x}.dtype)",
+            "python": "float({0})",
+        }
+        self.truth = truths[language]
+
+    def result(self, root: Node) -> str:
+        """What f returns; in x's shape even where no variable occurs."""
+        constant = self.numpy and is_constant(root)
+        return f"np.full_like({self.x}, {self.number(root)})" if constant else self.argument(root)
+
+    def number(self, node: Node) -> str:
+        """The tree as a number."""
+        match node:
+            case Number(number):
+                return self.literal(number)
+            case Constant(name):
+                return CONSTANTS[name].numpy if self.numpy else CONSTANTS[name].python
+            case Variable(name):
+                return name
+            case Call() if is_condition(node):
+                return self.truth.format(self.condition(node))
+            case Call("where", (condition, *values)):
+                return self.patterns["where"].format(self.condition(condition), *map(self.argument, values))
+            case Call(name) if self.infix(name):
+                return self.patterns[name].format(*operands(node, self.number, self.level))
+            case Call(name, arguments):
+                return self.patterns[name].format(*map(self.argument, arguments))
+
+    def condition(self, node: Node) -> str:
+        """The tree as a truth; numbers are true where they are not 0."""
+        if not isinstance(node, Call) or not is_condition(node):
+            return f"{self.argument(node)} != 0"
+        if self.infix(node.name):
+            return self.patterns[node.name].format(*operands(node, self.number, self.level))
+        return self.patterns[node.name].format(*map(self.condition, node.arguments))
+
+    def argument(self, node: Node) -> str:
+        """The tree as an argument: NumPy wants floats there, torch tensors."""
+        text = self.number(node)
+        if self.torch and is_constant(node):
+            return f"torch.full_like({self.x}, {text})"
+        return f"{text}.0" if self.numpy and text.lstrip("-").isdigit() else text
+
+    def literal(self, number: float) -> str:
+        if math.isfinite(number):
+            return write_number(number)
+        return f"np.{number}" if self.numpy else f"math.{number}"
+
+    def infix(self, name: str) -> bool:
+        """True for operators that are written between their operands in this language."""
+        return name in LEVELS and not self.patterns[name].endswith(")")
+
+    def level(self, node: Node) -> int:
+        """How tightly the text of a number holds together in this language."""
+        written = isinstance(node, Call) and self.infix(node.name) and not is_condition(node)
+        return level(node) if written else ATOM
