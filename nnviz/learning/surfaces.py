@@ -116,10 +116,8 @@ def ravine(condition: float = 25.0, angle: float = 0.0) -> Surface:
     """
     if not 1 <= condition < float("inf"):
         raise ValueError(f"the condition number is {condition!r}; legal is 1 ≤ condition, finite")
-    flat, steep = (
-        np.array([cos(radians(angle)), sin(radians(angle))]),
-        np.array([-sin(radians(angle)), cos(radians(angle))]),
-    )
+    turn = radians(angle)
+    flat, steep = np.array([cos(turn), sin(turn)]), np.array([-sin(turn), cos(turn)])
     bowl = quadratic(np.outer(flat, flat) + condition * np.outer(steep, steep))
     u, v = ("x", "y") if angle == 0 else ("u", "v")
     turned = "" if angle == 0 else rf", \quad (u, v) = (x, y) \text{{ turned by }} {angle:g}^\circ"
