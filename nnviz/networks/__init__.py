@@ -1,0 +1,14 @@
+"""The models: activations, a network with one hidden layer, its training.
+
+Knows what a loss and an optimizer are, but nothing of charts or of a user interface, and imports NumPy only.
+Networks are immutable; a spec goes in, frames of a training run come out; a run that diverges is a result.
+"""
+
+from nnviz.networks.activations import ACTIVATIONS as ACTIVATIONS
+from nnviz.networks.activations import Activation as Activation
+from nnviz.networks.shallow import Backward as Backward
+from nnviz.networks.shallow import Forward as Forward
+from nnviz.networks.shallow import ShallowNetwork as ShallowNetwork
+from nnviz.networks.training import TrainingRun as TrainingRun
+from nnviz.networks.training import TrainingSpec as TrainingSpec
+from nnviz.networks.training import train as train
