@@ -30,7 +30,8 @@ MAIN_CONTROLS = {
 WATCH = """
   document.addEventListener("keydown", () => { window.pressed = performance.now() }, true)
   const painted = () => requestAnimationFrame(() => { window.painted = performance.now() })
-  new MutationObserver(painted).observe(document, {subtree: true, childList: true, attributes: true, characterData: true})
+  const everything = {subtree: true, childList: true, attributes: true, characterData: true}
+  new MutationObserver(painted).observe(document, everything)
 """
 
 
@@ -72,7 +73,10 @@ def key_presses(browser: Browser) -> bool:
     met = True
     with serve(STOCK) as (stock, _), serve(APP) as (app, _):
         for name, control in MAIN_CONTROLS.items():
-            pages = (ready(browser, f"{app}/{name}"), control), (ready(browser, stock), "[data-testid=stSlider]")
+            pages = (
+                (ready(browser, f"{app}/{name}"), control),
+                (ready(browser, stock), "[data-testid=stSlider]"),
+            )
             ours: list[float] = []
             theirs: list[float] = []
             for press in range(PRESSES):

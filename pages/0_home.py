@@ -1,5 +1,41 @@
 """The idea in one minute, and the way into the pages."""
 
-from nnviz import ui
+import streamlit as st
 
-ui.begin("home", "Soon.")
+from nnviz import ui
+from nnviz.charts import approximation as charts
+
+ui.begin(
+    "home",
+    "**A network with one hidden layer can come as near to any continuous function as you like.** That is the "
+    "universal approximation theorem. Here you can touch it: press ▶, and watch units being added.",
+)
+
+picture, words = st.columns([5, 3], gap="large")
+with words:
+    target = ui.pick_target("home_target")
+    st.markdown(
+        """
+Each **hidden unit** is one ramp, $\\max(0, x - t)$: flat, then rising. A weighted sum of ramps is a chain of straight
+pieces, with one kink for each unit.
+
+Give it more units, and the pieces grow shorter, and the largest error shrinks: **for every ε there is a width N.**
+
+These networks were *written down*. Whether **training** finds them is the other half of the story.
+"""
+    )
+film, widths = ui.growing(target)
+with picture:
+    ui.show(charts.approximation(film, None, widths[-1]), key="home_fit")
+    ui.player("ua_frame", widths, run=target, words="units", begin=5)
+
+st.subheader("The way there")
+columns = st.columns(len(ui.LESSONS))
+for column, name in zip(columns, ui.LESSONS, strict=True):
+    with column.container(border=True, height="stretch"):
+        ui.link(name, ui.PAGES[name].title, icon=False)
+        st.caption(ui.PAGES[name].about)
+st.caption(
+    "For teachers: every setting is in the address. Set a page up as you want it, copy the "
+    "link, and the class sees the same."
+)

@@ -9,8 +9,8 @@ from nnviz.learning import OPTIMIZERS, SURFACES, DescentSpec, Surface, Trajector
 ui.begin(
     "gradient_descent",
     "A loss is a landscape, and its negative gradient points downhill. **Gradient descent** takes a step that way, "
-    "again and again: $\\theta \\leftarrow \\theta - \\eta\\,\\nabla L(\\theta)$. The step size $\\eta$ decides whether "
-    "it creeps, arrives, zig-zags or flies off; the other optimizers remember something of the way.",
+    "again and again: $\\theta \\leftarrow \\theta - \\eta\\,\\nabla L(\\theta)$. The step size $\\eta$ decides "
+    "whether it creeps, arrives, zig-zags or flies off; the other optimizers remember something of the way.",
 )
 
 
@@ -75,11 +75,8 @@ def report(surface: Surface, runs: dict[str, Trajectory], rates: dict[str, float
     if not runs:
         st.info("Choose at least one optimizer.", icon=":material/touch_app:")
         return
-    rows = "".join(
-        f"\n| {OPTIMIZERS[name].label} | {rates[name]:.3g} | {verdict(run, surface).words} |"
-        for name, run in runs.items()
-    )
-    st.markdown(f"| optimizer | learning rate η | how it ended |\n|---|---|---|{rows}")
+    rows = ((OPTIMIZERS[n].label, f"{rates[n]:.3g}", verdict(run, surface).words) for n, run in runs.items())
+    st.markdown(ui.table("optimizer | learning rate η | how it ended", rows))
     with st.expander("The rules, with their settings"):
         for name in runs:
             st.markdown(f"**{OPTIMIZERS[name].label}.** {OPTIMIZERS[name].lesson}")
@@ -100,7 +97,7 @@ st.markdown(
 """
 )
 ui.end(
-    "On a bowl $L = \\tfrac12 \\lambda x^2$ a step multiplies $x$ by $1 - \\eta\\lambda$. For which $\\eta$ does it arrive in one step, and "
-    "from which on does it diverge?",
+    "On a bowl $L = \\tfrac12 \\lambda x^2$ a step multiplies $x$ by $1 - \\eta\\lambda$. For which $\\eta$ does it "
+    "arrive in one step, and from which on does it diverge?",
     "loss_functions",
 )

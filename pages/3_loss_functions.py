@@ -16,6 +16,7 @@ ui.begin(
 REGRESSION = {name: loss for name, loss in LOSSES.items() if loss.task == "regression"}
 BINARY = {name: loss for name, loss in LOSSES.items() if loss.task == "binary"}
 LABELS = [loss.label for loss in REGRESSION.values()]
+BINARY_LABELS = [loss.label for loss in BINARY.values()]
 
 
 @st.fragment
@@ -23,34 +24,22 @@ def residuals() -> None:
     """The losses of regression: their shape, their slope, and the line each fits beside an outlier."""
     chosen = ui.several("Losses", REGRESSION, ["squared", "absolute", "huber"], key="lf_losses")
     settings = {name: ui.loss_settings(REGRESSION[name], key=f"lf_{name}") for name in chosen}
-    if not chosen:
-        st.info("Choose at least one loss.", icon=":material/touch_app:")
-        return
-    errors = ui.steps_between(-4, 4)
-    values = {
-        REGRESSION[n].label: (errors, REGRESSION[n].value(errors, 0 * errors, **settings[n])) for n in chosen
-    }
-    slopes = {
-        REGRESSION[n].label: (errors, REGRESSION[n].derivative(errors, 0 * errors, **settings[n]))
-        for n in chosen
-    }
+    values, slopes = ui.loss_curves({REGRESSION[n]: settings[n] for n in chosen}, (-4, 4), target=0)
     left, right = st.columns(2, gap="large")
-    axis = "error e = ŷ − y"
+    axis, x = "error e = ŷ − y", (-4, 4)
     with left:
         st.markdown("**What an error costs**")
         words = "Loss against the error, one curve for each loss."
-        ui.show(
-            curves(values, LABELS, (axis, "loss ℓ"), words, x_domain=(-4, 4), y_domain=(0, 8)),
-            key="lf_values",
-        )
+        ui.show(curves(values, LABELS, (axis, "ℓ"), words, x_domain=x, y_domain=(0, 8)), key="lf_values")
     with right:
         st.markdown("**How hard the point pulls:** the derivative")
         words = "Derivative of the loss against the error, one curve for each loss."
-        ui.show(
-            curves(slopes, LABELS, (axis, "∂ℓ/∂ŷ"), words, x_domain=(-4, 4), y_domain=(-5, 5)),
-            key="lf_slopes",
-        )
+        ui.show(curves(slopes, LABELS, (axis, "∂ℓ/∂ŷ"), words, x_domain=x, y_domain=(-5, 5)), key="lf_slopes")
     outlier(chosen, settings)
+    with st.expander("The formulas"):
+        for name in chosen:
+            st.markdown(f"**{REGRESSION[name].label}.** {REGRESSION[name].lesson}")
+            st.latex(rf"{REGRESSION[name].latex} \qquad {REGRESSION[name].derivative_latex}")
 
 
 def outlier(chosen: list[str], settings: dict[str, dict[str, float]]) -> None:
@@ -61,72 +50,70 @@ def outlier(chosen: list[str], settings: dict[str, dict[str, float]]) -> None:
         height = ui.slider("Height of the outlier", -4.0, 10.0, 8.0, 0.1, key="lf_outlier")
         x, y = ui.points_with_outlier(height)
         fits = {name: ui.fitted_line(x, y, name, tuple(settings[name].items())) for name in chosen}
-        rows = "".join(
-            f"\n| {REGRESSION[n].label} | {fit.weight:.3f} | {fit.bias:.3f} | {REGRESSION[n].estimates} |"
+        rows = (
+            (REGRESSION[n].label, f"{fit.weight:.3f}", f"{fit.bias:.3f}", REGRESSION[n].estimates)
             for n, fit in fits.items()
         )
-        st.markdown(f"| loss | w | b | its best constant is |\n|---|---|---|---|{rows}")
+        st.markdown(ui.table("loss | w | b | its best constant is", rows))
         st.caption(
-            "20 points about y = 0.8 x + 0.5 and the outlier. Each line makes the mean of its loss least: in closed form "
-            "for the squared loss, to rounding by exact search or Newton's method for the others."
+            "Each line makes the mean of its loss over these 21 points least: by closed form for the squared loss, to "
+            "rounding by exact search or Newton's method for the others; Tukey's is the best of several local minima."
         )
     with picture:
         lines = {REGRESSION[n].label: (fit.weight, fit.bias) for n, fit in fits.items()}
         ui.show(losses.refit(x, y, lines, LABELS, (-4.5, 10.5)), key="lf_refit")
     ui.follow({"lf_outlier": height}, key="lf_follow")
-    with st.expander("The formulas"):
-        for name in chosen:
-            st.markdown(f"**{REGRESSION[name].label}.** {REGRESSION[name].lesson}")
-            st.latex(rf"{REGRESSION[name].latex} \qquad {REGRESSION[name].derivative_latex}")
 
 
 @st.fragment
 def classes() -> None:
     """The losses of a yes-or-no question, as functions of the logit z; the truth is y = 1."""
     chosen = ui.several("Losses for classes", BINARY, ["cross_entropy", "squared_sigmoid"], key="lf_binary")
-    z = ui.slider("Logit z: the model says p = σ(z), the truth is y = 1", -8.0, 8.0, -4.0, 0.1, key="lf_z")
-    eta = ui.power("Learning rate", -2, 1, 0.5, key="lf_eta")
-    at, labels = ui.steps_between(-8, 8), [loss.label for loss in BINARY.values()]
-    values = {BINARY[n].label: (at, BINARY[n].value(at, 0 * at + 1)) for n in chosen}
-    slopes = {BINARY[n].label: (at, BINARY[n].derivative(at, 0 * at + 1)) for n in chosen}
+    dials = st.columns([2, 1])
+    with dials[0]:
+        z = ui.slider(
+            "Logit z: the model says p = σ(z), the truth is y = 1", -8.0, 8.0, -4.0, 0.1, key="lf_z"
+        )
+    with dials[1]:
+        eta = ui.power("Learning rate η", -2, 1, 0.5, key="lf_eta")
+    values, slopes = ui.loss_curves({BINARY[n]: {} for n in chosen}, (-8, 8), target=1)
     walks = {BINARY[n].label: ui.probability_walk(n, z, eta) for n in chosen}
-    left, middle, right = st.columns(3, gap="medium")
-    live = {"follow": "lf_z", "marker": z}
-    with left:
-        st.markdown("**The loss**")
-        words = "Loss against the logit for the truth y = 1; a line marks the present logit."
-        ui.show(
-            curves(values, labels, ("z", "ℓ"), words, x_domain=(-8, 8), y_domain=(0, 8), height=300, **live),
-            key="lf_b",
-        )
-    with middle:
-        st.markdown("**Its slope**, what the model learns from")
-        words = "Derivative of the loss by the logit; a line marks the present logit."
-        ui.show(
-            curves(
-                slopes,
-                labels,
-                ("z", "∂ℓ/∂z"),
-                words,
-                x_domain=(-8, 8),
-                y_domain=(-1.2, 0.2),
-                height=300,
-                **live,
-            ),
-            key="lf_s",
-        )
-    with right:
-        st.markdown("**200 steps from there**: p = σ(z)")
-        words = "Probability given to the truth against the step of gradient descent."
-        ui.show(
-            curves(walks, labels, ("step", "p"), words, x_domain=(0, 200), y_domain=(0, 1), height=300),
-            key="lf_w",
-        )
+    panels = (
+        ("**The loss**", values, ("z", "ℓ"), (-8, 8), (0, 8), "Loss against the logit", "lf_z"),
+        (
+            "**Its slope:** what is learned from",
+            slopes,
+            ("z", "∂ℓ/∂z"),
+            (-8, 8),
+            (-1.2, 0.2),
+            "Its derivative",
+            "lf_z",
+        ),
+        (
+            "**200 steps from there:** p = σ(z)",
+            walks,
+            ("step", "p"),
+            (0, 200),
+            (0, 1),
+            "Probability of the truth",
+            None,
+        ),
+    )
+    for number, (column, panel) in enumerate(zip(st.columns(3, gap="medium"), panels, strict=True)):
+        title, series, axes, x, y, words, follow = panel
+        with column:
+            st.markdown(title)
+            picture = curves(
+                series, BINARY_LABELS, axes, f"{words}, one curve for each loss; a line marks the present logit.",
+                x_domain=x, y_domain=y, height=300, follow=follow, marker=z if follow else None,
+            )  # fmt: skip
+            ui.show(picture, key=f"lf_binary_{number}")
     ui.follow({"lf_z": z}, key="lf_follow_z")
     for name in chosen:
-        value, slope = (float(f([z], [1])[0]) for f in (BINARY[name].value, BINARY[name].derivative))
+        loss = BINARY[name]
+        value, slope = loss.value([z], [1])[0], loss.derivative([z], [1])[0]
         st.latex(
-            rf"\text{{{BINARY[name].label}: }} {BINARY[name].latex} = {tex(value)}, \quad {BINARY[name].derivative_latex} = {tex(slope)}"
+            rf"\text{{{loss.label}: }} {loss.latex} = {tex(value)}, \quad {loss.derivative_latex} = {tex(slope)}"
         )
 
 

@@ -5,7 +5,7 @@ import streamlit as st
 from nnviz import ui
 from nnviz.charts import network as charts
 from nnviz.networks import ACTIVATIONS, Backward, Forward, ShallowNetwork
-from nnviz.ui import signed, tex
+from nnviz.ui import by, signed, tex
 
 ui.begin(
     "inside_the_network",
@@ -100,16 +100,13 @@ def chain(network: ShallowNetwork, x: float, y: float, forward: Forward, backwar
         st.latex(rf"L = (\hat y - y)^2 = ({tex(forward.y[0])} {signed(-y)})^2 = {tex(backward.loss)}")
     with right:
         st.markdown("**Backward**")
-        st.latex(rf"\tfrac{{\partial L}}{{\partial \hat y}} = 2(\hat y - y) = {tex(dy)}")
-        st.latex(
-            rf"\tfrac{{\partial L}}{{\partial v_{j}}} = \tfrac{{\partial L}}{{\partial \hat y}}\, a_{j} = {tex(dy)} \cdot {tex(a)} = {tex(backward.dv[i])}"
-        )
-        st.latex(
-            rf"\tfrac{{\partial L}}{{\partial z_{j}}} = \tfrac{{\partial L}}{{\partial \hat y}}\, v_{j}\, \varphi'(z_{j}) = {tex(dy)} \cdot {tex(v)} \cdot {tex(ui.slope_at(phi, z))} = {tex(backward.dz[0, i])}"
-        )
-        st.latex(
-            rf"\tfrac{{\partial L}}{{\partial w_{j}}} = \tfrac{{\partial L}}{{\partial z_{j}}}\, x = {tex(backward.dw[i, 0])}, \qquad \tfrac{{\partial L}}{{\partial b_{j}}} = \tfrac{{\partial L}}{{\partial z_{j}}} = {tex(backward.db[i])}"
-        )
+        by_y = by(r"\hat y")
+        st.latex(rf"{by_y} = 2(\hat y - y) = {tex(dy)}")
+        st.latex(rf"{by(f'v_{j}')} = {by_y}\, a_{j} = {tex(dy)} \cdot {tex(a)} = {tex(backward.dv[i])}")
+        st.latex(rf"{by(f'z_{j}')} = {by_y}\, v_{j}\, \varphi'(z_{j})")
+        st.latex(rf"= {tex(dy)} \cdot {tex(v)} \cdot {tex(ui.slope_at(phi, z))} = {tex(backward.dz[0, i])}")
+        st.latex(rf"{by(f'w_{j}')} = {by(f'z_{j}')}\, x = {tex(backward.dw[i, 0])}")
+        st.latex(rf"{by(f'b_{j}')} = {by(f'z_{j}')} = {tex(backward.db[i])}")
 
 
 passes()
@@ -118,12 +115,13 @@ st.subheader("What to notice")
 st.markdown(
     """
 - **Thick lines** carry large weights; dashed orange ones are negative.
-- **The backward pass reuses the forward pass:** $\\partial L/\\partial v_j$ needs $a_j$, and $\\partial L/\\partial w_j$
-  needs $x$. That is why a network is run before it can learn.
+- **The backward pass reuses the forward pass:** $\\partial L/\\partial v_j$ needs $a_j$, and
+  $\\partial L/\\partial w_j$ needs $x$. That is why a network is run before it can learn.
 - **A saturated unit** ($|z|$ large under tanh) passes hardly any blame on: $\\varphi'(z) \\approx 0$.
 - **At x = 0** no hidden weight can learn anything from this example: its derivative is multiplied by $x$.
 """
 )
 ui.end(
-    "Which change of signs leaves this network the same function? (Try $w_1, b_1, v_1 \\to -w_1, -b_1, -v_1$ under tanh.)"
+    "Which change of signs leaves this network the same function? (Try $w_1, b_1, v_1 \\to -w_1, -b_1, -v_1$ "
+    "under tanh.)"
 )

@@ -4,12 +4,13 @@ A wide table carries the frames: column f0, f1, … per frame, so that the playe
 """
 
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 
 import altair as alt
 import numpy as np
 from numpy.typing import NDArray
 
+from nnviz.charts.curves import curves
 from nnviz.charts.theme import (
     ERROR,
     HEIGHT,
@@ -20,6 +21,7 @@ from nnviz.charts.theme import (
     finish,
     live,
     named,
+    padded,
     x_axis,
     y_axis,
 )
@@ -28,6 +30,8 @@ Array = NDArray[np.floating[Any]]
 Interval = tuple[float, float]
 
 FRAME = "ua_frame"  # the live value the player tells
+MOST_TICKS = 64
+MOST_DRAWN = 400
 
 
 def wide(frames: Array) -> Columns:
@@ -39,37 +43,47 @@ def _at(last: int) -> str:
     return f"datum['f' + {live(FRAME, str(last))}]"
 
 
-def approximation(
-    x: Array,
-    target: Array,
-    predictions: Array,
-    sup: Array,
-    rms: Array,
-    kinks: Array,
-    points: tuple[Array, Array],
-    domain: tuple[Interval, Interval],
-    measured: int,
-) -> Picture:
-    """Target and network over K with the sup and rms error of the frame shown.
+class Measured(Protocol):
+    """What these pictures draw: networks beside a target, one a frame (nnviz.approximation.Film)."""
 
-    x, target (m,). predictions (K, m), sup and rms (K,): one row a frame. kinks (K, N): where the units bend.
-    points: what was learned from, drawn as dots where given. measured: how many points sup was taken over.
+    x: Array  # (m,)
+    target: Array  # (m,)
+    predictions: Array  # (F, m)
+    errors: Array  # (F, m)
+    sup: Array  # (F,)
+    rms: Array  # (F,)
+    centres: Array  # (F, N)
+    measured: int
+
+
+def approximation(film: Measured, points: tuple[Array, Array] | None, width: int) -> Picture:
+    """Target and network over K with the sup and rms error of the frame shown; ticks where units switch.
+
+    points: what was learned from, drawn as dots where given. Above 64 units there are no ticks.
     """
-    (x0, x1), last = domain[0], len(predictions) - 1
+    domain = padded(film.x[0], film.x[-1], 0.02), padded(*_range(film.target), 0.3)
+    centres = film.centres if width <= MOST_TICKS else film.centres[:, :0]
+    shown = np.where((centres >= film.x[0]) & (centres <= film.x[-1]), centres, np.nan)
+    dots = points or (np.empty(0), np.empty(0))
     return Picture(
-        _approximation_spec(domain, last, measured),
+        _approximation_spec(domain, len(film.sup) - 1, film.measured),
         {
-            "target": {"x": x, "y": target},
-            "network": {"x": x, **wide(predictions)},
-            "errors": {"frame": np.arange(len(sup)), "sup": sup, "rms": rms},
-            "kinks": {
-                "unit": np.arange(kinks.shape[1]),
-                **wide(np.where((kinks >= x0) & (kinks <= x1), kinks, np.nan)),
-            },
-            "points": {"x": points[0], "y": points[1]},
+            "target": {"x": film.x, "y": film.target},
+            "network": {"x": film.x, **wide(film.predictions)},
+            "errors": {"frame": np.arange(len(film.sup)), "sup": film.sup, "rms": film.rms},
+            "centres": {"unit": np.arange(shown.shape[1]), **wide(shown)},
+            "points": {"x": dots[0], "y": dots[1]},
         },
-        "The target as a broad grey curve and the network's output as a blue curve over the interval K.",
+        "The target as a broad grey curve and the output of the network as a blue curve over the interval K.",
     )
+
+
+def _range(values: Array) -> tuple[float, float]:
+    """Lowest and highest value to show: of all, unless a few run away to a pole."""
+    finite = values[np.isfinite(values)]
+    low, high = np.percentile(finite, [2, 98])
+    room = 4 * (high - low) or 1.0
+    return max(finite.min(), low - room), min(finite.max(), high + room)
 
 
 @lru_cache(maxsize=64)
@@ -83,8 +97,8 @@ def _approximation_spec(domain: tuple[Interval, Interval], last: int, measured: 
         .encode(x=x, y="f:Q")
     )
     points = named("points").mark_circle(color=TRUTH, size=36, opacity=0.9, clip=True).encode(x=x, y=y)
-    kinks = (
-        named("kinks")
+    ticks = (
+        named("centres")
         .transform_calculate(at=_at(last))
         .transform_filter("isValid(datum.at)")
         .mark_rule(color=MODEL, strokeWidth=1.5, opacity=0.8)
@@ -100,15 +114,14 @@ def _approximation_spec(domain: tuple[Interval, Interval], last: int, measured: 
         .mark_text(align="left", baseline="top", fontSize=13, fontWeight=600, color=ERROR)
         .encode(x=alt.value(8), y=alt.value(6), text="label:N")
     )
-    return finish(alt.layer(target, points, network, kinks, label), height=HEIGHT, listens=True)
+    return finish(alt.layer(target, points, network, ticks, label), height=HEIGHT, listens=True)
 
 
-def error(x: Array, errors: Array, domain: Interval) -> Picture:
-    """The error f − N over K, frame by frame; errors (K, m)."""
-    last = len(errors) - 1
+def error(film: Measured) -> Picture:
+    """The error f − N over K, frame by frame."""
     return Picture(
-        _error_spec(domain, last),
-        {"error": {"x": x, **wide(errors)}},
+        _error_spec(padded(film.x[0], film.x[-1], 0.02), len(film.errors) - 1),
+        {"error": {"x": film.x, **wide(film.errors)}},
         "The error, target minus network, over the interval K.",
     )
 
@@ -125,15 +138,32 @@ def _error_spec(domain: Interval, last: int) -> dict[str, Any]:
     return finish(area, height=170, listens=True)
 
 
-def units(x: Array, terms: Array, domain: tuple[Interval, Interval], shown: int, width: int) -> Picture:
-    """The terms v_j σ(a_j x + b_j) of the units that vary most; terms (K, shown, m)."""
-    frames, count, points = terms.shape
+def loss(losses: Array) -> Picture:
+    """The loss before each step and after the last; a line stands at the player's step."""
+    steps = np.unique(np.linspace(0, len(losses) - 1, MOST_DRAWN).round().astype(int))
+    return curves(
+        {"loss": (steps, losses[steps])},
+        ["loss"],
+        ("step", "loss"),
+        "The training loss against the step, on a logarithmic scale.",
+        x_domain=(0, max(len(losses) - 1, 1)),
+        log=True,
+        height=220,
+        follow=f"{FRAME}_step",
+        marker=float(len(losses) - 1),
+    )
+
+
+def units(x: Array, terms: Array, width: int) -> Picture:
+    """What single units add to the sum, frame by frame; terms (F, shown, m) at x (m,)."""
+    frames, shown, points = terms.shape
+    low, high = float(terms[-1].min()), float(terms[-1].max())
     return Picture(
-        _units_spec(domain, frames - 1),
+        _units_spec((padded(x[0], x[-1], 0.02), padded(low, high, 0.1)), frames - 1),
         {
             "units": {
-                "x": np.tile(x, count),
-                "unit": np.repeat(np.arange(count), points),
+                "x": np.tile(x, shown),
+                "unit": np.repeat(np.arange(shown), points),
                 **wide(terms.reshape(frames, -1)),
             }
         },
@@ -143,7 +173,7 @@ def units(x: Array, terms: Array, domain: tuple[Interval, Interval], shown: int,
 
 @lru_cache(maxsize=64)
 def _units_spec(domain: tuple[Interval, Interval], last: int) -> dict[str, Any]:
-    x, y = x_axis("x", "x", domain[0]), y_axis("t", "vⱼ σ(aⱼ x + bⱼ)", domain[1])
+    x, y = x_axis("x", "x", domain[0]), y_axis("t", "vⱼ φ(wⱼ x + bⱼ)", domain[1])
     lines = (
         named("units")
         .transform_calculate(t=_at(last))

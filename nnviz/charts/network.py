@@ -134,9 +134,18 @@ def _diagram_spec() -> dict[str, Any]:
     )
     values = on_nodes.mark_text(fontSize=14, fontWeight=700, color="white").encode(x=x, y=y, text="value:N")
     notes = on_nodes.mark_text(dy=38, fontSize=13, color=TRUTH).encode(x=x, y=y, text="note:N")
-    on_edges = named("edges").mark_text(fontSize=13, fontWeight=600, dy=-9, color=TRUTH)
-    texts = on_edges.encode(x=alt.X("mx:Q"), y=alt.Y("my:Q"), text="text:N")
-    return finish(alt.layer(edges, nodes, names, values, notes, texts), height=430)
+    texts = [
+        named("edges")
+        .transform_filter(slope)
+        .mark_text(fontSize=13, fontWeight=600, align=align, dx=dx, dy=-10, color=TRUTH)
+        .encode(x=alt.X("mx:Q"), y=alt.Y("my:Q"), text="text:N")
+        for slope, align, dx in (
+            ("datum.y2 > datum.y", "right", -4),
+            ("datum.y2 < datum.y", "left", 4),
+            ("datum.y2 == datum.y", "center", 0),
+        )
+    ]
+    return finish(alt.layer(edges, nodes, names, values, notes, *texts), height=430)
 
 
 def output(

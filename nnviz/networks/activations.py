@@ -80,27 +80,27 @@ class Activation:
 
 # φ(z) = max(0, z)
 def _relu(z: Array, out: Out = None) -> Array:
-    return np.maximum(z, 0, out)
+    return np.maximum(z, 0, out=out)
 
 
 # φ′(z) = 1 where z > 0, else 0
 def _relu_derivative(z: Array, out: Out = None) -> Array:
-    return np.multiply(z > 0, z.dtype.type(1), out)
+    return np.multiply(z > 0, z.dtype.type(1), out=out)
 
 
 # φ″(z) = 0 for every φ made of straight pieces
 def _straight(z: Array, out: Out = None) -> Array:
-    return np.multiply(z, 0, out)
+    return np.multiply(z, 0, out=out)
 
 
 # φ(z) = max(αz, z) with α = 0.01
 def _leaky_relu(z: Array, out: Out = None) -> Array:
-    return np.asarray(np.maximum(0.01 * z, z, out))
+    return np.asarray(np.maximum(0.01 * z, z, out=out))
 
 
 # φ′(z) = 1 where z > 0, else α
 def _leaky_relu_derivative(z: Array, out: Out = None) -> Array:
-    return np.asarray(np.maximum(z > 0, z.dtype.type(0.01), out))
+    return np.asarray(np.maximum(z > 0, z.dtype.type(0.01), out=out))
 
 
 # Φ(z) = ½ (1 + erf(z/√2)), the normal distribution
@@ -115,12 +115,12 @@ def _normal_density(z: Array) -> Array:
 
 # φ(z) = z Φ(z)
 def _gelu(z: Array, out: Out = None) -> Array:
-    return np.multiply(z, _normal(z), out)
+    return np.multiply(z, _normal(z), out=out)
 
 
 # φ′(z) = Φ(z) + z Φ′(z)
 def _gelu_derivative(z: Array, out: Out = None) -> Array:
-    return np.add(_normal(z), z * _normal_density(z), out)
+    return np.add(_normal(z), z * _normal_density(z), out=out)
 
 
 # φ″(z) = (2 − z²) Φ′(z)
@@ -130,12 +130,13 @@ def _gelu_second(z: Array) -> Array:
 
 # φ(z) = log(1 + exp(z)) = max(0, z) + log(1 + exp(−|z|))
 def _softplus(z: Array, out: Out = None) -> Array:
-    return np.add(np.maximum(z, 0), np.log1p(np.exp(-np.abs(z))), out)
+    return np.add(np.maximum(z, 0), np.log1p(np.exp(-np.abs(z))), out=out)
 
 
 # φ(z) = σ(z) = 1 / (1 + exp(−z)) = ½ (1 + tanh(z/2))
 def _sigmoid(z: Array, out: Out = None) -> Array:
-    return np.multiply(np.add(np.tanh(np.multiply(z, 0.5, out), out), 1, out), 0.5, out)
+    tanh = np.tanh(np.multiply(z, 0.5, out=out), out=out)
+    return np.multiply(np.add(tanh, 1, out=out), 0.5, out=out)
 
 
 # φ′(z) = σ(z) (1 − σ(z))
@@ -144,7 +145,7 @@ def _sigmoid_derivative(z: Array, out: Out = None) -> Array:
 
 
 def _sigmoid_slope(a: Array, out: Out = None) -> Array:
-    return np.subtract(a, a * a, out)
+    return np.subtract(a, a * a, out=out)
 
 
 # φ″(z) = σ′(z) (1 − 2σ(z))
@@ -154,7 +155,7 @@ def _sigmoid_second(z: Array) -> Array:
 
 # φ(z) = tanh(z)
 def _tanh(z: Array, out: Out = None) -> Array:
-    return np.tanh(z, out)
+    return np.tanh(z, out=out)
 
 
 # φ′(z) = 1 − tanh²(z)
@@ -163,7 +164,8 @@ def _tanh_derivative(z: Array, out: Out = None) -> Array:
 
 
 def _tanh_slope(a: Array, out: Out = None) -> Array:
-    return np.subtract(1, np.multiply(a, a, out), out)
+    square = np.multiply(a, a, out=out)
+    return np.subtract(1, square, out=out)
 
 
 # φ″(z) = −2 tanh(z) (1 − tanh²(z))
@@ -173,12 +175,12 @@ def _tanh_second(z: Array) -> Array:
 
 # φ(z) = sin(z)
 def _sine(z: Array, out: Out = None) -> Array:
-    return np.sin(z, out)
+    return np.sin(z, out=out)
 
 
 # φ′(z) = cos(z)
 def _sine_derivative(z: Array, out: Out = None) -> Array:
-    return np.cos(z, out)
+    return np.cos(z, out=out)
 
 
 # φ″(z) = −sin(z)
@@ -188,12 +190,12 @@ def _sine_second(z: Array) -> Array:
 
 # φ(z) = exp(−z²)
 def _gaussian(z: Array, out: Out = None) -> Array:
-    return np.exp(-z * z, out)
+    return np.exp(-z * z, out=out)
 
 
 # φ′(z) = −2z exp(−z²)
 def _gaussian_derivative(z: Array, out: Out = None) -> Array:
-    return np.multiply(-2 * z, np.exp(-z * z), out)
+    return np.multiply(-2 * z, np.exp(-z * z), out=out)
 
 
 # φ″(z) = (4z² − 2) exp(−z²)
@@ -203,27 +205,27 @@ def _gaussian_second(z: Array) -> Array:
 
 # φ(z) = 1 where z ≥ 0, else 0
 def _step(z: Array, out: Out = None) -> Array:
-    return np.multiply(z >= 0, z.dtype.type(1), out)
+    return np.multiply(z >= 0, z.dtype.type(1), out=out)
 
 
 # φ(z) = z
 def _linear(z: Array, out: Out = None) -> Array:
-    return np.positive(z, out)
+    return np.positive(z, out=out)
 
 
 # φ′(z) = 1
 def _linear_derivative(z: Array, out: Out = None) -> Array:
-    return np.add(0 * z, 1, out)
+    return np.add(0 * z, 1, out=out)
 
 
 # φ(z) = z²
 def _square(z: Array, out: Out = None) -> Array:
-    return np.multiply(z, z, out)
+    return np.multiply(z, z, out=out)
 
 
 # φ′(z) = 2z
 def _square_derivative(z: Array, out: Out = None) -> Array:
-    return np.multiply(z, 2, out)
+    return np.multiply(z, 2, out=out)
 
 
 # φ″(z) = 2
@@ -233,12 +235,12 @@ def _square_second(z: Array) -> Array:
 
 # φ(z) = z³
 def _cube(z: Array, out: Out = None) -> Array:
-    return np.multiply(z * z, z, out)
+    return np.multiply(z * z, z, out=out)
 
 
 # φ′(z) = 3z²
 def _cube_derivative(z: Array, out: Out = None) -> Array:
-    return np.multiply(3 * z, z, out)
+    return np.multiply(3 * z, z, out=out)
 
 
 # φ″(z) = 6z
@@ -260,6 +262,7 @@ _REGISTERED = (
         lesson="Each unit adds one kink: the network is a chain of straight pieces.",
         kinks=(0.0,),
         derivative_from_value=_relu_derivative,
+        steepest=4.0,
     ),
     Activation(
         name="leaky_relu",
@@ -274,6 +277,7 @@ _REGISTERED = (
         lesson="A ReLU with a small slope on its dead side, so a unit that is off can still learn.",
         kinks=(0.0,),
         derivative_from_value=_leaky_relu_derivative,
+        steepest=4.0,
     ),
     Activation(
         name="gelu",
@@ -289,7 +293,6 @@ _REGISTERED = (
         range=(-0.16997120747990366, inf),
         lipschitz=1.1289041451851548,
         lesson="A ReLU with its corner rounded off, dipping just below zero (Hendrycks & Gimpel 2016).",
-        steepest=16.0,
     ),
     Activation(
         name="softplus",
@@ -302,7 +305,6 @@ _REGISTERED = (
         range=(0, inf),
         lipschitz=1,
         lesson="A ReLU made smooth: its slope is the sigmoid.",
-        steepest=16.0,
     ),
     Activation(
         name="sigmoid",
@@ -385,6 +387,7 @@ _REGISTERED = (
         lipschitz=1,
         lesson="Straight lines added up are a straight line: without a bend, width buys nothing.",
         degree=1,
+        steepest=1.0,
     ),
     Activation(
         name="square",
@@ -398,6 +401,7 @@ _REGISTERED = (
         lipschitz=inf,
         lesson="Parabolas added up are a parabola: two units reach all that any number of them can.",
         degree=2,
+        steepest=1.0,
     ),
     Activation(
         name="cube",
@@ -411,6 +415,7 @@ _REGISTERED = (
         lipschitz=inf,
         lesson="Cubics added up are a cubic: a bend is not enough, it must not be a polynomial.",
         degree=3,
+        steepest=1.0,
     ),
 )
 ACTIVATIONS: Mapping[str, Activation] = {activation.name: activation for activation in _REGISTERED}

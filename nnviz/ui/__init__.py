@@ -1,6 +1,7 @@
 """The only wing that imports streamlit: process set-up, controls bound to the link, drawing, live values."""
 
 from nnviz.ui.controls import choice as choice
+from nnviz.ui.controls import choose as choose
 from nnviz.ui.controls import count as count
 from nnviz.ui.controls import fine_slider as fine_slider
 from nnviz.ui.controls import loss_settings as loss_settings
@@ -16,6 +17,7 @@ from nnviz.ui.live import player as player
 from nnviz.ui.messages import last_good as last_good
 from nnviz.ui.messages import notes as notes
 from nnviz.ui.messages import problem as problem
+from nnviz.ui.page import LESSONS as LESSONS
 from nnviz.ui.page import PAGES as PAGES
 from nnviz.ui.page import begin as begin
 from nnviz.ui.page import end as end
@@ -24,6 +26,7 @@ from nnviz.ui.page import navigate as navigate
 from nnviz.ui.runs import fitted_line as fitted_line
 from nnviz.ui.runs import frames as frames
 from nnviz.ui.runs import keys_of as keys_of
+from nnviz.ui.runs import loss_curves as loss_curves
 from nnviz.ui.runs import network_of as network_of
 from nnviz.ui.runs import numbers_of as numbers_of
 from nnviz.ui.runs import points_with_outlier as points_with_outlier
@@ -35,5 +38,15 @@ from nnviz.ui.runs import updated as updated
 from nnviz.ui.runs import walk as walk
 from nnviz.ui.samples import Array as Array
 from nnviz.ui.samples import choose_samples as choose_samples
+from nnviz.ui.target import choose_target as choose_target
+from nnviz.ui.training import FRAMES as FRAMES
+from nnviz.ui.training import SECONDS as SECONDS
+from nnviz.ui.training import growing as growing
+from nnviz.ui.training import learned_from as learned_from
+from nnviz.ui.training import outcome as outcome
+from nnviz.ui.training import pick_target as pick_target
+from nnviz.ui.training import trained as trained
+from nnviz.ui.words import by as by
 from nnviz.ui.words import signed as signed
+from nnviz.ui.words import table as table
 from nnviz.ui.words import tex as tex

@@ -5,7 +5,7 @@ would not accept. Keys begin with the page's letters, so pages do not share valu
 """
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -45,6 +45,19 @@ def number(label: str, default: float, *, key: str, help: str | None = None, for
     """Any number, typed."""
     value = st.number_input(label, value=default, key=key, help=help, format=format, bind="query-params")
     return default if value is None else float(value)
+
+
+def choose(label: str, options: Sequence[int], default: int, *, key: str) -> int:
+    """One of a few whole numbers."""
+    value: int = st.selectbox(
+        label,
+        options,
+        list(options).index(default),
+        key=key,
+        format_func=lambda n: f"{n:,}",
+        bind="query-params",
+    )
+    return value
 
 
 def power(label: str, low: int, high: int, default: float, *, key: str, help: str | None = None) -> float:

@@ -3,8 +3,8 @@
 // A chart that listens (nnviz/charts/theme.py, LIVE_SIGNAL) hears the window event "nnviz-live", whose detail
 // is one object of all live values. They come from two sources:
 //   data.sliders: keys of Streamlit sliders, read (in the element of class st-key-<key>) while they may be moving;
-//   data.player:  {name, steps}: a play button and a scrub bar over the frames 0 ... steps.length - 1; it tells
-//                 the frame as `name` and steps[frame] as `name_step`.
+//   data.player:  {name, steps, begin}: a play button and a scrub bar over the frames 0 ... steps.length - 1,
+//                 at first at `begin`; it tells the frame as `name` and steps[frame] as `name_step`.
 // data.values are the values of the last rerun, told unless a hand is moving something.
 
 const FRAMES_PER_SECOND = 30
@@ -43,7 +43,7 @@ function followSliders(keys, values, state) {
   }
 }
 
-function play({ name, steps, run, words }, root, state) {
+function play({ name, steps, run, words, begin }, root, state) {
   const [button, bar, label] = ["button", "input", "output"].map((tag) => root.querySelector(tag))
   const last = steps.length - 1
   const show = (frame) => {
@@ -68,7 +68,7 @@ function play({ name, steps, run, words }, root, state) {
   bar.ariaLabel = words
   button.onclick = () => (state.playing ? stop() : start())
   bar.oninput = () => { stop(); show(Number(bar.value)) }
-  if (state.run !== run) { stop(); state.run = run; show(last) }
+  if (state.run !== run) { stop(); state.run = run; show(begin) }
   return stop
 }
 

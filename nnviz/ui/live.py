@@ -24,12 +24,14 @@ def follow(values: Mapping[str, float], *, key: str) -> None:
     _LIVE(key=key, data={"sliders": list(values), "values": dict(values)})
 
 
-def player(name: str, steps: Sequence[int], *, run: str, words: str = "step") -> None:
+def player(
+    name: str, steps: Sequence[int], *, run: str, words: str = "step", begin: int | None = None
+) -> None:
     """A play button and a scrub bar: the live value `name` runs over 0 ... len(steps) - 1.
 
-    steps: what is shown for each frame. run: a text that names the run; a new run is shown at its end.
+    steps: what is shown for each frame. run: a text that names the run; a new run is shown at the
+    frame `begin`, its last if none is given.
     """
-    _LIVE(
-        key=f"player_{name}",
-        data={"player": {"name": name, "steps": list(steps), "run": run, "words": words}},
-    )
+    first = len(steps) - 1 if begin is None else begin
+    shown = {"name": name, "steps": list(steps), "run": run, "words": words, "begin": first}
+    _LIVE(key=f"player_{name}", data={"player": shown})

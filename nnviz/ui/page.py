@@ -55,6 +55,8 @@ PAGES = {
     ),
 }
 
+LESSONS = [name for name in PAGES if name != "home"]
+
 _navigated: ContextVar[bool] = ContextVar("navigated", default=False)
 
 
@@ -100,9 +102,9 @@ def end(question: str, following: str | None = None) -> None:
         link(following, f"Next: {PAGES[following].title}")
 
 
-def link(name: str, label: str) -> None:
+def link(name: str, label: str, *, icon: bool = True) -> None:
     """A link to the page `name`."""
-    st.page_link(ROOT / "pages" / PAGES[name].file, label=label, icon=PAGES[name].icon)
+    st.page_link(ROOT / "pages" / PAGES[name].file, label=label, icon=PAGES[name].icon if icon else None)
 
 
 @st.cache_resource(show_spinner=False)

@@ -14,6 +14,7 @@ from nnviz.learning import (
     SURFACES,
     DescentSpec,
     LineFit,
+    Loss,
     Trajectory,
     descend,
     fit_line,
@@ -23,6 +24,7 @@ from nnviz.learning import (
 from nnviz.networks import Activation, Backward, Forward, ShallowNetwork
 
 Array = NDArray[np.float64]
+Curves = dict[str, tuple[Array, Array]]
 
 MOST_FRAMES = 120
 
@@ -107,3 +109,16 @@ def numbers_of(
 def slope_at(activation: Activation, z: float) -> float:
     """The derivative φ′(z)."""
     return float(activation.derivative(np.array([z]))[0])
+
+
+def loss_curves(
+    losses: Mapping[Loss, Mapping[str, float]], domain: tuple[float, float], target: float
+) -> tuple[Curves, Curves]:
+    """Value and derivative of losses with their settings over the prediction or logit; label -> (x, y)."""
+    x = steps_between(*domain)
+    y = np.full(x.shape, target)
+    values = {loss.label: (x, np.asarray(loss.value(x, y, **settings))) for loss, settings in losses.items()}
+    slopes = {
+        loss.label: (x, np.asarray(loss.derivative(x, y, **settings))) for loss, settings in losses.items()
+    }
+    return values, slopes

@@ -1,0 +1,78 @@
+"""The function to be approximated: typed, from the list, or from points; and the interval K."""
+
+import streamlit as st
+
+from nnviz.functions import TARGETS, Expression, PiecewiseLinear, parse, through
+from nnviz.ui.controls import number
+from nnviz.ui.messages import last_good
+from nnviz.ui.samples import own_points
+
+FIRST = "sine"
+OWN_POINTS = "-1 0\n-0.6 0.8\n-0.2 -0.5\n0.1 0.4\n0.5 1\n1 -0.3"
+WIDEST, NARROWEST = 1e6, 1e-6
+
+
+def choose_target(key: str) -> tuple[Expression | PiecewiseLinear, tuple[float, float]]:
+    """The controls; what was good last stands in for what cannot be read.
+
+    Choosing from the list writes the formula and its interval into the boxes, so the link has one truth.
+    """
+    first = TARGETS[FIRST]
+    source, text, low, high = st.columns([2, 4, 1, 1], vertical_alignment="bottom")
+    with source:
+        way = st.segmented_control(
+            "The function", ["Formula", "Points"], default="Formula", key=f"{key}_source", bind="query-params",
+            required=True,
+        )  # fmt: skip
+    with low:
+        a = number("K from", first.interval[0], key=f"{key}_a")
+    with high:
+        b = number("to", first.interval[1], key=f"{key}_b")
+    with text:
+        if way == "Formula":
+            typed = st.text_input("f(x)", first.text, key=f"{key}_f", max_chars=600, bind="query-params")
+        else:
+            st.caption("Straight lines join your points; K is cut to where they are.")
+    if way == "Points":
+        samples = own_points(f"{key}_points", OWN_POINTS)
+        target = last_good(
+            f"{key}_joined", lambda: through(samples.x[:, 0], samples.y), through([-1.0, 1.0], [0.0, 1.0])
+        )
+        return target, target.interval
+    examples(key)
+    function = last_good(f"{key}_f", lambda: parse(typed or ""), parse(first.text))
+    return function, last_good(f"{key}_K", lambda: check_interval(a, b), first.interval)
+
+
+def examples(key: str) -> None:
+    """The list of targets, as buttons that write into the boxes."""
+    with st.popover("Examples", icon=":material/list:"):
+        for target in TARGETS.values():
+            st.button(
+                target.label,
+                key=f"{key}_{target.name}",
+                help=target.lesson,
+                on_click=_take,
+                args=(key, target.name),
+            )
+
+
+def _take(key: str, name: str) -> None:
+    target = TARGETS[name]
+    st.session_state.update(
+        {f"{key}_f": target.text, f"{key}_a": target.interval[0], f"{key}_b": target.interval[1]}
+    )
+
+
+def check_interval(a: float, b: float) -> tuple[float, float]:
+    """The interval [a, b]; ValueError, in words, if it is upside down, too narrow or too wide."""
+    if not a < b:
+        raise ValueError(f"K must go from a smaller to a larger number; it goes from {a:g} to {b:g}")
+    width, size = b - a, max(abs(a), abs(b))
+    if width < NARROWEST or width < 1e-6 * size:
+        raise ValueError(
+            f"K is {width:g} wide at {a:g}: too narrow to draw; it must be at least {NARROWEST:g} wide"
+        )
+    if size > WIDEST:
+        raise ValueError(f"K reaches to {size:g}; at most {WIDEST:g} is drawn")
+    return a, b

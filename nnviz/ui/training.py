@@ -1,0 +1,148 @@
+"""Training runs on the page: kept once computed, with progress while they last, and a budget."""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from threading import Lock
+from typing import NamedTuple
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from nnviz.approximation import Film, film, interpolants, largest_terms
+from nnviz.functions import TARGETS, Expression, PiecewiseLinear, parse
+from nnviz.networks import TrainingRun, TrainingSpec, train
+from nnviz.ui.controls import choice
+
+Array = NDArray[np.float64]
+Target = Expression | PiecewiseLinear
+
+EXAMPLES = 256
+MOST_KEPT = 48
+FRAMES = 48
+SECONDS = 8.0
+HOME = ("sine", "runge")
+
+
+class Trained(NamedTuple):
+    """A run, and what is shown of it: the film over K and the largest terms (F, 8, 81) at x_terms (81,)."""
+
+    run: TrainingRun
+    film: Film
+    x_terms: Array
+    terms: Array
+
+
+class _Kept:
+    """The last runs of all visitors, by what they were made from."""
+
+    def __init__(self) -> None:
+        self.runs: OrderedDict[object, Trained] = OrderedDict()
+        self.lock = Lock()
+
+    def find(self, key: object) -> Trained | None:
+        with self.lock:
+            if key in self.runs:
+                self.runs.move_to_end(key)
+            return self.runs.get(key)
+
+    def keep(self, key: object, trained: Trained) -> None:
+        with self.lock:
+            self.runs[key] = trained
+            while len(self.runs) > MOST_KEPT:
+                self.runs.popitem(last=False)
+
+
+@st.cache_resource(show_spinner=False)
+def _kept() -> _Kept:
+    return _Kept()
+
+
+def trained(spec: TrainingSpec, target: Target, interval: tuple[float, float]) -> Trained:
+    """Train on 256 evenly spaced points of K, or on the points of a target given by points; once for each spec.
+
+    The progress bar is Streamlit's yield point: a run that is superseded stops there.
+    ValueError if the target has no finite value on K.
+    """
+    key = (spec, target.text, interval)
+    found = _kept().find(key)
+    if found is None:
+        place = st.empty()
+        found = _compute(
+            spec, target, interval, lambda done, steps: place.progress(done / steps, "Training …") and None
+        )
+        place.empty()
+        if found.run.ended != "time":
+            _kept().keep(key, found)
+    return found
+
+
+def _compute(
+    spec: TrainingSpec, target: Target, interval: tuple[float, float], progress: Callable[[int, int], None]
+) -> Trained:
+    run = train(spec, *examples(target, interval), progress)
+    networks = [run.network(frame) for frame in range(len(run.steps))]
+    x_terms = np.linspace(*interval, 81)
+    return Trained(run, film(target, interval, networks), x_terms, largest_terms(networks, x_terms))
+
+
+def examples(target: Target, interval: tuple[float, float]) -> tuple[Array, Array]:
+    """What is learned from: points x, y (m,) on K where the target is finite."""
+    if isinstance(target, PiecewiseLinear):
+        inside = (target.knots >= interval[0]) & (target.knots <= interval[1])
+        x, y = target.knots[inside], target.values[inside]
+    else:
+        x = np.linspace(*interval, EXAMPLES)
+        y = target(x)
+    finite = np.isfinite(y)
+    if not finite.any():
+        raise ValueError(
+            "f(x) has no finite value on this interval; choose another interval or another function"
+        )
+    return x[finite], y[finite]
+
+
+def learned_from(target: Target) -> tuple[Array, Array] | None:
+    """The points of a target that is given by points."""
+    return (target.knots, target.values) if isinstance(target, PiecewiseLinear) else None
+
+
+def outcome(run: TrainingRun, film: Film) -> None:
+    """The error of the last network, and how the run ended."""
+    left, right = st.columns(2)
+    left.metric(
+        "sup |f − N|",
+        f"{film.sup[-1]:.3g}",
+        help=f"largest error at {film.measured} points of K",
+        border=True,
+    )
+    right.metric(
+        "rms", f"{film.rms[-1]:.3g}", help="root of the mean squared error at the same points", border=True
+    )
+    st.caption(f"Measured at {film.measured} points of K, not proved between them.")
+    done = len(run.losses) - 1
+    if run.diverged:
+        st.warning(
+            f"Diverged after {done} steps: the learning rate is too large. The last finite network is shown."
+        )
+    elif run.ended == "time":
+        st.warning(
+            f"Stopped after {SECONDS:g} seconds and {done:,} of {run.spec.steps:,} steps, with what was found by then."
+        )
+    if film.undefined:
+        st.info(f"f(x) is not a finite number at {film.undefined} of the points; they are left out.")
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def growing(name: str) -> tuple[Film, list[int]]:
+    """A registered target, and the ReLU networks that interpolate it with 1, 2, … 40 units."""
+    target, widths = TARGETS[name], list(range(1, 41))
+    return film(
+        parse(target.text), target.interval, interpolants(parse(target.text), target.interval, widths)
+    ), widths
+
+
+def pick_target(key: str) -> str:
+    """The name of a continuous target for the first page."""
+    names = {name: target for name, target in TARGETS.items() if name in HOME}
+    return choice("A function", names, HOME[0], key=key)

@@ -1,0 +1,153 @@
+"""Every page in Streamlit's own test runner: defaults, extremes, deep links, nonsense in the link."""
+
+import random
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from nnviz.ui import PAGES
+
+SECONDS = 30
+FILES = {name: f"pages/{entry.file}" for name, entry in PAGES.items()}
+
+
+def opened(page: str, **link: str) -> AppTest:
+    """The page as a visitor with this link sees it first."""
+    app = AppTest.from_file("../../app.py", default_timeout=SECONDS)
+    for key, value in link.items():
+        app.query_params[key] = value
+    return app.switch_page(FILES[page]).run() if page != "home" else app.run()
+
+
+def healthy(app: AppTest) -> AppTest:
+    assert not app.exception, [box.message for box in app.exception]
+    return app
+
+
+@pytest.mark.parametrize("page", FILES)
+def test_a_page_shows_itself(page):
+    app = healthy(opened(page))
+    assert app.title[0].value in {PAGES[page].title, "nnviz"}
+    assert not app.error
+    assert not app.warning
+
+
+@pytest.mark.parametrize("end", ["min", "max"])
+@pytest.mark.parametrize("page", FILES)
+def test_every_slider_can_stand_at_its_end(page, end):
+    app = healthy(opened(page))
+    for number in range(len(app.slider)):
+        slider = app.slider[number]
+        slider.set_value(getattr(slider, end))
+    healthy(app.run())
+
+
+@pytest.mark.parametrize("page", FILES)
+def test_every_choice_of_every_menu(page):
+    app = healthy(opened(page))
+    for number in range(len(app.selectbox)):
+        for option in range(len(app.selectbox[number].options)):
+            app.selectbox[number].select_index(option)
+            healthy(app.run())
+        app.selectbox[number].select_index(0)
+        healthy(app.run())
+
+
+@pytest.mark.parametrize("page", FILES)
+def test_every_button(page):
+    app = healthy(opened(page))
+    for number in range(len(app.button)):
+        app.button[number].click()
+        healthy(app.run())
+
+
+def keys_of(app: AppTest) -> list[str]:
+    kinds = (app.slider, app.selectbox, app.number_input, app.text_input, app.text_area, app.select_slider)
+    return [widget.key for kind in kinds for widget in kind]
+
+
+NONSENSE = [
+    "nan",
+    "inf",
+    "-1e999",
+    "x" * 2000,
+    "",
+    "💩",
+    "<script>alert(1)</script>",
+    "../../etc/passwd",
+    "[]",
+    "1e400",
+]
+
+
+@pytest.mark.parametrize("page", FILES)
+def test_nonsense_in_the_link(page):
+    keys, chance = keys_of(healthy(opened(page))), random.Random(1)
+    for _ in range(3):
+        healthy(opened(page, **{key: chance.choice(NONSENSE) for key in keys}, unknown="1"))
+
+
+def test_a_link_sets_the_line():
+    app = healthy(opened("linear_regression", lr_w="0.5", lr_b="0.25"))
+    assert app.slider(key="lr_w").value == 0.5
+    assert any(r"\hat y = 0.5\,x + 0.25" in latex.value for latex in app.latex)
+
+
+def test_steps_of_descent_move_the_line():
+    app = healthy(opened("linear_regression", lr_steps="25", lr_eta="0.1"))
+    assert any("after 25 steps" in text.value for text in app.markdown)
+
+
+def test_a_step_size_that_diverges_is_said():
+    app = healthy(opened("linear_regression", lr_steps="5000", lr_eta="10"))
+    assert "diverged" in app.warning[0].value
+
+
+def test_own_points_come_from_the_link():
+    app = healthy(opened("linear_regression", lr_data="My own points", lr_points="0 1\n1 3\n2 5"))
+    app.button[[button.label for button in app.button].index("Best line")].click()
+    assert any(r"\hat y = 2\,x + 1" in latex.value for latex in healthy(app.run()).latex)
+
+
+def test_points_that_cannot_be_read_are_said_and_the_last_good_stay():
+    app = healthy(opened("linear_regression", lr_data="My own points", lr_points="0 1\n1 3\n2 5"))
+    app.text_area(key="lr_points").set_value("three blind mice").run()
+    assert any("no rows below the header" in code.value for code in healthy(app).code)
+    assert any("n = 3" in latex.value for latex in app.latex)
+
+
+def test_a_typed_function_is_learned():
+    app = healthy(opened("universal_approximation", ua_f="x^2", ua_steps="100"))
+    assert any("Universal" in caption.value for caption in app.caption)
+    assert app.metric[0].label == "sup |f − N|"
+
+
+@pytest.mark.parametrize("typed", ["sin(2πx", "__import__('os')", "2 +* x", "y", "", "x" * 600])
+def test_a_formula_that_cannot_be_read_keeps_the_last_picture(typed):
+    app = healthy(opened("universal_approximation", ua_f="cos(x)"))
+    before = app.metric[0].value
+    app.text_input(key="ua_f").set_value(typed).run()
+    assert healthy(app).code, "no message"
+    assert app.metric[0].value == before
+
+
+@pytest.mark.parametrize(("a", "b"), [(1, -1), (0, 0), (0, 1e-12), (-1e12, 1e12)])
+def test_an_interval_that_is_none_is_said(a, b):
+    app = healthy(opened("universal_approximation"))
+    before = app.metric[0].value
+    app.number_input(key="ua_a").set_value(a)
+    app.number_input(key="ua_b").set_value(b).run()
+    assert any(code.value.startswith("K ") for code in healthy(app).code)
+    assert app.metric[0].value == before
+
+
+def test_a_function_without_values_is_said():
+    app = healthy(opened("universal_approximation", ua_f="sqrt(-1-x^2)"))
+    assert any("no finite value" in code.value for code in app.code)
+
+
+def test_one_update_lowers_the_loss():
+    app = healthy(opened("inside_the_network"))
+    loss = float(app.metric[1].value)
+    app.button[[button.label.startswith("One update") for button in app.button].index(True)].click()
+    assert float(healthy(app.run()).metric[1].value) < loss
