@@ -166,8 +166,8 @@ def frame_steps(steps: int, frames: int) -> list[int]:
     """The steps to keep, at most ``frames``: 0, 1, 2, … and then in geometric progression up to ``steps``."""
     kept = [0]
     for left in range(min(frames - 1, steps), 0, -1):
-        last = kept[-1]
-        kept.append(max(last + 1, round(last * (steps / max(last, 1)) ** (1 / left))))
+        last = max(kept[-1], 1)
+        kept.append(max(kept[-1] + 1, round(last * (steps / last) ** (1 / left))))
     return kept
 
 
