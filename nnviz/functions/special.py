@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 
 _PER_UNIT = 256  # tabulated points c a unit: |x − c| ≤ 1/512, so five terms of Taylor's series reach float64
 _ONE = 6  # erf(6) = 1 in float64
+_BLOCK = 2**14  # values at once: the temporary arrays stay in the processor's cache
 _ERF = np.array([math.erf(k / _PER_UNIT) for k in range(_ONE * _PER_UNIT + 1)])
 
 
@@ -23,6 +24,9 @@ def erf(x: ArrayLike) -> NDArray[Any]:
     """
     x = np.asarray(x)
     x = x.astype(np.result_type(x, np.float32), copy=False)
+    if x.size > _BLOCK:
+        blocks = np.array_split(x.ravel(), x.size // _BLOCK + 1)
+        return np.concatenate([erf(block) for block in blocks]).reshape(x.shape)
     size = np.abs(x)
     nearest = np.rint(np.fmin(size, _ONE) * _PER_UNIT)
     c = nearest / x.dtype.type(_PER_UNIT)

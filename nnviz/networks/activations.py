@@ -28,7 +28,7 @@ class Activation:
     ``range`` is (inf φ, sup φ). ``lipschitz`` is sup |φ′|, inf if there is none. ``kinks`` are the z where φ is
     not smooth. ``degree`` is that of the polynomial, None if φ is not one. ``untrainable`` says why gradient
     descent cannot train it, empty if it can. ``steepest`` is the largest hidden weight that training begins
-    with, where the inputs fill [-1, 1]. ``derivative_from_value`` gives φ′(z) from φ(z) where that is possible.
+    with, where the inputs fill [-1, 1]. ``derivative_from_value(z, φ(z))`` is φ′(z) for less work, if there is.
     """
 
     name: str
@@ -46,6 +46,12 @@ class Activation:
     untrainable: str = ""
     steepest: float = 8.0
     derivative_from_value: Callable[..., Array] | None = None
+
+    def slope(self, z: Array, a: Array, out: Out = None) -> Array:
+        """φ′(z) where a = φ(z) is known already."""
+        if self.derivative_from_value is None:
+            return self.derivative(z, out)
+        return self.derivative_from_value(z, a, out)
 
     @property
     def smooth(self) -> bool:
@@ -123,6 +129,12 @@ def _gelu_derivative(z: Array, out: Out = None) -> Array:
     return np.add(_normal(z), z * _normal_density(z), out=out)
 
 
+# φ′(z) = φ(z)/z + z Φ′(z), ½ at z = 0
+def _gelu_slope(z: Array, a: Array, out: Out = None) -> Array:
+    normal = np.divide(a, z, out=np.full_like(z, 0.5), where=z != 0)
+    return np.add(normal, z * _normal_density(z), out=out)
+
+
 # φ″(z) = (2 − z²) Φ′(z)
 def _gelu_second(z: Array) -> Array:
     return (2 - z * z) * _normal_density(z)
@@ -141,10 +153,10 @@ def _sigmoid(z: Array, out: Out = None) -> Array:
 
 # φ′(z) = σ(z) (1 − σ(z))
 def _sigmoid_derivative(z: Array, out: Out = None) -> Array:
-    return _sigmoid_slope(_sigmoid(z), out)
+    return _sigmoid_slope(z, _sigmoid(z), out)
 
 
-def _sigmoid_slope(a: Array, out: Out = None) -> Array:
+def _sigmoid_slope(_z: Array, a: Array, out: Out = None) -> Array:
     return np.subtract(a, a * a, out=out)
 
 
@@ -160,10 +172,10 @@ def _tanh(z: Array, out: Out = None) -> Array:
 
 # φ′(z) = 1 − tanh²(z)
 def _tanh_derivative(z: Array, out: Out = None) -> Array:
-    return _tanh_slope(np.tanh(z), out)
+    return _tanh_slope(z, np.tanh(z), out)
 
 
-def _tanh_slope(a: Array, out: Out = None) -> Array:
+def _tanh_slope(_z: Array, a: Array, out: Out = None) -> Array:
     square = np.multiply(a, a, out=out)
     return np.subtract(1, square, out=out)
 
@@ -195,7 +207,11 @@ def _gaussian(z: Array, out: Out = None) -> Array:
 
 # φ′(z) = −2z exp(−z²)
 def _gaussian_derivative(z: Array, out: Out = None) -> Array:
-    return np.multiply(-2 * z, np.exp(-z * z), out=out)
+    return _gaussian_slope(z, np.exp(-z * z), out)
+
+
+def _gaussian_slope(z: Array, a: Array, out: Out = None) -> Array:
+    return np.multiply(-2 * z, a, out=out)
 
 
 # φ″(z) = (4z² − 2) exp(−z²)
@@ -261,7 +277,6 @@ _REGISTERED = (
         lipschitz=1,
         lesson="Each unit adds one kink: the network is a chain of straight pieces.",
         kinks=(0.0,),
-        derivative_from_value=_relu_derivative,
         steepest=4.0,
     ),
     Activation(
@@ -276,7 +291,6 @@ _REGISTERED = (
         lipschitz=1,
         lesson="A ReLU with a small slope on its dead side, so a unit that is off can still learn.",
         kinks=(0.0,),
-        derivative_from_value=_leaky_relu_derivative,
         steepest=4.0,
     ),
     Activation(
@@ -293,6 +307,7 @@ _REGISTERED = (
         range=(-0.16997120747990366, inf),
         lipschitz=1.1289041451851548,
         lesson="A ReLU with its corner rounded off, dipping just below zero (Hendrycks & Gimpel 2016).",
+        derivative_from_value=_gelu_slope,
     ),
     Activation(
         name="softplus",
@@ -357,6 +372,7 @@ _REGISTERED = (
         range=(0, 1),
         lipschitz=sqrt(2) * exp(-0.5),
         lesson="Each unit is one bump: its weight sets how narrow, its bias where.",
+        derivative_from_value=_gaussian_slope,
     ),
     Activation(
         name="step",

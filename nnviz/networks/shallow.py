@@ -180,10 +180,7 @@ class Passes:
 
         The next call overwrites it.
         """
-        if self.activation.derivative_from_value is None:
-            self.activation.derivative(self.z, self.slope)
-        else:
-            self.activation.derivative_from_value(self.a, self.slope)
+        self.activation.slope(self.z, self.a, self.slope)
         np.dot(self.a_and_one, r, out=self.d_output)
         np.dot(x * r, self.slope.T, out=self.d_hidden)
         np.multiply(self.d_hidden, self.output[:-1], out=self.d_hidden)

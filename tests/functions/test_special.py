@@ -20,6 +20,11 @@ def test_erf_equals_the_standard_library_at_scalars():
     assert erf([[1, 2]]).shape == (1, 2)
 
 
+def test_erf_of_many_values_is_that_of_each():
+    x = np.linspace(-3, 3, 60_000).reshape(3, -1)
+    np.testing.assert_allclose(erf(x), scipy.special.erf(x), rtol=1e-15, atol=0)
+
+
 def test_erf_keeps_float32_the_sign_of_zero_and_nan():
     x = X.clip(-9, 9).astype(np.float32)
     np.testing.assert_allclose(erf(x), scipy.special.erf(x), rtol=3e-7)

@@ -45,25 +45,27 @@ def test_value_and_derivatives_equal_torch_autograd(name):
         np.testing.assert_allclose(function(Z), by_torch(name, order), rtol=1e-12, atol=1e-15)
 
 
-@pytest.mark.parametrize("name", [n for n in NAMES if ACTIVATIONS[n].derivative_from_value])
-def test_derivative_from_the_value_equals_torch_autograd(name):
+@pytest.mark.parametrize("name", NAMES)
+def test_slope_with_the_value_at_hand_equals_torch_autograd(name):
     phi = ACTIVATIONS[name]
-    slope = phi.derivative_from_value(phi.value(Z))
-    np.testing.assert_allclose(slope, by_torch(name, 1), rtol=1e-12, atol=1e-15)
+    np.testing.assert_allclose(phi.slope(Z, phi.value(Z)), by_torch(name, 1), rtol=1e-12, atol=1e-15)
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_derivative_at_a_kink_is_that_of_torch(name):
-    for kink in ACTIVATIONS[name].kinks:
-        at = torch.tensor(kink, dtype=torch.float64)
-        assert ACTIVATIONS[name].derivative(np.array([kink]))[0] == grad(TORCH[name])(at).item()
+def test_derivative_at_zero_and_at_a_kink_is_that_of_torch(name):
+    phi = ACTIVATIONS[name]
+    for at in (0.0, *phi.kinks):
+        expected = grad(TORCH[name])(torch.tensor(at, dtype=torch.float64)).item()
+        z = np.array([at])
+        assert phi.derivative(z)[0] == pytest.approx(expected, rel=1e-15)
+        assert phi.slope(z, phi.value(z))[0] == pytest.approx(expected, rel=1e-15)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_arrays_keep_their_type_and_out_takes_the_result(name):
     phi = ACTIVATIONS[name]
     z = np.linspace(-2, 2, 9, dtype=np.float32)
-    for function in filter(None, [phi.value, phi.derivative, phi.derivative_from_value]):
+    for function in (phi.value, phi.derivative, lambda z, out=None: phi.slope(z, phi.value(z), out)):
         in_place = z.copy()
         assert function(in_place, in_place) is in_place
         expected = function(z)
