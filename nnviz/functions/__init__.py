@@ -4,6 +4,19 @@ This wing reads text and computes values, exact derivatives, LaTeX and source co
 data sets, charts or pages, imports NumPy and the standard library only, and never runs what a person typed.
 """
 
+from nnviz.functions.enclosures import Enclosure as Enclosure
+from nnviz.functions.enclosures import enclose as enclose
+from nnviz.functions.enclosures import enclose_points as enclose_points
 from nnviz.functions.errors import ExpressionError as ExpressionError
 from nnviz.functions.expression import Expression as Expression
 from nnviz.functions.expression import parse as parse
+from nnviz.functions.intervals import Interval as Interval
+from nnviz.functions.points import PiecewiseLinear as PiecewiseLinear
+from nnviz.functions.points import through as through
+from nnviz.functions.source import LANGUAGES as LANGUAGES
+from nnviz.functions.source import Language as Language
+from nnviz.functions.targets import TARGETS as TARGETS
+from nnviz.functions.targets import TARGETS_2D as TARGETS_2D
+from nnviz.functions.targets import Target as Target
+from nnviz.functions.vocabulary import CONSTANTS as CONSTANTS
+from nnviz.functions.vocabulary import FUNCTIONS as FUNCTIONS
