@@ -28,10 +28,11 @@ def approximation() -> None:
         result = ui.last_good("ua_run", lambda: ui.trained(spec, target, interval), None)
         if result is None:
             return
-        run, film = result.run, result.film
-        points = ui.learned_from(target)
-        ui.show(charts.approximation(film, points, spec.width), key="ua_fit")
-        ui.player("ua_frame", run.steps.tolist(), run=f"{spec} {target.text} {interval}")
+        run, name = result.run, f"{spec} {target.text} {interval}"
+        playing = ui.frames_wanted("ua_frame", name)
+        film, terms = (result.film, result.terms) if playing else (result.film.last(), result.terms[-1:])
+        ui.show(charts.approximation(film, ui.learned_from(target), spec.width), key="ua_fit")
+        ui.player("ua_frame", run.steps.tolist(), run=name, loaded=playing)
         ui.show(charts.error(film), key="ua_error")
     with controls:
         ui.outcome(run, film)
@@ -41,7 +42,7 @@ def approximation() -> None:
         ui.show(charts.loss(run.losses), key="ua_loss")
     with right:
         st.markdown("**The hidden units**: what the largest of them add to the sum, each about its own mean")
-        ui.show(charts.units(result.x_terms, result.terms, spec.width), key="ua_units")
+        ui.show(charts.units(result.x_terms, terms, spec.width), key="ua_units")
 
 
 def training_controls() -> TrainingSpec:

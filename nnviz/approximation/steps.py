@@ -1,35 +1,197 @@
-"""Networks that are written down, not trained: the constructive side of the theorem."""
+"""Networks that are written down, not trained: the constructive side of the theorem.
 
-from collections.abc import Callable, Iterable
+Steps add up to a staircase, two steps make a bump, ramps make straight pieces. Each network here has one hidden
+layer, except the tower, which is there to be compared.
+
+How near a staircase is. Let ω be the modulus of continuity, ω(δ) = sup {|f(x) − f(y)| : |x − y| ≤ δ}, and ω̄ its least
+concave majorant (ω ≤ ω̄ ≤ 2ω; ω̄(δ) = Lδ if f has the Lipschitz constant L). At x, soft steps of sharpness κ take a mean
+of the values f(tᵢ) with the weights P(x − (h/κ) Λ in cell i), Λ with the logistic distribution. E|Λ| = 2 ln 2, and no
+point is farther than h/2 from the middle of its cell, so by Jensen's inequality, for every κ > 0 and for κ = ∞,
+
+    |f(x) − staircase(x)| ≤ ω̄(h/2 + 2 ln 2 · h/κ),     h the length of a cell.
+"""
+
+from collections.abc import Iterable
+from functools import partial
+from math import inf, log, pi
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from nnviz.networks import ShallowNetwork
+from nnviz.approximation.domains import (
+    Box,
+    Interval,
+    Target,
+    checked_box,
+    checked_interval,
+    checked_width,
+    finite_values,
+)
+from nnviz.networks import ACTIVATIONS, ShallowNetwork
 
 Array = NDArray[np.float64]
+_SIDE = 64  # samples a side, and frequencies that a ridge staircase can choose from
 
 
-def interpolant(
-    target: Callable[[Array], Array], interval: tuple[float, float], width: int
-) -> ShallowNetwork:
+def staircase(f: Target, interval: Interval, width: int, sharpness: float = 20.0) -> ShallowNetwork:
+    """N steps between the N + 1 values of f at the middles tᵢ of N + 1 equal cells; step j is at their border sⱼ.
+
+    N(x) = f(t₀) + Σⱼ (f(tⱼ) − f(tⱼ₋₁)) σ(κ (x − sⱼ)/h) with h the length of a cell and κ the ``sharpness``: 10 % to 90 %
+    of a step take 4.4/κ cells. With κ = inf the steps are true steps. ValueError if f is not finite at a middle.
+    """
+    a, b = checked_interval(interval)
+    borders = np.linspace(a, b, checked_width(width) + 2)
+    heights = finite_values(f, _middles(borders))
+    h = (b - a) / (width + 1)
+    return ShallowNetwork(*_steps(borders[1:-1], h, sharpness), np.diff(heights), heights[0])
+
+
+def blur(interval: Interval, cells: int, sharpness: float) -> float:
+    """h/2 + 2 ln 2 · h/κ with h the length of a cell: a staircase is within ω̄(blur) of f, and L · blur if f is Lipschitz."""
+    a, b = checked_interval(interval)
+    return (b - a) / cells * (0.5 + 2 * log(2) / sharpness)
+
+
+def bump(low: float, high: float, height: float, sharpness: float = 20.0) -> ShallowNetwork:
+    """One step up at low and one down at high: height · (σ(κ (x − low)/h) − σ(κ (x − high)/h)), h = high − low."""
+    low, high = checked_interval((low, high))
+    edges = _steps(np.array([low, high]), high - low, sharpness)
+    return ShallowNetwork(*edges, np.array([height, -height]), 0.0)
+
+
+def bumps(f: Target, interval: Interval, count: int, sharpness: float = 20.0) -> ShallowNetwork:
+    """A bump of height f(tᵢ) over each of ``count`` equal cells: 2 · count units. The outermost edges lie a cell outside.
+
+    |f − bumps| ≤ ω̄(h/2 + 2 ln 2 · h/κ) + 2σ(−κ) max |f|. ValueError if f is not finite at the middle of a cell.
+    """
+    a, b = checked_interval(interval)
+    borders = np.linspace(a, b, checked_width(2 * count) // 2 + 1)
+    heights = finite_values(f, _middles(borders))
+    h = (b - a) / count
+    up, down = borders[:-1] - h * (np.arange(count) == 0), borders[1:] + h * (np.arange(count) == count - 1)
+    edges = _steps(np.column_stack([up, down]).ravel(), h, sharpness)
+    return ShallowNetwork(*edges, np.column_stack([heights, -heights]).ravel(), 0.0)
+
+
+def best_staircase(f: Target, interval: Interval, width: int) -> ShallowNetwork:
+    """N true steps, placed so that the largest error is least: each level spans the same range of f.
+
+    For a given ε the fewest levels come from going on with one for as long as max − min ≤ 2ε; ε is bisected. Least at
+    16 N + 4096 evenly spaced samples of f; ValueError if it is not finite at one.
+    """
+    a, b = checked_interval(interval)
+    x = np.linspace(a, b, 16 * checked_width(width) + 4096)
+    y = finite_values(f, x)
+    listed, low, high = y.tolist(), 0.0, float(y.max() - y.min())
+    for _ in range(40):
+        middle = (low + high) / 2
+        low, high = (low, middle) if len(_level_starts(listed, middle)) <= width + 1 else (middle, high)
+    starts = _level_starts(listed, high)
+    levels = [(part.min() + part.max()) / 2 for part in np.split(y, starts[1:])]
+    levels += levels[-1:] * (width + 1 - len(levels))
+    edges = np.full(width, b)
+    edges[: len(starts) - 1] = (x[starts[1:]] + x[np.array(starts[1:], int) - 1]) / 2
+    return ShallowNetwork("step", np.ones(width), -edges, np.diff(levels), levels[0])
+
+
+def _level_starts(y: list[float], spread: float) -> list[int]:
+    """Where a new level must start so that no level spans more than ``spread``."""
+    starts, low, high = [0], y[0], y[0]
+    for i, value in enumerate(y):
+        low, high = min(low, value), max(high, value)
+        if high - low > spread:
+            starts.append(i)
+            low = high = value
+    return starts
+
+
+def ridge_staircase(f: Target, box: Box, width: int, waves: int = 16, sharpness: float = 20.0) -> ShallowNetwork:
+    """Two inputs, one hidden layer: f as a sum of plane waves, each wave as a staircase along its own direction.
+
+    f = Σ c_kl cos(πks) cos(πlt) with s, t in [0, 1] across the box, and cos α cos β = ½ (cos(α + β) + cos(α − β)), so f is
+    a sum of waves c cos(π(ks ± lt)), which are constant along lines. The ``waves`` largest are kept; of the N steps a
+    wave gets a share ∝ √(|c| (k + l)), which makes the sum of their errors least. ValueError if f is not finite.
+    """
+    low, high = np.array(checked_box(box)).T
+    directions, amplitudes, mean = _plane_waves(f, low, high, waves)
+    importance = np.sqrt(np.abs(amplitudes) * np.abs(directions).sum(axis=1)) + 1e-300
+    shares = np.cumsum(importance) / importance.sum()
+    counts = np.diff(np.round(shares * checked_width(width)).astype(int), prepend=0)
+    parts = []
+    for k, amplitude, count in zip(directions / (high - low), amplitudes, counts):
+        if count:
+            ends = np.minimum(k * low, k * high).sum(), np.maximum(k * low, k * high).sum()
+            wave = partial(_wave, amplitude, k @ low)
+            parts.append((k, staircase(wave, ends, count, sharpness)))
+    w, b, v = (np.concatenate(arrays) for arrays in zip(*[_along(k, one) for k, one in parts]))
+    return ShallowNetwork(parts[0][1].activation, w, b, v, mean + sum(one.output_bias for _, one in parts))
+
+
+def _wave(amplitude: float, start: float, t: Array) -> Array:
+    return amplitude * np.cos(pi * (t - start))
+
+
+def _along(k: Array, network: ShallowNetwork) -> tuple[Array, Array, Array]:
+    """The network's units on the line, as units that are constant across the direction k."""
+    return network.hidden_weights * k, network.hidden_biases, network.output_weights
+
+
+def _plane_waves(f: Target, low: Array, high: Array, count: int) -> tuple[Array, Array, float]:
+    """Directions (k, ±l), (count, 2), amplitudes (count,) and mean of the largest waves of the cosine series of f."""
+    n = _SIDE
+    s = (np.arange(n) + 0.5) / n
+    points = np.stack(np.meshgrid(s, s, indexing="ij"), axis=-1).reshape(-1, 2)
+    y = finite_values(f, low + (high - low) * points).reshape(n, n)
+    cosines = np.cos(pi * np.outer(np.arange(n), s)) * np.where(np.arange(n) > 0, 2, 1)[:, None] / n
+    c = cosines @ y @ cosines.T
+    k = np.array([(i, j) for i in range(n) for j in range(1 - n, n) if i > 0 or j > 0])
+    amplitudes = c[k[:, 0], np.abs(k[:, 1])] / np.where((k != 0).all(axis=1), 2, 1)
+    largest = np.argsort(-np.abs(amplitudes), kind="stable")[:count]
+    return k[largest], amplitudes[largest], float(c[0, 0])
+
+
+def two_layer_tower(
+    x: ArrayLike, box: Box, height: float = 1.0, sharpness: float = 20.0, inner: float = 20.0
+) -> Array:
+    """A tower over a box, at points x (m, 2) -> (m,). It has two hidden layers, so it is not the theorem's network.
+
+    First layer: four steps, which make one bump in each input. Second layer: one unit that is on where both bumps are,
+    height · σ(inner · (bump₁ + bump₂ − 3/2)). Nielsen 2015, *Neural Networks and Deep Learning*, chapter 4.
+    """
+    points = np.asarray(x, dtype=np.float64)
+    if points.ndim != 2 or points.shape[1] != 2:
+        raise ValueError(f"x has shape {points.shape}; legal is (m, 2): one row for each point")
+    both = sum(bump(*side, 1.0, sharpness)(column) for side, column in zip(checked_box(box), points.T))
+    return height * ACTIVATIONS["sigmoid"].value(inner * (both - 1.5))
+
+
+def interpolant(f: Target, interval: Interval, width: int) -> ShallowNetwork:
     """The ReLU network that joins f at width + 1 evenly spaced knots by straight lines.
 
     N(x) = f(t₀) + Σⱼ vⱼ max(0, x − tⱼ), j = 0 … width − 1, where vⱼ is the change of slope at the knot tⱼ. Where
     |f″| ≤ M, its error is at most M h²/8 with h the distance of the knots. ValueError if f is not finite at a knot.
     """
-    knots = np.linspace(*interval, width + 1)
-    values = np.asarray(target(knots), dtype=np.float64)
-    if not np.isfinite(values).all():
-        at = knots[~np.isfinite(values)][0]
-        raise ValueError(f"f({at:g}) is not a finite number: no line can go through it")
-    slopes = np.diff(values) / np.diff(knots)
-    changes = np.diff(slopes, prepend=0.0)
+    a, b = checked_interval(interval)
+    knots = np.linspace(a, b, checked_width(width) + 1)
+    values = finite_values(f, knots)
+    changes = np.diff(np.diff(values) / np.diff(knots), prepend=0.0)
     return ShallowNetwork("relu", np.ones(width), -knots[:-1], changes, values[0])
 
 
-def interpolants(
-    target: Callable[[Array], Array], interval: tuple[float, float], widths: Iterable[int]
-) -> list[ShallowNetwork]:
+def interpolants(f: Target, interval: Interval, widths: Iterable[int]) -> list[ShallowNetwork]:
     """The interpolant of each width."""
-    return [interpolant(target, interval, width) for width in widths]
+    return [interpolant(f, interval, width) for width in widths]
+
+
+def _steps(places: Array, h: float, sharpness: float) -> tuple[str, Array, Array]:
+    """Activation, hidden weights and biases of steps: σ(κ (x − s)/h), or true steps for κ = inf."""
+    if not sharpness > 0:
+        raise ValueError(f"sharpness is {sharpness!r}; legal is above 0, inf for true steps")
+    if sharpness == inf:
+        return "step", np.ones(len(places)), -places
+    slope = sharpness / h
+    return "sigmoid", np.full(len(places), slope), -slope * places
+
+
+def _middles(borders: Array) -> Array:
+    return borders[:-1] / 2 + borders[1:] / 2

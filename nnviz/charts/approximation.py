@@ -1,6 +1,6 @@
 """A network beside its target, its error, and its hidden units, over the frames of a training run.
 
-A wide table carries the frames: column f0, f1, … per frame, so that the player moves one column name.
+A wide table carries the frames: columns f0, f1, … one a frame, and f, the last; the player chooses a column.
 """
 
 from functools import lru_cache
@@ -35,12 +35,13 @@ MOST_DRAWN = 400
 
 
 def wide(frames: Array) -> Columns:
-    """Columns f0 … fK-1 in float32 for frames (K, m)."""
-    return {f"f{k}": values for k, values in enumerate(np.asarray(frames, np.float32))}
+    """Columns f0 … fF-1 and f, the last, in float32 for frames (F, m); f alone for one frame."""
+    values = np.asarray(frames, np.float32)
+    return {**{f"f{k}": row for k, row in enumerate(values) if len(values) > 1}, "f": values[-1]}
 
 
-def _at(last: int) -> str:
-    return f"datum['f' + {live(FRAME, str(last))}]"
+_SHOWN = "datum['f' + " + live(FRAME, "''") + "]"
+_NOW = f"(isValid({_SHOWN}) ? {_SHOWN} : datum.f)"
 
 
 class Measured(Protocol):
@@ -66,11 +67,15 @@ def approximation(film: Measured, points: tuple[Array, Array] | None, width: int
     shown = np.where((centres >= film.x[0]) & (centres <= film.x[-1]), centres, np.nan)
     dots = points or (np.empty(0), np.empty(0))
     return Picture(
-        _approximation_spec(domain, len(film.sup) - 1, film.measured),
+        _approximation_spec(domain),
         {
             "target": {"x": film.x, "y": film.target},
             "network": {"x": film.x, **wide(film.predictions)},
-            "errors": {"frame": np.arange(len(film.sup)), "sup": film.sup, "rms": film.rms},
+            "errors": {
+                "name": [f"sup |f − N| on {film.measured} points", "rms"],
+                "pixel": [6, 24],
+                **wide(np.column_stack([film.sup, film.rms])),
+            },
             "centres": {"unit": np.arange(shown.shape[1]), **wide(shown)},
             "points": {"x": dots[0], "y": dots[1]},
         },
@@ -87,32 +92,28 @@ def _range(values: Array) -> tuple[float, float]:
 
 
 @lru_cache(maxsize=64)
-def _approximation_spec(domain: tuple[Interval, Interval], last: int, measured: int) -> dict[str, Any]:
+def _approximation_spec(domain: tuple[Interval, Interval]) -> dict[str, Any]:
     x, y = x_axis("x", "x", domain[0]), y_axis("y", "f(x)", domain[1])
     target = named("target").mark_line(color=TRUTH, strokeWidth=7, opacity=0.45, clip=True).encode(x=x, y=y)
     network = (
         named("network")
-        .transform_calculate(f=_at(last))
+        .transform_calculate(f=_NOW)
         .mark_line(color=MODEL, strokeWidth=2.5, clip=True)
         .encode(x=x, y="f:Q")
     )
     points = named("points").mark_circle(color=TRUTH, size=36, opacity=0.9, clip=True).encode(x=x, y=y)
     ticks = (
         named("centres")
-        .transform_calculate(at=_at(last))
+        .transform_calculate(at=_NOW)
         .transform_filter("isValid(datum.at)")
         .mark_rule(color=MODEL, strokeWidth=1.5, opacity=0.8)
         .encode(x=alt.X("at:Q"), y=alt.value(alt.expr("height - 10")), y2=alt.value(alt.expr("height")))
     )
     label = (
         named("errors")
-        .transform_filter(f"datum.frame == {live(FRAME, str(last))}")
-        .transform_calculate(
-            label=f"'sup |f − N| = ' + format(datum.sup, '.3~g') + ' on {measured} points   rms = ' "
-            "+ format(datum.rms, '.3~g')"
-        )
+        .transform_calculate(text=f"datum.name + ' = ' + format({_NOW}, '.3~g')")
         .mark_text(align="left", baseline="top", fontSize=13, fontWeight=600, color=ERROR)
-        .encode(x=alt.value(8), y=alt.value(6), text="label:N")
+        .encode(x=alt.value(8), y=alt.Y("pixel:Q", scale=None), text="text:N")
     )
     return finish(alt.layer(target, points, network, ticks, label), height=HEIGHT, listens=True)
 
@@ -120,18 +121,18 @@ def _approximation_spec(domain: tuple[Interval, Interval], last: int, measured: 
 def error(film: Measured) -> Picture:
     """The error f − N over K, frame by frame."""
     return Picture(
-        _error_spec(padded(film.x[0], film.x[-1], 0.02), len(film.errors) - 1),
+        _error_spec(padded(film.x[0], film.x[-1], 0.02)),
         {"error": {"x": film.x, **wide(film.errors)}},
         "The error, target minus network, over the interval K.",
     )
 
 
 @lru_cache(maxsize=64)
-def _error_spec(domain: Interval, last: int) -> dict[str, Any]:
+def _error_spec(domain: Interval) -> dict[str, Any]:
     x = x_axis("x", "x", domain)
     area = (
         named("error")
-        .transform_calculate(e=_at(last))
+        .transform_calculate(e=_NOW)
         .mark_area(color=ERROR, opacity=0.35, line={"color": ERROR, "strokeWidth": 1.5}, clip=True)
         .encode(x=x, y=alt.Y("e:Q", title="f(x) − N(x)", axis=alt.Axis(tickCount=4, format="~g")))
     )
@@ -157,9 +158,8 @@ def loss(losses: Array) -> Picture:
 def units(x: Array, terms: Array, width: int) -> Picture:
     """What single units add to the sum, frame by frame; terms (F, shown, m) at x (m,)."""
     frames, shown, points = terms.shape
-    low, high = float(terms[-1].min()), float(terms[-1].max())
     return Picture(
-        _units_spec((padded(x[0], x[-1], 0.02), padded(low, high, 0.1)), frames - 1),
+        _units_spec(padded(x[0], x[-1], 0.02)),
         {
             "units": {
                 "x": np.tile(x, shown),
@@ -172,11 +172,11 @@ def units(x: Array, terms: Array, width: int) -> Picture:
 
 
 @lru_cache(maxsize=64)
-def _units_spec(domain: tuple[Interval, Interval], last: int) -> dict[str, Any]:
-    x, y = x_axis("x", "x", domain[0]), y_axis("t", "vⱼ φ(wⱼ x + bⱼ)", domain[1])
+def _units_spec(domain: Interval) -> dict[str, Any]:
+    x, y = x_axis("x", "x", domain), y_axis("t", "vⱼ φ(wⱼ x + bⱼ)")
     lines = (
         named("units")
-        .transform_calculate(t=_at(last))
+        .transform_calculate(t=_NOW)
         .mark_line(strokeWidth=1.5, opacity=0.8, clip=True)
         .encode(
             x=x,

@@ -45,7 +45,7 @@ def paths(
     live value gd_frame, and whole until there is one.
     """
     kept = {label: _thin(points, np.asarray(steps)) for label, points in walks.items()}
-    columns = {
+    columns: Columns = {
         "series": [label for label, (at, _) in kept.items() for _ in at],
         "frame": np.concatenate([at for at, _ in kept.values()]) if kept else np.empty(0),
         "x": np.concatenate([points[:, 0] for _, points in kept.values()]) if kept else np.empty(0),

@@ -1,18 +1,26 @@
 """A small network drawn with its numbers: circles are values, lines are weights."""
 
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import altair as alt
 import numpy as np
 from numpy.typing import NDArray
 
-from nnviz.charts.theme import ERROR, MODEL, TRUTH, Picture, finish, live, named, x_axis, y_axis
+from nnviz.charts.theme import ERROR, MODEL, TRUTH, Columns, Picture, finish, live, named, x_axis, y_axis
 
 Array = NDArray[np.float64]
 
 NODE = "#5d6775"  # dark enough for white numbers in it
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+
+
+# Where the number of a line stands: beside a line that rises or falls, above one that does neither.
+_BESIDE: tuple[tuple[str, Literal["left", "center", "right"], int], ...] = (
+    ("datum.y2 > datum.y", "right", -4),
+    ("datum.y2 < datum.y", "left", 4),
+    ("datum.y2 == datum.y", "center", 0),
+)
 
 
 class Numbers(NamedTuple):
@@ -96,7 +104,7 @@ def _diagram(nodes: list[_Node], edges: list[_Edge], words: str) -> Picture:
         "sign": np.where(weights < 0, "negative", "positive").tolist(),
         "text": [edge.text for edge in edges],
     }
-    circles = {
+    circles: Columns = {
         "x": [float(node.layer) for node in nodes],
         "y": [node.height for node in nodes],
         "name": [node.name for node in nodes],
@@ -139,11 +147,7 @@ def _diagram_spec() -> dict[str, Any]:
         .transform_filter(slope)
         .mark_text(fontSize=13, fontWeight=600, align=align, dx=dx, dy=-10, color=TRUTH)
         .encode(x=alt.X("mx:Q"), y=alt.Y("my:Q"), text="text:N")
-        for slope, align, dx in (
-            ("datum.y2 > datum.y", "right", -4),
-            ("datum.y2 < datum.y", "left", 4),
-            ("datum.y2 == datum.y", "center", 0),
-        )
+        for slope, align, dx in _BESIDE
     ]
     return finish(alt.layer(edges, nodes, names, values, notes, *texts), height=430)
 

@@ -13,6 +13,7 @@ from nnviz.ui.controls import whole as whole
 from nnviz.ui.draw import ground_of as ground_of
 from nnviz.ui.draw import show as show
 from nnviz.ui.live import follow as follow
+from nnviz.ui.live import frames_wanted as frames_wanted
 from nnviz.ui.live import player as player
 from nnviz.ui.messages import last_good as last_good
 from nnviz.ui.messages import notes as notes

@@ -4,7 +4,8 @@
 // is one object of all live values. They come from two sources:
 //   data.sliders: keys of Streamlit sliders, read (in the element of class st-key-<key>) while they may be moving;
 //   data.player:  {name, steps, begin}: a play button and a scrub bar over the frames 0 ... steps.length - 1,
-//                 at first at `begin`; it tells the frame as `name` and steps[frame] as `name_step`.
+//                 at first at `begin`; it tells the frame as `name` and steps[frame] as `name_step`. Where the
+//                 frames are not `loaded`, the first press or scrub asks for those of `run`, once.
 // data.values are the values of the last rerun, told unless a hand is moving something.
 
 const FRAMES_PER_SECOND = 30
@@ -43,15 +44,16 @@ function followSliders(keys, values, state) {
   }
 }
 
-function play({ name, steps, run, words, begin }, root, state) {
+function play({ name, steps, run, words, begin, loaded }, root, state, ask) {
   const [button, bar, label] = ["button", "input", "output"].map((tag) => root.querySelector(tag))
   const last = steps.length - 1
   const show = (frame) => {
     state.at = Math.min(Math.max(frame, 0), last)
-    bar.value = Math.floor(state.at)
-    label.textContent = `${words} ${steps[Math.floor(state.at)].toLocaleString()} / ${steps[last].toLocaleString()}`
+    const at = Math.floor(state.at)
+    bar.value = at
+    label.textContent = `${words} ${steps[at].toLocaleString()} / ${steps[last].toLocaleString()}`
     bar.setAttribute("aria-valuetext", label.textContent)
-    tell({ [name]: Math.floor(state.at), [`${name}_step`]: steps[Math.floor(state.at)] })
+    tell({ [name]: at, [`${name}_step`]: steps[at] })
   }
   const stop = () => { cancelAnimationFrame(state.frame); state.playing = false; button.textContent = "▶"; button.ariaLabel = "Play" }
   const advance = (before) => (now) => {
@@ -64,19 +66,31 @@ function play({ name, steps, run, words, begin }, root, state) {
     state.playing = true; button.textContent = "⏸"; button.ariaLabel = "Pause"
     state.frame = requestAnimationFrame(advance(performance.now()))
   }
+  const once = (then) => {
+    if (loaded) return then()
+    state.waiting = { run, then: then === start ? "start" : Number(bar.value) }
+    ask(run)
+  }
   bar.max = last
   bar.ariaLabel = words
-  button.onclick = () => (state.playing ? stop() : start())
-  bar.oninput = () => { stop(); show(Number(bar.value)) }
+  button.onclick = () => (state.playing ? stop() : once(start))
+  bar.oninput = () => { stop(); once(() => show(Number(bar.value))) }
   if (state.run !== run) { stop(); state.run = run; show(begin) }
+  if (loaded && state.waiting?.run === run) {
+    const { then } = state.waiting
+    state.waiting = undefined
+    if (then === "start") start()
+    else show(then)
+  }
   return stop
 }
 
-export default function ({ data, parentElement }) {
+export default function ({ data, parentElement, setStateValue }) {
   const state = (parentElement.nnviz ??= { held: false, frame: 0, at: 0 })
   state.leave?.()
   const root = parentElement.querySelector(".player")
   root.hidden = !data.player
-  state.leave = data.player ? play(data.player, root, state) : followSliders(data.sliders, data.values, state)
+  const ask = (run) => setStateValue("wanted", run)
+  state.leave = data.player ? play(data.player, root, state, ask) : followSliders(data.sliders, data.values, state)
   return () => state.leave()
 }

@@ -24,14 +24,25 @@ def follow(values: Mapping[str, float], *, key: str) -> None:
     _LIVE(key=key, data={"sliders": list(values), "values": dict(values)})
 
 
+def frames_wanted(name: str, run: str) -> bool:
+    """Whether the player `name` was started for `run`: until then, charts need the last frame only."""
+    return bool(st.session_state.get(f"player_{name}", {}).get("wanted") == run)
+
+
 def player(
-    name: str, steps: Sequence[int], *, run: str, words: str = "step", begin: int | None = None
+    name: str,
+    steps: Sequence[int],
+    *,
+    run: str,
+    words: str = "step",
+    begin: int | None = None,
+    loaded: bool = True,
 ) -> None:
     """A play button and a scrub bar: the live value `name` runs over 0 ... len(steps) - 1.
 
-    steps: what is shown for each frame. run: a text that names the run; a new run is shown at the
-    frame `begin`, its last if none is given.
+    steps: what is shown for each frame. run: a text that names the run; a new run is shown at the frame `begin`, its
+    last if none is given. loaded: whether the charts hold every frame; else the first press asks for them.
     """
     first = len(steps) - 1 if begin is None else begin
-    shown = {"name": name, "steps": list(steps), "run": run, "words": words, "begin": first}
-    _LIVE(key=f"player_{name}", data={"player": shown})
+    shown = {"name": name, "steps": list(steps), "run": run, "words": words, "begin": first, "loaded": loaded}
+    _LIVE(key=f"player_{name}", data={"player": shown}, on_wanted_change=lambda: None)

@@ -42,7 +42,8 @@ def suggested_rate(surface: str, optimizer: str) -> float:
 
 def frames(steps: int) -> list[int]:
     """The steps that the player shows, at most 120, evenly spaced, the first and the last among them."""
-    return np.unique(np.linspace(0, steps, min(steps + 1, MOST_FRAMES)).round().astype(int)).tolist()
+    shown = np.unique(np.linspace(0, steps, min(steps + 1, MOST_FRAMES)).round())
+    return [int(step) for step in shown]
 
 
 def steps_between(low: float, high: float, count: int = 401) -> Array:
@@ -66,7 +67,7 @@ def fitted_line(x: Array, y: Array, loss: str, settings: tuple[tuple[str, float]
 def probability_walk(loss: str, start: float, rate: float) -> tuple[Array, Array]:
     """Steps, and the probability σ(z) along 200 steps of gradient descent on a loss whose truth is y = 1."""
     run = descend(DescentSpec("own", "gradient_descent", rate, (start,), 200), logit_surface(LOSSES[loss]))
-    return np.arange(len(run.points)), 1 / (1 + np.exp(-run.points[:, 0]))
+    return np.arange(len(run.points), dtype=np.float64), 1 / (1 + np.exp(-run.points[:, 0]))
 
 
 def network_of(values: Mapping[str, float], units: Sequence[int]) -> ShallowNetwork:
@@ -117,8 +118,12 @@ def loss_curves(
     """Value and derivative of losses with their settings over the prediction or logit; label -> (x, y)."""
     x = steps_between(*domain)
     y = np.full(x.shape, target)
-    values = {loss.label: (x, np.asarray(loss.value(x, y, **settings))) for loss, settings in losses.items()}
+    values = {
+        loss.label: (x, np.asarray(loss.value(x, y, **settings), np.float64))
+        for loss, settings in losses.items()
+    }
     slopes = {
-        loss.label: (x, np.asarray(loss.derivative(x, y, **settings))) for loss, settings in losses.items()
+        loss.label: (x, np.asarray(loss.derivative(x, y, **settings), np.float64))
+        for loss, settings in losses.items()
     }
     return values, slopes

@@ -1,0 +1,153 @@
+"""Networks whose hidden units are placed by looking at the target, and whose output layer is then a linear problem.
+
+With hidden weights and biases fixed, a network is linear in the rest: minimise Σᵢ (yᵢ − c − Σⱼ vⱼ φ(wⱼ·xᵢ + bⱼ))²
+over v and c. The features are nearly dependent, so this is solved by singular values with a cut-off, in float64. Many
+placements and cut-offs are tried; the one with the smallest error at points that were not fitted is kept.
+"""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnviz.approximation.domains import (
+    Box,
+    Interval,
+    Target,
+    checked_box,
+    checked_interval,
+    checked_width,
+)
+from nnviz.approximation.placement import Frame, Layer, Placement, framed, placements, values
+from nnviz.approximation.variable_projection import project
+from nnviz.networks import ACTIVATIONS, ShallowNetwork
+
+Array = NDArray[np.float64]
+
+CAP = 1e6  # Σ|vⱼ| over half the range of f: beyond it rounding spoils what is gained
+EQUALS = 1.5  # errors within this factor of the least are equals: the smaller weights are preferred
+REFINED = 12  # widths up to this are refined by variable projection
+COMPARED = 64  # wider networks try only the placements that do best at this width
+FINALISTS = {1: 3, 2: 2}  # that many of them, by the number of inputs
+
+_CUT_OFFS = 10.0 ** -np.arange(4.0, 15.0)  # of the singular values, relative to the largest
+_STARTS = 20
+_ITERATIONS = 60
+
+
+class _Candidate(NamedTuple):
+    """A network: hidden layer in the units of x, output layer (N + 1,) in the units r of the frame."""
+
+    error: float  # max |r − network| at the points of the check
+    size: float  # Σ|vⱼ|
+    weights: Array  # (N, d)
+    biases: Array  # (N,)
+    output: Array  # (N + 1,)
+
+
+def least_squares(
+    f: Target,
+    interval: Interval,
+    width: int,
+    activation: str = "tanh",
+    seconds: float = 0.5,
+    goal: float = 0.0,
+) -> ShallowNetwork:
+    """The best network with one input that hidden units placed for f and an output layer by least squares have given.
+
+    Up to 12 units the hidden layer is then refined by variable projection, for at most ``seconds``. If networks have no
+    error above ``goal`` at the points of the check, the one with the smallest output weights is returned; otherwise
+    the one with the least error. ValueError if f is not finite at a point of the interval that was tried.
+    """
+    frame = framed(f, *(np.array([end]) for end in checked_interval(interval)))
+    layers = _layers(frame, activation, checked_width(width))
+    found = _candidates(frame, activation, layers)
+    if width <= REFINED and not _reaches_all(activation, width):
+        found += _candidates(frame, activation, _refined(frame, layers, activation, seconds))
+    return _network(frame, activation, _chosen(found, goal / frame.y_half))
+
+
+def ridge_least_squares(
+    f: Target, box: Box, width: int, activation: str = "tanh", goal: float = 0.0
+) -> ShallowNetwork:
+    """The same for two inputs: one hidden layer of ridges φ(k eⱼ·(u − pⱼ)), in directions eⱼ a golden angle apart.
+
+    ValueError if f is not finite at a point of the box that was tried.
+    """
+    frame = framed(f, *np.array(checked_box(box)).T)
+    layers = _layers(frame, activation, checked_width(width))
+    return _network(frame, activation, _chosen(_candidates(frame, activation, layers), goal / frame.y_half))
+
+
+def _layers(frame: Frame, activation: str, width: int) -> list[Layer]:
+    """Hidden layers of every placement; of wide networks, of those that are best with fewer units."""
+    ways = placements(activation, len(frame.x_half))
+    if width > COMPARED:
+        ways = sorted(ways, key=lambda way: _error(frame, activation, way))[: FINALISTS[len(frame.x_half)]]
+    return [way.layer(frame, width) for way in ways]
+
+
+def _error(frame: Frame, activation: str, way: Placement) -> float:
+    return min(one.error for one in _candidates(frame, activation, [way.layer(frame, COMPARED)]))
+
+
+def _reaches_all(activation: str, width: int) -> bool:
+    """Whether the units already span all polynomials that units of this kind can add up to."""
+    degree = ACTIVATIONS[activation].degree
+    return degree is not None and width >= degree
+
+
+def _candidates(frame: Frame, activation: str, layers: Iterable[Layer]) -> list[_Candidate]:
+    """Every layer with its output layer for every cut-off."""
+    return [one for layer in layers for one in _solved(frame, activation, layer)]
+
+
+# [A r] = Q [R Qᵀr],  R = U diag(s) Vᵀ:  the output layer is V diag(1/s) Uᵀ Qᵀr, without the s below the cut-off
+def _solved(frame: Frame, activation: str, layer: Layer) -> list[_Candidate]:
+    weights = layer.weights / frame.x_half
+    biases = layer.biases - weights @ frame.x_middle
+    features = _features(activation, weights, biases, frame.x(layer.fit))
+    triangle = np.linalg.qr(np.column_stack([features, frame.r(layer.fit)]), mode="r")[:-1]
+    u, s, vt = np.linalg.svd(triangle[:, :-1])
+    along = u.T @ triangle[:, -1]
+    kept = s > _CUT_OFFS[:, None] * s[0]
+    outputs = np.where(kept, along / np.where(s > 0, s, 1), 0) @ vt
+    misses = (
+        _features(activation, weights, biases, frame.x(layer.check)) @ outputs.T
+        - frame.r(layer.check)[:, None]
+    )
+    errors, sizes = np.abs(misses).max(axis=0), np.abs(outputs[:, :-1]).sum(axis=1)
+    return [_Candidate(*one, weights, biases, output) for *one, output in zip(errors, sizes, outputs)]
+
+
+def _features(activation: str, weights: Array, biases: Array, x: Array) -> Array:
+    """[φ(x wᵀ + b), 1], (m, N + 1)."""
+    z = biases + sum(np.multiply.outer(one, w) for one, w in zip(x.T, weights.T))
+    return np.column_stack([ACTIVATIONS[activation].value(z, z), np.ones(len(x))])
+
+
+def _chosen(found: list[_Candidate], goal: float) -> _Candidate:
+    """The smallest weights among errors ≤ goal; if there are none, among those about equal to the least error."""
+    allowed = [one for one in found if one.size <= CAP] or [min(found, key=lambda one: one.size)]
+    enough = max(goal, EQUALS * min(one.error for one in allowed))
+    return min((one for one in allowed if one.error <= enough), key=lambda one: one.size)
+
+
+def _refined(frame: Frame, layers: list[Layer], activation: str, seconds: float) -> list[Layer]:
+    """The layers, and some more around them at random, each refined as a whole."""
+    rng = np.random.default_rng(0)
+    w = np.array([layer.weights[:, 0] for layer in layers])
+    b = np.array([layer.biases for layer in layers])
+    count = max(0, _STARTS - len(w))
+    drawn = rng.integers(len(w), size=count)
+    w = np.vstack([w, w[drawn] * np.exp(rng.normal(0, 0.5, (count, w.shape[1])))])
+    b = np.vstack([b, b[drawn] + rng.normal(0, 0.5, (count, b.shape[1]))])
+    fit = layers[0].fit
+    w, b = project(ACTIVATIONS[activation], fit[:, 0], frame.r(fit), w, b, _ITERATIONS, seconds, CAP)
+    return [Layer(*one, fit, layers[0].check) for one in zip(w[:, :, None], b)]
+
+
+def _network(frame: Frame, activation: str, one: _Candidate) -> ShallowNetwork:
+    output = one.output * frame.y_half
+    return ShallowNetwork(activation, one.weights, one.biases, output[:-1], output[-1] + frame.y_middle)
