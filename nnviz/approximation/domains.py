@@ -43,7 +43,7 @@ def checked_width(width: Any) -> int:
 
 
 def finite_values(f: Target, x: Array) -> Array:
-    """f at the points x, (m,) or (m, 2), as (m,); ValueError naming a point where it is not a finite number."""
+    """Values (m,) of f at the points x, (m,) or (m, 2); ValueError naming a point where it is not a finite number."""
     y = np.asarray(f(x), dtype=np.float64)
     if not np.isfinite(y).all():
         k = int(np.argmin(np.isfinite(y)))

@@ -19,7 +19,7 @@ from nnviz.approximation.domains import (
     checked_interval,
     checked_width,
 )
-from nnviz.approximation.placement import Frame, Layer, Placement, framed, placements, values
+from nnviz.approximation.placement import Frame, Layer, Placement, framed, placements
 from nnviz.approximation.variable_projection import project
 from nnviz.networks import ACTIVATIONS, ShallowNetwork
 
@@ -108,7 +108,7 @@ def _solved(frame: Frame, activation: str, layer: Layer) -> list[_Candidate]:
     weights = layer.weights / frame.x_half
     biases = layer.biases - weights @ frame.x_middle
     features = _features(activation, weights, biases, frame.x(layer.fit))
-    triangle = np.linalg.qr(np.column_stack([features, frame.r(layer.fit)]), mode="r")[:-1]
+    triangle = np.asarray(np.linalg.qr(np.column_stack([features, frame.r(layer.fit)]), mode="r"))[:-1]
     u, s, vt = np.linalg.svd(triangle[:, :-1])
     along = u.T @ triangle[:, -1]
     kept = s > _CUT_OFFS[:, None] * s[0]
@@ -118,7 +118,7 @@ def _solved(frame: Frame, activation: str, layer: Layer) -> list[_Candidate]:
         - frame.r(layer.check)[:, None]
     )
     errors, sizes = np.abs(misses).max(axis=0), np.abs(outputs[:, :-1]).sum(axis=1)
-    return [_Candidate(*one, weights, biases, output) for *one, output in zip(errors, sizes, outputs)]
+    return [_Candidate(e, size, weights, biases, output) for e, size, output in zip(errors, sizes, outputs)]
 
 
 def _features(activation: str, weights: Array, biases: Array, x: Array) -> Array:

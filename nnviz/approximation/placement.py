@@ -53,7 +53,7 @@ class Layer(NamedTuple):
 class Placement(Protocol):
     """A way to place N units."""
 
-    def layer(self, frame: Frame, width: int) -> Layer:
+    def layer(self, frame: Frame, width: int, /) -> Layer:
         """The hidden layer for a target."""
 
 
@@ -69,7 +69,7 @@ def framed(f: Target, low: Array, high: Array) -> Frame:
 
 
 def values(f: Target, x: Array) -> Array:
-    """f at points (m, d), which it takes as (m,) if d = 1. ValueError where it is not finite."""
+    """Values (m,) of f at points (m, d), which it takes as (m,) if d = 1. ValueError where it is not finite."""
     return finite_values(f, x[:, 0] if x.shape[1] == 1 else x)
 
 
@@ -96,7 +96,7 @@ class Density(NamedTuple):
     steepness: float  # slope of a unit times its distance from the next
 
     def layer(self, frame: Frame, width: int) -> Layer:
-        """zⱼ = steepness (u − cⱼ) / gapⱼ."""
+        """Units zⱼ = steepness (u − cⱼ) / gapⱼ."""
         density = self._density(frame.curvatures[self.every_scale])
         centres = self._centres(density, width)
         slopes = self.steepness / (np.gradient(centres) if width > 1 else np.ones(1))
@@ -107,7 +107,7 @@ class Density(NamedTuple):
     def _density(self, curvatures: Array) -> Array:
         curved = curvatures**self.power
         mass = curved.mean()
-        return self.uniform + (1 - self.uniform) * (curved / mass if mass > 0 else 1)
+        return self.uniform + (1 - self.uniform) * (curved / mass if mass > 0 else np.ones_like(curved))
 
     def _centres(self, density: Array, width: int) -> Array:
         outside = min(self.outside, width // 8)
@@ -127,8 +127,8 @@ _DENSITIES = [
 class Even(NamedTuple):
     """Centres and points evenly spaced on a line, for activations whose steepness makes no difference."""
 
-    def layer(self, frame: Frame, width: int) -> Layer:  # noqa: ARG002
-        """zⱼ = u − cⱼ."""
+    def layer(self, _frame: Frame, width: int) -> Layer:
+        """Units zⱼ = u − cⱼ."""
         centres = _middles(width) * 2 - 1
         fit = np.linspace(-1, 1, 1000 + 6 * width)
         return Layer(np.ones((width, 1)), -centres, fit[:, None], spread(1, width)[1])
@@ -140,12 +140,12 @@ class Waves(NamedTuple):
     stretch: float  # half the longest period over half the side of K
 
     def layer(self, frame: Frame, width: int) -> Layer:
-        """z = π k·u / stretch + (0 or π/2) for k = 1, 2, …, or for k in a half plane, the shortest first."""
+        """Units z = π k·u / stretch + (0 or π/2) for k = 1, 2, …, or for k in a half plane, the shortest first."""
         inputs = len(frame.x_half)
         most = width if inputs == 1 else int(sqrt(width)) + 2
         lattice = np.array([k for k in product(range(-most, most + 1), repeat=inputs) if k > (0,) * inputs])
         lattice = lattice[np.argsort((lattice**2).sum(axis=1), kind="stable")]
-        waves = np.repeat(lattice, 2, axis=0)[:width] * (pi / self.stretch)
+        waves = np.asarray(np.repeat(lattice, 2, axis=0)[:width] * (pi / self.stretch), np.float64)
         return Layer(waves, np.arange(width) % 2 * (pi / 2), *spread(inputs, width))
 
 
@@ -154,8 +154,8 @@ class Ridges(NamedTuple):
 
     steepness: float
 
-    def layer(self, frame: Frame, width: int) -> Layer:
-        """zⱼ = steepness (eⱼ·u − tⱼ) with t as far as the square reaches in the direction e."""
+    def layer(self, _frame: Frame, width: int) -> Layer:
+        """Units zⱼ = steepness (eⱼ·u − tⱼ) with t as far as the square reaches in the direction e."""
         j = np.arange(width)
         angles = j * pi * _GOLDEN
         e = np.column_stack([np.cos(angles), np.sin(angles)])

@@ -36,8 +36,8 @@ _SIDE = 64  # samples a side, and frequencies that a ridge staircase can choose 
 def staircase(f: Target, interval: Interval, width: int, sharpness: float = 20.0) -> ShallowNetwork:
     """N steps between the N + 1 values of f at the middles tᵢ of N + 1 equal cells; step j is at their border sⱼ.
 
-    N(x) = f(t₀) + Σⱼ (f(tⱼ) − f(tⱼ₋₁)) σ(κ (x − sⱼ)/h) with h the length of a cell and κ the ``sharpness``: 10 % to 90 %
-    of a step take 4.4/κ cells. With κ = inf the steps are true steps. ValueError if f is not finite at a middle.
+    N(x) = f(t₀) + Σⱼ (f(tⱼ) − f(tⱼ₋₁)) σ(κ (x − sⱼ)/h) with h the length of a cell and κ the ``sharpness``: 10 % to
+    90 % of a step take 4.4/κ cells. With κ = inf the steps are true steps. ValueError if f is not finite at a middle.
     """
     a, b = checked_interval(interval)
     borders = np.linspace(a, b, checked_width(width) + 2)
@@ -47,7 +47,7 @@ def staircase(f: Target, interval: Interval, width: int, sharpness: float = 20.0
 
 
 def blur(interval: Interval, cells: int, sharpness: float) -> float:
-    """h/2 + 2 ln 2 · h/κ with h the length of a cell: a staircase is within ω̄(blur) of f, and L · blur if f is Lipschitz."""
+    """h/2 + 2 ln 2 · h/κ with h the length of a cell: a staircase is within ω̄(blur) of f (see above)."""
     a, b = checked_interval(interval)
     return (b - a) / cells * (0.5 + 2 * log(2) / sharpness)
 
@@ -60,7 +60,7 @@ def bump(low: float, high: float, height: float, sharpness: float = 20.0) -> Sha
 
 
 def bumps(f: Target, interval: Interval, count: int, sharpness: float = 20.0) -> ShallowNetwork:
-    """A bump of height f(tᵢ) over each of ``count`` equal cells: 2 · count units. The outermost edges lie a cell outside.
+    """A bump of height f(tᵢ) over each of ``count`` equal cells: 2 · count units. The outer edges lie a cell outside.
 
     |f − bumps| ≤ ω̄(h/2 + 2 ln 2 · h/κ) + 2σ(−κ) max |f|. ValueError if f is not finite at the middle of a cell.
     """
@@ -105,12 +105,14 @@ def _level_starts(y: list[float], spread: float) -> list[int]:
     return starts
 
 
-def ridge_staircase(f: Target, box: Box, width: int, waves: int = 16, sharpness: float = 20.0) -> ShallowNetwork:
+def ridge_staircase(
+    f: Target, box: Box, width: int, waves: int = 16, sharpness: float = 20.0
+) -> ShallowNetwork:
     """Two inputs, one hidden layer: f as a sum of plane waves, each wave as a staircase along its own direction.
 
-    f = Σ c_kl cos(πks) cos(πlt) with s, t in [0, 1] across the box, and cos α cos β = ½ (cos(α + β) + cos(α − β)), so f is
-    a sum of waves c cos(π(ks ± lt)), which are constant along lines. The ``waves`` largest are kept; of the N steps a
-    wave gets a share ∝ √(|c| (k + l)), which makes the sum of their errors least. ValueError if f is not finite.
+    f = Σ c_kl cos(πks) cos(πlt) with s, t in [0, 1] across the box, and cos α cos β = ½ (cos(α + β) + cos(α − β)), so
+    f is a sum of waves c cos(π(ks ± lt)), which are constant along lines. The ``waves`` largest are kept; of the N steps
+    a wave gets a share ∝ √(|c| (k + l)), which makes the sum of their errors least. ValueError if f is not finite.
     """
     low, high = np.array(checked_box(box)).T
     directions, amplitudes, mean = _plane_waves(f, low, high, waves)
@@ -162,7 +164,7 @@ def two_layer_tower(
     if points.ndim != 2 or points.shape[1] != 2:
         raise ValueError(f"x has shape {points.shape}; legal is (m, 2): one row for each point")
     both = sum(bump(*side, 1.0, sharpness)(column) for side, column in zip(checked_box(box), points.T))
-    return height * ACTIVATIONS["sigmoid"].value(inner * (both - 1.5))
+    return np.asarray(height * ACTIVATIONS["sigmoid"].value(inner * (both - 1.5)))
 
 
 def interpolant(f: Target, interval: Interval, width: int) -> ShallowNetwork:
