@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from nnviz.networks import TrainingSpec, train
 
 POINTS, LEARNING_RATE, ROUNDS = 256, 0.01, 9
-STEPS = {"nnviz": 2000, "torch": 300}
+STEPS = {"nnviz": 2000, "torch": 200}
 BARS = {8: 10.0, 64: 10.0, 512: 3.5}  # width -> how many times faster
 
 
