@@ -13,10 +13,12 @@ from nnviz.functions.grammar import read
 from nnviz.functions.latex import typeset
 from nnviz.functions.nodes import Node, write
 from nnviz.functions.source import Language, source
+from nnviz.functions.tokens import MAX_CHARACTERS
 
 Array = NDArray[np.float64]
 
 _VARIABLE: Final = re.compile(r"[A-Za-z][0-9]?")
+_SPARE_BLANK: Final = re.compile(r"(?<=[-+<>=,]) | (?=[-+<>=!])")
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,8 @@ def parse(text: str, variables: tuple[str, ...] = ("x",)) -> Expression:
         )
     root = read(text, variables)
     canonical = write(root)
+    if len(canonical) > MAX_CHARACTERS:
+        canonical = _SPARE_BLANK.sub("", canonical)
     try:
         read(canonical, variables)
     except ExpressionError as error:

@@ -184,10 +184,8 @@ class _Parser:
             self.advance()
             return
         if self.at_end() or self.token.text in _CLOSING.values():
-            closing = _CLOSING[opening.text]
-            raise self.error(
-                f"This {opening.text} is never closed.", opening, f"Write {closing} behind its end."
-            )
+            closing = "|, or the word or" if opening.text == "|" else _CLOSING[opening.text]
+            raise self.error(f"This {opening.text} is never closed.", opening, f"Write {closing}.")
         raise self.unexpected()
 
     def braces(self) -> Node:
@@ -201,11 +199,11 @@ class _Parser:
         if self.token.text == "(":
             return Call(name, (self.group(self.advance()),))
         value = self.nested(ATOM)
-        if self.infix_level() == POWER or (self.factor_begins() and self.token.kind != "function"):
-            form = write(value)
-            raise self.error(
-                "It is not clear where the root ends.", sign, f"Write {name}({form}) or {name}({form}*…)."
-            )
+        power = self.infix_level() == POWER
+        if power or (self.factor_begins() and self.token.kind != "function"):
+            form, joint = write(value), "^" if power else "*"
+            forms = f"Write {name}({form}){joint}… or {name}({form}{joint}…)."
+            raise self.error("It is not clear where the root ends.", sign, forms)
         return Call(name, (value,))
 
     # --- what can follow ---
@@ -215,14 +213,18 @@ class _Parser:
         token = self.token
         if token.kind == "superscript":
             return POWER
+        if self.factor_begins():
+            return PRODUCT
         if token.kind == "number" or token.text in ("[", "{"):
             raise self.side_by_side(token)
-        return PRODUCT if self.factor_begins() else _INFIX.get(token.text, -1)
+        return _INFIX.get(token.text, -1)
 
     def factor_begins(self) -> bool:
         """True where a factor follows without a sign for the product."""
         if self.token.text == "|":
             return not self.in_bars
+        if self.token.text == "[":
+            return self.previous.kind == "number"
         return self.token.kind in ("variable", "constant", "function") or self.token.text in _FACTOR_SIGNS
 
     def infix(self, left: Node, level: int) -> Node:
@@ -264,21 +266,24 @@ class _Parser:
         exponent = self.nested(SIGN)
         unclear = self.token.kind in ("variable", "constant") and self.previous.kind in ("number", "constant")
         if unclear and is_constant(base) and is_constant(exponent):
-            b, n, x = write(base), write(exponent), self.token.text
+            x = Variable(self.token.text)
+            long = write(Call("^", (base, Call("*", (exponent, x)))))
+            short = write(Call("*", (Call("^", (base, exponent)), x)))
             problem = "It is not clear where the exponent ends."
-            raise self.error(problem, self.token, f"Write {b}^({n}*{x}) or {b}^({n})*{x}.")
+            raise self.error(problem, self.token, f"Write {long} or {short}.")
         return Call("^", (base, exponent))
 
     def comparisons(self, left: Node) -> Node:
         """One comparison, or a chain a < b < c, which is a < b and b < c."""
-        first, found = self.token, []
+        found: list[Node] = []
+        first = self.token
         while self.token.text in COMPARISONS:
             token = self.advance()
             right = self.expression(SUM)
+            if found and _joins(left):  # b would double with every level of a < (…) < c
+                raise self.error("This chain has another chain inside.", first, "Write a < b and b < c.")
             found.append(Call(token.text, (left, right)))
             left = right
-        if len(found) > 1 and any(_compares(operand) for call in found for operand in call.arguments):
-            raise self.error("This chain has another comparison inside.", first, "Join them with and.")
         return reduce(lambda a, b: Call("and", (a, b)), found)
 
     def choice_in_words(self, value: Node) -> Node:
@@ -344,22 +349,22 @@ class _Parser:
         simple = self.token.kind in ("number", "variable", "constant")
         if not simple and not self.factor_begins() and self.token.text != "|":
             problem = f"{name.text} is a function: its value is missing."
-            raise self.error(problem, name, f"Write {name.text}({_places(_arity(name.text))}).")
+            form = f"{name.text}(-…)" if self.token.text == "-" else _usage(name.text)
+            raise self.error(problem, name, f"Write {form}.")
         value = self.nested(POWER)
         while simple and self.token.kind in ("variable", "constant"):
             value = Call("*", (value, self.expression(POWER)))
-        self.refuse_unclear_end(name)
+        self.refuse_unclear_end(name, value)
         return value
 
-    def refuse_unclear_end(self, name: Token) -> None:
+    def refuse_unclear_end(self, name: Token, value: Node) -> None:
         """Refuse sin x/2, which could be sin(x)/2 or sin(x/2). sin x/cos x is clear."""
         sign = self.token.text in ("*", "/", "%", "//")
         follows = self.tokens[self.here + 1] if sign else self.token
         if follows.kind != "function" and (sign or self.factor_begins() or follows.text in ("[", "{")):
+            form, joint = f"{name.text}({write(value)}", self.token.text if sign else "*"
             problem = f"It is not clear where the value of {name.text} ends."
-            raise self.error(
-                problem, name, f"Write brackets: {name.text}(x){self.token.text}… or {name.text}(x…)."
-            )
+            raise self.error(problem, name, f"Write {form}){joint}… or {form}{joint}…).")
 
     def apply(self, name: Token, arguments: list[Node]) -> Node:
         """The function's node; functions that are other words for something are rewritten."""
@@ -423,29 +428,34 @@ class _Parser:
     def wrong_count(self, name: Token, count: int) -> ExpressionError:
         """For a function with too many or too few values."""
         takes = _arity(name.text)
-        problem = f"{name.text} takes {takes} value{'s' if takes > 1 else ''}; here it has {count}."
-        commas = [
-            k for k in range(self.here) if self.tokens[k].start > name.start and self.tokens[k].text == ","
-        ]
-        decimal = next(filter(None, map(self.decimal_comma, commas)), None)
-        form = "log(x)/log(2)" if name.text == "log" else f"{name.text}({_places(takes)})"
-        return self.error(problem, name, decimal or f"Write {form}.")
+        typed = self.text[name.start : name.end]
+        problem = f"{typed} takes {takes} value{'s' if takes > 1 else ''}; here it has {count}."
+        inside = [k for k in range(1, self.here) if self.tokens[k].start > name.start]
+        decimals = [k for k in inside if self.decimal_comma(k)]
+        if decimals and len(decimals) == count - takes:
+            return self.error(problem, self.tokens[decimals[0]], self.decimal_comma(decimals[0]))
+        form = "log(x)/log(2)" if name.text == "log" else _usage(name.text)
+        return self.error(problem, name, f"Write {form}.")
 
     def decimal_comma(self, comma: int) -> str | None:
         """The right form of 0,5; None where the comma is not inside a number."""
-        before, after = self.tokens[comma - 1], self.tokens[comma + 1]
-        if before.kind == after.kind == "number" and before.end + 1 == after.start:
+        before, here, after = self.tokens[comma - 1 : comma + 2]
+        tight = before.end == here.start and here.end == after.start
+        if here.text == "," and tight and before.text.isdigit() and after.text.isdigit():
             return f"Write {before.text}.{after.text} with a point."
         return None
 
 
+def _usage(function: str) -> str:
+    """How a function is written, for messages: sin(x), clip(x, low, high)."""
+    if function in REWRITTEN:
+        return REWRITTEN[function]
+    before, _, _ = FUNCTIONS[function].says.partition(":")
+    return before if before.startswith(f"{function}(") else f"{function}(x)"
+
+
 def _arity(function: str) -> int:
-    return REWRITTEN[function] if function in REWRITTEN else FUNCTIONS[function].arity
-
-
-def _places(count: int) -> str:
-    """Names for the values of a function, for messages."""
-    return ("x", "a, b", "condition, a, b")[count - 1]
+    return _usage(function).count(",") + 1
 
 
 def _choices(arguments: list[Node]) -> Node:
@@ -456,6 +466,6 @@ def _choices(arguments: list[Node]) -> Node:
     return otherwise
 
 
-def _compares(node: Node) -> bool:
-    """True where a condition occurs in the tree."""
-    return isinstance(node, Call) and (is_condition(node) or any(map(_compares, node.arguments)))
+def _joins(node: Node) -> bool:
+    """True where a chain or an "and" occurs in the tree."""
+    return isinstance(node, Call) and (node.name == "and" or any(map(_joins, node.arguments)))

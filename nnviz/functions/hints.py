@@ -19,7 +19,7 @@ _PROGRAM: Final = "A formula is not a program."
 _NOT_FINITE: Final = Hint("A formula is made of finite numbers.", "Write a number, such as 1e6.")
 _LETTERS_ALIKE: Final = dict(zip("асеорхуѕіАВСЕНКМОРТХαοχν", "aceopxysiABCEHKMOPTXaoxv", strict=True))
 _MANY_LOGARITHMS: Final = re.compile(r"log_?([0-9]+)")
-_NAME_WITH_NUMBER: Final = re.compile(r"([a-z]+)_?([0-9][a-z0-9]*)")
+_NAME_WITH_NUMBER: Final = re.compile(r"([a-z]+)([0-9]+)([a-z0-9]*)")
 
 _WORDS: Final = {
     **dict.fromkeys(("nan", "inf", "infinity", "infty"), _NOT_FINITE),
@@ -61,7 +61,7 @@ _SIGNS: Final = {
     ".": Hint("A dot has its place inside a number only.", "Write 0.5, or sin(x) without np. or math."),
     **dict.fromkeys("'\"`", Hint("Text in quotes has no place in a formula.")),
     **dict.fromkeys("\n\r\v\f\u0085\u2028\u2029", Hint("A formula is one line.", "Join the lines.")),
-    "!": Hint("There is no factorial here.", "Write != for 'not equal', not for 'not'."),
+    "!": Hint("There is no factorial here.", "Write the product out, or != for 'not equal'."),
     "$": Hint("A formula needs no dollar signs.", "Leave them out."),
     ";": Hint("A semicolon has no place in a formula.", "Write a comma between two values."),
     "&": Hint("One & is not enough.", "Write and."),
@@ -81,7 +81,7 @@ def unknown_sign(sign: str) -> Hint:
     if sign in _SIGNS:
         return _SIGNS[sign]
     name = unicodedata.name(sign, f"U+{ord(sign):04X}").lower()
-    problem = f"A formula cannot have the sign {sign if sign.isprintable() else ''}({name})."
+    problem = f"A formula cannot have the sign {sign + ' ' if sign.isprintable() else ''}({name})."
     return Hint(problem, _plain_form(sign))
 
 
@@ -111,11 +111,11 @@ def unknown_word(word: str, variables: tuple[str, ...], known: Iterable[str]) ->
 
 
 def _unknown_letter(letter: str, variables: tuple[str, ...]) -> Hint:
+    x = variables[0]
     if letter in "yYzZ" and len(variables) == 1:
-        return Hint(
-            f"This formula has one variable only, {variables[0]}; {letter} is for surfaces.",
-            f"Write {variables[0]}.",
-        )
+        return Hint(f"This formula has one variable, {x}; {letter} is for surfaces.", f"Write {x} instead.")
+    if letter in "fgFG":
+        return Hint(f"The function {letter} is not known here.", f"Write its formula, such as sin({x}).")
     return Hint(f"'{letter}' has no value here.", f"Write a number for it, or {_listed(variables)}.")
 
 
@@ -124,10 +124,12 @@ def _split_form(word: str, variables: tuple[str, ...], known: Iterable[str]) -> 
     match = _NAME_WITH_NUMBER.fullmatch(word)
     if match is None:
         return None
-    name, number = match.groups()
-    if name in variables:
-        return f"Write {number}*{name} or {name}^{number}."
-    return f"Write {name}({number})." if name in known else None
+    name, digits, rest = match.groups()
+    if name in variables and not rest:
+        return f"Write {digits}*{name} or {name}^{digits}."
+    if name + digits in known:
+        return f"Write {name}{digits}({rest}) or {name}({digits}{rest})."
+    return f"Write {name}({digits}{rest})." if name in known else None
 
 
 def _close_form(word: str, known: Iterable[str]) -> str | None:

@@ -50,6 +50,8 @@ def _piece(node: Node, inline: bool = False) -> _Piece:
             return _power(base, exponent, inline)
         case Call("exp", (exponent,)):
             return _power(Constant("e"), exponent, inline)
+        case Call("min" | "max" as name):
+            return _function(name, [_piece(argument, inline) for argument in _flat(node, name)])
         case Call("/", (a, b)):
             return (_slash if inline else _fraction)(_piece(a, inline), _piece(b, inline))
         case Call(name, arguments):
@@ -149,6 +151,14 @@ def _function(name: str, arguments: list[_Piece]) -> _Piece:
     if "#1" not in latex:
         return _Piece(latex + _bracketed(inside), _POWER)
     return _Piece(latex.replace("#1", inside), _ATOM if latex.startswith(r"\left") else _POWER)
+
+
+def _flat(node: Node, name: str) -> list[Node]:
+    """The values of min(min(a, b), c): a, b, c."""
+    if not isinstance(node, Call) or node.name != name:
+        return [node]
+    first, second = node.arguments
+    return [*_flat(first, name), second]
 
 
 def _condition(node: Node) -> _Piece:

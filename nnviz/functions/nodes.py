@@ -100,7 +100,7 @@ def _stands_alone(operator: str, place: int, inner: int) -> bool:
     own = LEVELS[operator]
     if operator == "^":
         return inner >= (ATOM if place == 0 else POWER)  # a^b^c is a^(b^c)
-    if place == 1 and inner == SIGN:
+    if place == 1 and inner == SIGN and own >= SUM:
         return False  # a - (-b), a*(-b)
     if place == 1 or own in (COMPARE, SIGN):
         return inner > own  # a - (b - c), (a < b) < c, -(-a)

@@ -47,8 +47,8 @@ def source(root: Node, variables: tuple[str, ...], language: Language) -> str:
     dtype, differentiable. Python: float -> float, nan and inf instead of errors. Raises ValueError for another
     language.
     """
-    if language not in _LANGUAGES:
-        raise ValueError(f"language must be one of {', '.join(_LANGUAGES)}; got {language!r}")
+    if language not in LANGUAGES:
+        raise ValueError(f"language must be one of {', '.join(LANGUAGES)}; got {language!r}")
     writer = _Writer(language, variables[0])
     lines = [f"def f({', '.join(variables)}):", f'    """{write(root)}"""']
     if language == "numpy":
@@ -133,12 +133,12 @@ def _definitions(language: Language) -> dict[str, str]:
     return {"real": _REAL, **own} if language == "python" else own
 
 
-_LANGUAGES: Final = get_args(Language)
+LANGUAGES: Final = get_args(Language)
 _PATTERNS: Final = {
     language: {name: _pattern(function, language) for name, function in FUNCTIONS.items()}
-    for language in _LANGUAGES
+    for language in LANGUAGES
 }
-_DEFINITIONS: Final = {language: _definitions(language) for language in _LANGUAGES}
+_DEFINITIONS: Final = {language: _definitions(language) for language in LANGUAGES}
 
 
 class _Writer:
@@ -173,8 +173,8 @@ class _Writer:
                 return self.truth.format(self.condition(node))
             case Call("where", (condition, *values)):
                 return self.patterns["where"].format(self.condition(condition), *map(self.argument, values))
-            case Call(name) if self.infix(name):
-                return self.patterns[name].format(*operands(node, self.number, self.level))
+            case Call(name) if self.infix(node):
+                return self.pattern(node).format(*operands(node, self.number, self.level))
             case Call(name, arguments):
                 return self.patterns[name].format(*map(self.argument, arguments))
 
@@ -182,7 +182,7 @@ class _Writer:
         """The tree as a truth; numbers are true where they are not 0."""
         if not isinstance(node, Call) or not is_condition(node):
             return f"{self.argument(node)} != 0"
-        if self.infix(node.name):
+        if self.infix(node):
             return self.patterns[node.name].format(*operands(node, self.number, self.level))
         return self.patterns[node.name].format(*map(self.condition, node.arguments))
 
@@ -198,11 +198,18 @@ class _Writer:
             return write_number(number)
         return f"np.{number}" if self.numpy else f"math.{number}"
 
-    def infix(self, name: str) -> bool:
+    def pattern(self, call: Call) -> str:
+        """The pattern of a call; a division by a number is safe in any language."""
+        match call:
+            case Call("/", (_, Number(divisor))) if divisor != 0:
+                return "{0} / {1}"
+        return self.patterns[call.name]
+
+    def infix(self, call: Call) -> bool:
         """True for operators that are written between their operands in this language."""
-        return name in LEVELS and not self.patterns[name].endswith(")")
+        return call.name in LEVELS and not self.pattern(call).endswith(")")
 
     def level(self, node: Node) -> int:
         """How tightly the text of a number holds together in this language."""
-        written = isinstance(node, Call) and self.infix(node.name) and not is_condition(node)
+        written = isinstance(node, Call) and self.infix(node) and not is_condition(node)
         return level(node) if written else ATOM

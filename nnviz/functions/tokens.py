@@ -53,8 +53,14 @@ _COMMANDS: Final = {
 _SUPERSCRIPTS: Final = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
 _BLANKS: Final = " \t\u00a0\u2002-\u200b\u202f\u205f-\u2063\ufeff"
 _LOGIC: Final = ("and", "or", "not", "if", "else")
-REWRITTEN: Final = {"piecewise": 3, "pow": 2, "power": 2, "square": 1, "cube": 1}
-"""Words for functions that the parser rewrites with where and ^ -> how many values they take."""
+REWRITTEN: Final = {
+    "piecewise": "piecewise(x < 0, -x, x)",
+    "pow": "pow(x, 2)",
+    "power": "power(x, 2)",
+    "square": "square(x)",
+    "cube": "cube(x)",
+}
+"""Words for functions that the parser rewrites with where and ^ -> how they are used."""
 
 _LONGEST: Final = max(map(len, WORDS))
 
@@ -135,10 +141,22 @@ def _read_name(match: re.Match[str], text: str, words: Words, variables: tuple[s
         return [Token(*found, start, end)]
     pieces = _pieces(text.lower(), words)
     if pieces is None:
-        hint = _dotted(match, words) or unknown_word(text, variables, words)
-        raise ExpressionError(hint.problem, match.string, start, hint.suggestion)
+        raise _unknown(match, text, words, variables)
     ends = [start + sum(map(len, pieces[: k + 1])) for k in range(len(pieces))]
     return [Token(*words[piece], end - len(piece), end) for piece, end in zip(pieces, ends, strict=True)]
+
+
+def _unknown(match: re.Match[str], text: str, words: Words, variables: tuple[str, ...]) -> ExpressionError:
+    """For a word that is not known, or breaks off at a sign that is not known."""
+    start, end = match.span()
+    if dotted := _dotted(match, words):
+        return ExpressionError(dotted.problem, match.string, start, dotted.suggestion)
+    after = match.string[end : end + 1]
+    if after not in ("", ".") and _TOKEN.match(match.string, end) is None:
+        sign = unknown_sign(after)
+        return ExpressionError(sign.problem, match.string, end, sign.suggestion)
+    word = unknown_word(text, variables, words)
+    return ExpressionError(word.problem, match.string, start, word.suggestion)
 
 
 def _dotted(match: re.Match[str], words: Words) -> Hint | None:

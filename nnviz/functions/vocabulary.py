@@ -219,6 +219,7 @@ _CONDITIONS = (
         r"\operatorname{where}",
         "where(condition, a, b): a where the condition holds, else b",
         flat=True,
+        numpy="np.where({0}, {1}, {2})",
         python="({1} if {0} else {2})",
     ),
 )
@@ -499,7 +500,7 @@ _CORNERS_AND_JUMPS = (
         np.minimum,
         (lambda a, b: _exceeds(b, a), _exceeds),
         r"\min",
-        "the smallest of two or more values",
+        "min(a, b): the smaller of two values or more",
         aliases=("minimum",),
         flat=True,
         torch="torch.minimum({0}, {1})",
@@ -510,7 +511,7 @@ _CORNERS_AND_JUMPS = (
         np.maximum,
         (_exceeds, lambda a, b: _exceeds(b, a)),
         r"\max",
-        "the greatest of two or more values",
+        "max(a, b): the greater of two values or more",
         aliases=("maximum",),
         flat=True,
         torch="torch.maximum({0}, {1})",
@@ -668,7 +669,7 @@ def gelu(x):
         r"\sigma",
         "an S from 0 to 1, 1/(1 + exp(-x))",
         aliases=("logistic", "expit"),
-        numpy="np.exp(-np.logaddexp(0, -({0})))",
+        numpy="np.exp(-np.logaddexp(0, np.negative({0})))",
         python="""\
 def sigmoid(x):
     tail = math.exp(-abs(x))
@@ -682,7 +683,7 @@ def sigmoid(x):
         r"\operatorname{softplus}",
         "a rounded ramp, log(1 + exp(x))",
         numpy="np.logaddexp(0, {0})",
-        torch="(-torch.nn.functional.logsigmoid(-({0})))",
+        torch="torch.neg(torch.nn.functional.logsigmoid(torch.neg({0})))",
         python="def softplus(x):\n    return max(x, 0.0) + math.log1p(math.exp(-abs(x)))\n",
     ),
     Function(
