@@ -25,12 +25,12 @@ def approximation() -> None:
     with controls:
         spec = training_controls()
     with picture:
-        result = ui.last_good("ua_run", lambda: ui.trained(spec, target, interval), None)
-        if result is None:
+        run = ui.last_good("ua_run", lambda: ui.trained(spec, target, interval), None)
+        if run is None:
             return
-        run, name = result.run, f"{spec} {target.text} {interval}"
+        name = f"{run.spec} {target.text} {interval}"
         playing = ui.frames_wanted("ua_frame", name)
-        film, terms = (result.film, result.terms) if playing else (result.film.last(), result.terms[-1:])
+        film, x_terms, terms = ui.shown(run, target, interval, every_frame=playing)
         ui.show(charts.approximation(film, ui.learned_from(target), spec.width), key="ua_fit")
         ui.player("ua_frame", run.steps.tolist(), run=name, loaded=playing)
         ui.show(charts.error(film), key="ua_error")
@@ -41,8 +41,8 @@ def approximation() -> None:
         st.markdown("**The loss** while training: the mean of (N(x) − f(x))²")
         ui.show(charts.loss(run.losses), key="ua_loss")
     with right:
-        st.markdown("**The hidden units**: what the largest of them add to the sum, each about its own mean")
-        ui.show(charts.units(result.x_terms, terms, spec.width), key="ua_units")
+        st.markdown("**The hidden units**: what the largest of them add, each about its own mean")
+        ui.show(charts.units(x_terms, terms, run.spec.width), key="ua_units")
 
 
 def training_controls() -> TrainingSpec:
@@ -55,7 +55,7 @@ def training_controls() -> TrainingSpec:
     with left:
         optimizer = ui.choice("Optimizer", OPTIMIZERS, "adam", key="ua_optimizer")
     with right:
-        steps = ui.choose("Steps", (100, 500, 1000, 2000, 5000, 20000), 1000, key="ua_steps")
+        steps = ui.choose("Steps", (100, 500, 1000, 2000, 5000, 20000), 500, key="ua_steps")
     rate = ui.power("Learning rate η", -4, 1, 0.02, key="ua_rate")
     with st.popover("Batch and seed"):
         batch = ui.choose("Examples a step (0: all)", (0, 16, 32, 64, 128), 0, key="ua_batch")

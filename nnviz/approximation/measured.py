@@ -30,11 +30,6 @@ class Film(NamedTuple):
     measured: int
     undefined: int  # points where the target is not a finite number
 
-    def last(self) -> "Film":
-        """The last frame alone."""
-        cut = ("predictions", "errors", "sup", "rms", "centres")
-        return self._replace(**{name: getattr(self, name)[-1:] for name in cut})
-
 
 def film(
     target: Callable[[Array], Array],

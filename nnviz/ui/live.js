@@ -53,7 +53,7 @@ function play({ name, steps, run, words, begin, loaded }, root, state, ask) {
     bar.value = at
     label.textContent = `${words} ${steps[at].toLocaleString()} / ${steps[last].toLocaleString()}`
     bar.setAttribute("aria-valuetext", label.textContent)
-    tell({ [name]: at, [`${name}_step`]: steps[at] })
+    tell(loaded ? { [name]: at, [`${name}_step`]: steps[at] } : { [`${name}_step`]: steps[at] })
   }
   const stop = () => { cancelAnimationFrame(state.frame); state.playing = false; button.textContent = "▶"; button.ariaLabel = "Play" }
   const advance = (before) => (now) => {

@@ -45,23 +45,20 @@ def choose_target(key: str) -> tuple[Expression | PiecewiseLinear, tuple[float, 
 
 
 def examples(key: str) -> None:
-    """The list of targets, as buttons that write into the boxes."""
-    with st.popover("Examples", icon=":material/list:"):
-        for target in TARGETS.values():
-            st.button(
-                target.label,
-                key=f"{key}_{target.name}",
-                help=target.lesson,
-                on_click=_take,
-                args=(key, target.name),
-            )
+    """The list of targets; a choice writes its formula and its interval into the boxes."""
+    name = st.selectbox(
+        "From the list", list(TARGETS), None, key=f"{key}_example", placeholder="Examples", on_change=_take,
+        args=(key,), format_func=lambda name: TARGETS[name].label, label_visibility="collapsed",
+    )  # fmt: skip
+    if name is not None and TARGETS[name].text == st.session_state.get(f"{key}_f"):
+        st.caption(TARGETS[name].lesson)
 
 
-def _take(key: str, name: str) -> None:
-    target = TARGETS[name]
-    st.session_state.update(
-        {f"{key}_f": target.text, f"{key}_a": target.interval[0], f"{key}_b": target.interval[1]}
-    )
+def _take(key: str) -> None:
+    name = st.session_state[f"{key}_example"]
+    if name is not None:
+        low, high = TARGETS[name].interval
+        st.session_state.update({f"{key}_f": TARGETS[name].text, f"{key}_a": low, f"{key}_b": high})
 
 
 def check_interval(a: float, b: float) -> tuple[float, float]:

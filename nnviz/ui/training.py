@@ -1,7 +1,6 @@
 """Training runs on the page: kept once computed, with progress while they last, and a budget."""
 
 from collections import OrderedDict
-from collections.abc import Callable
 from threading import Lock
 from typing import NamedTuple
 
@@ -24,31 +23,22 @@ SECONDS = 8.0
 HOME = ("sine", "runge")
 
 
-class Trained(NamedTuple):
-    """A run, and what is shown of it: the film over K and the largest terms (F, 8, 81) at x_terms (81,)."""
-
-    run: TrainingRun
-    film: Film
-    x_terms: Array
-    terms: Array
-
-
 class _Kept:
     """The last runs of all visitors, by what they were made from."""
 
     def __init__(self) -> None:
-        self.runs: OrderedDict[object, Trained] = OrderedDict()
+        self.runs: OrderedDict[object, TrainingRun] = OrderedDict()
         self.lock = Lock()
 
-    def find(self, key: object) -> Trained | None:
+    def find(self, key: object) -> TrainingRun | None:
         with self.lock:
             if key in self.runs:
                 self.runs.move_to_end(key)
             return self.runs.get(key)
 
-    def keep(self, key: object, trained: Trained) -> None:
+    def keep(self, key: object, run: TrainingRun) -> None:
         with self.lock:
-            self.runs[key] = trained
+            self.runs[key] = run
             while len(self.runs) > MOST_KEPT:
                 self.runs.popitem(last=False)
 
@@ -58,32 +48,40 @@ def _kept() -> _Kept:
     return _Kept()
 
 
-def trained(spec: TrainingSpec, target: Target, interval: tuple[float, float]) -> Trained:
+def trained(spec: TrainingSpec, target: Target, interval: tuple[float, float]) -> TrainingRun:
     """Train on 256 evenly spaced points of K, or on the points of a target given by points; once for each spec.
 
     The progress bar is Streamlit's yield point: a run that is superseded stops there.
     ValueError if the target has no finite value on K.
     """
     key = (spec, target.text, interval)
-    found = _kept().find(key)
-    if found is None:
+    run = _kept().find(key)
+    if run is None:
         place = st.empty()
-        found = _compute(
-            spec, target, interval, lambda done, steps: place.progress(done / steps, "Training …") and None
-        )
+
+        def progress(done: int, steps: int) -> None:
+            place.progress(done / steps, f"Training: {done:,} of {steps:,} steps")
+
+        run = train(spec, *examples(target, interval), progress)
         place.empty()
-        if found.run.ended != "time":
-            _kept().keep(key, found)
-    return found
+        if run.ended != "time":
+            _kept().keep(key, run)
+    return run
 
 
-def _compute(
-    spec: TrainingSpec, target: Target, interval: tuple[float, float], progress: Callable[[int, int], None]
-) -> Trained:
-    run = train(spec, *examples(target, interval), progress)
-    networks = [run.network(frame) for frame in range(len(run.steps))]
+class Shown(NamedTuple):
+    """What is drawn of a run: its film over K, and the largest terms (F, 8, 81) at x_terms (81,)."""
+
+    film: Film
+    x_terms: Array
+    terms: Array
+
+
+def shown(run: TrainingRun, target: Target, interval: tuple[float, float], every_frame: bool) -> Shown:
+    """The last network of a run, or every frame of it, beside the target."""
+    networks = [run.network(frame) for frame in (range(len(run.steps)) if every_frame else [-1])]
     x_terms = np.linspace(*interval, 81)
-    return Trained(run, film(target, interval, networks), x_terms, largest_terms(networks, x_terms))
+    return Shown(film(target, interval, networks), x_terms, largest_terms(networks, x_terms))
 
 
 def examples(target: Target, interval: tuple[float, float]) -> tuple[Array, Array]:
@@ -109,17 +107,10 @@ def learned_from(target: Target) -> tuple[Array, Array] | None:
 
 def outcome(run: TrainingRun, film: Film) -> None:
     """The error of the last network, and how the run ended."""
-    left, right = st.columns(2)
-    left.metric(
-        "sup |f − N|",
-        f"{film.sup[-1]:.3g}",
-        help=f"largest error at {film.measured} points of K",
-        border=True,
+    st.markdown(
+        f"sup |f − N| = **{film.sup[-1]:.3g}**, rms = **{film.rms[-1]:.3g}**: measured at {film.measured} points of K, "
+        "not proved between them."
     )
-    right.metric(
-        "rms", f"{film.rms[-1]:.3g}", help="root of the mean squared error at the same points", border=True
-    )
-    st.caption(f"Measured at {film.measured} points of K, not proved between them.")
     done = len(run.losses) - 1
     if run.diverged:
         st.warning(
