@@ -1,0 +1,157 @@
+"""What stands in the way of the theorem: jumps, poles, points where f is not defined. Found numerically, not proved."""
+
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnviz.approximation.domains import Interval
+from nnviz.functions import Expression, PiecewiseLinear
+from nnviz.functions.breaks import breaks
+
+Array = NDArray[np.float64]
+Target = Expression | PiecewiseLinear
+
+_STEPS: Final = 40  # towards a point from each side, each a fixed share of the one before
+_LATE: Final = 9
+_APART: Final = 20  # steps between early and late: a change falls by the same share at each
+_GRID: Final = 2048
+
+
+class Sides(NamedTuple):
+    """What f does towards k points from one side; all arrays (k,)."""
+
+    limit: Array  # the value nearest to the point; nan where f is not defined, or where there is no such side
+    doubt: Array  # how far the limit may be from that
+    settles: NDArray[np.bool_]  # whether there is a limit
+    grows: NDArray[np.bool_]  # no limit, and |f| grows or f runs away
+
+
+def obstacle(f: Target, interval: Interval, epsilon: float) -> str:
+    """Why no network is within ε of f on K, in words for the person who asked; empty if nothing is in the way."""
+    if isinstance(f, PiecewiseLinear):
+        return ""
+    at = breaks(f, *interval)
+    return _at_breaks(f, interval, at, epsilon) or _undefined(f, interval, at)
+
+
+def jumps(f: Target, interval: Interval, at: Array, least: float) -> Array:
+    """Those of the breaks where the values on both sides, or the value there, are further apart than ``least``."""
+    if isinstance(f, PiecewiseLinear) or not at.size:
+        return np.empty(0)
+    left, right = _sides(f, interval, at)
+    size, _ = _jump(f, at, left, right)
+    return at[size > least]
+
+
+def _sides(f: Expression, interval: Interval, at: Array) -> tuple[Sides, Sides]:
+    """f towards each break, through points that come nearer by a fixed share, no nearer than 64 floats."""
+    low, high = interval
+    gaps = np.diff(np.concatenate([[low - (high - low)], at, [high + (high - low)]]))
+    room = np.minimum(np.minimum(gaps[:-1], gaps[1:]) / 2, (high - low) / 256)
+    room = np.maximum(room, 64 * np.spacing(np.abs(at)))
+    least = np.maximum(64 * np.spacing(np.abs(at)), room * 2.0**-50)
+    distance = np.geomspace(room, least, _STEPS, axis=1)
+    there = at[:, None]
+    return _side(f, there - distance, low, high), _side(f, there + distance, low, high)
+
+
+def _side(f: Expression, x: Array, low: float, high: float) -> Sides:
+    y = np.where((x >= low) & (x <= high), f(x), np.nan)
+    with np.errstate(invalid="ignore", over="ignore"):
+        steps = np.abs(np.diff(y, axis=1))
+        early, late = steps[:, 5:15].max(axis=1), steps[:, -_LATE:].max(axis=1)
+        scale = np.abs(y).max(axis=1)
+        settles = np.isfinite(y).all(axis=1) & (late <= np.maximum(0.5 * early, 1e-9 * scale))
+        share = np.minimum((late / np.where(early > 0, early, 1.0)) ** (1 / _APART), 0.99)
+        runs = np.abs(y[:, -1] - y[:, 20]) > 0.8 * steps[:, 20:].sum(axis=1)
+        swells = np.abs(y[:, -_LATE:]).max(axis=1) > 1.5 * np.abs(y[:, 5:15]).max(axis=1)
+    grows = ~settles & (runs | swells | np.isinf(y[:, -_LATE:]).any(axis=1))
+    return Sides(y[:, -1], 2 * late / (1 - share) + 1e-12 * scale, settles, grows)
+
+
+def _jump(f: Expression, at: Array, left: Sides, right: Sides) -> tuple[Array, Array]:
+    """The size of the jump at each break, and f there; 0 where f is not defined on both sides or has no limit."""
+    value = f(at)
+    values = np.stack([left.limit, value, right.limit])
+    values[0, ~left.settles] = np.nan
+    values[2, ~right.settles] = np.nan
+    known = np.isfinite(values)
+    size = np.where(known, values, -np.inf).max(axis=0) - np.where(known, values, np.inf).min(axis=0)
+    doubt = np.where(left.settles, left.doubt, 0) + np.where(right.settles, right.doubt, 0)
+    return np.where((known.sum(axis=0) >= 2) & (size > doubt), size, 0.0), value
+
+
+def _at_breaks(f: Expression, interval: Interval, at: Array, epsilon: float) -> str:
+    if not at.size:
+        return ""
+    left, right = _sides(f, interval, at)
+    size, value = _jump(f, at, left, right)
+    for k, c in enumerate(at):
+        sides = [side for side in (left, right) if not np.isnan(side.limit[k])]
+        if np.isinf(value[k]) or any(side.grows[k] for side in sides):
+            return _pole(c)
+        if any(not side.settles[k] for side in sides):
+            return _restless(c)
+        if size[k] > 2 * epsilon:
+            return _jumping(c, size[k], epsilon)
+        if np.isnan(value[k]) and sides:
+            return _hole(c, sides, k)
+    return ""
+
+
+def _pole(c: float) -> str:
+    return (
+        f"f is unbounded near x = {c:.6g}, and every network is bounded on K: none stays within any ε of it. "
+        f"Choose an interval that keeps away from {c:.6g}."
+    )
+
+
+def _restless(c: float) -> str:
+    return (
+        f"f has no limit at x = {c:.6g}: it goes up and down without end, so it is not continuous there. "
+        f"Choose an interval that keeps away from {c:.6g}."
+    )
+
+
+def _jumping(c: float, size: float, epsilon: float) -> str:
+    return (
+        f"f jumps by {size:.6g} at x = {c:.6g}. A network of continuous units cannot jump: its error there is at "
+        f"least half of that, {size / 2:.6g}, and ε = {epsilon:g} is less. Ask for ε above {size / 2:.6g}, measure by "
+        f"the root mean square, or leave a neighbourhood of {c:.6g} out of K."
+    )
+
+
+def _hole(c: float, sides: list[Sides], k: int) -> str:
+    if len(sides) == 2 and abs(sides[0].limit[k] - sides[1].limit[k]) <= sides[0].doubt[k] + sides[1].doubt[k]:
+        limit = 0.5 * (sides[0].limit[k] + sides[1].limit[k])
+        limit = 0.0 if abs(limit) <= sides[0].doubt[k] + sides[1].doubt[k] else limit
+        return (
+            f"f is not defined at x = {c:.6g}, though both sides tend to {limit:.6g}. Say what it is there: "
+            f"where(x == {c:.6g}, {limit:.6g}, …)."
+        )
+    return f"f is not defined at x = {c:.6g}. Choose an interval without {c:.6g}."
+
+
+def _undefined(f: Expression, interval: Interval, at: Array) -> str:
+    """The first stretch of K on which f has no finite value, between breaks if it ends there."""
+    x = np.union1d(np.linspace(*interval, _GRID + 1), at)
+    y = f(x)
+    bad = np.flatnonzero(~np.isfinite(y))
+    if not bad.size:
+        return ""
+    first = last = int(bad[0])
+    while last + 1 < len(x) and not np.isfinite(y[last + 1]):
+        last += 1
+    start, stop = x[first], x[last]
+    if last + 1 < len(x) and x[last + 1] in at:
+        stop = x[last + 1]
+    if first > 0 and x[first - 1] in at:
+        start = x[first - 1]
+    where = f"at x = {x[first]:.6g}" if first == last else f"from x = {start:.6g} to {stop:.6g}"
+    if np.isinf(y[bad[0]]):
+        return f"f is beyond the largest number, 1.8e308, {where}. Choose a smaller interval."
+    return (
+        f"f is not defined {where}: it is not a real number there, as the square root or logarithm of a negative "
+        "number is not. Choose an interval on which it is defined."
+    )

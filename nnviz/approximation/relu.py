@@ -1,0 +1,223 @@
+"""Paths as ReLU networks, and the best ReLU network for a width.
+
+A unit v·max(0, ±(x − t)) adds v to the slope at t, whichever way it faces. Facing right it adds nothing to the first
+slope, facing left −v. So N units make a path of N + 1 pieces with first slope s₀ and changes of slope dⱼ if some
+of them can face left with Σ dⱼ = −s₀; for a path that bends both ways 2ᴺ choices come as near to it as one likes.
+Otherwise one more unit makes the first slope.
+"""
+
+from dataclasses import replace
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnviz.approximation.domains import Interval, checked_interval, checked_width, finite_values
+from nnviz.approximation.obstacles import jumps
+from nnviz.approximation.piecewise_linear import Path, attempt
+from nnviz.approximation.sampling import Grid, spread
+from nnviz.functions import Expression, PiecewiseLinear
+from nnviz.functions.breaks import breaks
+from nnviz.networks import ShallowNetwork
+
+Array = NDArray[np.float64]
+Target = Expression | PiecewiseLinear
+
+SHARP: Final = 1.004  # how far above the least ε the search may stop
+ROUNDING: Final = 2.0**-48  # of max |f|: what is smaller is rounding
+_BITS: Final = 10  # kinks in each half of the search for directions
+_ROUNDS: Final = 4
+_BRIDGE: Final = 1e-6  # of K: half the width over which a jump is bridged
+
+
+class Best(NamedTuple):
+    """The best network found for a width: ``epsilon`` is its largest error as far as samples show, not proved."""
+
+    network: ShallowNetwork
+    epsilon: float
+
+
+class Fit(NamedTuple):
+    """A path within ``epsilon`` of f at the samples and between them, if these show f as it is."""
+
+    path: Path
+    epsilon: float
+
+
+def best_relu(f: Target, interval: Interval, width: int) -> Best:
+    """The ReLU network with at most ``width`` units and the least sup error, as far as samples show; within 1 %.
+
+    Its path has N + 1 pieces where the directions of N units allow it, else N. A jump is bridged over 2e-6 of K.
+    ValueError where f is not finite on K, or bends too often for any network that is allowed.
+    """
+    interval, width = checked_interval(interval), checked_width(width)
+    at = breaks(f, *interval)
+    more, turns = _fit(f, interval, at, width + 1)
+    best = relu_network(more.path, more.epsilon, more.epsilon / width) if turns else None
+    if best is not None and best.network.width <= width and best.epsilon < 1.01 * more.epsilon:
+        return best
+    fewer, _ = _fit(f, interval, at, width)
+    second = relu_network(fewer.path, fewer.epsilon, 0.0)
+    return best if best and best.network.width <= width and best.epsilon < second.epsilon else second
+
+
+# --- samples ---
+
+
+def samples(f: Target, interval: Interval, epsilon: float, at: Array, per_piece: int = 16) -> Grid:
+    """Samples for an ε-approximation, the breaks ``at`` among them, none where a jump is to be bridged."""
+    edges, half = jumps(f, interval, at, 2 * epsilon), _BRIDGE * (interval[1] - interval[0])
+    if not edges.size:
+        return spread(f, interval, epsilon, at, per_piece)
+    banks = np.clip(np.concatenate([edges - half, edges + half]), *interval)
+    x, pieces = spread(f, interval, epsilon, np.concatenate([at, banks]), per_piece)
+    off = np.abs(x[:, None] - edges).min(axis=1) > 0.99 * half
+    return Grid(x[off | (x == interval[0]) | (x == interval[1])], pieces)
+
+
+def rounding(y: Array) -> float:
+    """The ε below which an approximation of these values says nothing: 2⁻⁴⁸ max |f|."""
+    return ROUNDING * (float(np.abs(y).max(initial=0.0)) or 1.0)
+
+
+def _fit(f: Target, interval: Interval, at: Array, most: int) -> tuple[Fit, bool]:
+    """The path of at most so many pieces with the least ε, and whether its first slope can be had for nothing.
+
+    Samples depend on ε and ε on samples: repeated until they agree.
+    """
+    grid, epsilon = _foreseen(f, interval, at, most)
+    for _ in range(_ROUNDS):
+        y = finite_values(f, grid.x)
+        fit = _least_epsilon(grid.x, y, most, epsilon)
+        if fit.epsilon > epsilon / 2 or fit.epsilon <= rounding(y):
+            break
+        epsilon = fit.epsilon
+        grid = samples(f, interval, epsilon, at)
+    return fit, _can_turn(np.diff(y) / np.diff(grid.x))
+
+
+def _foreseen(f: Target, interval: Interval, at: Array, pieces: int) -> tuple[Grid, float]:
+    """Samples for so many pieces, and about the ε that these reach: it falls as 1/S²."""
+    y = f(np.linspace(*interval, 257))
+    y = y[np.isfinite(y)]
+    smallest = rounding(y)
+    epsilon = max(smallest, float(np.ptp(y)) / pieces**2) if y.size else 1.0
+    for _ in range(_ROUNDS):
+        grid = samples(f, interval, epsilon, at)
+        found, epsilon = epsilon, max(smallest, epsilon * (grid.pieces / pieces) ** 2)
+        if 0.64 < epsilon / found < 1.5 or found == smallest:
+            break
+    return grid, epsilon
+
+
+# --- ε for a number of pieces ---
+
+
+def _least_epsilon(x: Array, y: Array, most: int, guess: float) -> Fit:
+    """The least ε, within 0.4 %, for which ``most`` pieces are enough, by bisection from a good guess.
+
+    Where they are not, the share r of the samples that they reach foretells it: ε grows as 1/S², so it is ε/r².
+    """
+    smallest = rounding(y)
+    below, epsilon, step = 0.0, max(0.995 * guess, smallest), 1.01
+    fit: Fit | None = None
+    while fit is None or fit.epsilon > max(SHARP * below, smallest):
+        path, reached = attempt(x, y - epsilon, y + epsilon, most)
+        if path is not None:
+            fit = Fit(path, epsilon)
+            epsilon, step = epsilon / step, min(step**4, 1e3)
+        else:
+            below = epsilon
+            epsilon *= max(reached**-2 * (1 + 0.4 * (SHARP - 1)), 1 + (SHARP - 1) / 3)
+        if fit is not None and below and not below < epsilon < fit.epsilon:
+            epsilon = float(np.sqrt(below * fit.epsilon))
+        epsilon = max(epsilon, smallest)
+    return Fit(_snapped(fit.path, x, y), smallest) if fit.epsilon <= smallest else fit
+
+
+def _snapped(path: Path, x: Array, y: Array) -> Path:
+    """A path that is f itself up to rounding, with its corners where samples are."""
+    k = np.searchsorted(0.5 * (x[:-1] + x[1:]), path.x)
+    return Path(x[k], y[k]) if np.allclose(x[k], path.x, atol=1e-9 * (x[-1] - x[0])) else path
+
+
+# --- the network ---
+
+
+def relu_network(path: Path, epsilon: float, tolerance: float) -> Best:
+    """The ReLU network that is this path, which is within ε of f: S − 1 units for S pieces if that can be, else S.
+
+    Hidden weights are ±1, so kinks are where they are meant. ``tolerance`` is how far the network may depart from the
+    path where that saves a unit. A straight line takes one unit, a constant too (with output weight 0).
+    """
+    kinks, changes = path.x[1:-1], np.diff(path.slopes)
+    left, missing = _directions(float(path.slopes[0]), changes)
+    changes, offset = _closed(kinks, changes, left, missing)
+    if not len(kinks) or abs(offset) > 2 * tolerance:
+        kinks, changes = path.x[:-1], np.append(path.slopes[0], np.diff(path.slopes))
+        left, offset = np.zeros(len(kinks), bool), 0.0
+    facing = np.where(left, -1.0, 1.0)
+    raw = ShallowNetwork("relu", facing, -facing * kinks, changes, 0.0)
+    ends = path.x[[0, -1]]
+    network = replace(raw, output_bias=float(np.mean(path(ends) - raw(ends))))
+    return Best(network, epsilon + abs(offset) / 2)
+
+
+def _closed(
+    kinks: Array, changes: Array, left: NDArray[np.bool_], missing: float
+) -> tuple[Array, float]:
+    """Changes of slope whose left-facing sum is exact, and how much higher one end of the path then comes to lie.
+
+    What is missing is moved from a unit to a neighbour that faces the other way, where they are nearest: only the
+    slope between the two changes. Without such neighbours the whole path would tilt.
+    """
+    opposite = np.flatnonzero(left[:-1] != left[1:])
+    if not opposite.size:
+        return changes, 0.0 if abs(missing) <= 8 * np.spacing(np.abs(changes).sum()) else np.inf
+    gaps = np.diff(kinks)
+    j = opposite[np.argmin(gaps[opposite])]
+    changes = changes.copy()
+    changes[[j, j + 1]] += np.where(left[[j, j + 1]], -missing, missing)
+    return changes, float(missing * gaps[j])
+
+
+def _can_turn(slopes: Array) -> bool:
+    """Whether some choice of units facing left can make the first slope: −s₀ between the sums of dⱼ < 0 and dⱼ > 0."""
+    changes = np.diff(slopes)
+    return bool(changes[changes < 0].sum() <= -slopes[0] <= changes[changes > 0].sum())
+
+
+def _directions(first: float, changes: Array) -> tuple[NDArray[np.bool_], float]:
+    """Which units face left, so that Σ dⱼ over them is −s₀ as nearly as possible; and s₀ + that sum.
+
+    From the greatest down, each is taken if it helps; 20 of all sizes are kept back and solved by a search from both
+    ends (Horowitz & Sahni 1974, *Computing partitions with applications to the knapsack problem*).
+    """
+    left = np.zeros(len(changes), bool)
+    order = np.argsort(-np.abs(changes), kind="stable")
+    places = np.unique(np.linspace(0, len(order) - 1, min(2 * _BITS, len(order))).astype(int))
+    fine, coarse = order[places], np.delete(order, places)
+    missing = first
+    for j in coarse:
+        if abs(missing + changes[j]) < abs(missing):
+            left[j], missing = True, missing + changes[j]
+    left[fine] = _subset(changes[fine], -missing)
+    return left, float(first + changes[left].sum())
+
+
+def _subset(numbers: Array, total: float) -> NDArray[np.bool_]:
+    """The subset of at most 20 numbers with the sum nearest to ``total``."""
+    half = len(numbers) // 2
+    one, other = _choices(half), _choices(len(numbers) - half)
+    sums, others = one @ numbers[:half], other @ numbers[half:]
+    order = np.argsort(others)
+    place = np.searchsorted(others[order], total - sums).clip(0, len(others) - 1)
+    pairs = np.stack([place, np.maximum(place - 1, 0)])
+    errors = np.abs(sums + others[order[pairs]] - total)
+    side, k = np.unravel_index(np.argmin(errors), errors.shape)
+    return np.concatenate([one[k], other[order[pairs[side, k]]]]) > 0
+
+
+def _choices(n: int) -> Array:
+    """All 2ⁿ rows of zeros and ones."""
+    return (np.arange(2**n)[:, None] >> np.arange(n) & 1).astype(float)

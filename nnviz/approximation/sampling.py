@@ -1,0 +1,129 @@
+"""Sample points for a piecewise linear approximation: dense where the function bends, as it bends there.
+
+A chord over a cell of width h departs from f by d = h²|f″|/8. The best piece with error ε departs by 2ε, so a cell
+holds √(d/2ε) pieces, and sums of it count the pieces that f will need: ∫√|f″| dx / (4√ε) for a smooth f.
+"""
+
+from collections.abc import Callable
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Array = NDArray[np.float64]
+Target = Callable[[Array], Array]
+
+CELLS: Final = 256
+MOST: Final = 2**20  # samples
+_STRAIGHT: Final = 1 / 64  # of ε: a chord that departs less is straight enough
+_DEPTH: Final = 60
+_BENT: Final = 1 / 24  # of ε: a cell between samples that departs more was not seen as it is
+_CHECKS: Final = 8
+
+
+class TooFine(ValueError):
+    """More samples would be needed than are allowed: ``pieces`` says how many pieces are in sight."""
+
+    def __init__(self, pieces: float) -> None:
+        self.pieces = pieces
+        super().__init__(f"f needs about {pieces:.0f} pieces or more, which is beyond {MOST} samples")
+
+
+class Grid(NamedTuple):
+    """Sample points x (n,), ascending from one end of the interval to the other, and the pieces they foresee."""
+
+    x: Array
+    pieces: float
+
+
+class _Cells(NamedTuple):
+    left: Array  # (m,)
+    right: Array  # (m,)
+    first: Array  # (m,)  how far f departs from its chord over the left half
+    second: Array  # (m,)  … over the right half
+    whole: Array  # (m,)  … over the cell
+
+
+def spread(
+    f: Target, interval: tuple[float, float], epsilon: float, at: ArrayLike = (), per_piece: int = 16
+) -> Grid:
+    """Points with about ``per_piece`` samples in each piece of an ε-approximation; the points ``at`` are among them.
+
+    Cells are halved until f bends evenly in each of them, or by less than ε/64, so points crowd together towards
+    √|x| at 0 or x sin(1/x). Where f is not finite nothing is refined. Raises TooFine beyond 2²⁰ samples.
+    """
+    low, high = interval
+    edges = np.unique(np.concatenate([np.linspace(low, high, CELLS + 1), np.asarray(at, float)]))
+    left, right = edges[:-1], edges[1:]
+    done: list[_Cells] = []
+    for _ in range(_DEPTH):
+        cells = _measure(f, left, right)
+        uneven = ~_even(cells, epsilon)
+        done.append(_Cells(*(column[~uneven] for column in cells)))
+        if not uneven.any():
+            break
+        left, right = _halves(left[uneven], right[uneven])
+        if left.size > MOST:
+            raise TooFine(_pieces(_joined(done), epsilon).sum() + left.size / per_piece)
+    x, pieces = _filled(_joined(done), epsilon, per_piece)
+    return Grid(_checked(f, x, epsilon), pieces)
+
+
+def _checked(f: Target, x: Array, epsilon: float) -> Array:
+    """The points, with three more in each cell whose middle is off its chord: where a wave hid between five samples."""
+    for _ in range(_CHECKS):
+        step = np.diff(x)
+        y, middle = f(x), f(x[:-1] + 0.5 * step)
+        with np.errstate(invalid="ignore"):
+            bent = np.abs(middle - 0.5 * (y[:-1] + y[1:])) > _BENT * epsilon
+        if not bent.any() or len(x) > MOST:
+            break
+        x = np.unique(np.concatenate([x, *(x[:-1][bent] + step[bent] * share for share in (0.25, 0.5, 0.75))]))
+    return x
+
+
+def _measure(f: Target, left: Array, right: Array) -> _Cells:
+    y = f(left + (right - left) * np.linspace(0, 1, 5)[:, None])
+    with np.errstate(invalid="ignore", over="ignore"):
+        first = np.abs(y[1] - 0.5 * (y[0] + y[2]))
+        second = np.abs(y[3] - 0.5 * (y[2] + y[4]))
+        whole = np.abs(y[2] - 0.5 * (y[0] + y[4]))
+    return _Cells(left, right, *np.nan_to_num((first, second, whole), nan=0.0, posinf=0.0))
+
+
+def _even(cells: _Cells, epsilon: float) -> NDArray[np.bool_]:
+    """Cells where f bends evenly (departures 1 : 1 : 4) or hardly at all, or which cannot be halved."""
+    more, less = np.maximum(cells.first, cells.second), np.minimum(cells.first, cells.second)
+    straight = np.maximum(more, cells.whole) <= _STRAIGHT * epsilon
+    parabola = (more <= 2 * less) & (2 * more < cells.whole) & (cells.whole < 8 * less)
+    smallest = cells.right - cells.left <= 8 * np.spacing(np.maximum(np.abs(cells.left), np.abs(cells.right)))
+    return np.asarray(straight | parabola | smallest)
+
+
+def _halves(left: Array, right: Array) -> tuple[Array, Array]:
+    middle = 0.5 * (left + right)
+    return np.concatenate([left, middle]), np.concatenate([middle, right])
+
+
+def _joined(parts: list[_Cells]) -> _Cells:
+    cells = _Cells(*(np.concatenate(columns) for columns in zip(*parts)))
+    order = np.argsort(cells.left)
+    return _Cells(*(column[order] for column in cells))
+
+
+def _pieces(cells: _Cells, epsilon: float) -> Array:
+    """√(d/2ε) of the two halves of each cell."""
+    return np.asarray((np.sqrt(cells.first) + np.sqrt(cells.second)) / np.sqrt(2 * epsilon))
+
+
+def _filled(cells: _Cells, epsilon: float, per_piece: int) -> Grid:
+    """Evenly spaced points inside each cell, as many as its pieces ask for."""
+    pieces = _pieces(cells, epsilon)
+    total = float(pieces.sum())
+    if not total * per_piece < MOST:
+        raise TooFine(total)
+    counts = np.maximum(1, np.ceil(per_piece * pieces)).astype(int)
+    start = np.repeat(cells.left, counts)
+    step = np.repeat((cells.right - cells.left) / counts, counts)
+    place = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+    return Grid(np.unique(np.append(start + step * place, cells.right[-1])), total)
