@@ -453,7 +453,7 @@ _CORNERS_AND_JUMPS = (
         r"\left\lfloor #1 \right\rfloor",
         "the whole number below",
         flat=True,
-        python="float(real(math.floor, {0}))",
+        python="def floor(x):\n    return math.copysign(real(math.floor, x), x)\n",
     ),
     Function(
         "ceil",
@@ -463,7 +463,7 @@ _CORNERS_AND_JUMPS = (
         "the whole number above",
         aliases=("ceiling",),
         flat=True,
-        python="float(real(math.ceil, {0}))",
+        python="def ceil(x):\n    return math.copysign(real(math.ceil, x), x)\n",
     ),
     Function(
         "round",
@@ -473,7 +473,7 @@ _CORNERS_AND_JUMPS = (
         "the nearest whole number; halves go to the even one",
         aliases=("rint",),
         flat=True,
-        python="float(real(round, {0}))",
+        python="def nearest(x):\n    return math.copysign(real(round, x), x)\n",
     ),
     Function(
         "trunc",
@@ -482,7 +482,7 @@ _CORNERS_AND_JUMPS = (
         r"\operatorname{trunc}",
         "the whole number towards 0",
         flat=True,
-        python="float(real(math.trunc, {0}))",
+        python="def trunc(x):\n    return math.copysign(real(math.trunc, x), x)\n",
     ),
     Function(
         "mod",

@@ -59,9 +59,9 @@ def test_module_prefixes_are_refused_with_the_right_form(row):
 
 @param(HOSTILE)
 def test_hostile_rows_behave_as_expected_and_fast(row):
-    begun = time.perf_counter()
+    begun = time.process_time()
     outcome = read_and_use(text_of(row))
-    assert time.perf_counter() - begun < 0.5
+    assert time.process_time() - begun < 0.5
     kind = {"reject": ExpressionError, "warn": Expression, "either": (Expression, ExpressionError)}[
         row["expect"]
     ]

@@ -27,7 +27,7 @@ many = settings(
 
 BINARY = ["+", "-", "*", "/", "**", "%", " + ", " - ", " * "]
 ONE = ["sin", "cos", "exp", "atan", "tanh", "sqrt", "log", "abs", "floor"]
-atoms = st.one_of(st.just("x"), st.sampled_from(["0", "1", "2", "0.5", "3", "pi", "e", "1e-2", "2.", ".25"]))
+atoms = st.one_of(st.just("x"), st.sampled_from(["0", "1", "2", "0.5", "3", "pi", "e", "2.", ".25"]))
 
 
 @st.composite
@@ -60,7 +60,7 @@ def python_value(tree, x):
         name: getattr(math, name)
         for name in ("sin", "cos", "exp", "atan", "tanh", "sqrt", "log", "atan2", "pi", "e")
     }
-    names |= {"abs": math.fabs, "floor": lambda v: float(math.floor(v)), "x": x}
+    names |= {"abs": math.fabs, "floor": lambda v: math.copysign(math.floor(v), v), "x": x}
     try:
         value = eval(tree, {"__builtins__": {}}, names)
     except (ValueError, ZeroDivisionError, OverflowError, TypeError):
@@ -72,7 +72,7 @@ def float_literals(text):
     """Python's code object of the formula, whole numbers as floats."""
 
     class Floats(ast.NodeTransformer):
-        def visit_Constant(self, node):  # noqa: N802
+        def visit_Constant(self, node):
             return ast.copy_location(ast.Constant(float(node.value)), node)
 
     return compile(
@@ -107,8 +107,8 @@ PIECES = (
     "x y 1 2 0.5 .5 1e3 pi π e tau + - * / ^ ** % // ( ) [ ] { } | | ( ) x x , < <= > == != = ? : and or not if else "
     "& sin cos( exp( log ln( sqrt abs( sin^2 max( min( where( clip( floor( sigmoid( relu( gaussian( ² ⁻¹ √ ° ½ · − ≤ "
     r"xsin 2x \frac \sin \left( ^{ } piecewise( mod( np. # ' _ ; $ ∞ х"
-).split(" ")
-soups = st.lists(st.sampled_from([*PIECES, " "]), max_size=25).map("".join)
+)
+soups = st.lists(st.sampled_from([*PIECES.split(" "), " "]), max_size=25).map("".join)
 
 
 @st.composite
@@ -161,13 +161,13 @@ def rich_formulas(draw):
     st.one_of(soups, st.text(max_size=40), st.text(alphabet="x+-*/^()|.,<>=!&0123456789e \\{}", max_size=60))
 )
 def test_any_text_is_read_or_refused_with_a_message(text):
-    begun = time.perf_counter()
+    begun = time.process_time()
     try:
         check_expression(parse(text))
     except ExpressionError as error:
         assert 0 <= error.position <= len(text)  # noqa: PT017
         assert str(error).isprintable()  # noqa: PT017
-    assert time.perf_counter() - begun < 0.5
+    assert time.process_time() - begun < 0.5
 
 
 @few
@@ -178,10 +178,10 @@ def test_any_text_is_read_or_refused_with_a_message(text):
 )
 def test_repetition_is_fast(piece):
     for count in (150, 500, 100_000):
-        begun = time.perf_counter()
+        begun = time.process_time()
         with pytest.raises(ExpressionError):
             parse(piece * count + "x y")
-        assert time.perf_counter() - begun < 0.1
+        assert time.process_time() - begun < 0.1
 
 
 @many

@@ -81,6 +81,10 @@ FORMULAS = [
     "2pi x/tau",
     "sin(2)x",
     "x*(pi/180)",
+    "1/floor(x)",
+    "1/ceil(x)",
+    "1/round(x)",
+    "1/trunc(x)",
     "1e22x",
     "123456789*987654321*x",
 ]
