@@ -44,9 +44,9 @@ def line() -> None:
     with left:
         picture, hands = st.container(), st.columns(2)
         with hands[0]:
-            w = ui.fine_slider("slope $w$", surface.domain[0], key="lr_w", on_change=restart)
+            w = ui.fine_slider("Slope $w$", surface.domain[0], key="lr_w", on_change=restart)
         with hands[1]:
-            b = ui.fine_slider("intercept $b$", surface.domain[1], key="lr_b", on_change=restart)
+            b = ui.fine_slider("Intercept $b$", surface.domain[1], key="lr_b", on_change=restart)
         eta, run = descent_controls(w, b, surface, optimum)
     with picture:
         ui.show(
@@ -67,9 +67,9 @@ def descent_controls(
     """The learning rate, and the walk from (w, b) by as many steps as the buttons asked for."""
     dial, walked = st.columns([2, 1])
     with dial:
-        eta = ui.power("learning rate $\\eta$", -5, 1, 0.05, key="lr_eta")
+        eta = ui.power("Learning rate $\\eta$", -5, 1, 0.05, key="lr_eta")
     with walked:
-        steps = ui.count("steps walked", 5000, key="lr_steps")
+        steps = ui.count("Steps walked", 5000, key="lr_steps")
     with st.container(horizontal=True):
         for more in (1, 25, 500):
             st.button(f"{more} step{'s' * (more > 1)}", on_click=walk, args=(more,))

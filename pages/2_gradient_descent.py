@@ -25,26 +25,26 @@ def race() -> None:
     """The same start for every optimizer chosen."""
     picture, controls = st.columns([3, 2], gap="large")
     with controls:
-        name = ui.choice("surface", SURFACES, "ravine", key="gd_surface", on_change=to_its_start)
+        name = ui.choice("Surface", SURFACES, "ravine", key="gd_surface", on_change=to_its_start)
         surface = SURFACES[name]
         st.latex(surface.latex)
         st.caption(surface.lesson)
         chosen = ui.several(
-            "optimizers", OPTIMIZERS, ["gradient_descent", "momentum", "adam"], key="gd_optimizers"
+            "Optimizers", OPTIMIZERS, ["gradient_descent", "momentum", "adam"], key="gd_optimizers"
         )
-        rate = ui.power("learning rate, × the suggested one", -2, 1, 1.0, key="gd_rate")
-        steps = ui.whole("steps", 10, 1000, 200, step=10, key="gd_steps")
+        rate = ui.power("Learning rate η, as a multiple of the suggested one", -2, 1, 1.0, key="gd_rate")
+        steps = ui.whole("Steps", 10, 1000, 200, step=10, key="gd_steps")
         at = st.columns(2)
         (x0, x1), (y0, y1) = surface.domain
         with at[0]:
-            x = ui.slider("start x", x0, x1, surface.start[0], (x1 - x0) / 200, key="gd_x")
+            x = ui.slider("Start x", x0, x1, surface.start[0], (x1 - x0) / 200, key="gd_x")
         with at[1]:
-            y = ui.slider("start y", y0, y1, surface.start[1], (y1 - y0) / 200, key="gd_y")
+            y = ui.slider("Start y", y0, y1, surface.start[1], (y1 - y0) / 200, key="gd_y")
         with st.popover("Noise"):
             noise = ui.slider(
-                "standard deviation of the gradient's noise", 0.0, 2.0, 0.0, 0.05, key="gd_noise"
+                "Standard deviation of the gradient's noise", 0.0, 2.0, 0.0, 0.05, key="gd_noise"
             )
-            seed = ui.whole("seed", 0, 99, 0, key="gd_seed")
+            seed = ui.whole("Seed", 0, 99, 0, key="gd_seed")
     rates = {optimizer: rate * ui.suggested_rate(name, optimizer) for optimizer in chosen}
     runs = {
         optimizer: ui.walk(
@@ -62,7 +62,7 @@ def draw(surface: Surface, runs: dict[str, Trajectory], steps: int) -> None:
     frames, order = ui.frames(steps), [optimizer.label for optimizer in OPTIMIZERS.values()]
     walks = {OPTIMIZERS[name].label: run.points for name, run in runs.items()}
     ui.show(
-        descent.paths(ui.ground_of(surface), walks, order, frames, surface.minima, surface.domain),
+        descent.paths(ui.ground_of(surface), walks, order, surface.minima, surface.domain),
         key="gd_paths",
     )
     ui.player("gd_frame", frames, run=f"{surface.name} {steps} {list(runs)}")

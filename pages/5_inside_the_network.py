@@ -95,7 +95,8 @@ def chain(network: ShallowNetwork, x: float, y: float, forward: Forward, backwar
     with left:
         st.markdown("**Forward**")
         st.latex(rf"z_{j} = w_{j} x + b_{j} = {tex(w)} \cdot {tex(x)} {signed(b)} = {tex(z)}")
-        st.latex(rf"a_{j} = \varphi(z_{j}) = {tex(a)}, \qquad {phi.latex}")
+        st.latex(rf"a_{j} = \varphi(z_{j}) = {tex(a)}")
+        st.latex(phi.latex)
         st.latex(rf"\hat y = c + \sum_k v_k a_k = {tex(forward.y[0])}")
         st.latex(rf"L = (\hat y - y)^2 = ({tex(forward.y[0])} {signed(-y)})^2 = {tex(backward.loss)}")
     with right:

@@ -29,27 +29,27 @@ from nnviz.charts.theme import (
 Array = NDArray[np.float64]
 Domain = tuple[tuple[float, float], ...]
 
+WHOLE = 200  # steps of a walk that are all drawn
+
 
 def paths(
     surface: Columns,
     walks: Mapping[str, Array],
     order: Sequence[str],
-    steps: Sequence[int],
     minima: Sequence[Sequence[float]],
     domain: Domain,
     names: tuple[str, str] = ("x", "y"),
 ) -> Picture:
     """The walk of each optimizer, label -> points (k + 1, 2), over a banded surface with its minima.
 
-    surface: from `ground_columns`. steps: the step numbers of the player's frames; a walk is drawn up to the
-    live value gd_frame, and whole until there is one.
+    surface: from `ground_columns`. A walk is drawn up to the live value gd_frame_step, and whole until there is one.
     """
-    kept = {label: _thin(points, np.asarray(steps)) for label, points in walks.items()}
+    kept = {label: _thin(points) for label, points in walks.items()}
     columns: Columns = {
-        "series": [label for label, (at, _) in kept.items() for _ in at],
-        "frame": np.concatenate([at for at, _ in kept.values()]) if kept else np.empty(0),
-        "x": np.concatenate([points[:, 0] for _, points in kept.values()]) if kept else np.empty(0),
-        "y": np.concatenate([points[:, 1] for _, points in kept.values()]) if kept else np.empty(0),
+        "series": [label for label, (steps, _) in kept.items() for _ in steps],
+        "step": np.concatenate([steps for steps, _ in kept.values()] or [np.empty(0)]),
+        "x": np.concatenate([points[:, 0] for _, points in kept.values()] or [np.empty(0)]),
+        "y": np.concatenate([points[:, 1] for _, points in kept.values()] or [np.empty(0)]),
     }
     return Picture(
         _spec(domain, tuple(order), tuple(walks), names),
@@ -63,14 +63,12 @@ def paths(
     )
 
 
-def _thin(points: Array, steps: NDArray[np.int64]) -> tuple[Array, Array]:
-    """The frames that a walk has reached, and its points there; its last point closes the walk."""
-    reached = np.searchsorted(steps, len(points) - 1, side="right")
-    frames = np.arange(reached)
-    at = steps[:reached]
-    if reached < len(steps) and at[-1] != len(points) - 1:
-        frames, at = np.append(frames, reached), np.append(at, len(points) - 1)
-    return frames.astype(float), points[at]
+def _thin(points: Array) -> tuple[Array, Array]:
+    """Steps and points to draw: the first 200, then an even choice up to the last."""
+    last = len(points) - 1
+    late = np.linspace(WHOLE, last, WHOLE).round() if last > 2 * WHOLE else np.arange(WHOLE, last + 1)
+    drawn = np.append(np.arange(min(WHOLE, last + 1)), late).astype(int)
+    return drawn.astype(np.float64), points[drawn]
 
 
 @lru_cache(maxsize=64)
@@ -79,13 +77,13 @@ def _spec(
 ) -> dict[str, Any]:
     x, y = x_axis("x", names[0], domain[0], grid=False), y_axis("y", names[1], domain[1], grid=False)
     color = series_color(order, drawn)
-    shown = by_series(named("walks")).transform_filter(f"datum.frame <= {live('gd_frame', '1e9')}")
+    shown = by_series(named("walks")).transform_filter(f"datum.step <= {live('gd_frame_step', '1e9')}")
     lines = shown.mark_line(strokeWidth=2.5, clip=True).encode(
-        x=x, y=y, color=color, strokeDash=series_dash(order, drawn), order="frame:Q"
+        x=x, y=y, color=color, strokeDash=series_dash(order, drawn), order="step:Q"
     )
     heads = (
         shown.transform_window(
-            rank="rank()", sort=[alt.SortField("frame", order="descending")], groupby=["series"]
+            rank="rank()", sort=[alt.SortField("step", order="descending")], groupby=["series"]
         )
         .transform_filter("datum.rank == 1")
         .mark_point(size=110, filled=True, opacity=1, stroke="white", strokeWidth=1, clip=True)
@@ -99,7 +97,7 @@ def _spec(
     )
     start = (
         named("walks")
-        .transform_filter("datum.frame == 0")
+        .transform_filter("datum.step == 0")
         .mark_point(size=160, color=TRUTH, strokeWidth=2, clip=True)
         .encode(x=x, y=y)
     )

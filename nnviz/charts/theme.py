@@ -32,6 +32,7 @@ SHAPES = (
 )
 
 HEIGHT = 360
+SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 BAND = "#6b7686"  # the ground under paths: more opaque where the value is larger
 
 
@@ -47,16 +48,22 @@ class Picture(NamedTuple):
     data: Mapping[str, Columns]
     words: str
 
-    def chart(self) -> "alt.typing.ChartType":
-        """The same picture as one Altair chart with its data inside, for a notebook."""
+    def vega_lite(self) -> dict[str, Any]:
+        """The whole picture as one Vega-Lite object, data inside."""
         rows = {name: _rows(columns) for name, columns in self.data.items()}
-        chart: alt.typing.ChartType = alt.Chart.from_dict({**self.spec, "datasets": rows})
-        return chart
+        return {"$schema": SCHEMA, **self.spec, "datasets": rows}
+
+    def _repr_mimebundle_(self, **_options: Any) -> dict[str, Any]:
+        """What a notebook draws."""
+        return {"application/vnd.vegalite.v6+json": self.vega_lite(), "text/plain": self.words}
 
 
 def _rows(columns: Columns) -> list[dict[str, Any]]:
     cells = [np.asarray(column).tolist() for column in columns.values()]
-    return [dict(zip(columns, row, strict=True)) for row in zip(*cells, strict=True)]
+    return [
+        {name: None if cell != cell else cell for name, cell in zip(columns, row, strict=True)}
+        for row in zip(*cells, strict=True)
+    ]
 
 
 def named(name: str) -> alt.Chart:

@@ -122,4 +122,6 @@ def loss_settings(loss: Loss, *, key: str) -> dict[str, float]:
 def _setting(name: str, setting: Setting, key: str) -> float:
     high = setting.high if math.isfinite(setting.high) else 2.0 * math.ceil(setting.default)
     step = high / 20
-    return slider(f"{name}: {setting.meaning}", step, high - step, setting.default, step / 10, key=key)
+    return slider(
+        f"{name.capitalize()}: {setting.meaning}", step, high - step, setting.default, step / 10, key=key
+    )

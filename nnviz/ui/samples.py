@@ -68,10 +68,10 @@ def _drawn(key: str, name: str) -> Samples:
     kind = SAMPLES[name]
     st.caption(kind.lesson)
     with st.popover("Points, noise, outliers, seed"):
-        n = whole("points", 2, 300, 40, key=f"{key}_n")
-        noise = slider(f"noise: {kind.noise}", 0.0, 2.0, 0.4, 0.05, key=f"{key}_noise")
-        outliers = slider("share of outliers", 0.0, 0.5, 0.0, 0.05, key=f"{key}_outliers")
-        seed = whole("seed", 0, 99, 0, key=f"{key}_seed")
+        n = whole("Points", 2, 300, 40, key=f"{key}_n")
+        noise = slider(f"Noise: {kind.noise}", 0.0, 2.0, 0.4, 0.05, key=f"{key}_noise")
+        outliers = slider("Share of outliers", 0.0, 0.5, 0.0, 0.05, key=f"{key}_outliers")
+        seed = whole("Seed", 0, 99, 0, key=f"{key}_seed")
     samples = drawn_samples(SampleSpec(name, n, noise, outliers, seed))
     notes(samples.notes)
     return samples

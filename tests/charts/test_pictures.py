@@ -1,0 +1,151 @@
+"""Charts as pure functions: legal specs, data under the names the spec asks for, words, colours one can tell apart."""
+
+import json
+from base64 import b64decode
+from io import BytesIO
+
+import altair as alt
+import numpy as np
+import pytest
+from PIL import Image
+
+from nnviz.approximation import film, interpolants
+from nnviz.charts import approximation, curves, descent, ground_columns, losses, network, regression, theme
+
+RNG = np.random.default_rng(0)
+X = np.linspace(-1, 1, 12)
+SQUARE = ((-1.0, 1.0), (-2.0, 2.0))
+GROUND = ground_columns(RNG.normal(size=(20, 20)), SQUARE)
+NUMBERS = network.Numbers(
+    0.5, np.ones(3), np.zeros(3), np.array([0.1, -0.2, 0.3]), np.array([1.0, -1, 0]), 0.1, 1.0
+)
+FILM = film(np.sin, (-1.0, 1.0), interpolants(np.sin, (-1.0, 1.0), range(1, 6)))
+LINES = {"Adam": (X, X**2), "Momentum": (X, -X)}
+ORDER = ["Gradient descent", "Momentum", "Adam"]
+
+PICTURES = {
+    "fit": lambda: regression.fit(X, X**2, (1.0, 0.5), (1.0, 0.5), (0.0, 0.3), ("x", "y")),
+    "risk": lambda: regression.risk(
+        GROUND, np.array([[0.0, 0.0], [0.1, 0.2]]), (0.0, 0.0), (0.3, 0.3), SQUARE
+    ),
+    "curves": lambda: curves(LINES, ORDER, ("x", "y"), "Two curves."),
+    "log curves": lambda: curves(
+        LINES, ORDER, ("x", "y"), "Two curves.", log=True, follow="gd_frame", marker=1.0
+    ),
+    "no curves": lambda: curves({}, ORDER, ("x", "y"), "Nothing."),
+    "paths": lambda: descent.paths(GROUND, {"Adam": RNG.normal(size=(500, 2))}, ORDER, [(0.0, 0.0)], SQUARE),
+    "no paths": lambda: descent.paths(GROUND, {}, ORDER, [], SQUARE),
+    "losses": lambda: descent.losses({"Adam": np.exp(-X)}, ORDER, 12),
+    "refit": lambda: losses.refit(X, X**2, {"Adam": (1.0, 0.0)}, ORDER, (-1.0, 2.0)),
+    "approximation": lambda: approximation.approximation(FILM, (X, X), 5),
+    "error": lambda: approximation.error(FILM),
+    "loss": lambda: approximation.loss(np.exp(-np.arange(900.0))),
+    "units": lambda: approximation.units(X, RNG.normal(size=(4, 3, 12)), 8),
+    "forward": lambda: network.forward(NUMBERS),
+    "backward": lambda: network.backward(NUMBERS, NUMBERS),
+    "output": lambda: network.output(X, X**2, (0.5, 1.0), 0.25, SQUARE),
+}
+
+
+@pytest.fixture(params=PICTURES)
+def picture(request):
+    return PICTURES[request.param]()
+
+
+def test_a_spec_is_vega_lite(picture):
+    checked = alt.LayerChart if "layer" in picture.spec else alt.Chart
+    checked.from_dict({key: value for key, value in picture.spec.items() if key != "config"})
+
+
+def test_the_data_are_those_the_spec_names(picture):
+    wanted = {part.split('"')[0] for part in json.dumps(picture.spec).split('"data": {"name": "')[1:]}
+    assert wanted == set(picture.data)
+
+
+def test_columns_of_a_data_set_are_of_one_length(picture):
+    for columns in picture.data.values():
+        assert len({len(column) for column in columns.values()}) == 1
+
+
+def test_words_are_a_sentence(picture):
+    assert picture.words[0].isupper()
+    assert picture.words.endswith(".")
+
+
+def test_a_picture_draws_itself_in_a_notebook(picture):
+    bundle = picture._repr_mimebundle_()
+    drawn = json.loads(json.dumps(bundle["application/vnd.vegalite.v6+json"], allow_nan=False))
+    assert set(drawn["datasets"]) == set(picture.data)
+    assert bundle["text/plain"] == picture.words
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_the_spec_stays_the_same_object_for_the_same_axes(name):
+    assert PICTURES[name]().spec is PICTURES[name]().spec
+
+
+def test_new_numbers_leave_the_spec_alone():
+    one = regression.fit(X, X**2, (1.0, 0.5), (1.0, 0.5), (0.0, 0.3), ("x", "y"))
+    two = regression.fit(X, X**2, (2.0, -0.5), (1.5, 0.5), (0.0, 0.3), ("x", "y"))
+    assert one.spec is two.spec
+    assert (one.data["line"]["w"] != two.data["line"]["w"]).all()
+
+
+def luminance(color: str) -> float:
+    parts = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+    return float(np.dot([0.2126, 0.7152, 0.0722], linear))
+
+
+def contrast(one: str, other: str) -> float:
+    """WCAG 2.2, success criterion 1.4.11: graphics need 3 : 1."""
+    low, high = sorted([luminance(one), luminance(other)])
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("ground", ["#ffffff", "#10151d"])
+@pytest.mark.parametrize(
+    "color", sorted({*theme.SERIES, theme.TRUTH, theme.MODEL, theme.ERROR, theme.BEST, theme.STEP})
+)
+def test_every_colour_is_seen_on_both_grounds(color, ground):
+    assert contrast(color, ground) >= 3
+
+
+def test_white_numbers_are_read_in_the_circles():
+    assert contrast(network.NODE, "#ffffff") >= 4.5
+
+
+def test_dashes_and_shapes_tell_all_series_apart_without_colour():
+    assert len(set(theme.DASHES)) == len(set(theme.SHAPES)) == len(theme.SERIES)
+
+
+def test_a_series_keeps_its_colour_whichever_are_shown():
+    one = curves({"Adam": LINES["Adam"]}, ORDER, ("x", "y"), "One.").spec
+    two = curves(LINES, ORDER, ("x", "y"), "Two.").spec
+    scales = [spec["layer"][1]["encoding"]["color"]["scale"] for spec in (one, two)]
+    colors = [dict(zip(scale["domain"], scale["range"], strict=True)) for scale in scales]
+    assert colors[0]["Adam"] == colors[1]["Adam"]
+
+
+def test_logarithmic_curves_leave_out_what_has_no_logarithm():
+    drawn = curves({"Adam": (X, X)}, ORDER, ("x", "y"), "One.", log=True).data["curves"]
+    assert (drawn["y"] > 0).all()
+
+
+def test_the_ground_is_stronger_where_the_surface_is_higher():
+    heights = np.add.outer(np.linspace(0, 1, 40), np.zeros(40))
+    columns = ground_columns(heights, SQUARE)
+    image = Image.open(BytesIO(b64decode(columns["image"][0].split(",")[1]))).convert("RGBA")
+    opacity = np.asarray(image)[::-1, 0, 3].astype(int)
+    assert (np.diff(opacity) >= 0).all()
+    assert opacity[-1] > opacity[0] + 100
+
+
+def test_a_walk_keeps_its_first_steps_and_its_last():
+    walk = np.cumsum(RNG.normal(size=(5001, 2)), axis=0)
+    drawn = descent.paths(GROUND, {"Adam": walk}, ORDER, [], SQUARE).data["walks"]
+    steps = np.asarray(drawn["step"]).astype(int)
+    assert (steps[:200] == np.arange(200)).all()
+    assert steps[-1] == 5000
+    assert len(steps) <= 400
+    np.testing.assert_array_equal(drawn["x"], walk[steps, 0])
