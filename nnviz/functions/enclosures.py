@@ -284,7 +284,8 @@ def _power(a: Jet, b: Jet) -> Jet:
     if b.first is not None or exponent.lo.ndim:
         return _general_power(a, b)
     if exponent.lo == exponent.hi and float(exponent.lo).is_integer():
-        return _chain(_whole_power(int(exponent.lo)), a)
+        whole = _chain(_whole_power(int(exponent.lo)), a)
+        return whole._replace(defined=whole.defined & b.defined)
     return _chain(_constant_power(exponent), a)._replace(defined=a.defined & b.defined & _base(a, b))
 
 

@@ -67,6 +67,9 @@ class Interval:
     lo: Array
     hi: Array
 
+    def __getitem__(self, chosen: Any) -> "Interval":
+        return Interval(self.lo[chosen], self.hi[chosen])
+
     def __add__(self, other: "Interval | float") -> "Interval":
         b = as_interval(other)
         lo, hi = self.lo + b.lo, self.hi + b.hi

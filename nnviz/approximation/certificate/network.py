@@ -1,0 +1,342 @@
+"""What a network does, for certain: enclosures of N(x) = c + Σⱼ vⱼ φ(wⱼx + bⱼ), its float64 parameters as real numbers.
+
+Below u = 2⁻⁵³ and γₙ = n u/(1 − n u), the bound for n roundings one after another (Higham 2002, Accuracy and
+Stability of Numerical Algorithms, § 3.1); for a dot product of n terms, in whatever order, it holds with Σ|terms|.
+X is the largest |x| in K, and Zⱼ = |wⱼ|X + |bⱼ| bounds |wⱼx + bⱼ|.
+
+**Evaluating in float64** (``rounding``). Three errors add up to |network(x) − N(x)| ≤ E on all of K:
+
+- the pre-activation has two products and a sum: |z̃ⱼ − zⱼ| ≤ γ₂ Zⱼ, which φ passes on at most Lⱼ = sup |φ′| times;
+- φ itself, as ``networks.activations`` computes it, is within 5 LIBM_ULP u (1 + Bⱼ), Bⱼ a bound of |φ|. Library calls
+  are within LIBM_ULP units in the last place, so 2 LIBM_ULP u relatively: one for tanh, sigmoid and sine (halved for
+  sigmoid); exp(−z²) has (z² + 2 LIBM_ULP) u relatively, and z² exp(−z²) < 1; softplus has two in a row on numbers
+  below 1, and a sum; gelu has half of one, and less than u from √½, times |z|;
+- the output is a dot product of N + 1 terms: γ_{N+1} (|c| + Σ |vⱼ| Bⱼ), Bⱼ enlarged by the second error.
+
+**Smooth φ** (``Smooth``). On a cell with midpoint m and half-width r, by Taylor's theorem about m with four terms,
+
+    |N″(x) − N″(m)| ≤ r |N‴(m)| + r²/2 |N⁗(m)| + r³/6 |N⁽⁵⁾(m)| + r⁴/24 Σⱼ |vⱼ| |wⱼ|⁶ sup |φ⁽⁶⁾|.
+
+The sums at m keep the cancellation between units, which sup-norms of the single units would lose.
+
+**Kinked φ** (``Pieces``). Every kink κⱼ = −bⱼ/wⱼ is moved to a float tⱼ in K. Between neighbouring t the network is
+then one straight line, up to |wⱼtⱼ + bⱼ| on the wrong side of a moved kink: relu has slope at most 1. So N is
+within Σⱼ |vⱼ| |wⱼtⱼ + bⱼ| of the lines, whose coefficients are prefix sums over the units.
+"""
+
+import math
+from collections.abc import Callable
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.polynomial import Polynomial
+from numpy.typing import NDArray
+
+from nnviz.functions import Interval
+from nnviz.functions import intervals as iv
+from nnviz.networks import ShallowNetwork
+
+Array = NDArray[np.float64]
+Index = NDArray[np.intp]
+U: Final = 2.0**-53
+_TERMS: Final = 4  # of Taylor's formula for N″
+_AT_ONCE: Final = 2**16  # numbers that stay in the cache: a block of cells × units
+_CELLS_AND_UNITS: Final = 2**21
+
+
+def gamma(n: int) -> float:
+    """γₙ = n u/(1 − n u), rounded up."""
+    return n * U / (1 - n * U) * (1 + 4 * U)
+
+
+def sum_up(terms: Array) -> float:
+    """A float that is at least the sum of these n numbers ≥ 0; each may itself come from twenty roundings."""
+    return float(np.sum(terms) * (1 + gamma(terms.size + 30)) + 1e-300)
+
+
+class Family(NamedTuple):
+    """What the bounds need to know of one smooth activation. Z (N,) bounds |z|.
+
+    φ⁽ᵏ⁾ = Σᵢ ``table``[k − 2, i] · basisᵢ, k = 2 … 5; every basisᵢ is at most ``size``(Z), and computed within
+    20 LIBM_ULP u times that; ``steepest`` (N,) bounds |φ′|, ``most`` (N,) |φ|, ``higher``[k] |φ⁽ᵏ⁾| for k = 3 … 6.
+    """
+
+    basis: Callable[[Array], list[Array]]
+    table: Array
+    size: Callable[[Array], Array]
+    steepest: Callable[[Array], Array]
+    most: Callable[[Array], Array]
+    higher: dict[int, float]
+
+
+def _constant(value: float) -> Callable[[Array], Array]:
+    return lambda z: np.full_like(z, value)
+
+
+def _table(polynomials: list[Polynomial]) -> Array:
+    degree = max(len(p.coef) for p in polynomials)
+    return np.array([np.pad(p.coef, (0, degree - len(p.coef))) for p in polynomials])
+
+
+# tanh⁽ᵏ⁾ = Pₖ(tanh) with P₀ = t, Pₖ₊₁ = Pₖ′ (1 − t²)
+def _tanh_polynomials() -> list[Polynomial]:
+    found = [Polynomial([0.0, 1.0])]
+    for _ in range(6):
+        found.append(found[-1].deriv() * Polynomial([1.0, 0.0, -1.0]))
+    return found
+
+
+# tanh′(z) = ∫₀^∞ ω/sinh(πω/2) cos(ωz) dω, so |tanh⁽ⁿ⁾| ≤ ∫₀^∞ ωⁿ/sinh(πω/2) dω = 2 n! (1 − 2⁻ⁿ⁻¹) ζ(n + 1) (2/π)ⁿ⁺¹,
+# (DLMF 1.14, 25.5.8), and ζ(n + 1) ≤ 1 + 2⁻ⁿ
+def _tanh_most(n: int) -> float:
+    return 2.0 * math.factorial(n) * (1 + 2.0**-n) * (2 / math.pi) ** (n + 1)
+
+
+def _powers(count: int, scale: float) -> Callable[[Array], list[Array]]:
+    """1, t, …, tⁿ⁻¹ with t = tanh(scale · z)."""
+
+    def basis(z: Array) -> list[Array]:
+        t = np.tanh(scale * z)
+        found = [np.ones_like(t), t]
+        while len(found) < count:
+            found.append(found[-1] * t)
+        return found
+
+    return basis
+
+
+def _bells(count: int, half: float) -> Callable[[Array], list[Array]]:
+    """zⁱ exp(−half z²) for i = 0 … count − 1: below 5 for half = ½ and 1, i ≤ 5, by calculus."""
+
+    def basis(z: Array) -> list[Array]:
+        found = [np.exp(-half * z * z)]
+        while len(found) < count:
+            found.append(found[-1] * z)
+        return found
+
+    return basis
+
+
+def _of_tanh(
+    scale: float, factor: float, shift: int, steepest: float, most: Callable[[Array], Array]
+) -> Family:
+    """φ⁽ᵏ⁾(z) = factor · scaleᵏ⁻ˢ · tanh⁽ᵏ⁻ˢ⁾(scale z), s the ``shift``."""
+    polynomials = _tanh_polynomials()
+    weight = {k: factor * scale ** (k - shift) for k in range(2, 7)}
+    table = _table([weight[k] * polynomials[k - shift] for k in range(2, 6)])
+    higher = {k: weight[k] * _tanh_most(k - shift) for k in range(3, 7)}
+    return Family(_powers(table.shape[1], scale), table, _constant(1.0), _constant(steepest), most, higher)
+
+
+# (d/dz)ᵏ exp(−z²) = (−1)ᵏ Hₖ(z) exp(−z²), at most √(2ᵏ k!) (DLMF 18.5.5, 18.14.9)
+def _gaussian() -> Family:
+    hermite = [Polynomial([1.0])]
+    for k in range(6):
+        hermite.append(hermite[k].deriv() - Polynomial([0.0, 2.0]) * hermite[k])
+    higher = {k: math.sqrt(2.0**k * math.factorial(k)) for k in range(3, 7)}
+    return Family(
+        _bells(6, 1.0), _table(hermite[2:6]), _constant(5.0), _constant(0.86), _constant(1.0), higher
+    )
+
+
+# gelu″ = (2 − z²) Φ′(z), each derivative p Φ′ -> (p′ − z p) Φ′; and gelu⁽ᵏ⁾ = ±(k He_{k−2} − z He_{k−1}) Φ′, where
+# |Heₙ(z)| exp(−z²/2) ≤ √n! exp(−z²/4) and |z| exp(−z²/4) < 0.86 (DLMF 18.14.9)
+def _gelu() -> Family:
+    p = [Polynomial([2.0, 0.0, -1.0])]
+    for k in range(3):
+        p.append(p[k].deriv() - Polynomial([0.0, 1.0]) * p[k])
+    root = math.sqrt(2 * math.pi)
+    higher = {
+        k: (k * math.sqrt(math.factorial(k - 2)) + 0.86 * math.sqrt(math.factorial(k - 1))) / root
+        for k in range(3, 7)
+    }
+    return Family(_bells(6, 0.5), _table(p) / root, _constant(5.0), _constant(1.13), np.copy, higher)
+
+
+def _sine() -> Family:
+    table = np.array([[-1.0, 0.0], [0.0, -1.0], [1.0, 0.0], [0.0, 1.0]])
+    ones = dict.fromkeys(range(3, 7), 1.0)
+    return Family(
+        lambda z: [np.sin(z), np.cos(z)], table, _constant(1.0), _constant(1.0), _constant(1.0), ones
+    )
+
+
+def _power(n: int) -> Family:
+    """zⁿ for n ≤ 3: φ″ = n (n − 1) zⁿ⁻², φ‴ = 6 for n = 3."""
+    table = np.zeros((_TERMS, 2))
+    table[0, max(n - 2, 0)] = n * (n - 1.0)
+    table[1, 0] = 6.0 if n == 3 else 0.0
+    higher = {3: table[1, 0], 4: 0.0, 5: 0.0, 6: 0.0}
+    steepest, most = (lambda z: n * z ** (n - 1)), (lambda z: z**n)
+    return Family(lambda z: [np.ones_like(z), z], table, lambda z: 1 + z, steepest, most, higher)
+
+
+FAMILIES: Final[dict[str, Family]] = {
+    "tanh": _of_tanh(1.0, 1.0, 0, 1.0, _constant(1.0)),
+    "sigmoid": _of_tanh(0.5, 0.5, 0, 0.25, _constant(1.0)),
+    "softplus": _of_tanh(0.5, 0.5, 1, 1.0, lambda z: 0.7 + z),
+    "gaussian": _gaussian(),
+    "gelu": _gelu(),
+    "sine": _sine(),
+    "linear": _power(1),
+    "square": _power(2),
+    "cube": _power(3),
+}
+"""The smooth activations, by their names in ``networks.ACTIVATIONS``."""
+
+SLOPES: Final[dict[str, tuple[float, float]]] = {"relu": (0.0, 1.0), "leaky_relu": (0.01, 1.0)}
+"""The kinked activations: their slopes left and right of 0."""
+
+
+def rounding(network: ShallowNetwork, low: float, high: float) -> float:
+    """E: network(x), computed in float64, is within E of the real number N(x) for every float x in [low, high]."""
+    _, _, v, z = _parameters(network, low, high)
+    steepest, most = np.ones_like(z), z
+    if network.activation in FAMILIES:
+        family = FAMILIES[network.activation]
+        steepest, most = family.steepest(z), family.most(z)
+    unit = gamma(2) * steepest * z + 5 * iv.LIBM_ULP * U * (1 + most) + 1e-300
+    output = gamma(network.width + 1) * (np.abs(v) * (most + unit))
+    return sum_up(np.append(np.abs(v) * unit + output, gamma(network.width + 1) * abs(network.output_bias)))
+
+
+def _parameters(network: ShallowNetwork, low: float, high: float) -> tuple[Array, Array, Array, Array]:
+    """The hidden weights w, biases b and output weights v, (N,) each; and Z ≥ |wx + b| on [low, high], rounded up."""
+    w, b, v = network.hidden_weights[:, 0], network.hidden_biases, network.output_weights
+    z = np.asarray((np.abs(w) * max(abs(low), abs(high)) + np.abs(b)) * (1 + gamma(8)))
+    return w, b, v, z
+
+
+class Smooth:
+    """A network of smooth units on [low, high].
+
+    ``slack``: how far N may be from what ``at`` and ``bend`` describe; ``block``: a number of cells to take at once.
+    """
+
+    slack = 0.0
+
+    def __init__(self, network: ShallowNetwork, low: float, high: float) -> None:
+        self.network, self.family = network, FAMILIES[network.activation]
+        self.block = 1 + _CELLS_AND_UNITS // network.width
+        self.nodes = np.linspace(low, high, 65)
+        self.nodes[[0, -1]] = low, high
+        self.error = rounding(network, low, high)
+        w, b, v, z = _parameters(network, low, high)
+        self.w, self.b = w, b
+        self.weights = np.array([v * w**k for k in range(2, 2 + _TERMS)])  # (4, N)
+        sizes = np.abs(self.weights)
+        self.errors = [self._error(k, sizes[k - 2], z) for k in range(2, 2 + _TERMS)]
+        self.remainder = sum_up(sizes[-1] * np.abs(w)) * self.family.higher[6]
+
+    def _error(self, k: int, sizes: Array, z: Array) -> float:
+        """How far Σ v wᵏ φ⁽ᵏ⁾(z), as it is computed, is from the real number: basis, its sums, and z itself."""
+        table = float(np.abs(self.family.table[k - 2]).sum())
+        basis = (20 * iv.LIBM_ULP * U + 2 * gamma(self.network.width + 20)) * table * self.family.size(z)
+        return sum_up(sizes * (basis + self.family.higher[k + 1] * gamma(2) * z))
+
+    def at(self, x: Array, _: Index) -> Interval:
+        """N at the points x."""
+        y = self.network(x)
+        return Interval(iv.down(y - self.error), iv.up(y + self.error))
+
+    def bend(self, low: Array, high: Array) -> Interval:
+        """N″ on the cells."""
+        middle = low + (high - low) / 2
+        r = iv.up(np.maximum(high - middle, middle - low))
+        d = self._derivatives(middle)
+        size = [np.abs(part) + error for part, error in zip(d, self.errors)]
+        spread = self.errors[0] + r * (
+            size[1] + r / 2 * (size[2] + r / 3 * (size[3] + r / 4 * self.remainder))
+        )
+        spread = spread * (1 + gamma(40))
+        return Interval(iv.down(d[0] - spread), iv.up(d[0] + spread))
+
+    def _derivatives(self, x: Array) -> Array:
+        """N″, N‴, N⁗ and N⁽⁵⁾ at the points x, as computed: (4, m)."""
+        blocks = np.array_split(x, x.size * self.network.width // _AT_ONCE + 1)
+        return np.concatenate([self._block(block) for block in blocks], axis=1)
+
+    def _block(self, x: Array) -> Array:
+        columns = self.family.basis(np.multiply.outer(self.w, x) + self.b[:, None])
+        sums = np.zeros((_TERMS, x.size))
+        for row, column in zip(self.family.table.T, columns):
+            sums += row[:, None] * (self.weights @ column)
+        return sums
+
+
+class Pieces:
+    """A network of relu or leaky_relu units on [low, high], between neighbouring ``nodes`` one straight line each.
+
+    Right-facing units (w ≥ 0) are on from their kink t on, left-facing ones up to it. Going right over a kink adds a
+    right-facing unit's line and takes a left-facing unit's away.
+    """
+
+    block = 2**14
+
+    def __init__(self, network: ShallowNetwork, low: float, high: float) -> None:
+        w, b, v, _ = _parameters(network, low, high)
+        left, right = SLOPES[network.activation]
+        gain = iv.point(v) * (iv.point(right) - left)
+        kinks = np.clip(
+            np.where(w == 0, np.where(b > 0, low, high), -b / np.where(w == 0, 1.0, w)), low, high
+        )
+        self.nodes = np.unique(np.concatenate([[low], kinks, [high]])) + 0.0
+        self.origin = low + (high - low) / 2
+        offset = iv.point(w) * self.origin + iv.point(b)  # w x + b = w (x − origin) + offset
+        self.slack = _misplaced(w, b, kinks, gain, low, high)
+        order = np.argsort(kinks, kind="stable")
+        last = np.searchsorted(
+            kinks[order], self.nodes[:-1], side="right"
+        )  # units whose kink is at or left of a piece
+        self.slope = _running(iv.point(w), iv.point(v) * left, gain, w, order, 0.0, last)
+        self.level = _running(offset, iv.point(v) * left, gain, w, order, network.output_bias, last)
+
+    def at(self, x: Array, piece: Index) -> Interval:
+        """The line of the given piece at the points x."""
+        slope, level = (part[piece] for part in (self.slope, self.level))
+        return slope * (iv.point(x) - self.origin) + level
+
+    def bend(self, low: Array, _: Array) -> Interval:
+        """0: the lines are straight."""
+        return iv.point(np.zeros_like(low))
+
+
+def _misplaced(w: Array, b: Array, kinks: Array, gain: Interval, low: float, high: float) -> float:
+    """Σⱼ |vⱼ| times how far unit j is from 0 where it is taken to be off, or below 0 where taken to be on."""
+    z = iv.point(w) * iv.point(kinks) + iv.point(b)
+    start, end = np.where(w >= 0, low, high), np.where(w >= 0, high, low)
+    wrongly_on = np.where(kinks == end, 0.0, np.maximum(-z.lo, 0.0))
+    wrongly_off = np.where(kinks == start, 0.0, np.maximum(z.hi, 0.0))
+    return sum_up(gain.magnitude * np.maximum(wrongly_on, wrongly_off))
+
+
+def _running(
+    term: Interval, left: Interval, gain: Interval, w: Array, order: Index, constant: float, last: Index
+) -> Interval:
+    """The constant + Σ left · term + Σ gain · term over the units that are on, for every piece."""
+    rise = term * gain
+    facing_left = w < 0
+    start = iv.select(facing_left, rise, iv.point(np.zeros_like(w)))
+    over = iv.select(facing_left, -rise, rise)
+    everywhere = term * left
+    parts = [iv.point([constant]), everywhere, start, over[order]]
+    sums = prefix_sums(Interval(*(np.concatenate(ends) for ends in zip(*[(p.lo, p.hi) for p in parts]))))
+    return sums[2 * w.size + last]
+
+
+def prefix_sums(terms: Interval) -> Interval:
+    """Enclosures of t₀, t₀ + t₁, …: what each addition rounds off is known exactly, and added up beside it."""
+    lower, lower_error = _compensated(terms.lo)
+    upper, upper_error = _compensated(terms.hi)
+    return Interval(iv.down(lower - lower_error), iv.up(upper + upper_error))
+
+
+def _compensated(terms: Array) -> tuple[Array, Array]:
+    """Prefix sums, and a bound of their error: sᵢ + Σ eₖ is exact, and Σ eₖ is computed within γₙ Σ |eₖ|."""
+    sums = np.cumsum(terms)
+    before = np.concatenate([[0.0], sums[:-1]])
+    rounded = before + terms
+    errors = iv.sum_error(rounded, before, terms) + (rounded - sums)
+    total = sums + np.cumsum(errors)
+    most = np.cumsum(np.abs(errors)) * gamma(2 * terms.size + 8)
+    return total, np.asarray(most + np.abs(total) * gamma(2) + 1e-300)

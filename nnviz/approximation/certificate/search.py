@@ -1,0 +1,284 @@
+"""Proof of |f − N| < ε on all of K by branch and bound over cells.
+
+On a cell [a, b] of width h, let D = f − N and D″ lie in [m, M] (or, where f′ has corners, the difference quotients of
+D′). Then D − L + M/2 (x − a)(b − x), L the chord of D, is concave and 0 at both ends, so it is ≥ 0; and likewise below:
+
+    L(x) − M/2 (x − a)(b − x)  ≤  D(x)  ≤  L(x) − m/2 (x − a)(b − x).
+
+Each side is a parabola, whose crest is known in closed form. That is the bound by the ends of the cell plus
+h²/8 sup |D″|, made sharp: it errs by the *change* of D″ over the cell only, of order h³.
+
+Two more bounds, for cells where f has a kink or a vertical tangent: max |D| at the ends plus h/2 · sup |D′|; and
+the range of f less the range of N. The least of the three counts. A cell that is not proved is cut into 2, 4, 8 or 16
+parts. A point where |D| > ε for certain refutes the claim. A cell too narrow to be cut, a point where f may be
+undefined, or the clock, leave it undecided.
+"""
+
+import math
+import time
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnviz.approximation.certificate.network import FAMILIES, SLOPES, Pieces, Smooth, rounding
+from nnviz.approximation.certificate.record import Certificate, Status, Target
+from nnviz.functions import Interval, PiecewiseLinear, enclose, enclose_points
+from nnviz.functions import intervals as iv
+from nnviz.networks import ShallowNetwork
+
+Array = NDArray[np.float64]
+_MOST_CELLS: Final = 2**21  # pending at once
+_NARROWEST: Final = 2.0**-60  # of the width of K
+_MOST_PARTS: Final = 16
+
+
+class Cells(NamedTuple):
+    """m cells: their ends, f and N enclosed at the ends, and the straight piece of N that they lie in."""
+
+    low: Array
+    high: Array
+    f_low: Interval
+    f_high: Interval
+    n_low: Interval
+    n_high: Interval
+    piece: NDArray[np.intp]
+
+    def chosen(self, which: Any) -> "Cells":
+        """The cells with these indices, or where a mask is true."""
+        columns: list[Any] = [column[which] for column in self]
+        return Cells(*columns)
+
+
+class _StoppedError(Exception):
+    """The search is over without a proof."""
+
+    def __init__(self, status: Status, at: float | None, reason: str) -> None:
+        super().__init__(reason)
+        self.status, self.at, self.reason = status, at, reason
+
+
+def certify(
+    network: ShallowNetwork,
+    f: Target,
+    K: tuple[float, float],  # noqa: N803 - the name in the theorem
+    epsilon: float,
+    seconds: float = 2.0,
+) -> Certificate:
+    """Is |f(x) − N(x)| < ε for every real x in K = (a, b)? A proof, a counterexample, or why neither was found.
+
+    N is the network with its float64 parameters as real numbers; ``Certificate`` and its ``ASSUMPTIONS`` say the rest.
+    It takes ``seconds`` at most, and a little. Two inputs, and step units, are left undecided. ValueError for K that is
+    not two finite numbers a < b, ε that is not positive and finite, or a network and f with different inputs.
+    """
+    interval, epsilon = _checked(network, f, K, epsilon)
+    if network.inputs != 1:
+        return _undecided(network, f, interval, epsilon, "two inputs are not certified yet")
+    if network.activation not in FAMILIES and network.activation not in SLOPES:
+        reason = f"networks of {network.activation} units are not certified yet"
+        return _undecided(network, f, interval, epsilon, reason)
+    low, high = interval
+    with np.errstate(all="ignore"):
+        search = _Search(network, f, low, high, epsilon, time.monotonic() + seconds)
+        try:
+            search.run()
+        except _StoppedError as verdict:
+            status, at, reason, bound = verdict.status, verdict.at, verdict.reason, None
+        else:
+            status, at, bound = "proved", None, search.bound
+            reason = f"the error is at most {bound:.4g} everywhere between {low:g} and {high:g}"
+        noise = rounding(network, low, high)
+    kept = noise if math.isfinite(noise) else None
+    return Certificate(status, bound, at, reason, network, f, (low, high), epsilon, kept, search.cells)
+
+
+def _undecided(
+    network: ShallowNetwork, f: Target, interval: tuple[float, float], epsilon: float, reason: str
+) -> Certificate:
+    return Certificate("undecided", None, None, reason, network, f, interval, epsilon)
+
+
+def _checked(network: ShallowNetwork, f: Target, interval: Any, epsilon: Any) -> tuple[Any, float]:
+    """K as floats, (a, b) or one such pair for each input, and ε."""
+    inputs = 1 if isinstance(f, PiecewiseLinear) else len(f.variables)
+    if network.inputs != inputs:
+        raise ValueError(
+            f"the network has {network.inputs} inputs and the function has {inputs}; they must agree"
+        )
+    if not 0 < epsilon < math.inf:
+        raise ValueError(f"epsilon must be a positive, finite number; got {epsilon!r}")
+    try:
+        sides = np.array(interval, dtype=np.float64)
+    except (TypeError, ValueError):
+        sides = np.array(np.nan)
+    shape = (2,) if inputs == 1 else (inputs, 2)
+    if sides.shape != shape or not np.isfinite(sides).all() or (sides[..., 0] >= sides[..., 1]).any():
+        raise ValueError(
+            f"K must be (a, b) with finite a < b, and one such pair for each input; got {interval!r}"
+        )
+    ends = sides.tolist()
+    return (tuple(ends) if inputs == 1 else tuple(map(tuple, ends))), float(epsilon)
+
+
+class _Search:
+    """One search. ``bound`` is the greatest bound of the cells proved so far, ``cells`` how many were looked at."""
+
+    def __init__(
+        self, network: ShallowNetwork, f: Target, low: float, high: float, epsilon: float, end: float
+    ) -> None:
+        self.f, self.epsilon, self.end = f, epsilon, end
+        self.model = (
+            Smooth(network, low, high) if network.activation in FAMILIES else Pieces(network, low, high)
+        )
+        self.narrowest = (high - low) * _NARROWEST
+        self.bound, self.cells = self.model.slack, 0
+
+    def run(self) -> None:
+        """Return if the claim is proved; else raise the verdict."""
+        waiting = self._blocks(self._first())
+        while waiting:
+            cells = waiting.pop()
+            bound = self._bound(cells)
+            done = bound < self.epsilon
+            self.cells += done.size
+            self.bound = max(self.bound, float(bound[done].max(initial=0.0)))
+            rest = cells.chosen(~done)
+            if rest.low.size:
+                self._check_clock(rest, bound[~done], sum(more.low.size for more in waiting))
+                self._check_width(rest)
+                waiting += self._blocks(self._cut(rest, bound[~done]))
+
+    def _blocks(self, cells: Cells) -> list[Cells]:
+        starts = range(0, cells.low.size, self.model.block)
+        return [cells.chosen(slice(start, start + self.model.block)) for start in reversed(starts)]
+
+    def _first(self) -> Cells:
+        nodes = self.model.nodes
+        f = self._f_at(nodes)
+        piece = np.arange(nodes.size - 1)
+        low, high = nodes[:-1], nodes[1:]
+        return self._checked_cells(
+            Cells(low, high, f[:-1], f[1:], self.model.at(low, piece), self.model.at(high, piece), piece)
+        )
+
+    def _f_at(self, x: Array) -> Interval:
+        values = enclose_points(self.f, x)
+        if not values.finite.all():
+            at = float(x[~values.finite][0])
+            raise _StoppedError(
+                "undecided", at, f"the function may be undefined, or too large, at x = {at!r}"
+            )
+        return values
+
+    def _checked_cells(self, cells: Cells) -> Cells:
+        """The cells, if no end refutes the claim."""
+        for x, f, n in ((cells.low, cells.f_low, cells.n_low), (cells.high, cells.f_high, cells.n_high)):
+            sure = iv.down((f - n).mignitude - self.model.slack)
+            worst = int(np.argmax(sure))
+            if sure[worst] > self.epsilon:
+                at, error = float(x[worst]), float(sure[worst])
+                raise _StoppedError("refuted", at, f"at x = {at!r} the error is at least {error:.4g}")
+        return cells
+
+    def _bound(self, cells: Cells) -> Array:
+        """|f − N| on each cell is at most this, (m,); ∞ if nothing is known."""
+        f = enclose(self.f, cells.low, cells.high)
+        bend = self.model.bend(cells.low, cells.high)
+        width = iv.point(cells.high) - iv.point(cells.low)
+        p, q = cells.f_low - cells.n_low, cells.f_high - cells.n_high
+        smooth = _crest(p, q, f.second - bend, width.hi)
+        # N(x) is within h²/8 sup |N″| of its chord, N′(x) within h/2 sup |N″| of the chord's slope
+        sag = iv.up(iv.up(width.hi * width.hi) / 8 * bend.magnitude)
+        tilt = iv.up(width.hi / 2 * bend.magnitude)
+        slope = (cells.n_high - cells.n_low) / width + Interval(-tilt, tilt)
+        kinked = iv.up(
+            np.maximum(p.magnitude, q.magnitude) + iv.up(width.hi / 2 * (f.first - slope).magnitude)
+        )
+        ranged = iv.up((f.value - iv.hull(cells.n_low, cells.n_high)).magnitude + sag)
+        least = np.fmin(np.fmin(smooth, kinked), ranged)
+        return np.where(f.defined & ~np.isnan(least), iv.up(least + self.model.slack), np.inf)
+
+    def _check_clock(self, cells: Cells, bound: Array, waiting: int) -> None:
+        if time.monotonic() > self.end or waiting > _MOST_CELLS:
+            at = _middle(cells, int(np.argmax(bound)))
+            left = cells.low.size + waiting
+            raise _StoppedError(
+                "undecided", at, f"time ran out with {left} cells left, one of them at x = {at:.6g}"
+            )
+
+    def _check_width(self, cells: Cells) -> None:
+        """A cell that is too narrow to be cut ends the search, with the reason."""
+        narrow = cells.high - cells.low <= self.narrowest
+        middle = cells.low + (cells.high - cells.low) / 2
+        narrow |= (middle <= cells.low) | (middle >= cells.high)
+        if narrow.any():
+            stuck = cells.chosen(np.flatnonzero(narrow)[:1])
+            raise _StoppedError("undecided", _middle(stuck, 0), self._why(stuck))
+
+    def _why(self, cell: Cells) -> str:
+        here = f"near x = {_middle(cell, 0):.6g}"
+        f = enclose(self.f, cell.low, cell.high)
+        if not f.defined[0]:
+            return f"the function may be undefined or unbounded {here}"
+        if not f.continuous[0]:
+            return f"the function may jump {here}"
+        return f"the error {here} is too close to ε = {self.epsilon:g} for float64 to tell them apart"
+
+    def _cut(self, cells: Cells, bound: Array) -> Cells:
+        """Each cell in 2, 4, 8 or 16 equal parts: as many as a bound with an error of order h³ would need."""
+        ends = np.maximum((cells.f_low - cells.n_low).magnitude, (cells.f_high - cells.n_high).magnitude)
+        room = np.maximum(self.epsilon - self.model.slack - ends, 0.0)
+        wanted = np.cbrt(np.where(np.isfinite(bound), (bound - ends) / room, _MOST_PARTS))
+        parts = 2 ** np.ceil(np.log2(np.clip(np.nan_to_num(wanted, nan=2.0), 2, _MOST_PARTS))).astype(np.intp)
+        parent = np.repeat(np.arange(parts.size), parts)
+        part = np.arange(parent.size) - np.repeat(np.cumsum(parts) - parts, parts)
+        return self._children(cells, parent, part, parts[parent])
+
+    def _children(self, cells: Cells, parent: Any, part: Any, parts: Any) -> Cells:
+        """The child with number ``part`` of ``parts`` in its parent, whose outer ends it keeps."""
+        a, h = cells.low[parent], (cells.high - cells.low)[parent]
+        first, last = part == 0, part == parts - 1
+        inner = a + h * (part / parts)
+        low = np.where(first, a, inner)
+        high = np.where(last, cells.high[parent], np.append(inner[1:], 0.0))
+        piece = cells.piece[parent]
+        f_new, n_new = self._f_at(low), self.model.at(low, piece)
+        f_low, n_low = (
+            iv.select(first, old[parent], new) for old, new in ((cells.f_low, f_new), (cells.n_low, n_new))
+        )
+        f_high, n_high = (
+            iv.select(last, old[parent], _shifted(new))
+            for old, new in ((cells.f_high, f_low), (cells.n_high, n_low))
+        )
+        return self._checked_cells(Cells(low, high, f_low, f_high, n_low, n_high, piece))
+
+
+def _shifted(a: Interval) -> Interval:
+    """Each one's right neighbour."""
+    return Interval(np.roll(a.lo, -1), np.roll(a.hi, -1))
+
+
+def _middle(cells: Cells, k: int) -> float:
+    return float(cells.low[k] + (cells.high[k] - cells.low[k]) / 2)
+
+
+# The crest of p (1 − t) + q t + A t(1 − t) over all t is (p + q)/2 + A/4 + (q − p)²/(4A), A = h²/2 max(−m, 0);
+# it lies between the ends only if |q − p| < A
+def _crest(p: Interval, q: Interval, bend: Interval, h: Array) -> Array:
+    """At least |D| on cells of width h with D(a) in p, D(b) in q, D″ in ``bend``; ∞ if the bend is not finite."""
+    above = _crest_above(p.hi, q.hi, -bend.lo, h)
+    below = _crest_above(-p.lo, -q.lo, bend.hi, h)
+    return np.where(bend.finite, np.maximum(above, below), np.inf)
+
+
+def _crest_above(p: Array, q: Array, bend: Array, h: Array) -> Array:
+    a = np.where(bend > 0, iv.up(iv.up(h * h) / 2 * bend), 0.0)
+    d, ends = iv.up(np.abs(q - p)), np.maximum(p, q)
+    crest = (
+        iv.point(p) / 2.0
+        + iv.point(q) / 2.0
+        + iv.point(a) / 4.0
+        + iv.square(iv.point(d)) / (4.0 * iv.point(a))
+    )
+    outside = (iv.down(np.abs(q - p)) >= a) | (a == 0)
+    return np.where(outside, ends, np.fmin(crest.hi, iv.up(ends + iv.up(a / 4))))

@@ -1,0 +1,411 @@
+"""Enclosures against Arb (python-flint): ball arithmetic and power series at 200 bits, which we did not write.
+
+Run as a script, ``python tests/functions/test_enclosures.py SECONDS [SEED]``, it repeats the random check for that long.
+"""
+
+import operator
+import random
+import sys
+import time
+from functools import reduce
+
+import numpy as np
+import pytest
+from flint import arb, arb_series, ctx
+
+from nnviz.functions import Expression, enclose, enclose_points, parse, through
+from nnviz.functions.enclosures import RULES
+from nnviz.functions.nodes import COMPARISONS, Call, Constant, Number, Variable, write
+from nnviz.functions.vocabulary import CONSTANTS, FUNCTIONS
+
+# --- the oracle: a formula at one real number, with its first two Taylor coefficients ---
+
+
+class CannotTell(Exception):
+    """Arb cannot decide a comparison at this point, or a derivative does not exist there."""
+
+
+@pytest.fixture(autouse=True)
+def _precision():
+    with_precision()
+
+
+def with_precision():
+    ctx.prec, ctx.cap = 200, 3
+
+
+def series(value, *rest):
+    return arb_series([arb(value), *rest], 3)
+
+
+def head(s):
+    return s[0]
+
+
+def sign(s):
+    value = head(s)
+    if value > 0:
+        return 1
+    if value < 0:
+        return -1
+    if value.is_exact() and value == 0:
+        return 0
+    raise CannotTell
+
+
+def corner(s):
+    """The sign where a kink sits at 0: undecided at the kink itself, unless the argument is constant."""
+    here = sign(s)
+    if here == 0 and not still(s):
+        raise CannotTell
+    return here
+
+
+def floor(s):
+    whole = head(s).floor()
+    if not whole.is_exact():
+        raise CannotTell
+    return whole
+
+
+def root(s, n):
+    if sign(s) == 0:
+        return vertical(s, 0)
+    return (s.log() / n).exp() if sign(s) > 0 else series(arb.nan())
+
+
+def cbrt(s):
+    return root(s, 3) if sign(s) >= 0 else -root(-s, 3)
+
+
+def whole_power(a, n):
+    if n > 10**6:
+        raise CannotTell
+    result = series(1)
+    for bit in f"{n:b}":
+        result = result * result * (a if bit == "1" else 1)
+    return result
+
+
+def power(a, b):
+    if still(b) and head(b).is_integer() and head(b).is_exact():
+        n = int(head(b).unique_fmpz())
+        if n < 0 and sign(a) == 0:
+            return series(arb.nan())
+        return whole_power(a if n >= 0 else 1 / a, abs(n))
+    if sign(a) < 0 or (sign(a) == 0 and sign(b) <= 0):
+        return series(arb.nan())
+    if sign(a) == 0:
+        return vertical(a + b, 0)
+    return (b * a.log()).exp()
+
+
+def jump(s):
+    """A value that is constant near the point, and may jump at it."""
+    return series(s)
+
+
+def round_even(s):
+    down = floor(s)
+    rest = head(s) - down - arb(0.5)
+    half = sign(series(rest))
+    odd = int(down.unique_fmpz()) % 2
+    return series(down + (1 if half > 0 or (half == 0 and odd) else 0))
+
+
+def atan2(y, x):
+    if sign(y) == 0 and sign(x) <= 0:
+        value = series(0 if sign(x) == 0 else arb.pi())
+        return vertical(y + x, head(value))
+    if sign(x) > 0:
+        return (y / x).atan()
+    if sign(y) > 0:
+        return series(arb.pi() / 2) - (x / y).atan()
+    return series(-arb.pi() / 2) - (x / y).atan()
+
+
+def hypot(a, b):
+    return root(a * a + b * b, 2)
+
+
+def maximum(a, b):
+    return a if corner(a - b) >= 0 else b
+
+
+def minimum(a, b):
+    return a if corner(a - b) <= 0 else b
+
+
+def inside(s, low, high):
+    return s if sign(s - low) >= 0 and sign(high - s) >= 0 else series(arb.nan())
+
+
+def unless_zero(s):
+    return s if sign(s) else series(arb.nan())
+
+
+def vertical(s, value):
+    """A value where the tangent is vertical, or whose slope is not asked for."""
+    return series(value) if still(s) else series(value, arb.nan(), arb.nan())
+
+
+def still(s):
+    return s[1] == 0 and s[2] == 0
+
+
+def asin(s):
+    s = inside(s, series(-1), series(1))
+    if not head(s).is_finite():
+        return s
+    edge = sign(s - 1) == 0 or sign(s + 1) == 0
+    return vertical(s, head(s).asin()) if edge else s.asin()
+
+
+def acosh(s):
+    s = s if sign(s - 1) >= 0 else series(arb.nan())
+    if sign(s - 1) == 0:
+        return vertical(s, 0)
+    return (s + (s * s - 1).sqrt()).log()
+
+
+def log(s):
+    return s.log() if sign(s) > 0 else series(arb.nan())
+
+
+def sinh(s):
+    return (s.exp() - (-s).exp()) / 2
+
+
+def cosh(s):
+    return (s.exp() + (-s).exp()) / 2
+
+
+def tanh(s):
+    return 1 - 2 / ((2 * s).exp() + 1) if sign(s) < 0 else 2 / ((-2 * s).exp() + 1) - 1
+
+
+def sigmoid(s):
+    return s.exp() / (1 + s.exp()) if sign(s) < 0 else 1 / (1 + (-s).exp())
+
+
+def bend_at_zero(s, right, left):
+    """Right or left of 0; at 0 they agree in value and slope only."""
+    if sign(s) == 0 and not still(s):
+        return series(right()[0], right()[1], arb.nan())
+    return right() if sign(s) >= 0 else left()
+
+
+def sinc(s):
+    t = s * series(arb.pi())
+    if abs(head(t)) > arb(0.001):
+        return t.sin() / t
+    y, total = t * t, series(0)
+    for k in reversed(range(12)):
+        total = 1 / series(arb(2 * k + 1).fac()) - y * total if k % 2 == 0 else 1 / series(arb(2 * k + 1).fac()) - y * total
+    return total
+
+
+def mod(a, b):
+    return a - series(floor(unless_zero(b) and a / unless_zero(b))) * b
+
+
+def compare(name):
+    holds = {"<": [-1], "<=": [-1, 0], ">": [1], ">=": [1, 0], "==": [0], "!=": [-1, 1]}[name]
+    return lambda a, b: series(1 if sign(a - b) in holds else 0)
+
+
+ORACLE = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": lambda a, b: a / unless_zero(b),
+    "^": power,
+    "neg": operator.neg,
+    **{name: compare(name) for name in COMPARISONS},
+    "and": lambda a, b: series(1 if sign(a) and sign(b) else 0),
+    "or": lambda a, b: series(1 if sign(a) or sign(b) else 0),
+    "not": lambda a: series(0 if sign(a) else 1),
+    "sqrt": lambda s: root(s, 2),
+    "cbrt": cbrt,
+    "exp": lambda s: s.exp(),
+    "expm1": lambda s: s.exp() - 1,
+    "log": log,
+    "log2": lambda s: log(s) / series(arb(2).log()),
+    "log10": lambda s: log(s) / series(arb(10).log()),
+    "log1p": lambda s: log(1 + s),
+    "sin": lambda s: s.sin(),
+    "cos": lambda s: s.cos(),
+    "tan": lambda s: s.sin() / s.cos(),
+    "cot": lambda s: s.cos() / unless_zero(s.sin()),
+    "sec": lambda s: 1 / s.cos(),
+    "csc": lambda s: 1 / unless_zero(s.sin()),
+    "asin": asin,
+    "acos": lambda s: series(arb.pi() / 2) - asin(s),
+    "atan": lambda s: s.atan(),
+    "atan2": atan2,
+    "sinh": sinh,
+    "cosh": cosh,
+    "tanh": tanh,
+    "coth": lambda s: 1 / unless_zero(tanh(s)),
+    "sech": lambda s: 1 / cosh(s),
+    "asinh": lambda s: (s + (s * s + 1).sqrt()).log() if sign(s) >= 0 else -((-s) + (s * s + 1).sqrt()).log(),
+    "acosh": acosh,
+    "atanh": lambda s: log((1 + s) / unless_zero(1 - s)) / 2,
+    "abs": lambda s: s if corner(s) >= 0 else -s,
+    "sign": lambda s: jump(sign(s)),
+    "step": lambda s: jump(1 if sign(s) >= 0 else 0),
+    "floor": lambda s: jump(floor(s)),
+    "ceil": lambda s: jump(-floor(-s)),
+    "round": round_even,
+    "trunc": lambda s: jump(floor(s)) if sign(s) >= 0 else jump(-floor(-s)),
+    "mod": mod,
+    "min": minimum,
+    "max": maximum,
+    "clip": lambda x, low, high: minimum(maximum(x, low), high),
+    "hypot": hypot,
+    "gaussian": lambda s: (-s * s / 2).exp(),
+    "sinc": sinc,
+    "rect": lambda s: (1 + jump(sign(0.5 - (s if sign(s) >= 0 else -s)))) / 2,
+    "tri": lambda s: maximum(1 - ORACLE["abs"](s), series(0)),
+    "erf": lambda s: s.erf(),
+    "relu": lambda s: maximum(s, series(0)),
+    "leaky_relu": lambda s: maximum(s, series(0.01) * s),
+    "elu": lambda s: bend_at_zero(s, lambda: s, lambda: s.exp() - 1),
+    "gelu": lambda s: s * (1 + (s / series(arb(2).sqrt())).erf()) / 2,
+    "silu": lambda s: s * sigmoid(s),
+    "sigmoid": sigmoid,
+    "softplus": lambda s: s + (1 + (-s).exp()).log() if sign(s) > 0 else (1 + s.exp()).log(),
+    "softsign": lambda s: bend_at_zero(s, lambda: s / (1 + s), lambda: s / (1 - s)),
+}
+EXACT = {"pi": arb.pi, "e": arb.const_e, "tau": lambda: 2 * arb.pi()}
+
+
+def taylor(node, x):
+    """f(x), f′(x), f″(x)/2 at x = x₀ + x₁t, as balls. nan: not defined, or no derivative. CannotTell: at a kink."""
+    match node:
+        case Number(number):
+            return series(number)
+        case Constant(name):
+            return series(EXACT[name]())
+        case Variable():
+            return x
+        case Call("where", (condition, a, b)):
+            return taylor(a if sign(taylor(condition, x)) else b, x)
+        case Call(name, arguments):
+            return ORACLE[name](*[taylor(argument, x) for argument in arguments])
+
+
+def truth(f, x):
+    """f(x), f′(x), f″(x) as balls; nan where there is none."""
+    at_x = taylor(f.root, series(x, 1))
+    value, first, second = at_x[0], at_x[1], at_x[2]
+    if not value.is_finite():
+        value = taylor(f.root, series(x))[0]  # nan of a slope spreads to the value
+    return value, first, 2 * second
+
+
+# --- random formulas and cells ---
+
+NAMES = sorted(FUNCTIONS)
+
+
+def random_node(rng, depth):
+    if depth == 0 or rng.random() < 0.15:
+        return rng.choice([Variable("x"), Variable("x"), Variable("x"), random_number(rng), Constant(rng.choice(list(CONSTANTS)))])
+    name = rng.choice(["+", "-", "*", "/", "^"]) if rng.random() < 0.35 else rng.choice(NAMES)
+    arguments = [random_node(rng, depth - 1) for _ in range(FUNCTIONS[name].arity)]
+    if name == "^" and rng.random() < 0.7:
+        arguments[1] = Number(rng.choice([0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 0.5, 1.5, 2.5, 10.0]))
+        if rng.random() < 0.2:
+            arguments[1] = Call("neg", (arguments[1],))
+    return Call(name, tuple(arguments))
+
+
+def random_number(rng):
+    return Number(float(rng.choice([0, 1, 2, 3, 5, 10, 0.5, 0.1, 0.25, 7.3, 1e-3, 100])))
+
+
+def random_expression(rng):
+    node = random_node(rng, rng.choice([1, 2, 2, 3, 3, 4]))
+    return Expression(write(node), ("x",), node)
+
+
+def random_cell(rng):
+    """A cell of any size, now and then with an end at a round number."""
+    low = rng.choice([rng.uniform(-3, 3), rng.uniform(-0.1, 0.1), rng.uniform(-60, 60), float(rng.randint(-4, 4))])
+    width = 10 ** rng.uniform(-7, 0.7)
+    if rng.random() < 0.2:
+        return low - width, low
+    return low, low + (width if rng.random() < 0.9 else float(2 ** rng.randint(-8, 1)))
+
+
+def points_in(rng, low, high, n):
+    inner = [min(max(low + (high - low) * rng.random(), low), high) for _ in range(n)]
+    return [low, high, *inner]
+
+
+def escapes(ball, interval, k):
+    """Whether the ball lies outside of the k-th interval for certain."""
+    low, high = interval.lo[k], interval.hi[k]
+    return ball < arb(float(low)) or ball > arb(float(high))
+
+
+def violations(f, cells, rng, points=3):
+    """Every way in which an enclosure of f over the cells is wrong, and the number of values compared."""
+    low, high = (np.array(ends) for ends in zip(*cells))
+    enclosed = enclose(f, low, high)
+    wrong, compared = [], 0
+    for k, (a, b) in enumerate(cells):
+        if not enclosed.defined[k]:
+            continue
+        seen = []
+        for x in points_in(rng, a, b, points):
+            try:
+                value, first, second = truth(f, x)
+            except (CannotTell, ValueError, OverflowError):  # also: a denominator that is a ball around 0
+                continue
+            if not value.is_finite():
+                if value.is_nan():
+                    wrong.append(("undefined", f.text, a, b, x))
+                continue
+            compared += 1
+            if escapes(value, enclosed.value, k):
+                wrong.append(("value", f.text, a, b, x))
+            if first.is_finite() and escapes(first, enclosed.first, k):
+                wrong.append(("first", f.text, a, b, x))
+            if second.is_finite() and escapes(second, enclosed.second, k):
+                wrong.append(("second", f.text, a, b, x))
+            seen.append((x, value, first))
+        for (x, fx, dx), (y, fy, dy) in zip(seen, seen[1:]):
+            if x != y and escapes((fx - fy) / (arb(x) - arb(y)), enclosed.first, k):
+                wrong.append(("quotient of f", f.text, a, b, x, y))
+            if x != y and dx.is_finite() and dy.is_finite() and escapes((dx - dy) / (arb(x) - arb(y)), enclosed.second, k):
+                wrong.append(("quotient of f′", f.text, a, b, x, y))
+    return wrong, compared
+
+
+def random_check(seed, expressions, cells=12):
+    rng = random.Random(seed)
+    wrong, compared = [], 0
+    for _ in range(expressions):
+        f = random_expression(rng)
+        found, values = violations(f, [random_cell(rng) for _ in range(cells)], rng)
+        wrong += found
+        compared += values
+    return wrong, compared
+
+
+def main(seconds, seed):
+    with_precision()
+    start, expressions, compared = time.monotonic(), 0, 0
+    while time.monotonic() - start < seconds:
+        wrong, values = random_check(seed + expressions, 20)
+        for one in wrong:
+            print(one)
+        expressions += 20
+        compared += values
+    print(f"{expressions} expressions, {compared} points compared")
+
+
+if __name__ == "__main__":
+    main(float(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 0)
