@@ -27,12 +27,12 @@ Array = NDArray[np.float64]
 
 CAP = 1e6  # Σ|vⱼ| over half the range of f: beyond it rounding spoils what is gained
 EQUALS = 1.5  # errors within this factor of the least are equals: the smaller weights are preferred
-REFINED = 12  # widths up to this are refined by variable projection
+REFINED = 16  # widths up to this are refined by variable projection
 COMPARED = 64  # wider networks try only the placements that do best at this width
 FINALISTS = {1: 3, 2: 2}  # that many of them, by the number of inputs
 
 _CUT_OFFS = 10.0 ** -np.arange(4.0, 15.0)  # of the singular values, relative to the largest
-_STARTS = 20
+_STARTS = 160  # over the width
 _ITERATIONS = 60
 
 
@@ -56,15 +56,18 @@ def least_squares(
 ) -> ShallowNetwork:
     """The best network with one input that hidden units placed for f and an output layer by least squares have given.
 
-    Up to 12 units the hidden layer is then refined by variable projection, for at most ``seconds``. If networks have no
+    Up to 16 units the hidden layer is then refined by variable projection, for at most ``seconds``. If networks have no
     error above ``goal`` at the points of the check, the one with the smallest output weights is returned; otherwise
     the one with the least error. ValueError if f is not finite at a point of the interval that was tried.
     """
     frame = framed(f, *(np.array([end]) for end in checked_interval(interval)))
     layers = _layers(frame, activation, checked_width(width))
-    found = _candidates(frame, activation, layers)
+    solved = [(_solved(frame, activation, layer), layer) for layer in layers]
+    found = [one for candidates, _ in solved for one in candidates]
     if width <= REFINED and not _reaches_all(activation, width):
-        found += _candidates(frame, activation, _refined(frame, layers, activation, seconds))
+        solved.sort(key=lambda pair: min(one.error for one in pair[0]))
+        refined = _refined(frame, [layer for _, layer in solved], activation, seconds)
+        found += _candidates(frame, activation, refined)
     return _network(frame, activation, _chosen(found, goal / frame.y_half))
 
 
@@ -135,14 +138,13 @@ def _chosen(found: list[_Candidate], goal: float) -> _Candidate:
 
 
 def _refined(frame: Frame, layers: list[Layer], activation: str, seconds: float) -> list[Layer]:
-    """The layers, and some more around them at random, each refined as a whole."""
+    """The better half of the layers, the best first, and others around them at random, each refined as a whole."""
     rng = np.random.default_rng(0)
-    w = np.array([layer.weights[:, 0] for layer in layers])
-    b = np.array([layer.biases for layer in layers])
-    count = max(0, _STARTS - len(w))
-    drawn = rng.integers(len(w), size=count)
-    w = np.vstack([w, w[drawn] * np.exp(rng.normal(0, 0.5, (count, w.shape[1])))])
-    b = np.vstack([b, b[drawn] + rng.normal(0, 0.5, (count, b.shape[1]))])
+    half = layers[: len(layers) // 2 + 1]
+    w, b = np.array([layer.weights[:, 0] for layer in half]), np.array([layer.biases for layer in half])
+    drawn = rng.integers(len(w), size=max(10, _STARTS // w.shape[1] - len(w)))
+    w = np.vstack([w, w[drawn] * np.exp(rng.normal(0, 0.5, (len(drawn), w.shape[1])))])
+    b = np.vstack([b, b[drawn] + rng.normal(0, 0.5, (len(drawn), b.shape[1]))])
     fit = layers[0].fit
     w, b = project(ACTIVATIONS[activation], fit[:, 0], frame.r(fit), w, b, _ITERATIONS, seconds, CAP)
     return [Layer(*one, fit, layers[0].check) for one in zip(w[:, :, None], b)]

@@ -145,8 +145,9 @@ class Waves(NamedTuple):
         most = width if inputs == 1 else int(sqrt(width)) + 2
         lattice = np.array([k for k in product(range(-most, most + 1), repeat=inputs) if k > (0,) * inputs])
         lattice = lattice[np.argsort((lattice**2).sum(axis=1), kind="stable")]
-        waves = np.asarray(np.repeat(lattice, 2, axis=0)[:width] * (pi / self.stretch), np.float64)
-        return Layer(waves, np.arange(width) % 2 * (pi / 2), *spread(inputs, width))
+        waves = np.repeat(lattice, 2, axis=0)[:width] * (pi / self.stretch)
+        phases = np.resize([0, pi / 2], width)
+        return Layer(waves, phases, *spread(inputs, width))
 
 
 class Ridges(NamedTuple):

@@ -111,8 +111,9 @@ def ridge_staircase(
     """Two inputs, one hidden layer: f as a sum of plane waves, each wave as a staircase along its own direction.
 
     f = Σ c_kl cos(πks) cos(πlt) with s, t in [0, 1] across the box, and cos α cos β = ½ (cos(α + β) + cos(α − β)), so
-    f is a sum of waves c cos(π(ks ± lt)), which are constant along lines. The ``waves`` largest are kept; of the N steps
-    a wave gets a share ∝ √(|c| (k + l)), which makes the sum of their errors least. ValueError if f is not finite.
+    f is a sum of waves c cos(π(ks ± lt)), which are constant along lines. The ``waves`` largest are kept; of
+    the N steps a wave gets a share ∝ √(|c| (k + l)), which makes the sum of their errors least. ValueError if f is
+    not finite.
     """
     low, high = np.array(checked_box(box)).T
     directions, amplitudes, mean = _plane_waves(f, low, high, waves)
