@@ -1,12 +1,12 @@
 """The theorem: how near a network is to a function. Imports NumPy only; measured is not proved."""
 
-from nnviz.approximation.certificate import ASSUMPTIONS as ASSUMPTIONS
-from nnviz.approximation.certificate import Certificate as Certificate
-from nnviz.approximation.certificate import certify as certify
 from nnviz.approximation.approximate import Approximation as Approximation
 from nnviz.approximation.approximate import Errors as Errors
 from nnviz.approximation.approximate import approximate as approximate
 from nnviz.approximation.approximate import measure as measure
+from nnviz.approximation.certificate import ASSUMPTIONS as ASSUMPTIONS
+from nnviz.approximation.certificate import Certificate as Certificate
+from nnviz.approximation.certificate import certify as certify
 from nnviz.approximation.least_squares import least_squares as least_squares
 from nnviz.approximation.least_squares import ridge_least_squares as ridge_least_squares
 from nnviz.approximation.measured import Film as Film
