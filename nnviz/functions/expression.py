@@ -84,7 +84,12 @@ def parse(text: str, variables: tuple[str, ...] = ("x",)) -> Expression:
     is beyond the limits (500 characters, 200 numbers, names and signs, 40 levels; also when written out in
     full); ValueError for names of variables that are not single letters, a digit behind them allowed.
     """
-    if not 1 <= len(variables) <= 2 or not all(map(_VARIABLE.fullmatch, variables)):
+    distinct = {variable.lower() for variable in variables}
+    if (
+        len(distinct) != len(variables)
+        or len(variables) not in (1, 2)
+        or not all(map(_VARIABLE.fullmatch, variables))
+    ):
         raise ValueError(
             f"variables must be one or two of the form x or x1, such as ('x', 'y'); got {variables!r}"
         )

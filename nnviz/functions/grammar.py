@@ -35,7 +35,7 @@ from nnviz.functions.nodes import (
     write,
 )
 from nnviz.functions.tokens import MAX_CHARACTERS, REWRITTEN, Token, tokenize
-from nnviz.functions.vocabulary import FUNCTIONS
+from nnviz.functions.vocabulary import CONSTANTS, FUNCTIONS
 
 MAX_DEPTH: Final = 40
 
@@ -44,10 +44,18 @@ _INFIX: Final = {
     **dict.fromkeys(COMPARISONS, COMPARE),
     **dict.fromkeys(("*", "/", "%", "//"), PRODUCT),
 }
-_CLOSING: Final = {"(": ")", "[": "]", "{": "}", "|": "|"}
+_CLOSING: Final = {"(": ")", "[": "]", "{": "}", "|": "|", "⌊": "⌋", "⌈": "⌉"}
+_MEANINGS: Final = {"|": "abs", "⌊": "floor", "⌈": "ceil"}  # of brackets that do more than hold together
 _ROOTS: Final = {"√": "sqrt", "∛": "cbrt"}
-_FACTOR_SIGNS: Final = ("(", "√", "∛", "\\frac")  # signs, beside the bar, that a factor can begin with
-_LEFT_SIDE: Final = re.compile(r"\s*([fghyzFGHYZ])\s*(?:\(([^()=]*)\)\s*)?=(?!=)")
+_FACTOR_SIGNS: Final = (
+    "(",
+    "⌊",
+    "⌈",
+    "√",
+    "∛",
+    "\\frac",
+)  # signs, beside the bar, that a factor can begin with
+_LEFT_SIDE: Final = re.compile(r"\s*([A-Za-z])\s*(?:\(([^()=]*)\)\s*)?=(?!=)")
 
 
 def read(text: str, variables: tuple[str, ...]) -> Node:
@@ -61,10 +69,12 @@ def read(text: str, variables: tuple[str, ...]) -> Node:
 def _after_left_side(text: str, variables: tuple[str, ...]) -> int:
     """Where the formula begins behind 'y =' or 'f(x) ='; 0 without a left side."""
     match = _LEFT_SIDE.match(text)
-    if match is None or match[1] in variables:
+    names = [variable.lower() for variable in variables]
+    if match is None or match[1].lower() in (*names, *CONSTANTS):
         return 0
-    arguments = None if match[2] is None else tuple(name.strip().lower() for name in match[2].split(","))
-    return match.end() if arguments in (None, tuple(map(str.lower, variables))) else 0
+    if match[2] is None:
+        return match.end() if match[1].lower() in "fghyz" else 0
+    return match.end() if [name.strip().lower() for name in match[2].split(",")] == names else 0
 
 
 class _Parser:
@@ -148,7 +158,7 @@ class _Parser:
                 return self.nested(SIGN)
             case "not":
                 return Call("not", (self.nested(NOT),))
-            case "(" | "[" | "|":
+            case "(" | "[" | "|" | "⌊" | "⌈":
                 return self.group(token)
             case "{" if self.tokens[self.here - 2].text == "^":
                 return self.group(token)
@@ -177,7 +187,7 @@ class _Parser:
         node = self.nested(CHOICE)
         self.close(opening)
         self.in_bars = outer
-        return Call("abs", (node,)) if opening.text == "|" else node
+        return Call(_MEANINGS[opening.text], (node,)) if opening.text in _MEANINGS else node
 
     def close(self, opening: Token) -> None:
         if self.token.text == _CLOSING[opening.text]:
@@ -407,7 +417,7 @@ class _Parser:
             case "=":
                 problem = "This is an equation; a formula has no = inside."
                 return self.error(problem, self.token, "Write the right side only, or == to compare.")
-            case ")" | "]" | "}":
+            case ")" | "]" | "}" | "⌋" | "⌉":
                 return self.error("This bracket was never opened.", self.token, "Leave it out.")
             case ":":
                 return self.error("A colon belongs to a question mark.", self.token, "Write x > 0 ? a : b.")

@@ -72,7 +72,7 @@ _SIGNS: Final = {
     **dict.fromkeys("∑Σ∏∫", Hint("There are no signs for sums or integrals here.", "Write the terms out.")),
     "∜": Hint("There is no sign for the fourth root here.", "Write x^(1/4)."),
     **dict.fromkeys("′’´", Hint("There is no sign for derivatives here.", "Write the derivative out.")),
-    **dict.fromkeys("ⁿˣ", Hint("Only numbers can be superscripts.", "Write x^n with ^.")),
+    **dict.fromkeys("ⁿˣ⁻⁺", Hint("Only numbers can be superscripts.", "Write x^n with ^.")),
 }
 
 

@@ -48,6 +48,8 @@ _COMMANDS: Final = {
     **dict.fromkeys(("lvert", "rvert", "vert", "mid"), "|"),
     **dict.fromkeys(("frac", "dfrac", "tfrac"), "\\frac"),
     **dict.fromkeys(("left", "right", "quad", ",", ";", ":", "!", " "), ""),
+    **{"lfloor": "⌊", "rfloor": "⌋", "lceil": "⌈", "rceil": "⌉", "sigma": "sigmoid", "bmod": "%"},
+    **{"sqrt[3]": "cbrt", "log_{2}": "log2", "log_{10}": "log10"},
     **{"div": "/", "lt": "<", "gt": ">", "ne": "!=", "neq": "!=", "land": "and", "lor": "or", "lnot": "not"},
 }
 _SUPERSCRIPTS: Final = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
@@ -70,10 +72,11 @@ _TOKEN: Final = re.compile(
     rf"""(?P<blank>[{_BLANKS}]+)
     |(?P<number>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)
     |(?P<name>[A-Za-z_][A-Za-z0-9_]*)
-    |\\(?P<command>[A-Za-z]+|[,;:!\ ])
+    |\\(?:operatorname|mathrm|text)\{{(?P<upright>[A-Za-z0-9]+)\}}
+    |\\(?P<command>sqrt\[3\]|log_\{{(?:2|10)\}}|[A-Za-z]+|[,;:!\ ])
     |(?P<superscript>[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)
     |(?P<sign>\*\*|//|<=|>=|==|!=|&&|[{re.escape("".join(k for k in _SIGNS if len(k) == 1))}]
-              |[-+*/^%<>=?:|,()\[\]{{}}°√∛])""",
+              |[-+*/^%<>=?:|,()\[\]{{}}°√∛⌊⌋⌈⌉])""",
     re.VERBOSE,
 )
 _ATTRIBUTE: Final = re.compile(r"\s*\.\s*([A-Za-z_][A-Za-z0-9_]*)")

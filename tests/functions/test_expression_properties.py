@@ -219,6 +219,17 @@ def test_gradients_are_those_of_autograd(text):
     assert np.isnan(got[np.isnan(f(AWKWARD))]).all()
 
 
+@many
+@given(rich_formulas())
+def test_latex_that_can_be_read_back_has_the_same_values(text):
+    f = parse_or_skip(text)
+    try:
+        again = parse(f.latex())
+    except ExpressionError:  # cases and logic cannot be read
+        assume(False)
+    assert_close(again(AWKWARD), f(AWKWARD))
+
+
 def check_expression(f):
     """Values, slopes, LaTeX and code of an accepted formula are there, without a warning."""
     with warnings.catch_warnings():

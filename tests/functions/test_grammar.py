@@ -79,6 +79,9 @@ READINGS = {
     "y = 2x": "2*x",
     "f(x) = 2x": "2*x",
     "y=x == 1": "x == 1",
+    "u(x) = x": "x",
+    "⌊x⌋ + ⌈x⌉": "floor(x) + ceil(x)",
+    "2⌊x⌋": "2*floor(x)",
     "max(x, 0, 1)": "max(max(x, 0), 1)",
     # LaTeX
     r"\frac{1}{1+x^2}": "1/(1 + x^2)",
@@ -90,6 +93,12 @@ READINGS = {
     r"\left|x\right| \cdot 2": "abs(x)*2",
     r"\sin\left(2\pi x\right)": "sin(2*pi*x)",
     r"e^{-x^{2}/2}": "e^(-x^2/2)",
+    r"\operatorname{ReLU}(x)": "relu(x)",
+    r"\left\lfloor x \right\rfloor": "floor(x)",
+    r"\sqrt[3]{x}": "cbrt(x)",
+    r"\log_{2}(x)": "log2(x)",
+    r"\sigma(x)": "sigmoid(x)",
+    r"x \bmod 2": "mod(x, 2)",
     # conditions and choices
     "x ≥ 0": "x >= 0",
     "0 < x < 2": "0 < x and x < 2",
@@ -158,6 +167,10 @@ REFUSALS = {
     "np.sin(x)": (0, "Write sin(x)"),
     "math.pi*x": (0, "Write pi"),
     "x = 3": (2, "This is an equation"),
+    "a = 3": (0, "'a' has no value here"),
+    "e = 3": (2, "This is an equation"),
+    "f(y) = x": (0, "Write its formula"),
+    "⌊x": (0, "This ⌊ is never closed. Write ⌋"),
     "x[0]": (1, "For a product write *(…)"),
     "{x}": (0, "Braces belong to"),
     "1e999": (0, "too large"),
@@ -232,7 +245,9 @@ def test_other_variables():
         parse("x", ("t",))
 
 
-@pytest.mark.parametrize("variables", [(), ("x", "y", "z"), ("velocity",), ("1",), ("",)])
+@pytest.mark.parametrize(
+    "variables", [(), ("x", "x"), ("x", "X"), ("x", "y", "z"), ("velocity",), ("1",), ("",)]
+)
 def test_variables_of_another_form_are_refused(variables):
     with pytest.raises(ValueError, match="variables must be"):
         parse("1", variables)
