@@ -111,14 +111,17 @@ def link(name: str, label: str, *, icon: bool = True) -> None:
 def prepare_process() -> bool:
     """Once a process: import what the pages need, then freeze what is alive.
 
-    Streamlit runs a full garbage collection after every rerun; frozen objects are not walked again.
+    Streamlit runs a full garbage collection after every rerun; frozen objects are not walked again. pandas is what
+    Streamlit and Altair reach for at the first chart: two visitors at once must not find it half imported.
     """
+    import pandas
+
     import nnviz.charts
-    import nnviz.networks  # noqa: F401
+    import nnviz.networks
 
     gc.collect()
     gc.freeze()
-    return True
+    return all((pandas, nnviz.charts, nnviz.networks))
 
 
 def torch_is_installed() -> bool:
