@@ -49,7 +49,9 @@ def test_ui_does_not_import_torch():
 
 @pytest.mark.parametrize("wing", WINGS)
 def test_arrows_between_wings_go_one_way(wing):
-    imported = {name.split(".")[1] for file in (ROOT / "nnviz" / wing).rglob("*.py") for name in imports_of(file)}
+    imported = {
+        name.split(".")[1] for file in (ROOT / "nnviz" / wing).rglob("*.py") for name in imports_of(file)
+    }
     assert imported - {wing} <= ALLOWED[wing]
 
 
@@ -70,7 +72,11 @@ SOURCES = [ROOT / "app.py", *sorted((ROOT / "pages").glob("*.py")), *sorted((ROO
 @pytest.mark.parametrize("file", SOURCES, ids=lambda file: str(file.relative_to(ROOT)))
 def test_no_source_runs_or_renders_what_a_person_sends(file):
     tree = ast.parse(file.read_text(encoding="utf-8"))
-    called = {node.func.id for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
+    called = {
+        node.func.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    }
     assert not called & {"eval", "exec", "compile", "__import__"}
     assert "unsafe_allow_html" not in {node.arg for node in ast.walk(tree) if isinstance(node, ast.keyword)}
 

@@ -1,21 +1,23 @@
 """Targets that teach something: functions of one variable and of two, each with its interval and lesson."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Generic, TypeVar
 
 from nnviz.functions.expression import Expression, parse
 
 Interval = tuple[float, float]
+Box = tuple[Interval, Interval]
+K = TypeVar("K", Interval, Box)
 
 
 @dataclass(frozen=True)
-class Target:
+class Target(Generic[K]):
     """A function to approximate: ``text`` on ``interval``, (a, b) or the box ((a, b), (c, d))."""
 
     name: str
     label: str
     text: str
-    interval: Interval | tuple[Interval, Interval]
+    interval: K
     lesson: str
 
     @property
@@ -27,7 +29,7 @@ class Target:
 _UNIT: Final = (-1.0, 1.0)
 _SQUARE: Final = ((-1.0, 1.0), (-1.0, 1.0))
 
-TARGETS: Final = {
+TARGETS: Final[dict[str, Target[Interval]]] = {
     target.name: target
     for target in (
         Target(
@@ -145,7 +147,7 @@ TARGETS: Final = {
     )
 }
 
-TARGETS_2D: Final = {
+TARGETS_2D: Final[dict[str, Target[Box]]] = {
     target.name: target
     for target in (
         Target(

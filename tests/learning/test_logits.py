@@ -1,15 +1,17 @@
 import numpy as np
 import pytest
 import torch
-import torch.nn.functional as F
+from torch.nn import functional
 
 from nnviz.learning import LOSSES, DescentSpec, descend, logit_surface
 
 TORCH = {
-    "cross_entropy": lambda z: F.binary_cross_entropy_with_logits(z, torch.ones_like(z), reduction="none"),
-    "squared_sigmoid": lambda z: F.mse_loss(torch.sigmoid(z), torch.ones_like(z), reduction="none"),
+    "cross_entropy": lambda z: functional.binary_cross_entropy_with_logits(
+        z, torch.ones_like(z), reduction="none"
+    ),
+    "squared_sigmoid": lambda z: functional.mse_loss(torch.sigmoid(z), torch.ones_like(z), reduction="none"),
     "hinge": lambda z: torch.clamp(1 - z, min=0),
-    "focal": lambda z: (1 - torch.sigmoid(z)) ** 2 * F.softplus(-z),
+    "focal": lambda z: (1 - torch.sigmoid(z)) ** 2 * functional.softplus(-z),
 }
 
 
