@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from nnviz.approximation.domains import Interval, checked_interval, checked_width, finite_values
 from nnviz.approximation.obstacles import jumps
 from nnviz.approximation.piecewise_linear import Path, attempt
-from nnviz.approximation.sampling import Grid, spread
+from nnviz.approximation.sampling import SURPLUS, Grid, missed, spread
 from nnviz.functions import Expression, PiecewiseLinear
 from nnviz.functions.breaks import breaks
 from nnviz.networks import ShallowNetwork
@@ -64,11 +64,11 @@ def best_relu(f: Target, interval: Interval, width: int) -> Best:
 # --- samples ---
 
 
-def samples(f: Target, interval: Interval, epsilon: float, at: Array, per_piece: int = 16) -> Grid:
+def samples(f: Target, interval: Interval, epsilon: float, at: Array, surplus: int = SURPLUS) -> Grid:
     """Samples for an ε-approximation, the breaks ``at`` among them, none where a jump is to be bridged."""
     edges, half = jumps(f, interval, at, 2 * epsilon), _BRIDGE * (interval[1] - interval[0])
     if not edges.size:
-        return spread(f, interval, epsilon, at, per_piece)
+        return spread(f, interval, epsilon, at, surplus)
     banks = np.clip(np.concatenate([edges - half, edges + half]), *interval)
     x, pieces = spread(f, interval, epsilon, np.concatenate([at, banks]), per_piece)
     off = np.abs(x[:, None] - edges).min(axis=1) > 0.99 * half
@@ -85,35 +85,37 @@ def _fit(f: Target, interval: Interval, at: Array, most: int) -> tuple[Fit, bool
 
     Samples depend on ε and ε on samples: repeated until they agree.
     """
-    grid, epsilon = _foreseen(f, interval, at, most)
+    grid, seen, epsilon = _foreseen(f, interval, at, most)
     for _ in range(_ROUNDS):
         y = finite_values(f, grid.x)
-        fit = _least_epsilon(grid.x, y, most, epsilon)
-        if fit.epsilon > epsilon / 2 or fit.epsilon <= rounding(y):
+        fit = least_epsilon(grid.x, y, most, epsilon)
+        more = missed(f, fit.path, grid.x, (1 + 4 * grid.sag) * fit.epsilon)
+        if fit.epsilon <= rounding(y) or (fit.epsilon > seen / 1.6 and not more.size):
             break
-        epsilon = fit.epsilon
-        grid = samples(f, interval, epsilon, at)
+        seen = epsilon = fit.epsilon
+        at = np.union1d(at, more)
+        grid = samples(f, interval, seen, at)
     return fit, _can_turn(np.diff(y) / np.diff(grid.x))
 
 
-def _foreseen(f: Target, interval: Interval, at: Array, pieces: int) -> tuple[Grid, float]:
-    """Samples for so many pieces, and about the ε that these reach: it falls as 1/S²."""
+def _foreseen(f: Target, interval: Interval, at: Array, pieces: int) -> tuple[Grid, float, float]:
+    """Samples for so many pieces, the ε that these were taken for, and about the ε that they reach: as 1/S²."""
     y = f(np.linspace(*interval, 257))
     y = y[np.isfinite(y)]
     smallest = rounding(y)
     epsilon = max(smallest, float(np.ptp(y)) / pieces**2) if y.size else 1.0
     for _ in range(_ROUNDS):
-        grid = samples(f, interval, epsilon, at)
-        found, epsilon = epsilon, max(smallest, epsilon * (grid.pieces / pieces) ** 2)
-        if 0.64 < epsilon / found < 1.5 or found == smallest:
+        grid, seen = samples(f, interval, epsilon, at), epsilon
+        epsilon = max(smallest, seen * (grid.pieces / pieces) ** 2)
+        if 0.64 < epsilon / seen < 1.5 or seen == smallest:
             break
-    return grid, epsilon
+    return grid, seen, epsilon
 
 
 # --- ε for a number of pieces ---
 
 
-def _least_epsilon(x: Array, y: Array, most: int, guess: float) -> Fit:
+def least_epsilon(x: Array, y: Array, most: int, guess: float) -> Fit:
     """The least ε, within 0.4 %, for which ``most`` pieces are enough, by bisection from a good guess.
 
     Where they are not, the share r of the samples that they reach foretells it: ε grows as 1/S², so it is ε/r².

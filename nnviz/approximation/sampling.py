@@ -10,15 +10,20 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from nnviz.functions import Expression, PiecewiseLinear
+
 Array = NDArray[np.float64]
-Target = Callable[[Array], Array]
+Target = Expression | PiecewiseLinear
 
 CELLS: Final = 256
 MOST: Final = 2**20  # samples
+PER_PIECE: Final = 16
+SURPLUS: Final = 500
 _STRAIGHT: Final = 1 / 64  # of ε: a chord that departs less is straight enough
 _DEPTH: Final = 60
 _BENT: Final = 1 / 24  # of ε: a cell between samples that departs more was not seen as it is
 _CHECKS: Final = 8
+_GOLDEN: Final = (5**0.5 - 1) / 2
 
 
 class TooFine(ValueError):
@@ -30,10 +35,14 @@ class TooFine(ValueError):
 
 
 class Grid(NamedTuple):
-    """Sample points x (n,), ascending from one end of the interval to the other, and the pieces they foresee."""
+    """Sample points x (n,), ascending from one end of the interval to the other, and the pieces they foresee.
+
+    Between m samples in a piece, f departs from its chords by ``sag`` = 2/m², in units of ε.
+    """
 
     x: Array
     pieces: float
+    sag: float
 
 
 class _Cells(NamedTuple):
@@ -44,10 +53,8 @@ class _Cells(NamedTuple):
     whole: Array  # (m,)  … over the cell
 
 
-def spread(
-    f: Target, interval: tuple[float, float], epsilon: float, at: ArrayLike = (), per_piece: int = 16
-) -> Grid:
-    """Points with about ``per_piece`` samples in each piece of an ε-approximation; the points ``at`` are among them.
+def spread(f: Target, interval: tuple[float, float], epsilon: float, at: ArrayLike = (), surplus: int = SURPLUS) -> Grid:
+    """Points with 16 samples in each piece of an ε-approximation, and ``surplus`` more; the points ``at`` among them.
 
     Cells are halved until f bends evenly in each of them, or by less than ε/64, so points crowd together towards
     √|x| at 0 or x sin(1/x). Where f is not finite nothing is refined. Raises TooFine beyond 2²⁰ samples.
@@ -64,9 +71,9 @@ def spread(
             break
         left, right = _halves(left[uneven], right[uneven])
         if left.size > MOST:
-            raise TooFine(_pieces(_joined(done), epsilon).sum() + left.size / per_piece)
-    x, pieces = _filled(_joined(done), epsilon, per_piece)
-    return Grid(_checked(f, x, epsilon), pieces)
+            raise TooFine(_pieces(_joined(done), epsilon).sum() + left.size / PER_PIECE)
+    grid = _filled(_joined(done), epsilon, surplus)
+    return grid._replace(x=_checked(f, grid.x, epsilon))
 
 
 def _checked(f: Target, x: Array, epsilon: float) -> Array:
@@ -83,21 +90,24 @@ def _checked(f: Target, x: Array, epsilon: float) -> Array:
 
 
 def _measure(f: Target, left: Array, right: Array) -> _Cells:
-    y = f(left + (right - left) * np.linspace(0, 1, 5)[:, None])
+    x = left + (right - left) * np.linspace(0, 1, 5)[:, None]
+    y, slope = f(x), f.gradient(x[1::2])
     with np.errstate(invalid="ignore", over="ignore"):
         first = np.abs(y[1] - 0.5 * (y[0] + y[2]))
         second = np.abs(y[3] - 0.5 * (y[2] + y[4]))
         whole = np.abs(y[2] - 0.5 * (y[0] + y[4]))
-    return _Cells(left, right, *np.nan_to_num((first, second, whole), nan=0.0, posinf=0.0))
+        hidden = np.abs(y[2] - 0.5 * (y[1] + y[3]) - (right - left) / 16 * (slope[0] - slope[1]))
+    return _Cells(left, right, *np.nan_to_num((first, second, whole, hidden), nan=0.0, posinf=0.0))
 
 
 def _even(cells: _Cells, epsilon: float) -> NDArray[np.bool_]:
-    """Cells where f bends evenly (departures 1 : 1 : 4) or hardly at all, or which cannot be halved."""
+    """Cells where f bends evenly (departures 1 : 1 : 4) or hardly at all, as its slopes say too; or as small as can be."""
     more, less = np.maximum(cells.first, cells.second), np.minimum(cells.first, cells.second)
     straight = np.maximum(more, cells.whole) <= _STRAIGHT * epsilon
     parabola = (more <= 2 * less) & (2 * more < cells.whole) & (cells.whole < 8 * less)
     smallest = cells.right - cells.left <= 8 * np.spacing(np.maximum(np.abs(cells.left), np.abs(cells.right)))
-    return np.asarray(straight | parabola | smallest)
+    seen = cells.hidden <= np.maximum(_STRAIGHT * epsilon, 0.25 * cells.whole)
+    return np.asarray((straight | parabola) & seen | smallest)
 
 
 def _halves(left: Array, right: Array) -> tuple[Array, Array]:
@@ -116,14 +126,28 @@ def _pieces(cells: _Cells, epsilon: float) -> Array:
     return np.asarray((np.sqrt(cells.first) + np.sqrt(cells.second)) / np.sqrt(2 * epsilon))
 
 
-def _filled(cells: _Cells, epsilon: float, per_piece: int) -> Grid:
+def _filled(cells: _Cells, epsilon: float, surplus: int) -> Grid:
     """Evenly spaced points inside each cell, as many as its pieces ask for."""
     pieces = _pieces(cells, epsilon)
     total = float(pieces.sum())
-    if not total * per_piece < MOST:
+    if not total * PER_PIECE < MOST:
         raise TooFine(total)
-    counts = np.maximum(1, np.ceil(per_piece * pieces)).astype(int)
+    density = PER_PIECE + surplus / max(total, 1.0)
+    counts = np.maximum(1, np.ceil(density * pieces)).astype(int)
     start = np.repeat(cells.left, counts)
     step = np.repeat((cells.right - cells.left) / counts, counts)
     place = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-    return Grid(np.unique(np.append(start + step * place, cells.right[-1])), total)
+    return Grid(np.unique(np.append(start + step * place, cells.right[-1])), total, 2 / density**2)
+
+
+def missed(f: Target, g: Callable[[Array], Array], x: Array, epsilon: float) -> Array:
+    """Points of a part of the cells between samples x where |f − g| > ε, a different place in each cell, and nearby.
+
+    For an approximation g that is within ε at the samples: here is where these do not show f as it is.
+    """
+    place = np.arange(1, len(x)) * _GOLDEN % 1.0
+    found = x[:-1] + np.diff(x) * np.stack([place, (place + 0.5) % 1.0])
+    with np.errstate(invalid="ignore"):
+        bad = np.abs(f(found) - g(found)) > epsilon
+    cells = np.flatnonzero(bad.any(axis=0))
+    return np.union1d(found[bad], x[cells] + np.diff(x)[cells] * np.linspace(0, 1, 9)[:, None])

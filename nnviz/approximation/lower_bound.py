@@ -1,0 +1,126 @@
+"""How many units every ReLU network needs that is within ε of f: a bound that no network beats, and its proof.
+
+A network within ε passes through every gate f(x) ± ε, whatever it does in between. The greedy path through gates at
+samples gives a chain of lines; that no function with fewer pieces passes them all follows from three facts for each
+line, which are checked here apart from how it was found, with f enclosed in intervals and signs that are exact:
+
+    1  it goes through the top of a gate at p and the bottom of a gate at q > p, and passes above a gate at X > q:
+       so no single line that obeys these three gates exists;
+    2  p and q are at or behind the X of the line before, so that one piece of the network is in the way; or
+    3  p, being the bottom of a gate, is between q and X of the line before, and not above that line.
+
+Upside down the same holds. With P − 1 such lines every function within ε has at least P pieces, so every ReLU network
+at least P − 1 units. A line that fails a check is not counted, which can only make the bound smaller.
+"""
+
+from fractions import Fraction
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnviz.approximation.piecewise_linear import CEILING, END, Line, Sample, Tube, links
+from nnviz.approximation.relu import ROUNDING
+from nnviz.functions import Expression, PiecewiseLinear, enclose_points
+
+Array = NDArray[np.float64]
+Target = Expression | PiecewiseLinear
+
+_FINE: Final = 8  # gates in each cell between samples, where a line may leave
+_WIDER: Final = 1e-6  # of ε: so much wider are the gates of the search, to leave room for rounding in the proof
+_SIGN: Final = (3 + 16 * 2.0**-53) * 2.0**-53  # Shewchuk 1997, Adaptive precision floating-point arithmetic, orient2d
+
+
+class Gates(Tube):
+    """Gates at samples, no walls in between; each cell has further gates, at one of which a line leaves."""
+
+    def __init__(self, f: Target, x: Array, epsilon: float) -> None:
+        self.fine = x[:-1, None] + np.diff(x)[:, None] * np.arange(1, _FINE) / _FINE
+        self.values = f(self.fine)
+        y = f(x)
+        self.epsilon = epsilon * (1 + _WIDER) + ROUNDING * float(np.abs(y).max())
+        super().__init__(x, y - self.epsilon, y + self.epsilon)
+
+    def exits(self, line: Line) -> Sample:
+        """The first gate of the cell that the line misses."""
+        x, y = self.fine[line.i - 1], self.values[line.i - 1]
+        above = (line.q[1] + line.slope * (x - line.q[0]) - y) * line.side
+        missed = np.flatnonzero((above > self.epsilon) & (x > self.x[line.i - 1]))
+        if not missed.size:
+            return self.x[line.i], self.low[line.i], self.high[line.i]
+        k = missed[0]
+        return float(x[k]), float(y[k]) - self.epsilon, float(y[k]) + self.epsilon
+
+
+class Chain(NamedTuple):
+    """P − 1 lines and the places where they touch and miss gates: all arrays (P − 1,)."""
+
+    side: Array  # 1: leaves above the gate at x, −1: below it
+    p: Array
+    q: Array
+    x: Array
+
+
+def units_needed(f: Target, epsilon: float, x: Array) -> int:
+    """A number of units that every ReLU network within ε of f on K has at least; ``x`` (n,) are samples of K.
+
+    Proved, up to what ``functions.intervals`` assumes; the better the samples, the larger it is. f is finite at x.
+    """
+    needed = int(valid(f, epsilon, chain(f, x, epsilon)).sum())
+    return needed or int(_varies(f, epsilon, x))
+
+
+def chain(f: Target, x: Array, epsilon: float) -> Chain:
+    """The lines of the greedy path through gates at the samples and in between, but the last."""
+    found = [link for link in links(Gates(f, x, epsilon)) if link.line.side != END]
+    rows = [(link.line.side, link.line.p[0], link.line.q[0], link.limit) for link in found]
+    return Chain(*np.array(rows, dtype=float).reshape(-1, 4).T)
+
+
+def valid(f: Target, epsilon: float, lines: Chain) -> NDArray[np.bool_]:
+    """Which lines are proved: the facts of this module, each for all lines at once; (P − 1,)."""
+    side, p, q, x = lines
+    (top_p, low_p), (top_q, low_q), (top_x, _) = (_gates(f, at, epsilon, side) for at in (p, q, x))
+    missed = (p < q) & (q < x) & (_turn(p, top_p, q, low_q, x, top_x) < 0)
+    last = np.maximum.accumulate(np.append(-np.inf, x))[:-1]  # the X of the line before, at most
+    behind = p >= last
+    old = slice(None, -1)
+    bottom = _gates(f, p[1:], epsilon, side[old])[1]  # of the gate at p, seen with the line before
+    under = (p[1:] == q[old]) | (_turn(p[old], top_p[old], q[old], low_q[old], p[1:], bottom) <= 0)
+    touching = np.append(False, under & (side[1:] != side[old]) & (p[1:] >= q[old]))[: len(p)]
+    proved = missed & (q >= last) & (behind | touching)
+    while (lost := proved & ~behind & ~np.append(True, proved)[: len(p)]).any():
+        proved &= ~lost  # fact 3 leans on the line before
+    return proved
+
+
+def _gates(f: Target, x: Array, epsilon: float, side: Array) -> tuple[Array, Array]:
+    """Top and bottom of the gates at x, rounded outwards, as they look with the plane upside down where side = −1."""
+    values = enclose_points(f, x)
+    top, bottom = np.nextafter(values.hi + epsilon, np.inf), np.nextafter(values.lo - epsilon, -np.inf)
+    return np.where(side > 0, top, -bottom), np.where(side > 0, bottom, -top)
+
+
+# (b − a) × (c − a): negative where c is below the line from a to b
+def _turn(ax: Array, ay: Array, bx: Array, by: Array, cx: Array, cy: Array) -> Array:
+    """The exact sign of the turn at each triple of points, −1, 0 or 1; nan where a coordinate is not finite."""
+    with np.errstate(all="ignore"):
+        one, other = (ax - cx) * (by - cy), (ay - cy) * (bx - cx)
+        sign = np.sign(one - other)
+        sure = np.abs(one - other) > _SIGN * (np.abs(one) + np.abs(other)) + 2.0**-1000
+    finite = np.isfinite(ay) & np.isfinite(by) & np.isfinite(cy)
+    for k in np.flatnonzero(finite & ~sure):
+        sign[k] = _exact_turn(*(float(column[k]) for column in (ax, ay, bx, by, cx, cy)))
+    return np.where(finite, sign, np.nan)
+
+
+def _exact_turn(*numbers: float) -> int:
+    ax, ay, bx, by, cx, cy = map(Fraction, numbers)
+    turn = (ax - cx) * (by - cy) - (ay - cy) * (bx - cx)
+    return (turn > 0) - (turn < 0)
+
+
+def _varies(f: Target, epsilon: float, x: Array) -> bool:
+    """Whether f takes two values more than 2ε apart, so that a constant is not enough."""
+    top, bottom = _gates(f, x, epsilon, np.ones(len(x)))
+    return bool(bottom.max() > top.min())

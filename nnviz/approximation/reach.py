@@ -1,0 +1,209 @@
+"""∀ f ∀ ε ∃ N: the smallest network found within ε of f on all of K, its proof, and the least that is needed.
+
+The loop is counterexample-guided: aim a little below ε at samples, try to prove ε everywhere, and where the proof
+fails take more samples and aim lower. What comes out with a proof is proved, however it was found.
+"""
+
+from collections.abc import Iterable
+from time import monotonic
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnviz.approximation.approximate import approximate
+from nnviz.approximation.certificate import Certificate, certify
+from nnviz.approximation.domains import Interval, checked_interval, finite_values
+from nnviz.approximation.lower_bound import units_needed
+from nnviz.approximation.obstacles import obstacle
+from nnviz.approximation.piecewise_linear import fewest_pieces
+from nnviz.approximation.relu import least_epsilon, relu_network, rounding, samples
+from nnviz.approximation.sampling import Grid, TooFine, missed
+from nnviz.functions import Expression, PiecewiseLinear
+from nnviz.functions.breaks import breaks
+from nnviz.networks import ACTIVATIONS, ShallowNetwork
+
+Array = NDArray[np.float64]
+Target = Expression | PiecewiseLinear
+
+MOST_UNITS: Final = 20_000
+SECONDS: Final = 5.0
+_MARGIN: Final = 4e-3  # of ε: left for the certificate, and for a path that saves a unit
+_FEW: Final = 64  # pieces: so many are placed with the least error, which leaves more to spare
+_SURPLUS: Final = 2000  # samples
+_ROUNDS: Final = 8
+_FLOATS: Final = 4096  # that K has to hold
+_SECONDS_EACH: Final = 1.0  # for one ε of a price curve
+_LEAST: Final = 16.0  # times the rounding of f: the smallest ε
+_MOST_SMOOTH: Final = 512
+_REFINING: Final = 0.3  # seconds for each width
+
+
+class Unreachable(ValueError):  # noqa: N818 - the name that callers know
+    """No network of this kind is within ε of f on K, or none that can be built here; the message says why."""
+
+
+class Reach(NamedTuple):
+    """A network for f, K and ε. It is proved to be within ε if ``certificate.status`` is "proved", else only found."""
+
+    network: ShallowNetwork
+    certificate: Certificate
+    lower_bound: int | None  # every ReLU network within ε has at least so many units; None for other activations
+
+
+class Price(NamedTuple):
+    """What ε costs, for k values of ε; all arrays (k,). ``upper`` is at least ``lower``."""
+
+    epsilon: Array
+    lower: NDArray[np.int64]  # units that every ReLU network within ε needs: proved
+    upper: NDArray[np.int64]  # units of a ReLU network that is within ε at dense samples: not proved; -1: not found
+
+
+def reach(
+    f: Target, interval: Interval, epsilon: float, activation: str = "relu", seconds: float = SECONDS
+) -> Reach:
+    """A network with |f − network| < ε on all of K, as small as this package can make it, and its certificate.
+
+    The certificate may be refuted or undecided where ``seconds`` are not enough: look at its status. Raises
+    Unreachable, with a reason to act on, where f has a jump of 2ε or more, a pole, a point or stretch without a value
+    in K, or where float64 or 20 000 units do not suffice; ValueError for an activation that is not universal.
+    """
+    low, high = interval = checked_interval(interval)
+    _check_activation(activation)
+    _check(f, interval, epsilon)
+    deadline = monotonic() + seconds
+    if activation != "relu":
+        return _by_least_squares(f, interval, epsilon, activation, deadline)
+    at, share, before = breaks(f, low, high), 1.0, None
+    for _ in range(_ROUNDS):
+        network, grid = _shortest(f, interval, share * epsilon, at, deadline)
+        certificate = certify(network, f, interval, epsilon, max(deadline - monotonic(), 0.0))
+        hopeless = certificate.status == "undecided" and before is not None
+        if certificate.status == "proved" or certificate.at is None or hopeless or monotonic() > deadline:
+            break
+        before = certificate.at
+        at, share = np.union1d(at, _around(before, grid.x)), 0.99 * share
+    return Reach(network, certificate, units_needed(f, epsilon, grid.x))
+
+
+def widths_needed(f: Target, interval: Interval, epsilons: Iterable[float]) -> Price:
+    """The price of each ε: units that every ReLU network needs, and units that were enough at dense samples.
+
+    Fast, because only the lower bound is proved; ``reach`` proves the other. Raises Unreachable as ``reach`` does,
+    for the smallest ε that is asked for.
+    """
+    interval = checked_interval(interval)
+    wanted = np.array(list(epsilons), dtype=np.float64)
+    rows = [_price(f, interval, float(epsilon), breaks(f, *interval)) for epsilon in wanted]
+    lower, upper = np.array(rows, dtype=np.int64).reshape(-1, 2).T
+    return Price(wanted, lower, upper)
+
+
+def _price(f: Target, interval: Interval, epsilon: float, at: Array) -> tuple[int, int]:
+    _check(f, interval, epsilon)
+    network, grid = _shortest(f, interval, epsilon, at, monotonic() + _SECONDS_EACH)
+    return units_needed(f, epsilon, grid.x), network.width
+
+
+def _shortest(f: Target, interval: Interval, epsilon: float, at: Array, deadline: float) -> tuple[ShallowNetwork, Grid]:
+    """A ReLU network within ε of f, as far as samples show, with as few units as can be; and these samples."""
+    for _ in range(_ROUNDS):
+        grid = _affordable(f, interval, epsilon, at)
+        y = finite_values(f, grid.x)
+        aim = (1 - grid.sag - _MARGIN) * epsilon
+        path = fewest_pieces(grid.x, y - aim, y + aim)
+        more = missed(f, path, grid.x, epsilon)
+        if not more.size or monotonic() > deadline:
+            break
+        at = np.union1d(at, more)
+    if path.pieces <= _FEW:
+        path, aim = least_epsilon(grid.x, y, path.pieces, aim)
+    slack = (1 - grid.sag) * epsilon - aim
+    return relu_network(path, aim, slack).network, grid
+
+
+def _affordable(f: Target, interval: Interval, epsilon: float, at: Array) -> Grid:
+    try:
+        grid = samples(f, interval, epsilon, at, _SURPLUS)
+    except TooFine as error:
+        raise _too_many(error.pieces, epsilon) from None
+    if grid.pieces > MOST_UNITS:
+        raise _too_many(grid.pieces, epsilon)
+    return grid
+
+
+def _around(x: float, grid: Array) -> Array:
+    """Nine points about x, over the two cells between samples next to it."""
+    k = int(np.clip(np.searchsorted(grid, x), 1, len(grid) - 1))
+    return np.append(np.linspace(grid[max(k - 2, 0)], grid[min(k + 1, len(grid) - 1)], 13), x)
+
+
+# --- other activations ---
+
+
+def _by_least_squares(
+    f: Target, interval: Interval, epsilon: float, activation: str, deadline: float
+) -> Reach:
+    """Widths 4, 8, 16, … until one is proved, then the middle of the last gap while there is time."""
+    best, width, too_few = None, 4, 0
+    while width <= _MOST_SMOOTH and (monotonic() < deadline or best is None):
+        found = _of_width(f, interval, epsilon, activation, width, deadline)
+        if best is None or found.certificate.status == "proved" or best.certificate.status != "proved":
+            best = found
+        if best.certificate.status != "proved":
+            too_few, width = width, 2 * width
+            continue
+        too_few = too_few if found.certificate.status == "proved" else width
+        width = (too_few + best.network.width) // 2
+        if width - too_few <= too_few // 8 or width == too_few:
+            break
+    assert best is not None
+    return best
+
+
+def _of_width(
+    f: Target, interval: Interval, epsilon: float, activation: str, width: int, deadline: float
+) -> Reach:
+    network = approximate(f, interval, width, activation, seconds=_REFINING, goal=0.5 * epsilon).network
+    return Reach(network, certify(network, f, interval, epsilon, max(deadline - monotonic(), 0.05)), None)
+
+
+# --- why not ---
+
+
+def _check_activation(activation: str) -> None:
+    legal = [one.name for one in ACTIVATIONS.values() if one.universal and one.name != "step"]
+    if activation not in legal:
+        known = ACTIVATIONS.get(activation)
+        why = f" {known.reason}" if known is not None and not known.universal else ""
+        raise ValueError(f"activation is {activation!r}; legal are {', '.join(legal)}.{why}")
+
+
+def _check(f: Target, interval: Interval, epsilon: float) -> None:
+    """Raise Unreachable, or ValueError, for what can be seen to be out of reach before anything is tried."""
+    low, high = interval
+    if not 0 < epsilon < np.inf:
+        raise ValueError(f"ε is {epsilon:g}; legal is a positive number, such as 0.01")
+    if high - low < _FLOATS * np.spacing(max(abs(low), abs(high))):
+        raise Unreachable(
+            f"K = [{low:.17g}, {high:.17g}] holds fewer than {_FLOATS} of the numbers that a computer with 64 bits "
+            "tells apart; choose a wider interval, or one nearer to 0"
+        )
+    if reason := obstacle(f, interval, epsilon):
+        raise Unreachable(reason)
+    values = f(np.linspace(low, high, 257))
+    least = _LEAST * rounding(values)
+    if epsilon < least:
+        raise Unreachable(
+            f"ε = {epsilon:g} is too small for numbers of 64 bits: f reaches {np.abs(values).max():.3g} on K, and "
+            f"sums of such numbers are exact to about {rounding(values):.1g}. Ask for ε of {least:.1g} or more."
+        )
+
+
+def _too_many(pieces: float, epsilon: float) -> Unreachable:
+    affordable = epsilon * (1.2 * pieces / MOST_UNITS) ** 2
+    return Unreachable(
+        f"ε = {epsilon:g} takes about {pieces:.2g} units, for f bends that much on K. The theorem promises that network, "
+        f"but {MOST_UNITS} units are the most that are built here. Ask for ε of about {affordable:.1g}, or choose a "
+        "smaller interval."
+    )
