@@ -51,6 +51,7 @@ class _Cells(NamedTuple):
     first: Array  # (m,)  how far f departs from its chord over the left half
     second: Array  # (m,)  … over the right half
     whole: Array  # (m,)  … over the cell
+    hidden: Array  # (m,)  how far the slopes at ¼ and ¾ of it are from foretelling the middle
 
 
 def spread(f: Target, interval: tuple[float, float], epsilon: float, at: ArrayLike = (), surplus: int = SURPLUS) -> Grid:
