@@ -51,7 +51,7 @@ def gamma(n: int) -> float:
 
 def sum_up(terms: Array) -> float:
     """A float that is at least the sum of these n numbers ≥ 0; each may itself come from twenty roundings."""
-    return float(np.sum(terms) * (1 + gamma(terms.size + 30)) + 1e-300)
+    return float(np.sum(terms) * (1 + gamma(terms.size + 30)) + (terms.size + 1) * 2.0**-1068)
 
 
 class Family(NamedTuple):
@@ -339,4 +339,4 @@ def _compensated(terms: Array) -> tuple[Array, Array]:
     errors = iv.sum_error(rounded, before, terms) + (rounded - sums)
     total = sums + np.cumsum(errors)
     most = np.cumsum(np.abs(errors)) * gamma(2 * terms.size + 8)
-    return total, np.asarray(most + np.abs(total) * gamma(2) + 1e-300)
+    return total, np.asarray(most + np.abs(total) * gamma(2))

@@ -3,7 +3,7 @@
 import json
 import math
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, get_args
 
 from nnviz.functions import Expression, PiecewiseLinear, parse
 from nnviz.functions.intervals import LIBM_ULP
@@ -25,7 +25,7 @@ ASSUMPTIONS: Final = (
 
 @dataclass(frozen=True, eq=False)
 class Certificate:
-    """The answer to: is |f(x) − N(x)| < ε for every real x in K = ``interval``?
+    """The answer to: is |f(x) − N(x)| < ε for every real x in K = ``interval`` = (a, b)?
 
     ``status``   proved, refuted or undecided
     ``bound``    proved: sup |f − N| is at most this, and this is below ``epsilon``; else None
@@ -41,7 +41,7 @@ class Certificate:
     reason: str
     network: ShallowNetwork
     target: Target
-    interval: tuple[float, float]
+    interval: Any
     epsilon: float
     rounding: float | None = None
     cells: int = 0
@@ -87,7 +87,7 @@ class Certificate:
         try:
             return _read(document)
         except (KeyError, TypeError) as error:
-            raise ValueError(f"this certificate is incomplete or damaged: {error!r}") from None
+            raise ValueError(f"this certificate is incomplete or damaged: {error}") from None
 
 
 def _target_as_json(target: Target) -> dict[str, Any]:
@@ -98,25 +98,37 @@ def _target_as_json(target: Target) -> dict[str, Any]:
 
 def _read(document: dict[str, Any]) -> Certificate:
     network, target = document["network"], document["target"]
+    if document["status"] not in get_args(Status):
+        raise TypeError(f"status {document['status']!r}, legal: {', '.join(get_args(Status))}")
     names = ("activation", "hidden_weights", "hidden_biases", "output_weights", "output_bias")
-    low, high = document["interval"]
     return Certificate(
         document["status"],
-        document["bound"],
-        document["at"],
-        document["reason"],
+        _number_or_none(document["bound"]),
+        _number_or_none(document["at"]),
+        str(document["reason"]),
         ShallowNetwork(*[network[name] for name in names]),
         parse(target["formula"], tuple(target["variables"]))
         if "formula" in target
         else PiecewiseLinear(target["knots"], target["values"]),
-        (_number(low), _number(high)),
+        _read_interval(document["interval"]),
         _number(document["epsilon"]),
-        document["rounding"],
-        document["cells"],
+        _number_or_none(document["rounding"]),
+        int(_number(document["cells"])),
     )
+
+
+def _read_interval(sides: Any) -> Any:
+    """(a, b), or such a pair for each of two inputs."""
+    if not isinstance(sides, list) or len(sides) != 2:
+        raise TypeError(f"interval {sides!r}, legal: [a, b], or [[a, b], [c, d]] for two inputs")
+    return tuple(_read_interval(side) if isinstance(side, list) else _number(side) for side in sides)
 
 
 def _number(value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         raise TypeError(f"{value!r} is not a finite number")
     return float(value)
+
+
+def _number_or_none(value: Any) -> float | None:
+    return None if value is None else _number(value)

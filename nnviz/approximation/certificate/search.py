@@ -146,7 +146,9 @@ class _Search:
             if rest.low.size:
                 self._check_clock(rest, bound[~done], sum(more.low.size for more in waiting))
                 self._check_width(rest)
-                waiting += self._blocks(self._cut(rest, bound[~done]))
+                parts = self._cut(rest, bound[~done])
+                self._check_resolution(parts)
+                waiting += self._blocks(parts)
 
     def _blocks(self, cells: Cells) -> list[Cells]:
         starts = range(0, cells.low.size, self.model.block)
@@ -157,9 +159,8 @@ class _Search:
         f = self._f_at(nodes)
         piece = np.arange(nodes.size - 1)
         low, high = nodes[:-1], nodes[1:]
-        return self._checked_cells(
-            Cells(low, high, f[:-1], f[1:], self.model.at(low, piece), self.model.at(high, piece), piece)
-        )
+        n_low, n_high = self.model.at(low, piece), self.model.at(high, piece)
+        return self._checked_cells(Cells(low, high, f[:-1], f[1:], n_low, n_high, piece))
 
     def _f_at(self, x: Array) -> Interval:
         values = enclose_points(self.f, x)
@@ -214,6 +215,14 @@ class _Search:
         if narrow.any():
             stuck = cells.chosen(np.flatnonzero(narrow)[:1])
             raise _StoppedError("undecided", _middle(stuck, 0), self._why(stuck))
+
+    def _check_resolution(self, cells: Cells) -> None:
+        """Where N is not known within ε, no bound will ever be below ε."""
+        doubt = (cells.n_low.hi - cells.n_low.lo) / 2 + self.model.slack
+        worst = int(np.argmax(doubt))
+        if not doubt[worst] < self.epsilon:
+            reason = f"float64 gives this network's values within {doubt[worst]:.2g} only, and ε is {self.epsilon:g}"
+            raise _StoppedError("undecided", float(cells.low[worst]), reason)
 
     def _why(self, cell: Cells) -> str:
         here = f"near x = {_middle(cell, 0):.6g}"
