@@ -29,7 +29,7 @@ with picture:
     ui.show(charts.approximation(film, None, widths[-1]), key="home_fit")
     ui.player("ua_frame", widths, run=target, words="units", begin=5)
 
-st.subheader("The way there")
+st.header("The way there")
 columns = st.columns(len(ui.LESSONS))
 for column, name in zip(columns, ui.LESSONS, strict=True):
     with column.container(border=True, height="stretch"):

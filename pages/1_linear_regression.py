@@ -74,7 +74,7 @@ def descent_controls(
         for more in (1, 25, 500):
             st.button(f"{more} step{'s' * (more > 1)}", on_click=walk, args=(more,))
         st.button("Back to the start", on_click=restart, disabled=steps == 0)
-        st.button("Best line", on_click=solve, args=optimum, type="primary")
+        st.button("Best line", on_click=solve, args=optimum)
     return eta, descend(DescentSpec("own", "gradient_descent", eta, (w, b), steps), surface)
 
 
@@ -107,7 +107,7 @@ def formulas(run: Trajectory, eta: float, critical: float, x: ui.Array, y: ui.Ar
 
 line()
 
-st.subheader("What to notice")
+st.header("What to notice")
 st.markdown(
     """
 - **Drag a slider slowly.** The squares grow and shrink with the line; the dot moves over the map of the loss. Both

@@ -85,7 +85,7 @@ def report(surface: Surface, runs: dict[str, Trajectory], rates: dict[str, float
 
 race()
 
-st.subheader("What to notice")
+st.header("What to notice")
 st.markdown(
     """
 - **The ravine** is steep across and flat along. Gradient descent must take steps small enough for the steep

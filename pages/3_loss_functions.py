@@ -44,7 +44,7 @@ def residuals() -> None:
 
 def outlier(chosen: list[str], settings: dict[str, dict[str, float]]) -> None:
     """One point is moved; every loss fits its line anew."""
-    st.subheader("One outlier")
+    st.header("One outlier")
     picture, words = st.columns([3, 2], gap="large")
     with words:
         height = ui.slider("Height of the outlier", -4.0, 10.0, 8.0, 0.1, key="lf_outlier")
@@ -118,13 +118,13 @@ def classes() -> None:
 
 
 residuals()
-st.subheader("Classes: why cross-entropy")
+st.header("Classes: why cross-entropy")
 st.markdown(
     "A classifier gives a **logit** $z$, and $p = \\sigma(z) = 1/(1+e^{-z})$ is its probability for class 1. "
     "A model that is sure and wrong ($z = -4$) must change its mind. Which loss tells it so?"
 )
 classes()
-st.subheader("What to notice")
+st.header("What to notice")
 st.markdown(
     """
 - **The squared loss** follows the outlier; the absolute loss feels only on which side it is; Tukey's loss lets it go.

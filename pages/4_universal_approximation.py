@@ -67,7 +67,7 @@ def training_controls() -> TrainingSpec:
 
 approximation()
 
-st.subheader("What to notice")
+st.header("What to notice")
 st.markdown(
     """
 - **Press ▶.** The network starts as a nearly flat line and bends where it pays most. The ticks at the bottom are the

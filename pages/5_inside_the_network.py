@@ -74,7 +74,7 @@ def passes() -> None:
         left.metric("Output ŷ", f"{forward.y[0]:.4g}", border=True)
         right.metric("Loss L = (ŷ − y)²", f"{backward.loss:.4g}", border=True)
         after = ui.updated(network, backward, eta)
-        st.button("One update: θ ← θ − η ∂L/∂θ", on_click=put, args=(ui.keys_of(after),), type="primary")
+        st.button("One update: θ ← θ − η ∂L/∂θ", on_click=put, args=(ui.keys_of(after),))
         st.caption(f"With η = {eta:g} the loss becomes {after.backward([x], [y]).loss:.4g}.")
     with curve:
         at = ui.steps_between(-2, 2)
@@ -112,7 +112,7 @@ def chain(network: ShallowNetwork, x: float, y: float, forward: Forward, backwar
 
 passes()
 
-st.subheader("What to notice")
+st.header("What to notice")
 st.markdown(
     """
 - **Thick lines** carry large weights; dashed orange ones are negative.

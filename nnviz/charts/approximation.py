@@ -101,7 +101,9 @@ def _approximation_spec(domain: tuple[Interval, Interval]) -> dict[str, Any]:
         .mark_line(color=MODEL, strokeWidth=2.5, clip=True)
         .encode(x=x, y="f:Q")
     )
-    points = named("points").mark_circle(color=TRUTH, size=36, opacity=0.9, clip=True).encode(x=x, y=y)
+    points = (
+        named("points").mark_circle(aria=False, color=TRUTH, size=36, opacity=0.9, clip=True).encode(x=x, y=y)
+    )
     ticks = (
         named("centres")
         .transform_calculate(at=_NOW)

@@ -98,7 +98,7 @@ def _spec(
     marker = (
         named("marker")
         .transform_calculate(at=at)
-        .mark_rule(color=TRUTH, strokeWidth=1.5, clip=True)
+        .mark_rule(color=TRUTH, strokeWidth=1.5, clip=True, aria=False)
         .encode(x="at:Q")
     )
     return finish(alt.layer(marker, lines), height=height, listens=follow is not None)

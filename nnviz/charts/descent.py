@@ -110,8 +110,8 @@ def _spec(
 
 
 def losses(values: Mapping[str, Array], order: Sequence[str], steps: int) -> Picture:
-    """Loss against step for each walk, label -> values (k + 1,); logarithmic if all are positive."""
-    log = all((line > 0).all() for line in values.values())
+    """Loss against step for each walk, label -> values (k + 1,); logarithmic if none is negative."""
+    log = all((line >= 0).all() for line in values.values())
     return curves(
         {label: (np.arange(line.size), line) for label, line in values.items()},
         order,

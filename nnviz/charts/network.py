@@ -90,7 +90,7 @@ def _equals(name: str, value: float) -> str:
 
 
 def _short(value: float) -> str:
-    return f"{value:.3g}".replace("-", "−")
+    return f"{value + 0.0:.3g}".replace("-", "−")
 
 
 def _diagram(nodes: list[_Node], edges: list[_Edge], words: str) -> Picture:

@@ -59,11 +59,11 @@ def _fit_spec(domain: tuple[Interval, Interval], titles: tuple[str, str]) -> dic
     (x0, x1), (y0, y1) = domain
     x, y = x_axis("x", titles[0], domain[0]), y_axis("y", titles[1], domain[1])
     line = f"{_W} * datum.x + {_B}"
-    # A square on the screen: the residual's pixels in y, taken along x, towards the side with more room.
+    # A square on the screen: the residual's pixels in y, taken along x, towards the middle.
     side = f"abs(datum.y - datum.f) * (height / {y1 - y0}) * ({x1 - x0} / width)"
     on_points = named("points").transform_calculate(f=line)
     squares = (
-        on_points.transform_calculate(side=f"datum.x + (datum.y > datum.f ? -1 : 1) * {side}")
+        on_points.transform_calculate(side=f"datum.x + (datum.x > {(x0 + x1) / 2} ? -1 : 1) * {side}")
         .mark_rect(color=ERROR, opacity=0.16, stroke=ERROR, strokeOpacity=0.7, clip=True)
         .encode(x=x, x2="side:Q", y=y, y2="f:Q")
     )

@@ -88,10 +88,9 @@ def keys_of(network: ShallowNetwork) -> dict[str, float]:
 
 def updated(network: ShallowNetwork, backward: Backward, rate: float) -> ShallowNetwork:
     """The network after one step of gradient descent, θ ← θ − η ∂L/∂θ."""
-    slopes = np.concatenate([backward.dw.T.ravel(), backward.db, backward.dv, [backward.dc]])
-    return ShallowNetwork.from_parameters(
-        network.activation, network.parameters - rate * slopes, network.inputs
-    )
+    rule = OPTIMIZERS["gradient_descent"]
+    moved, _ = rule.update(backward.gradient, rule.init(network.parameters), network.parameters, rate)
+    return ShallowNetwork.from_parameters(network.activation, moved, network.inputs)
 
 
 def numbers_of(

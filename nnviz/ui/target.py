@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from nnviz.data import parse_points
 from nnviz.functions import TARGETS, Expression, PiecewiseLinear, parse, through
 from nnviz.ui.controls import number
 from nnviz.ui.messages import last_good
@@ -9,6 +10,7 @@ from nnviz.ui.samples import own_points
 
 FIRST = "sine"
 OWN_POINTS = "-1 0\n-0.6 0.8\n-0.2 -0.5\n0.1 0.4\n0.5 1\n1 -0.3"
+Interval = tuple[float, float]
 WIDEST, NARROWEST = 1e6, 1e-6
 
 
@@ -17,31 +19,38 @@ def choose_target(key: str) -> tuple[Expression | PiecewiseLinear, tuple[float, 
 
     Choosing from the list writes the formula and its interval into the boxes, so the link has one truth.
     """
+    way = st.segmented_control(
+        "The function", ["Formula", "Points"], default="Formula", key=f"{key}_source", bind="query-params",
+        required=True, label_visibility="collapsed",
+    )  # fmt: skip
+    return formula(key) if way == "Formula" else joined_points(key)
+
+
+def formula(key: str) -> tuple[Expression, Interval]:
+    """A function that is typed, and K."""
     first = TARGETS[FIRST]
-    source, text, low, high = st.columns([2, 4, 1, 1], vertical_alignment="bottom")
-    with source:
-        way = st.segmented_control(
-            "The function", ["Formula", "Points"], default="Formula", key=f"{key}_source", bind="query-params",
-            required=True,
-        )  # fmt: skip
+    text, low, high = st.columns([6, 1, 1], vertical_alignment="bottom")
+    with text:
+        typed = st.text_input("f(x)", first.text, key=f"{key}_f", max_chars=600, bind="query-params")
     with low:
         a = number("K from", first.interval[0], key=f"{key}_a")
     with high:
         b = number("to", first.interval[1], key=f"{key}_b")
-    with text:
-        if way == "Formula":
-            typed = st.text_input("f(x)", first.text, key=f"{key}_f", max_chars=600, bind="query-params")
-        else:
-            st.caption("Straight lines join your points; K is cut to where they are.")
-    if way == "Points":
-        samples = own_points(f"{key}_points", OWN_POINTS)
-        target = last_good(
-            f"{key}_joined", lambda: through(samples.x[:, 0], samples.y), through([-1.0, 1.0], [0.0, 1.0])
-        )
-        return target, target.interval
     examples(key)
     function = last_good(f"{key}_f", lambda: parse(typed or ""), parse(first.text))
     return function, last_good(f"{key}_K", lambda: check_interval(a, b), first.interval)
+
+
+def joined_points(key: str) -> tuple[PiecewiseLinear, Interval]:
+    """Points joined by straight lines; K is where they are."""
+    samples = own_points(f"{key}_points", OWN_POINTS)
+    example = parse_points(OWN_POINTS)
+    target = last_good(
+        f"{key}_joined",
+        lambda: through(samples.x[:, 0], samples.y),
+        through(example.x[:, 0], example.y),
+    )
+    return target, target.interval
 
 
 def examples(key: str) -> None:

@@ -1,6 +1,7 @@
 """The running app in a real browser: what no test of Python alone can see."""
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from benchmarks.browser import CHART, settle
@@ -31,6 +32,8 @@ def test_a_page_loads_without_complaint(visit, address, name, width, scheme):
     assert one.page.locator("[data-testid=stException]").count() == 0
     assert one.page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     assert one.complaints == []
+    if width > 600:
+        assert [(found["id"], found["nodes"][0]["html"]) for found in Axe().run(one.page).response["violations"]] == []
 
 
 def test_the_first_deep_link_of_a_fresh_server_has_the_menu(visit, address):

@@ -1,6 +1,9 @@
 """Every page in Streamlit's own test runner: defaults, extremes, deep links, nonsense in the link."""
 
 import random
+import re
+from pathlib import Path
+from urllib.parse import parse_qs
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -8,10 +11,11 @@ from streamlit.testing.v1 import AppTest
 from nnviz.ui import PAGES
 
 SECONDS = 30
+ROOT = Path(__file__).parents[2]
 FILES = {name: f"pages/{entry.file}" for name, entry in PAGES.items()}
 
 
-def opened(page: str, **link: str) -> AppTest:
+def opened(page: str, **link: str | list[str]) -> AppTest:
     """The page as a visitor with this link sees it first."""
     app = AppTest.from_file("../../app.py", default_timeout=SECONDS)
     for key, value in link.items():
@@ -155,3 +159,16 @@ def test_one_update_lowers_the_loss():
     loss = float(app.metric[1].value)
     app.button[[button.label.startswith("One update") for button in app.button].index(True)].click()
     assert float(healthy(app.run()).metric[1].value) < loss
+
+
+def links_of_the_readme() -> list[str]:
+    return re.findall(r"\(http://localhost:8501/([^)\s]+)\)", (ROOT / "README.md").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("link", links_of_the_readme())
+def test_every_setting_in_a_link_of_the_readme_is_taken(link):
+    page, query = link.split("?")
+    settings = parse_qs(query)
+    plain, linked = opened(page), healthy(opened(page, **settings))
+    for key in settings:
+        assert linked.session_state[key] != plain.session_state[key], f"{key} is what it is without the link"
