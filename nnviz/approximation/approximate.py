@@ -13,8 +13,10 @@ from nnviz.approximation.domains import (
     finite_values,
 )
 from nnviz.approximation.least_squares import REFINED, least_squares, ridge_least_squares
+from nnviz.approximation.placement import around_units
 from nnviz.approximation.relu import Target, best_relu
 from nnviz.approximation.steps import best_staircase
+from nnviz.functions.breaks import breaks
 from nnviz.networks import ACTIVATIONS, ShallowNetwork
 
 Array = NDArray[np.float64]
@@ -25,10 +27,10 @@ _LEAK = 0.01  # the slope of a leaky ReLU below zero
 
 
 class Errors(NamedTuple):
-    """How far a network is from a function at points of K, evenly spaced with both ends; nothing is proved between."""
+    """How far a network is from a function at ``points`` points of K; nothing is proved between them."""
 
     sup: float  # max |f − network|
-    rms: float  # √(mean (f − network)²)
+    rms: float  # √(mean (f − network)²) over those that are evenly spaced
     points: int
 
 
@@ -67,19 +69,33 @@ def approximate(
 
 
 def measure(f: Target, domain: Any, network: ShallowNetwork) -> Errors:
-    """The errors of a network on an interval (20 011 points) or a box (141 × 141). ValueError if f is not finite."""
-    x = points_of(domain)
-    misses = np.abs(finite_values(f, x) - network(x))
+    """The errors of a network on an interval or a box. ValueError if f is not finite there.
+
+    Interval: 20 011 even points, and more where f breaks and around the centre of each unit. Box: 141 × 141 points.
+    """
+    even, more = _even(domain), _telling(f, domain, network)
+    misses = np.abs(np.concatenate([finite_values(f, x) - network(x) for x in (even, more)]))
     sup = float(misses.max())
-    return Errors(sup, sup * float(np.sqrt(np.mean((misses / (sup or 1)) ** 2))), len(x))
+    rms = sup * float(np.sqrt(np.mean((misses[: len(even)] / (sup or 1)) ** 2)))
+    return Errors(sup, rms, len(misses))
 
 
-def points_of(domain: Any) -> Array:
-    """The points where errors are measured: (m,) of an interval, (m, 2) of a box."""
+def _even(domain: Any) -> Array:
     if np.ndim(domain) != 2:
         return np.linspace(*checked_interval(domain), LINE)
     sides = (np.linspace(*side, SIDE) for side in checked_box(domain))
     return np.stack(np.meshgrid(*sides), axis=-1).reshape(-1, 2)
+
+
+def _telling(f: Target, domain: Any, network: ShallowNetwork) -> Array:
+    """Points of an interval where an error is likely to be large; (0, 2) of a box."""
+    if np.ndim(domain) == 2:
+        return np.empty((0, 2))
+    a, b = checked_interval(domain)
+    middle, half = a / 2 + b / 2, b / 2 - a / 2
+    w, biases = network.hidden_weights * half, network.hidden_biases + network.hidden_weights[:, 0] * middle
+    x = np.append(middle + half * around_units(w, biases)[:, 0], breaks(f, a, b))
+    return np.clip(x, a, b)
 
 
 def _on_a_line(

@@ -19,19 +19,20 @@ from nnviz.approximation.domains import (
     checked_interval,
     checked_width,
 )
-from nnviz.approximation.placement import Frame, Layer, Placement, framed, placements
+from nnviz.approximation.placement import Frame, Layer, Placement, around_units, framed, placements
 from nnviz.approximation.variable_projection import project
 from nnviz.networks import ACTIVATIONS, ShallowNetwork
 
 Array = NDArray[np.float64]
 
-CAP = 1e6  # Σ|vⱼ| over half the range of f: beyond it rounding spoils what is gained
+CAP = 1e6  # size over half the range of f: beyond it rounding spoils what is gained
+PROVABLE = 3e-13  # times the size: below it an error is hidden by what rounding may do, so no proof can find it
 EQUALS = 1.5  # errors within this factor of the least are equals: the smaller weights are preferred
 REFINED = 16  # widths up to this are refined by variable projection
 COMPARED = 64  # wider networks try only the placements that do best at this width
 FINALISTS = {1: 3, 2: 2}  # that many of them, by the number of inputs
 
-_CUT_OFFS = 10.0 ** -np.arange(4.0, 15.0)  # of the singular values, relative to the largest
+_CUT_OFFS = 10.0 ** -np.linspace(3, 14, 16)  # of the singular values, relative to the largest
 _STARTS = 160  # over the width
 _ITERATIONS = 60
 
@@ -40,7 +41,7 @@ class _Candidate(NamedTuple):
     """A network: hidden layer in the units of x, output layer (N + 1,) in the units r of the frame."""
 
     error: float  # max |r − network| at the points of the check
-    size: float  # Σ|vⱼ|
+    size: float  # |c| + Σ |vⱼ| max |φⱼ|: what is added up, and cancels
     weights: Array  # (N, d)
     biases: Array  # (N,)
     output: Array  # (N + 1,)
@@ -111,16 +112,15 @@ def _solved(frame: Frame, activation: str, layer: Layer) -> list[_Candidate]:
     weights = layer.weights / frame.x_half
     biases = layer.biases - weights @ frame.x_middle
     features = _features(activation, weights, biases, frame.x(layer.fit))
-    triangle = np.asarray(np.linalg.qr(np.column_stack([features, frame.r(layer.fit)]), mode="r"))[:-1]
+    triangle = np.asarray(np.linalg.qr(np.column_stack([features, frame.at(frame.x(layer.fit))]), mode="r"))[:-1]
     u, s, vt = np.linalg.svd(triangle[:, :-1])
     along = u.T @ triangle[:, -1]
     kept = s > _CUT_OFFS[:, None] * s[0]
     outputs = np.where(kept, along / np.where(s > 0, s, 1), 0) @ vt
-    misses = (
-        _features(activation, weights, biases, frame.x(layer.check)) @ outputs.T
-        - frame.r(layer.check)[:, None]
-    )
-    errors, sizes = np.abs(misses).max(axis=0), np.abs(outputs[:, :-1]).sum(axis=1)
+    check = frame.x(np.vstack([layer.check, around_units(layer.weights, layer.biases)]))
+    features = _features(activation, weights, biases, check)
+    misses = features @ outputs.T - frame.at(check)[:, None]
+    errors, sizes = np.abs(misses).max(axis=0), (np.abs(outputs) @ np.abs(features).max(axis=0))
     return [_Candidate(e, size, weights, biases, output) for e, size, output in zip(errors, sizes, outputs)]
 
 
@@ -131,10 +131,17 @@ def _features(activation: str, weights: Array, biases: Array, x: Array) -> Array
 
 
 def _chosen(found: list[_Candidate], goal: float) -> _Candidate:
-    """The smallest weights among errors ≤ goal; if there are none, among those about equal to the least error."""
+    """The smallest weights among errors ≤ goal; if there are none, among those about equal to the least error.
+
+    An error that rounding hides counts as ten times what rounding may be.
+    """
     allowed = [one for one in found if one.size <= CAP] or [min(found, key=lambda one: one.size)]
-    enough = max(goal, EQUALS * min(one.error for one in allowed))
-    return min((one for one in allowed if one.error <= enough), key=lambda one: one.size)
+    enough = max(goal, EQUALS * min(_worth(one) for one in allowed))
+    return min((one for one in allowed if _worth(one) <= enough), key=lambda one: one.size)
+
+
+def _worth(one: _Candidate) -> float:
+    return one.error if one.error >= PROVABLE * one.size else 10 * PROVABLE * one.size
 
 
 def _refined(frame: Frame, layers: list[Layer], activation: str, seconds: float) -> list[Layer]:
@@ -146,7 +153,7 @@ def _refined(frame: Frame, layers: list[Layer], activation: str, seconds: float)
     w = np.vstack([w, w[drawn] * np.exp(rng.normal(0, 0.5, (len(drawn), w.shape[1])))])
     b = np.vstack([b, b[drawn] + rng.normal(0, 0.5, (len(drawn), b.shape[1]))])
     fit = layers[0].fit
-    w, b = project(ACTIVATIONS[activation], fit[:, 0], frame.r(fit), w, b, _ITERATIONS, seconds, CAP)
+    w, b = project(ACTIVATIONS[activation], fit[:, 0], frame.at(frame.x(fit)), w, b, _ITERATIONS, seconds, CAP)
     return [Layer(*one, fit, layers[0].check) for one in zip(w[:, :, None], b)]
 
 

@@ -36,9 +36,9 @@ class Frame(NamedTuple):
         """Points of K, (m, d), from u (m, d)."""
         return self.x_middle + self.x_half * u
 
-    def r(self, u: Array) -> Array:
-        """The target (m,) in its own units at u (m, d). ValueError where it is not finite."""
-        return (values(self.f, self.x(u)) - self.y_middle) / self.y_half
+    def at(self, x: Array) -> Array:
+        """The target in the units r, (m,), at points x (m, d) of K. ValueError where it is not finite."""
+        return (values(self.f, x) - self.y_middle) / self.y_half
 
 
 class Layer(NamedTuple):
@@ -101,7 +101,7 @@ class Density(NamedTuple):
         centres = self._centres(density, width)
         slopes = self.steepness / (np.gradient(centres) if width > 1 else np.ones(1))
         fit = np.append(_quantiles(density, np.linspace(0, 1, 6 * width + 1)), np.linspace(-1, 1, 100))
-        check = np.append(_quantiles(density, _middles(24 * width)), np.linspace(-1, 1, 401))
+        check = np.append(_quantiles(density, _middles(16 * width)), np.linspace(-1, 1, 401))
         return Layer(slopes[:, None], -slopes * centres, fit[:, None], check[:, None])
 
     def _density(self, curvatures: Array) -> Array:
@@ -174,6 +174,18 @@ def spread(inputs: int, width: int) -> tuple[Array, Array]:
     j = np.arange(2 * len(fit))[:, None]
     corners = np.array(list(product([-1.0, 1.0], repeat=2)))
     return fit, np.vstack([(j / [_PLASTIC, _PLASTIC**2] + 0.5) % 1 * 2 - 1, corners])
+
+
+def around_units(weights: Array, biases: Array) -> Array:
+    """Points u (M, 1) of [-1, 1] around the centre of each unit, at distances that suit its steepness; (0, d) in a box.
+
+    A steep unit can hide an error between points that are even or dense where the target bends.
+    """
+    if weights.shape[1] > 1:
+        return np.empty((0, weights.shape[1]))
+    slopes = np.where(weights == 0, 1, weights)
+    u = (-biases[:, None] + np.array([-4, -2, -1, -0.5, 0, 0.5, 1, 2, 4])) / slopes
+    return u[np.abs(u) <= 1][:, None]
 
 
 def curvature(r: Array, every_scale: bool) -> Array:
