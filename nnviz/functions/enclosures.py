@@ -283,10 +283,9 @@ def _power(a: Jet, b: Jet) -> Jet:
     exponent = b.value
     if b.first is not None or exponent.lo.ndim:
         return _general_power(a, b)
-    if exponent.lo == exponent.hi and float(exponent.lo).is_integer():
-        whole = _chain(_whole_power(int(exponent.lo)), a)
-        return whole._replace(defined=whole.defined & b.defined)
-    return _chain(_constant_power(exponent), a)._replace(defined=a.defined & b.defined & _base(a, b))
+    whole = exponent.lo == exponent.hi and float(exponent.lo).is_integer()
+    jet = _chain(_whole_power(int(exponent.lo)) if whole else _constant_power(exponent), a)
+    return jet._replace(defined=jet.defined & b.defined)
 
 
 def _base(a: Jet, b: Jet) -> Truth:

@@ -78,7 +78,7 @@ def true_kinked(network, x):
     left, right = (Fraction(slope) for slope in SLOPES[network.activation])
     total = Fraction(network.output_bias)
     for w, b, v in zip(network.hidden_weights[:, 0], network.hidden_biases, network.output_weights):
-        z = Fraction(float(w)) * Fraction(float(x)) + Fraction(float(b))
+        z = Fraction(float(w)) * Fraction(x) + Fraction(float(b))
         total += Fraction(float(v)) * z * (right if z > 0 else left)
     return total
 
@@ -168,6 +168,31 @@ def test_kinks_that_are_not_floats_and_units_that_never_switch():
         at = model.at(np.array([x]), np.array([k]))
         assert Fraction(float(at.lo[0])) - Fraction(model.slack) <= true_kinked(network, x)
         assert true_kinked(network, x) <= Fraction(float(at.hi[0])) + Fraction(model.slack)
+
+
+def test_a_kink_between_two_floats_is_allowed_for():
+    # the kink is at 2⁵² + 2/3, where floats are whole numbers: no float x shows that N rises before 2⁵² + 1
+    start = 2.0**52
+    network = ShallowNetwork("relu", [3.0], [-(3 * start + 2)], [1.0], 0.0)
+    model = Pieces(network, start, start + 4)
+    assert model.slack >= 1
+    for x in Fraction(start) + np.array([Fraction(k, 7) for k in range(29)]):
+        piece = (
+            int(np.searchsorted(model.nodes, float(x) if x.denominator == 1 else np.floor(float(x)), "right"))
+            - 1
+        )
+        piece = min(piece, len(model.nodes) - 2)
+        lines = [
+            Fraction(float(slope)) * (x - Fraction(model.origin)) + Fraction(float(level))
+            for slope in (model.slope.lo[piece], model.slope.hi[piece])
+            for level in (model.level.lo[piece], model.level.hi[piece])
+        ]
+        assert (
+            min(lines) - Fraction(model.slack)
+            <= true_kinked(network, x)
+            <= max(lines) + Fraction(model.slack)
+        )
+    assert certify(network, parse("0"), (start, start + 1), 0.5).status != "proved"
 
 
 def test_prefix_sums_hold_the_exact_ones_in_spite_of_cancellation():

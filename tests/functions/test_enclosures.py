@@ -93,6 +93,8 @@ def power(a, b):
         if n < 0 and sign(a) == 0:
             return series(arb.nan())
         return whole_power(a if n >= 0 else 1 / a, abs(n))
+    if still(b) and sign(a) <= 0 and head(b).contains_integer() and not head(b).is_exact():
+        raise CannotTellError
     if sign(a) < 0 or (sign(a) == 0 and sign(b) <= 0):
         return series(arb.nan())
     if sign(a) == 0:
@@ -240,7 +242,7 @@ ORACLE = {
     "sec": lambda s: 1 / s.cos(),
     "csc": lambda s: 1 / unless_zero(s.sin()),
     "asin": asin,
-    "acos": lambda s: series(arb.pi() / 2) - asin(s),
+    "acos": lambda s: vertical(s, 0) if sign(s - 1) == 0 else series(arb.pi() / 2) - asin(s),
     "atan": lambda s: s.atan(),
     "atan2": atan2,
     "sinh": sinh,
