@@ -19,7 +19,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from nnviz.approximation.piecewise_linear import CEILING, END, Line, Sample, Tube, links
+from nnviz.approximation.piecewise_linear import END, Line, Sample, Tube, links
 from nnviz.approximation.relu import ROUNDING
 from nnviz.functions import Expression, PiecewiseLinear, enclose_points
 
@@ -27,8 +27,12 @@ Array = NDArray[np.float64]
 Target = Expression | PiecewiseLinear
 
 _FINE: Final = 8  # gates in each cell between samples, where a line may leave
-_WIDER: Final = 1e-6  # of ε: so much wider are the gates of the search, to leave room for rounding in the proof
-_SIGN: Final = (3 + 16 * 2.0**-53) * 2.0**-53  # Shewchuk 1997, Adaptive precision floating-point arithmetic, orient2d
+_WIDER: Final = (
+    1e-6  # of ε: so much wider are the gates of the search, to leave room for rounding in the proof
+)
+_SIGN: Final = (
+    3 + 16 * 2.0**-53
+) * 2.0**-53  # Shewchuk 1997, Adaptive precision floating-point arithmetic, orient2d
 
 
 class Gates(Tube):
@@ -80,7 +84,7 @@ def chain(f: Target, x: Array, epsilon: float) -> Chain:
 def valid(f: Target, epsilon: float, lines: Chain) -> NDArray[np.bool_]:
     """Which lines are proved: the facts of this module, each for all lines at once; (P − 1,)."""
     side, p, q, x = lines
-    (top_p, low_p), (top_q, low_q), (top_x, _) = (_gates(f, at, epsilon, side) for at in (p, q, x))
+    top_p, low_q, top_x = (_gates(f, at, epsilon, side)[k] for at, k in ((p, 0), (q, 1), (x, 0)))
     missed = (p < q) & (q < x) & (_turn(p, top_p, q, low_q, x, top_x) < 0)
     last = np.maximum.accumulate(np.append(-np.inf, x))[:-1]  # the X of the line before, at most
     behind = p >= last
@@ -88,7 +92,7 @@ def valid(f: Target, epsilon: float, lines: Chain) -> NDArray[np.bool_]:
     bottom = _gates(f, p[1:], epsilon, side[old])[1]  # of the gate at p, seen with the line before
     under = (p[1:] == q[old]) | (_turn(p[old], top_p[old], q[old], low_q[old], p[1:], bottom) <= 0)
     touching = np.append(False, under & (side[1:] != side[old]) & (p[1:] >= q[old]))[: len(p)]
-    proved = missed & (q >= last) & (behind | touching)
+    proved = np.asarray(missed & (q >= last) & (behind | touching))
     while (lost := proved & ~behind & ~np.append(True, proved)[: len(p)]).any():
         proved &= ~lost  # fact 3 leans on the line before
     return proved

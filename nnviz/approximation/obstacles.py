@@ -45,7 +45,7 @@ def jumps(f: Target, interval: Interval, at: Array, least: float) -> Array:
 
 
 def _sides(f: Expression, interval: Interval, at: Array) -> tuple[Sides, Sides]:
-    """f towards each break, through points that come nearer by a fixed share, no nearer than 64 floats."""
+    """What f does towards each break, through points that come nearer by a fixed share, no nearer than 64 floats."""
     low, high = interval
     gaps = np.diff(np.concatenate([[low - (high - low)], at, [high + (high - low)]]))
     room = np.minimum(np.minimum(gaps[:-1], gaps[1:]) / 2, (high - low) / 256)
@@ -123,7 +123,10 @@ def _jumping(c: float, size: float, epsilon: float) -> str:
 
 
 def _hole(c: float, sides: list[Sides], k: int) -> str:
-    if len(sides) == 2 and abs(sides[0].limit[k] - sides[1].limit[k]) <= sides[0].doubt[k] + sides[1].doubt[k]:
+    if (
+        len(sides) == 2
+        and abs(sides[0].limit[k] - sides[1].limit[k]) <= sides[0].doubt[k] + sides[1].doubt[k]
+    ):
         limit = 0.5 * (sides[0].limit[k] + sides[1].limit[k])
         limit = 0.0 if abs(limit) <= sides[0].doubt[k] + sides[1].doubt[k] else limit
         return (

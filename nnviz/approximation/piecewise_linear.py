@@ -42,9 +42,11 @@ class Line(NamedTuple):
 
     @property
     def slope(self) -> float:
+        """Rise over run."""
         return (self.q[1] - self.p[1]) / (self.q[0] - self.p[0])
 
     def __call__(self, x: float) -> float:
+        """The line at x."""
         return self.q[1] + self.slope * (x - self.q[0])
 
 
@@ -118,9 +120,9 @@ def links(tube: Tube) -> Iterator[Link]:
 
 
 def farthest_line(
-    x: list[float], low: list[float], high: list[float], i: int, floor: Chain, ceiling: Chain
+    x: list[float], low: list[float], high: list[float], start: int, floor: Chain, ceiling: Chain
 ) -> Line:
-    """The line that gets farthest between low and high from sample i on, above ``floor`` and below ``ceiling``.
+    """The line that gets farthest between low and high from ``start`` on, above ``floor`` and below ``ceiling``.
 
     a, b are where the steepest such line touches the floor and then the ceiling; c, d where the flattest touches the
     ceiling and then the floor. a and c are corners of the hulls, which move right only. The hulls grow.
@@ -130,7 +132,7 @@ def farthest_line(
     xa = xc = xb = xd = -inf
     ya = yc = yb = yd = 0.0
     steepest, flattest = inf, -inf
-    for i in range(i, len(x)):
+    for i in range(start, len(x)):
         t, g, h = x[i], low[i], high[i]
         top = ya + steepest * (t - xa)
         bottom = yc + flattest * (t - xc)
@@ -208,7 +210,11 @@ def _joined(found: list[Link], x: Array) -> Path:
     behind = np.clip(behind, 0.0, (limit - qx)[:-1])
     corners = np.concatenate([x[:1], qx[:-1] + behind, x[-1:]])
     values = np.concatenate(
-        [qy[:1] + slope[:1] * (x[0] - qx[:1]), qy[:-1] + slope[:-1] * behind, qy[-1:] + slope[-1:] * (x[-1] - qx[-1:])]
+        [
+            qy[:1] + slope[:1] * (x[0] - qx[:1]),
+            qy[:-1] + slope[:-1] * behind,
+            qy[-1:] + slope[-1:] * (x[-1] - qx[-1:]),
+        ]
     )
     distinct = np.append(np.diff(corners) > 0, True)
     return Path(corners[distinct], values[distinct])

@@ -39,7 +39,7 @@ _MOST_SMOOTH: Final = 512
 _REFINING: Final = 0.3  # seconds for each width
 
 
-class Unreachable(ValueError):  # noqa: N818 - the name that callers know
+class Unreachable(ValueError):
     """No network of this kind is within ε of f on K, or none that can be built here; the message says why."""
 
 
@@ -48,7 +48,9 @@ class Reach(NamedTuple):
 
     network: ShallowNetwork
     certificate: Certificate
-    lower_bound: int | None  # every ReLU network within ε has at least so many units; None for other activations
+    lower_bound: (
+        int | None
+    )  # every ReLU network within ε has at least so many units; None for other activations
 
 
 class Price(NamedTuple):
@@ -56,7 +58,9 @@ class Price(NamedTuple):
 
     epsilon: Array
     lower: NDArray[np.int64]  # units that every ReLU network within ε needs: proved
-    upper: NDArray[np.int64]  # units of a ReLU network that is within ε at dense samples: not proved; -1: not found
+    upper: NDArray[
+        np.int64
+    ]  # units of a ReLU network that is within ε at dense samples: not proved; -1: not found
 
 
 def reach(
@@ -105,14 +109,16 @@ def _price(f: Target, interval: Interval, epsilon: float, at: Array) -> tuple[in
     return units_needed(f, epsilon, grid.x), network.width
 
 
-def _shortest(f: Target, interval: Interval, epsilon: float, at: Array, deadline: float) -> tuple[ShallowNetwork, Grid]:
+def _shortest(
+    f: Target, interval: Interval, epsilon: float, at: Array, deadline: float
+) -> tuple[ShallowNetwork, Grid]:
     """A ReLU network within ε of f, as far as samples show, with as few units as can be; and these samples."""
     for _ in range(_ROUNDS):
         grid = _affordable(f, interval, epsilon, at)
         y = finite_values(f, grid.x)
         aim = (1 - grid.sag - _MARGIN) * epsilon
         path = fewest_pieces(grid.x, y - aim, y + aim)
-        more = missed(f, path, grid.x, epsilon)
+        more = missed(f, path.__call__, grid.x, epsilon)
         if not more.size or monotonic() > deadline:
             break
         at = np.union1d(at, more)
@@ -201,9 +207,8 @@ def _check(f: Target, interval: Interval, epsilon: float) -> None:
 
 
 def _too_many(pieces: float, epsilon: float) -> Unreachable:
-    affordable = epsilon * (1.2 * pieces / MOST_UNITS) ** 2
     return Unreachable(
-        f"ε = {epsilon:g} takes about {pieces:.2g} units, for f bends that much on K. The theorem promises that network, "
-        f"but {MOST_UNITS} units are the most that are built here. Ask for ε of about {affordable:.1g}, or choose a "
+        f"f bends so much on K that ε = {epsilon:g} takes about {pieces:.2g} units, or more. The theorem promises "
+        f"that network, but {MOST_UNITS} units are the most that are built here. Ask for a larger ε, or choose a "
         "smaller interval."
     )

@@ -70,9 +70,9 @@ def samples(f: Target, interval: Interval, epsilon: float, at: Array, surplus: i
     if not edges.size:
         return spread(f, interval, epsilon, at, surplus)
     banks = np.clip(np.concatenate([edges - half, edges + half]), *interval)
-    x, pieces = spread(f, interval, epsilon, np.concatenate([at, banks]), per_piece)
-    off = np.abs(x[:, None] - edges).min(axis=1) > 0.99 * half
-    return Grid(x[off | (x == interval[0]) | (x == interval[1])], pieces)
+    grid = spread(f, interval, epsilon, np.concatenate([at, banks]), surplus)
+    off = np.abs(grid.x[:, None] - edges).min(axis=1) > 0.99 * half
+    return grid._replace(x=grid.x[off | (grid.x == interval[0]) | (grid.x == interval[1])])
 
 
 def rounding(y: Array) -> float:
@@ -89,7 +89,7 @@ def _fit(f: Target, interval: Interval, at: Array, most: int) -> tuple[Fit, bool
     for _ in range(_ROUNDS):
         y = finite_values(f, grid.x)
         fit = least_epsilon(grid.x, y, most, epsilon)
-        more = missed(f, fit.path, grid.x, (1 + 4 * grid.sag) * fit.epsilon)
+        more = missed(f, fit.path.__call__, grid.x, (1 + 4 * grid.sag) * fit.epsilon)
         if fit.epsilon <= rounding(y) or (fit.epsilon > seen / 1.6 and not more.size):
             break
         seen = epsilon = fit.epsilon
@@ -103,7 +103,7 @@ def _foreseen(f: Target, interval: Interval, at: Array, pieces: int) -> tuple[Gr
     y = f(np.linspace(*interval, 257))
     y = y[np.isfinite(y)]
     smallest = rounding(y)
-    epsilon = max(smallest, float(np.ptp(y)) / pieces**2) if y.size else 1.0
+    epsilon = max(smallest, float(np.ptp(y)) / pieces) if y.size else 1.0
     for _ in range(_ROUNDS):
         grid, seen = samples(f, interval, epsilon, at), epsilon
         epsilon = max(smallest, seen * (grid.pieces / pieces) ** 2)
@@ -165,9 +165,7 @@ def relu_network(path: Path, epsilon: float, tolerance: float) -> Best:
     return Best(network, epsilon + abs(offset) / 2)
 
 
-def _closed(
-    kinks: Array, changes: Array, left: NDArray[np.bool_], missing: float
-) -> tuple[Array, float]:
+def _closed(kinks: Array, changes: Array, left: NDArray[np.bool_], missing: float) -> tuple[Array, float]:
     """Changes of slope whose left-facing sum is exact, and how much higher one end of the path then comes to lie.
 
     What is missing is moved from a unit to a neighbour that faces the other way, where they are nearest: only the

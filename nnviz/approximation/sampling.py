@@ -16,22 +16,27 @@ Array = NDArray[np.float64]
 Target = Expression | PiecewiseLinear
 
 CELLS: Final = 256
-MOST: Final = 2**20  # samples
+MOST: Final = 2**19  # samples
 PER_PIECE: Final = 16
 SURPLUS: Final = 500
 _STRAIGHT: Final = 1 / 64  # of ε: a chord that departs less is straight enough
+_QUIET: Final = 1 / 4  # of ε: f need not be known where it varies less
 _DEPTH: Final = 60
 _BENT: Final = 1 / 24  # of ε: a cell between samples that departs more was not seen as it is
 _CHECKS: Final = 8
+_RICHEST: Final = 256
+_NOISE: Final = 8  # units in the last place, of f and of x: departures below are rounding
 _GOLDEN: Final = (5**0.5 - 1) / 2
 
 
 class TooFine(ValueError):
-    """More samples would be needed than are allowed: ``pieces`` says how many pieces are in sight."""
+    """More samples would be needed than are allowed: ``pieces`` says how many pieces were in sight by then."""
 
     def __init__(self, pieces: float) -> None:
         self.pieces = pieces
-        super().__init__(f"f needs about {pieces:.0f} pieces or more, which is beyond {MOST} samples")
+        super().__init__(
+            f"f bends so often that {pieces:.0f} pieces are in sight, and {MOST // PER_PIECE} are the most"
+        )
 
 
 class Grid(NamedTuple):
@@ -52,13 +57,16 @@ class _Cells(NamedTuple):
     second: Array  # (m,)  … over the right half
     whole: Array  # (m,)  … over the cell
     hidden: Array  # (m,)  how far the slopes at ¼ and ¾ of it are from foretelling the middle
+    range: Array  # (m,)  how far the values at five points are apart
 
 
-def spread(f: Target, interval: tuple[float, float], epsilon: float, at: ArrayLike = (), surplus: int = SURPLUS) -> Grid:
+def spread(
+    f: Target, interval: tuple[float, float], epsilon: float, at: ArrayLike = (), surplus: int = SURPLUS
+) -> Grid:
     """Points with 16 samples in each piece of an ε-approximation, and ``surplus`` more; the points ``at`` among them.
 
     Cells are halved until f bends evenly in each of them, or by less than ε/64, so points crowd together towards
-    √|x| at 0 or x sin(1/x). Where f is not finite nothing is refined. Raises TooFine beyond 2²⁰ samples.
+    √|x| at 0 or x sin(1/x). Where f is not finite nothing is refined. Raises TooFine beyond 2¹⁹ samples.
     """
     low, high = interval
     edges = np.unique(np.concatenate([np.linspace(low, high, CELLS + 1), np.asarray(at, float)]))
@@ -71,8 +79,9 @@ def spread(f: Target, interval: tuple[float, float], epsilon: float, at: ArrayLi
         if not uneven.any():
             break
         left, right = _halves(left[uneven], right[uneven])
-        if left.size > MOST:
-            raise TooFine(_pieces(_joined(done), epsilon).sum() + left.size / PER_PIECE)
+        foreseen = sum(float(_pieces(part, epsilon).sum()) for part in (*done, cells))
+        if foreseen * PER_PIECE > MOST:
+            raise TooFine(foreseen)
     grid = _filled(_joined(done), epsilon, surplus)
     return grid._replace(x=_checked(f, grid.x, epsilon))
 
@@ -82,11 +91,16 @@ def _checked(f: Target, x: Array, epsilon: float) -> Array:
     for _ in range(_CHECKS):
         step = np.diff(x)
         y, middle = f(x), f(x[:-1] + 0.5 * step)
-        with np.errstate(invalid="ignore"):
-            bent = np.abs(middle - 0.5 * (y[:-1] + y[1:])) > _BENT * epsilon
+        with np.errstate(invalid="ignore", over="ignore"):
+            noise = _NOISE * (
+                np.spacing(np.abs(middle)) + np.abs(np.diff(y) / step) * np.spacing(np.abs(x[1:]))
+            )
+            bent = np.abs(middle - 0.5 * (y[:-1] + y[1:])) > np.maximum(_BENT * epsilon, noise)
         if not bent.any() or len(x) > MOST:
             break
-        x = np.unique(np.concatenate([x, *(x[:-1][bent] + step[bent] * share for share in (0.25, 0.5, 0.75))]))
+        x = np.unique(
+            np.concatenate([x, *(x[:-1][bent] + step[bent] * share for share in (0.25, 0.5, 0.75))])
+        )
     return x
 
 
@@ -98,17 +112,24 @@ def _measure(f: Target, left: Array, right: Array) -> _Cells:
         second = np.abs(y[3] - 0.5 * (y[2] + y[4]))
         whole = np.abs(y[2] - 0.5 * (y[0] + y[4]))
         hidden = np.abs(y[2] - 0.5 * (y[1] + y[3]) - (right - left) / 16 * (slope[0] - slope[1]))
-    return _Cells(left, right, *np.nan_to_num((first, second, whole, hidden), nan=0.0, posinf=0.0))
+        noise = _NOISE * (
+            np.spacing(np.abs(y).max(axis=0)) + np.abs(slope).max(axis=0) * np.spacing(np.abs(x[4]))
+        )
+        found = [np.where(d > noise, d, 0.0) for d in (first, second, whole, hidden)]
+    return _Cells(left, right, *np.nan_to_num((*found, np.ptp(y, axis=0)), nan=0.0, posinf=0.0))
 
 
 def _even(cells: _Cells, epsilon: float) -> NDArray[np.bool_]:
-    """Cells where f bends evenly (departures 1 : 1 : 4) or hardly at all, as its slopes say too; or as small as can be."""
+    """Cells where f bends evenly (departures 1 : 1 : 4) or not at all, as its slopes say too; or hardly moves; or as
+    small as can be.
+    """
     more, less = np.maximum(cells.first, cells.second), np.minimum(cells.first, cells.second)
     straight = np.maximum(more, cells.whole) <= _STRAIGHT * epsilon
     parabola = (more <= 2 * less) & (2 * more < cells.whole) & (cells.whole < 8 * less)
     smallest = cells.right - cells.left <= 8 * np.spacing(np.maximum(np.abs(cells.left), np.abs(cells.right)))
     seen = cells.hidden <= np.maximum(_STRAIGHT * epsilon, 0.25 * cells.whole)
-    return np.asarray((straight | parabola) & seen | smallest)
+    quiet = cells.range <= _QUIET * epsilon
+    return np.asarray((straight | parabola) & seen | quiet | smallest)
 
 
 def _halves(left: Array, right: Array) -> tuple[Array, Array]:
@@ -123,16 +144,16 @@ def _joined(parts: list[_Cells]) -> _Cells:
 
 
 def _pieces(cells: _Cells, epsilon: float) -> Array:
-    """√(d/2ε) of the two halves of each cell."""
-    return np.asarray((np.sqrt(cells.first) + np.sqrt(cells.second)) / np.sqrt(2 * epsilon))
+    """√(d/2ε) of the two halves of each cell, 256 at most: a jump is not worth more."""
+    return np.asarray(
+        np.minimum((np.sqrt(cells.first) + np.sqrt(cells.second)) / np.sqrt(2 * epsilon), _RICHEST)
+    )
 
 
 def _filled(cells: _Cells, epsilon: float, surplus: int) -> Grid:
     """Evenly spaced points inside each cell, as many as its pieces ask for."""
     pieces = _pieces(cells, epsilon)
     total = float(pieces.sum())
-    if not total * PER_PIECE < MOST:
-        raise TooFine(total)
     density = PER_PIECE + surplus / max(total, 1.0)
     counts = np.maximum(1, np.ceil(density * pieces)).astype(int)
     start = np.repeat(cells.left, counts)

@@ -128,7 +128,8 @@ def _margins(call: Call, variable: str) -> list[Callable[[Array], Array]]:
 
 def _zeros(margin: Callable[[Array], Array], x: Array) -> Array:
     """The zeros of a margin: on the grid (the ends of a run of them), between points of different sign, and where
-    it touches zero."""
+    it touches zero.
+    """
     y = margin(x)
     crossed = np.flatnonzero(np.sign(y[:-1]) * np.sign(y[1:]) < 0)
     valley = np.abs(y[1:-1]) < np.minimum(np.abs(y[:-2]), np.abs(y[2:]))
@@ -147,7 +148,7 @@ def _crossings(margin: Callable[[Array], Array], x: Array, cells: Any) -> Array:
         before = np.sign(margin(middle)) == sign
         left, right = np.where(before, middle, left), np.where(before, right, middle)
     found = np.where(np.abs(margin(left)) < np.abs(margin(right)), left, right)
-    return np.where(np.abs(found) < 2.0**-60 * (x[-1] - x[0]), 0.0, found)
+    return np.asarray(np.where(np.abs(found) < 2.0**-60 * (x[-1] - x[0]), 0.0, found))
 
 
 def _touches(margin: Callable[[Array], Array], x: Array, nodes: Any) -> Array:
@@ -161,4 +162,4 @@ def _touches(margin: Callable[[Array], Array], x: Array, nodes: Any) -> Array:
         lower = np.abs(margin(inner)) < np.abs(margin(outer))
         left, right = np.where(lower, left, inner), np.where(lower, outer, right)
     lowest = 0.5 * (left + right)
-    return lowest[np.abs(margin(lowest)) <= _TOUCHES * around]
+    return np.asarray(lowest[np.abs(margin(lowest)) <= _TOUCHES * around])

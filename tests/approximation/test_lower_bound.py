@@ -1,0 +1,92 @@
+"""The bound that no ReLU network beats, against networks, rational arithmetic and damaged proofs."""
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nnviz.approximation.lower_bound import _turn, chain, units_needed, valid
+from nnviz.approximation.piecewise_linear import fewest_pieces
+from nnviz.approximation.sampling import spread
+from nnviz.functions import TARGETS, parse, through
+from nnviz.networks import ShallowNetwork
+
+CONTINUOUS = [t for t in TARGETS.values() if t.name not in {"step", "staircase", "sawtooth", "wiggle"}]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 10**6), st.integers(1, 25), st.floats(1e-4, 0.5))
+def test_a_network_is_never_told_that_it_needs_more_units_than_it_has(seed, width, epsilon):
+    """The target is a network of N units itself, so N units reach any ε; the bound is at most N."""
+    rng = np.random.default_rng(seed)
+    network = ShallowNetwork(
+        "relu", rng.normal(size=width), rng.normal(size=width), rng.normal(size=width), 0.0
+    )
+    knots = np.unique(np.concatenate([[-2.0, 2.0], network.kinks(-2.0, 2.0)]))
+    f = through(knots, network(knots))
+    x = np.union1d(knots, np.linspace(-2, 2, 200))
+    assert units_needed(f, epsilon, x) <= width
+
+
+@pytest.mark.parametrize("target", CONTINUOUS, ids=lambda target: target.name)
+@pytest.mark.parametrize("epsilon", [1e-2, 1e-4])
+def test_it_is_near_the_units_that_are_enough(target, epsilon):
+    f = parse(target.text)
+    x = spread(f, target.interval, epsilon).x
+    y = f(x)
+    pieces = fewest_pieces(x, y - epsilon, y + epsilon).pieces
+    assert units_needed(f, epsilon, x) <= pieces <= 1.03 * units_needed(f, epsilon, x) + 2
+
+
+def test_every_line_of_the_chain_is_proved():
+    f = parse("e^-x sin(10x)")
+    lines = chain(f, spread(f, (-1, 1), 1e-4).x, 1e-4)
+    assert len(lines.p) > 350
+    assert valid(f, 1e-4, lines).all()
+
+
+@pytest.mark.parametrize("damage", ["p", "q", "x", "side"])
+def test_a_damaged_line_is_not_counted(damage):
+    f = parse("sin(2πx)")
+    lines = chain(f, spread(f, (-1, 1), 1e-3).x, 1e-3)
+    column = getattr(lines, damage).copy()
+    column[20] = (
+        -column[20] if damage == "side" else {"p": lines.q[20], "q": lines.x[20], "x": lines.q[20]}[damage]
+    )
+    assert not valid(f, 1e-3, lines._replace(**{damage: column}))[20]
+
+
+def test_a_chain_for_a_smaller_epsilon_proves_nothing_for_a_larger_one():
+    f = parse("sin(2πx)")
+    lines = chain(f, spread(f, (-1, 1), 1e-3).x, 1e-3)
+    assert not valid(f, 1.1e-3, lines).any()
+
+
+def test_exact_sign_of_a_turn():
+    """Against rational arithmetic, on triples that are on one line up to the last bit."""
+    rng = np.random.default_rng(0)
+    a, b, t = rng.normal(size=(2, 500)), rng.normal(size=(2, 500)), rng.uniform(1, 2, 500)
+    c = a + t * (b - a)
+    c[1] += rng.integers(-1, 2, 500) * np.spacing(c[1])
+    exact = []
+    for ax, ay, bx, by, cx, cy in zip(*a, *b, *c):
+        ax, ay, bx, by, cx, cy = map(Fraction, (ax, ay, bx, by, cx, cy))
+        turn = (bx - ax) * (cy - ay) - (by - ay) * (cx - ax)
+        exact.append((turn > 0) - (turn < 0))
+    np.testing.assert_array_equal(_turn(*a, *b, *c), exact)
+    assert {-1, 1} <= set(exact)
+
+
+def test_nothing_is_claimed_where_f_is_undefined():
+    one = np.ones(1)
+    assert np.isnan(_turn(0 * one, np.inf * one, one, one, 2 * one, one)).all()
+
+
+def test_constants_and_lines():
+    x = np.linspace(-1, 1, 50)
+    assert units_needed(parse("3"), 1e-3, x) == 0
+    assert units_needed(parse("x"), 1e-3, x) == 1
+    assert units_needed(parse("x"), 1.5, x) == 0
+    assert units_needed(parse("|x|"), 1e-3, x) == 1

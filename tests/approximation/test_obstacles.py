@@ -1,0 +1,75 @@
+"""Jumps, poles and gaps are named with their place; what is continuous is let through."""
+
+import numpy as np
+import pytest
+
+from nnviz.approximation.obstacles import jumps, obstacle
+from nnviz.functions import TARGETS, parse
+from nnviz.functions.breaks import breaks
+
+
+@pytest.mark.parametrize(
+    ("text", "interval", "words"),
+    [
+        ("1/x", (-1, 1), ["unbounded", "x = 0"]),
+        ("1/x", (-1, 1.3), ["unbounded", "x = 0,"]),
+        ("1/(x - 0.3)^2", (-1, 1), ["unbounded", "0.3"]),
+        ("log(x)", (0, 1), ["unbounded", "x = 0"]),
+        ("log(x)", (-1, 1), ["unbounded", "x = 0"]),
+        ("tan(9x)", (-1, 1), ["unbounded", "-0.872665"]),
+        ("floor(5x)", (-1, 1), ["jumps by 1", "-0.8", "0.5", "root mean square"]),
+        ("sign(x - 0.25)", (-1, 1), ["jumps by 2", "0.25"]),
+        ("x - floor(x)", (-0.5, 0.5), ["jumps by 1", "x = 0"]),
+        ("where(x < 0.1, x, x + 0.5)", (-1, 1), ["jumps by 0.5", "0.1"]),
+        ("atan(1/x)", (-1, 1), ["jumps by 3.14159", "x = 0"]),
+        ("(x == 0)", (-1, 1), ["jumps by 1", "x = 0"]),
+        ("sqrt(x)", (-1, 1), ["not defined from x = -1 to 0"]),
+        ("x sin(1/x)", (-1, 1), ["not defined at x = 0", "both sides tend to 0", "where(x == 0, 0"]),
+        ("sin(x)/x", (-1, 1), ["not defined at x = 0", "both sides tend to 1"]),
+        ("sin(1/x)", (-1, 1), ["no limit at x = 0"]),
+        ("exp(1000x)", (-1, 1), ["beyond the largest number"]),
+    ],
+)
+def test_obstacles_are_named(text, interval, words):
+    reason = obstacle(parse(text), interval, 1e-3)
+    assert all(word in reason for word in words), reason
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "|x|",
+        "√|x|",
+        "cbrt(x)",
+        "x^2 sin(1/(x^2 + 0.001))",
+        "sqrt(1 - x^2)",
+        "asin(x)",
+        "min(x, 1 - x, 0.3)",
+        "x|x|",
+        "relu(x)",
+        "round(x/9)",
+        "where(x == 0, 0, x sin(1/x))",
+        "sqrt((x - 0.3)^2)",
+        "|x|^0.1",
+        "where(x < 0, x, 2x)",
+    ],
+)
+def test_continuous_functions_pass(text):
+    assert obstacle(parse(text), (-1.0, 1.0), 1e-3) == ""
+
+
+@pytest.mark.parametrize("target", TARGETS.values(), ids=lambda target: target.name)
+def test_targets_with_a_jump_are_those_that_say_so(target):
+    reason = obstacle(parse(target.text), target.interval, 1e-3)
+    assert ("jumps" in reason) == (target.name in {"step", "staircase", "sawtooth"})
+
+
+def test_a_jump_smaller_than_two_epsilon_is_no_obstacle():
+    f = parse("0.1 step(x)")
+    assert obstacle(f, (-1.0, 1.0), 0.051) == ""
+    assert "jumps by 0.1" in obstacle(f, (-1.0, 1.0), 0.049)
+
+
+def test_jumps_are_counted_and_corners_are_not():
+    f = parse("floor(4x)/4 + |x - 0.1|")
+    np.testing.assert_allclose(jumps(f, (-0.9, 0.9), breaks(f, -0.9, 0.9), 1e-3), np.arange(-3, 4) / 4)

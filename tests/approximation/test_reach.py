@@ -1,0 +1,131 @@
+"""ε in; network, proof and price out; or the reason why not."""
+
+import numpy as np
+import pytest
+
+from nnviz.approximation.reach import Unreachable, reach, widths_needed
+from nnviz.functions import TARGETS, parse, through
+from nnviz.networks import ACTIVATIONS
+
+JUMPS = {"step", "staircase", "sawtooth"}
+DOMAIN = {"bump", "wiggle"}  # whether f is defined at a seam may be beyond the enclosures
+TAME = [target for target in TARGETS.values() if target.name not in JUMPS | DOMAIN]
+
+
+def sup_error(network, f, interval) -> float:
+    x = np.linspace(*interval, 20_011)
+    return float(np.abs(network(x) - f(x)).max())
+
+
+@pytest.mark.parametrize("target", TAME, ids=lambda target: target.name)
+@pytest.mark.parametrize("epsilon", [1e-2, 1e-3, 1e-4])
+def test_targets_are_reached_proved_and_at_nearly_the_least_price(target, epsilon):
+    f = parse(target.text)
+    found = reach(f, target.interval, epsilon)
+    assert found.certificate.status == "proved"
+    assert found.certificate.bound < epsilon
+    assert found.certificate.network is found.network
+    assert sup_error(found.network, f, target.interval) < epsilon
+    assert found.lower_bound <= found.network.width <= 1.05 * found.lower_bound + 2
+
+
+@pytest.mark.parametrize(
+    "target", [t for t in TARGETS.values() if t.name in DOMAIN], ids=lambda target: target.name
+)
+def test_seams_are_reached_if_not_proved(target):
+    f = parse(target.text)
+    found = reach(f, target.interval, 1e-2)
+    assert found.certificate.status != "refuted"
+    assert sup_error(found.network, f, target.interval) < 1e-2
+    assert found.lower_bound <= found.network.width <= 1.05 * found.lower_bound + 2
+
+
+@pytest.mark.parametrize(
+    "target", [t for t in TARGETS.values() if t.name in JUMPS], ids=lambda target: target.name
+)
+def test_jumps_are_refused_with_the_reason(target):
+    with pytest.raises(Unreachable, match=r"jumps by .* at x = .* Ask for ε above"):
+        reach(parse(target.text), target.interval, 1e-2)
+
+
+def test_above_half_a_jump_it_is_possible():
+    found = reach(parse("step(x)"), (-1.0, 1.0), 0.51)
+    assert sup_error(found.network, parse("step(x)"), (-1.0, 1.0)) < 0.51
+
+
+@pytest.mark.parametrize(
+    ("text", "interval", "epsilon", "words"),
+    [
+        ("sin(x)", (-1.0, 1.0), 1e-300, "too small for numbers of 64 bits"),
+        ("x^2", (0.0, 1e12), 1e-3, "too small for numbers of 64 bits"),
+        ("sin(x)", (1.0, 1.0 + 1e-13), 1e-3, "K = .* holds fewer than"),
+        ("sin(x)", (0.0, 1e12), 1e-3, "20000 units are the most"),
+        ("sin(2πx)", (-1.0, 1.0), 1e-9, "20000 units are the most"),
+        ("1/x", (-1.0, 1.0), 1e-2, "unbounded near x = 0"),
+        ("sqrt(x)", (-1.0, 1.0), 1e-2, "not defined from x = -1 to 0"),
+    ],
+)
+def test_what_is_out_of_reach_is_refused_with_the_reason(text, interval, epsilon, words):
+    with pytest.raises(Unreachable, match=words):
+        reach(parse(text), interval, epsilon)
+
+
+@pytest.mark.parametrize("epsilon", [0.0, -1.0, np.nan, np.inf])
+def test_epsilon_must_be_positive(epsilon):
+    with pytest.raises(ValueError, match="legal is a positive number"):
+        reach(parse("x"), (-1.0, 1.0), epsilon)
+
+
+@pytest.mark.parametrize("activation", ["square", "linear", "step", "nonsense"])
+def test_activations_that_cannot_are_refused(activation):
+    with pytest.raises(ValueError, match=r"activation is .* legal are relu"):
+        reach(parse("sin(x)"), (-1.0, 1.0), 1e-2, activation)
+
+
+@pytest.mark.parametrize(("text", "units"), [("0.3", 1), ("0", 1), ("2x - 1", 1), ("|x|", 2), ("1e10x", 1)])
+def test_simple_functions_take_few_units(text, units):
+    found = reach(parse(text), (-1.0, 1.0), 1e-3)
+    assert found.network.width == units
+    assert found.certificate.status == "proved"
+
+
+def test_a_narrow_and_a_wide_interval():
+    for text, interval, epsilon in [("sin(x)", (0.0, 1e-12), 1e-3), ("x^2", (0.0, 1e12), 1e18)]:
+        assert reach(parse(text), interval, epsilon).certificate.status == "proved"
+
+
+def test_noisy_points():
+    rng = np.random.default_rng(0)
+    f = through(np.sort(rng.uniform(-1, 1, 2000)), rng.normal(size=2000))
+    found = reach(f, (-1.0, 1.0), 0.5)
+    assert found.certificate.status == "proved"
+    assert found.lower_bound <= found.network.width <= 1.05 * found.lower_bound + 2
+
+
+@pytest.mark.parametrize(
+    "activation", [a.name for a in ACTIVATIONS.values() if a.universal and a.name != "step"]
+)
+def test_other_activations_reach_it_too(activation):
+    f = parse("sin(2x)")
+    found = reach(f, (-1.0, 1.0), 1e-2, activation)
+    assert found.network.activation == activation
+    assert found.certificate.status == "proved"
+    assert sup_error(found.network, f, (-1.0, 1.0)) < 1e-2
+    assert (found.lower_bound is None) == (activation != "relu")
+
+
+def test_the_price_rises_as_epsilon_falls():
+    epsilons = np.geomspace(1e-1, 1e-4, 7)
+    price = widths_needed(parse("e^-x sin(10x)"), (-1.0, 1.0), epsilons)
+    np.testing.assert_array_equal(price.epsilon, epsilons)
+    assert (np.diff(price.lower) > 0).all()
+    assert (np.diff(price.upper) > 0).all()
+    assert (price.lower <= price.upper).all()
+    assert (price.upper <= 1.05 * price.lower + 2).all()
+    slope = np.polyfit(np.log(epsilons[2:]), np.log(price.upper[2:]), 1)[0]
+    assert slope == pytest.approx(-0.5, abs=0.02)
+
+
+def test_a_price_is_refused_as_reach_refuses_it():
+    with pytest.raises(Unreachable, match="jumps by 1"):
+        widths_needed(parse("step(x)"), (-1.0, 1.0), [1.0, 0.1])
