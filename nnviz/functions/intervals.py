@@ -179,9 +179,13 @@ def _sum_inexact(s: Array, a: Array, b: Array) -> Truth:
     return np.asarray(sum_error(s, a, b) != 0)
 
 
+def _brief(x: Array) -> Truth:
+    """Where x has 24 significant bits or fewer: the product of two such numbers is exact."""
+    return np.asarray(x.astype(np.float32) == x)
+
+
 def _short(a: Interval) -> Truth:
-    """Where both ends have 24 significant bits or fewer: the product of two such numbers is exact."""
-    return np.asarray((a.lo.astype(np.float32) == a.lo) & (a.hi.astype(np.float32) == a.hi))
+    return _brief(a.lo) & _brief(a.hi)
 
 
 def _power_of_two(a: Interval) -> Truth:
@@ -192,8 +196,8 @@ def _power_of_two(a: Interval) -> Truth:
 
 def square(a: Interval) -> Interval:
     """x²."""
-    low, high, inexact = a.mignitude, a.magnitude, ~_short(a)
-    return Interval(np.maximum(down(low * low, inexact), 0.0), up(high * high, inexact))
+    low, high = a.mignitude, a.magnitude
+    return Interval(np.maximum(down(low * low, ~_brief(low)), 0.0), up(high * high, ~_brief(high)))
 
 
 def power(a: Interval, n: int) -> Interval:
@@ -206,8 +210,10 @@ def power(a: Interval, n: int) -> Interval:
 
 def _size_power(a: Interval, n: int) -> Interval:
     """xⁿ for x ≥ 0 by repeated squaring."""
-    result = point(np.ones_like(a.lo))
-    for bit in f"{n:b}":
+    if n == 0:
+        return point(np.ones_like(a.lo))
+    result = a
+    for bit in f"{n:b}"[1:]:
         result = square(result)
         if bit == "1":
             result = result * a
