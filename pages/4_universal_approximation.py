@@ -1,9 +1,10 @@
-"""One hidden layer and any continuous function: type it, train it, measure it."""
+"""The theorem, from top to bottom: type a function, train a network, ask for ε, see the price and the proof."""
 
 import streamlit as st
 
 from nnviz import ui
 from nnviz.charts import approximation as charts
+from nnviz.charts import theorem
 from nnviz.learning import OPTIMIZERS
 from nnviz.networks import ACTIVATIONS, TrainingSpec
 
@@ -15,12 +16,12 @@ ui.begin(
 )
 
 TRAINABLE = {name: activation for name, activation in ACTIVATIONS.items() if activation.trainable}
+UNIVERSAL = {name: activation for name, activation in TRAINABLE.items() if activation.universal}
 
 
 @st.fragment
-def approximation() -> None:
-    """A target, a network, and what training makes of it."""
-    target, interval = ui.choose_target("ua")
+def training(target: ui.Target, interval: ui.Interval) -> None:
+    """A network, and what training makes of it."""
     picture, controls = st.columns([5, 3], gap="large")
     with controls:
         spec = training_controls()
@@ -37,11 +38,11 @@ def approximation() -> None:
     with controls:
         ui.outcome(run, film)
     left, right = st.columns(2, gap="large")
+    left.markdown("**The loss** while training: the mean of (N(x) − f(x))²")
+    right.markdown("**The hidden units**: what the largest of them add, each about its own mean")
     with left:
-        st.markdown("**The loss** while training: the mean of (N(x) − f(x))²")
         ui.show(charts.loss(run.losses), key="ua_loss")
     with right:
-        st.markdown("**The hidden units**: what the largest of them add, each about its own mean")
         ui.show(charts.units(x_terms, terms, run.spec.width), key="ua_units")
 
 
@@ -51,11 +52,8 @@ def training_controls() -> TrainingSpec:
     activation = ui.choice("Activation φ", TRAINABLE, "tanh", key="ua_activation")
     phi = ACTIVATIONS[activation]
     st.caption(("**Universal.** " if phi.universal else "**Not universal.** ") + phi.reason)
-    left, right = st.columns(2)
-    with left:
-        optimizer = ui.choice("Optimizer", OPTIMIZERS, "adam", key="ua_optimizer")
-    with right:
-        steps = ui.choose("Steps", (100, 500, 1000, 2000, 5000, 20000), 500, key="ua_steps")
+    optimizer = ui.choice("Optimizer", OPTIMIZERS, "adam", key="ua_optimizer")
+    steps = ui.choose("Steps", (100, 500, 1000, 2000, 5000, 20000), 500, key="ua_steps")
     rate = ui.power("Learning rate η", -4, 1, 0.02, key="ua_rate")
     with st.popover("Batch and seed"):
         batch = ui.choose("Examples a step (0: all)", (0, 16, 32, 64, 128), 0, key="ua_batch")
@@ -65,19 +63,75 @@ def training_controls() -> TrainingSpec:
     )
 
 
-approximation()
+@st.fragment
+def price(target: ui.Target, interval: ui.Interval) -> None:
+    """ε in; a network, its proof and its price out."""
+    st.header("Name an ε")
+    st.markdown(
+        "Not trained: **built**, and then **proved** on all of K, between the points of any grid too."
+    )
+    picture, controls = st.columns([5, 3], gap="large")
+    with controls:
+        epsilon = ui.power("ε: how near, everywhere on K", -6, 0, 0.01, key="ua_epsilon")
+        activation = ui.choice("Built from", UNIVERSAL, "relu", key="ua_built")
+        found = ui.reached(target, interval, epsilon, activation)
+        if found is None:
+            return
+        ui.verdict(found)
+        costs = ui.price(target, interval, epsilon) if activation == "relu" else None
+        if costs is not None:
+            ui.show(theorem.price(*costs, now=(epsilon, found.network.width)), key="ua_price")
+            st.caption(
+                "The price of ε: no ReLU network needs fewer units than the lower line; the upper one was enough."
+            )
+        ui.download(found)
+    with picture:
+        film, kinks = ui.beside(found, target, interval)
+        ui.show(theorem.tube(film.x, film.target, film.predictions[0], kinks, epsilon), key="ua_tube")
+        ui.show(theorem.inside(film.x, film.errors[0], epsilon), key="ua_inside")
+
+
+@st.fragment
+def widths(target: ui.Target, interval: ui.Interval) -> None:
+    """Error against width: what can be written down, what is best, what training finds."""
+    st.header("Promised, and found")
+    st.markdown(
+        "Six widths; what is written down, what is best or solved for, and what 8 seeds of Adam find."
+    )
+    activation = ui.choice("Activation", TRAINABLE, "relu", key="ua_studied")
+    wanted = st.toggle("Train 48 networks (about 3 seconds)", key="ua_study", bind="query-params")
+    found = ui.studied(target, interval, activation) if wanted else None
+    if found is None:
+        return
+    picture, words = st.columns([5, 3], gap="large")
+    with picture:
+        ui.show(theorem.study(ui.errors_of(found), ui.WAYS), key="ua_study_chart")
+    with words:
+        st.markdown(ui.table("way | slope | theory", ui.slopes_of(found)))
+        st.caption(
+            f"Slope of log error against log width, errors measured at {found.measured} points; the bars are the range "
+            "over the seeds. A slope of −2 means: twice the units, a quarter of the error."
+        )
+        st.markdown(
+            f"Rank of the hidden layer with its constant, by width: {', '.join(map(str, found.ranks))}."
+        )
+        if found.degree is not None:
+            st.markdown(f"**A plateau.** {ACTIVATIONS[activation].reason}")
+
+
+target, interval = ui.choose_target("ua")
+training(target, interval)
+price(target, interval)
+widths(target, interval)
 
 st.header("What to notice")
 st.markdown(
     """
-- **Press ▶.** The network starts as a nearly flat line and bends where it pays most. The ticks at the bottom are the
-  places where the units switch: watch them travel.
-- **More units** make a better network *possible*. Whether training finds it is another matter: raise the width tenfold
-  and look at sup |f − N|.
-- **relu** gives straight pieces with a kink at every tick; **tanh** gives smooth steps; **square** gives one parabola,
-  however many units there are.
+- **Press ▶.** The network starts nearly flat and bends where it pays most; the ticks are where the units switch.
+- **More units** make a better network *possible*. Whether training finds it is another matter: compare the lines.
+- **"Proved" and "measured"** are different words. The trained network is measured at points; the built one is proved.
 - **A jump** (try `step(x)`) cannot be met: a continuous network is off by at least half the jump somewhere near it.
-- **"Measured"** means measured: the largest error at the points of a grid. Between them it may be larger.
+- **A polynomial activation** (square, cube) stops getting better, however many units: look at the rank.
 """
 )
 with st.expander("The theorem, with its hypotheses"):
@@ -92,6 +146,6 @@ with st.expander("The theorem, with its hypotheses"):
 """
     )
 ui.end(
-    "With relu, how many kinks can a network with N hidden units have? And how many units does |x| need?",
+    "With relu, how many kinks can N hidden units make? And how many units does |x| need?",
     "inside_the_network",
 )

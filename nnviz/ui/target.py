@@ -19,11 +19,16 @@ def choose_target(key: str) -> tuple[Expression | PiecewiseLinear, tuple[float, 
 
     Choosing from the list writes the formula and its interval into the boxes, so the link has one truth.
     """
-    way = st.segmented_control(
+    source, menu = st.columns([1, 3])
+    way = source.segmented_control(
         "The function", ["Formula", "Points"], default="Formula", key=f"{key}_source", bind="query-params",
         required=True, label_visibility="collapsed",
     )  # fmt: skip
-    return formula(key) if way == "Formula" else joined_points(key)
+    if way != "Formula":
+        return joined_points(key)
+    with menu:
+        examples(key)
+    return formula(key)
 
 
 def formula(key: str) -> tuple[Expression, Interval]:
@@ -36,7 +41,6 @@ def formula(key: str) -> tuple[Expression, Interval]:
         a = number("K from", first.interval[0], key=f"{key}_a")
     with high:
         b = number("to", first.interval[1], key=f"{key}_b")
-    examples(key)
     function = last_good(f"{key}_f", lambda: parse(typed or ""), parse(first.text))
     return function, last_good(f"{key}_K", lambda: check_interval(a, b), first.interval)
 

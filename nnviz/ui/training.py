@@ -1,8 +1,9 @@
 """Training runs on the page: kept once computed, with progress while they last, and a budget."""
 
 from collections import OrderedDict
+from collections.abc import Callable
 from threading import Lock
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 import numpy as np
 import streamlit as st
@@ -15,6 +16,7 @@ from nnviz.ui.controls import choice
 
 Array = NDArray[np.float64]
 Target = Expression | PiecewiseLinear
+T = TypeVar("T")
 
 EXAMPLES = 256
 MOST_KEPT = 48
@@ -23,50 +25,65 @@ SECONDS = 8.0
 HOME = ("sine", "runge")
 
 
-class _Kept:
-    """The last runs of all visitors, by what they were made from."""
+class Kept(Generic[T]):
+    """The last results of all visitors, by what they were made from."""
 
-    def __init__(self) -> None:
-        self.runs: OrderedDict[object, TrainingRun] = OrderedDict()
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self.results: OrderedDict[object, T] = OrderedDict()
         self.lock = Lock()
 
-    def find(self, key: object) -> TrainingRun | None:
+    def find(self, key: object) -> T | None:
+        """The result of that key, if it is still kept."""
         with self.lock:
-            if key in self.runs:
-                self.runs.move_to_end(key)
-            return self.runs.get(key)
+            if key in self.results:
+                self.results.move_to_end(key)
+            return self.results.get(key)
 
-    def keep(self, key: object, run: TrainingRun) -> None:
+    def keep(self, key: object, result: T) -> None:
+        """Keep a result, and let the oldest go."""
         with self.lock:
-            self.runs[key] = run
-            while len(self.runs) > MOST_KEPT:
-                self.runs.popitem(last=False)
+            self.results[key] = result
+            while len(self.results) > self.most:
+                self.results.popitem(last=False)
+
+
+def kept_or_computed(
+    kept: Kept[T], key: object, compute: Callable[[Callable[[float], None]], T], whole: Callable[[T], bool]
+) -> T:
+    """A result that takes a while: the kept one, else a new one with a progress bar; only a `whole` one is kept.
+
+    The bar is Streamlit's yield point: a computation that is superseded stops there.
+    """
+    result = kept.find(key)
+    if result is None:
+        place = st.empty()
+
+        def progress(share: float) -> None:
+            place.progress(min(share, 1.0), "Training …")
+
+        result = compute(progress)
+        place.empty()
+        if whole(result):
+            kept.keep(key, result)
+    return result
 
 
 @st.cache_resource(show_spinner=False)
-def _kept() -> _Kept:
-    return _Kept()
+def _runs() -> Kept[TrainingRun]:
+    return Kept(MOST_KEPT)
 
 
 def trained(spec: TrainingSpec, target: Target, interval: tuple[float, float]) -> TrainingRun:
     """Train on 256 evenly spaced points of K, or on the points of a target given by points; once for each spec.
 
-    The progress bar is Streamlit's yield point: a run that is superseded stops there.
     ValueError if the target has no finite value on K.
     """
-    key = (spec, target.text, interval)
-    run = _kept().find(key)
-    if run is None:
-        place = st.empty()
 
-        def progress(done: int, steps: int) -> None:
-            place.progress(done / steps, f"Training: {done:,} of {steps:,} steps")
+    def compute(progress: Callable[[float], None]) -> TrainingRun:
+        return train(spec, *examples(target, interval), lambda done, steps: progress(done / steps))
 
-        run = train(spec, *examples(target, interval), progress)
-        place.empty()
-        if run.ended != "time":
-            _kept().keep(key, run)
-    return run
+    return kept_or_computed(_runs(), (spec, target.text, interval), compute, lambda run: run.ended != "time")
 
 
 class Shown(NamedTuple):

@@ -162,7 +162,9 @@ def test_one_update_lowers_the_loss():
 
 
 def links_of_the_readme() -> list[str]:
-    return re.findall(r"\(http://localhost:8501/([^)\s]+)\)", (ROOT / "README.md").read_text(encoding="utf-8"))
+    return re.findall(
+        r"\(http://localhost:8501/([^)\s]+)\)", (ROOT / "README.md").read_text(encoding="utf-8")
+    )
 
 
 @pytest.mark.parametrize("link", links_of_the_readme())
@@ -172,3 +174,22 @@ def test_every_setting_in_a_link_of_the_readme_is_taken(link):
     plain, linked = opened(page), healthy(opened(page, **settings))
     for key in settings:
         assert linked.session_state[key] != plain.session_state[key], f"{key} is what it is without the link"
+
+
+def test_an_epsilon_is_proved_and_priced():
+    app = healthy(opened("universal_approximation", ua_f="sin(x)", ua_epsilon="0.01"))
+    assert "Proved on all of K" in app.success[0].value
+    assert any("no ReLU network with fewer than" in text.value for text in app.markdown)
+
+
+@pytest.mark.parametrize(("f", "reason"), [("step(x)", "jump"), ("1/x", "x = 0"), ("sqrt(x)", "x")])
+def test_what_no_network_can_meet_is_said(f, reason):
+    app = healthy(opened("universal_approximation", ua_f=f))
+    assert not app.success
+    assert any(reason in code.value for code in app.code)
+
+
+def test_a_study_compares_what_is_promised_with_what_is_found():
+    app = healthy(opened("universal_approximation", ua_study="true", ua_studied="Square"))
+    assert any("| optimal |" in text.value or "| solved |" in text.value for text in app.markdown)
+    assert any("A plateau" in text.value for text in app.markdown)

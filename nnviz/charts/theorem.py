@@ -1,0 +1,164 @@
+"""The price of ε, a network inside its tube, and error against width."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import altair as alt
+import numpy as np
+from numpy.typing import NDArray
+
+from nnviz.charts.theme import (
+    BEST,
+    ERROR,
+    MODEL,
+    Picture,
+    by_series,
+    finish,
+    named,
+    padded,
+    series_color,
+    series_dash,
+    series_shape,
+    x_axis,
+    y_axis,
+)
+
+Array = NDArray[Any]
+Interval = tuple[float, float]
+
+
+def tube(x: Array, target: Array, network: Array, kinks: Array, epsilon: float) -> Picture:
+    """The target with the tube of ε about it, the network inside, and a tick where the network bends."""
+    low, high = float(np.nanmin(target)), float(np.nanmax(target))
+    domain = padded(x[0], x[-1], 0.02), padded(min(low - epsilon, low), max(high + epsilon, high), 0.08)
+    return Picture(
+        _tube_spec(domain),
+        {
+            "tube": {"x": x, "low": target - epsilon, "high": target + epsilon},
+            "network": {"x": x, "y": network},
+            "kinks": {"x": kinks},
+        },
+        "The tube of width two epsilon about the target, the network inside it, and ticks where the network bends.",
+    )
+
+
+@lru_cache(maxsize=64)
+def _tube_spec(domain: tuple[Interval, Interval]) -> dict[str, Any]:
+    x, y = x_axis("x", "x", domain[0]), y_axis("y", "N(x), f(x) ± ε", domain[1])
+    area = named("tube").mark_area(color=BEST, opacity=0.3, clip=True)
+    band = area.encode(x=x, y=y_axis("low", "N(x), f(x) ± ε", domain[1]), y2="high:Q")
+    network = named("network").mark_line(color=MODEL, strokeWidth=2, clip=True).encode(x=x, y=y)
+    ticks = (
+        named("kinks")
+        .mark_rule(color=MODEL, opacity=0.7, aria=False)
+        .encode(x=x, y=alt.value(alt.expr("height - 9")), y2=alt.value(alt.expr("height")))
+    )
+    return finish(alt.layer(band, network, ticks), height=300)
+
+
+def inside(x: Array, error: Array, epsilon: float) -> Picture:
+    """The error f − N between the walls −ε and ε."""
+    return Picture(
+        _inside_spec(padded(x[0], x[-1], 0.02)),
+        {"error": {"x": x, "y": error}, "walls": {"y": [-epsilon, epsilon]}},
+        "The error of the network over the interval K, between walls at minus epsilon and epsilon.",
+    )
+
+
+@lru_cache(maxsize=64)
+def _inside_spec(domain: Interval) -> dict[str, Any]:
+    x = x_axis("x", "x", domain)
+    y = alt.Y("y:Q", title="f(x) − N(x)", axis=alt.Axis(tickCount=4, format="~e"))
+    error = named("error").mark_line(color=ERROR, strokeWidth=1, clip=True).encode(x=x, y=y)
+    walls = named("walls").mark_rule(color=BEST, strokeWidth=2, strokeDash=[6, 3]).encode(y=y)
+    return finish(alt.layer(walls, error), height=170)
+
+
+def price(epsilon: Array, lower: Array, upper: Array, now: tuple[float, int]) -> Picture:
+    """Units against ε: what every ReLU network needs, and what was enough. now: (ε, units) of the network shown."""
+    return Picture(
+        _price_spec(),
+        {
+            "price": {"epsilon": epsilon, "lower": np.maximum(lower, 0.8), "upper": np.maximum(upper, 0.8)},
+            "now": {"epsilon": [now[0]], "units": [max(now[1], 0.8)]},
+        },
+        "Hidden units against epsilon: a band between the number every ReLU network needs and a number that is enough.",
+    )
+
+
+@lru_cache(maxsize=1)
+def _price_spec() -> dict[str, Any]:
+    title, log = "hidden units", alt.Scale(type="log")
+    ticks = alt.Axis(grid=False, format="~s", tickCount=5)
+    x = alt.X(
+        "epsilon:Q",
+        title="ε",
+        scale=alt.Scale(type="log", reverse=True),
+        axis=alt.Axis(format="~e", grid=False),
+    )
+    upper = alt.Y("upper:Q", title=title, scale=log, axis=ticks)
+    lower = alt.Y("lower:Q", title=title, scale=log, axis=ticks)
+    tip = [alt.Tooltip(f"{name}:Q", format="~g") for name in ("epsilon", "lower", "upper")]
+    costs = named("price")
+    band = costs.mark_area(color=BEST, opacity=0.3, line=True).encode(x=x, y=upper, y2="lower:Q")
+    dots = alt.OverlayMarkDef(color=BEST, size=30)
+    needed = costs.mark_line(color=BEST, point=dots).encode(x=x, y=lower, tooltip=tip)
+    now = named("now").mark_point(color=MODEL, filled=True, size=150, shape="diamond", opacity=1)
+    return finish(alt.layer(band, needed, now.encode(x=x, y="units:Q")), height=260)
+
+
+class Errors(NamedTuple):
+    """Errors against width under one name: the median and the range over seeds, (W,) each."""
+
+    widths: Array
+    median: Array
+    low: Array
+    high: Array
+
+
+def study(found: dict[str, Errors], order: Sequence[str]) -> Picture:
+    """Sup error against width on logarithmic scales, one line for each way to find a network."""
+    rows = [
+        (label, *row)
+        for label, errors in found.items()
+        for row in zip(*errors, strict=True)
+        if np.isfinite(row).all()
+    ]
+    series, widths, median, low, high = (
+        (list(column) for column in zip(*rows, strict=True)) if rows else [[]] * 5
+    )
+    tiny = 1e-16
+    return Picture(
+        _study_spec(tuple(order), tuple(found)),
+        {
+            "study": {
+                "series": series,
+                "width": np.asarray(widths, float),
+                "median": np.maximum(np.asarray(median, float), tiny),
+                "low": np.maximum(np.asarray(low, float), tiny),
+                "high": np.maximum(np.asarray(high, float), tiny),
+            }
+        },
+        "Largest error against the number of hidden units, both logarithmic, with the range over seeds for training.",
+    )
+
+
+@lru_cache(maxsize=64)
+def _study_spec(order: tuple[str, ...], shown: tuple[str, ...]) -> dict[str, Any]:
+    title, log = "sup |f − N|, measured", alt.Scale(type="log")
+    ticks = alt.Axis(grid=False, format="~e", tickCount=6)
+    doubling = alt.Scale(type="log", base=2)
+    x = alt.X("width:Q", title="hidden units N", scale=doubling, axis=alt.Axis(grid=False, format="d"))
+    median = alt.Y("median:Q", title=title, scale=log, axis=ticks)
+    low = alt.Y("low:Q", title=title, scale=log, axis=ticks)
+    base, color = by_series(named("study")), series_color(order, shown)
+    spread = base.mark_rule(strokeWidth=6, opacity=0.3).encode(x=x, y=low, y2="high:Q", color=color)
+    lines = base.mark_line(strokeWidth=2.5).encode(
+        x=x, y=median, color=color, strokeDash=series_dash(order, shown)
+    )
+    tip = [alt.Tooltip("series:N", title=" "), alt.Tooltip("width:Q"), alt.Tooltip("median:Q", format=".3~g")]
+    dots = base.mark_point(filled=True, size=60, opacity=1).encode(
+        x=x, y=median, color=color, shape=series_shape(order, shown), tooltip=tip
+    )
+    return finish(alt.layer(lines, dots, spread), height=360)
