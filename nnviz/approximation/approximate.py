@@ -94,7 +94,7 @@ def _telling(f: Target, domain: Any, network: ShallowNetwork) -> Array:
     a, b = checked_interval(domain)
     middle, half = a / 2 + b / 2, b / 2 - a / 2
     w, biases = network.hidden_weights * half, network.hidden_biases + network.hidden_weights[:, 0] * middle
-    x = np.append(middle + half * around_units(w, biases)[:, 0], breaks(f, a, b))
+    x = np.append(middle + half * around_units(w, biases, each=65)[:, 0], breaks(f, a, b))
     return np.clip(x, a, b)
 
 

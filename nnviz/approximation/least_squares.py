@@ -26,7 +26,9 @@ from nnviz.networks import ACTIVATIONS, ShallowNetwork
 Array = NDArray[np.float64]
 
 CAP = 1e6  # size over half the range of f: beyond it rounding spoils what is gained
-PROVABLE = 3e-13  # times the size: below it an error is hidden by what rounding may do, so no proof can find it
+PROVABLE = (
+    3e-13  # times the size: below it an error is hidden by what rounding may do, so no proof can find it
+)
 EQUALS = 1.5  # errors within this factor of the least are equals: the smaller weights are preferred
 REFINED = 16  # widths up to this are refined by variable projection
 COMPARED = 64  # wider networks try only the placements that do best at this width
@@ -112,12 +114,14 @@ def _solved(frame: Frame, activation: str, layer: Layer) -> list[_Candidate]:
     weights = layer.weights / frame.x_half
     biases = layer.biases - weights @ frame.x_middle
     features = _features(activation, weights, biases, frame.x(layer.fit))
-    triangle = np.asarray(np.linalg.qr(np.column_stack([features, frame.at(frame.x(layer.fit))]), mode="r"))[:-1]
+    triangle = np.asarray(np.linalg.qr(np.column_stack([features, frame.at(frame.x(layer.fit))]), mode="r"))[
+        :-1
+    ]
     u, s, vt = np.linalg.svd(triangle[:, :-1])
     along = u.T @ triangle[:, -1]
     kept = s > _CUT_OFFS[:, None] * s[0]
     outputs = np.where(kept, along / np.where(s > 0, s, 1), 0) @ vt
-    check = frame.x(np.vstack([layer.check, around_units(layer.weights, layer.biases)]))
+    check = frame.x(np.vstack([layer.check, around_units(layer.weights, layer.biases, each=9)]))
     features = _features(activation, weights, biases, check)
     misses = features @ outputs.T - frame.at(check)[:, None]
     errors, sizes = np.abs(misses).max(axis=0), (np.abs(outputs) @ np.abs(features).max(axis=0))
@@ -153,7 +157,9 @@ def _refined(frame: Frame, layers: list[Layer], activation: str, seconds: float)
     w = np.vstack([w, w[drawn] * np.exp(rng.normal(0, 0.5, (len(drawn), w.shape[1])))])
     b = np.vstack([b, b[drawn] + rng.normal(0, 0.5, (len(drawn), b.shape[1]))])
     fit = layers[0].fit
-    w, b = project(ACTIVATIONS[activation], fit[:, 0], frame.at(frame.x(fit)), w, b, _ITERATIONS, seconds, CAP)
+    w, b = project(
+        ACTIVATIONS[activation], fit[:, 0], frame.at(frame.x(fit)), w, b, _ITERATIONS, seconds, CAP
+    )
     return [Layer(*one, fit, layers[0].check) for one in zip(w[:, :, None], b)]
 
 

@@ -176,15 +176,15 @@ def spread(inputs: int, width: int) -> tuple[Array, Array]:
     return fit, np.vstack([(j / [_PLASTIC, _PLASTIC**2] + 0.5) % 1 * 2 - 1, corners])
 
 
-def around_units(weights: Array, biases: Array) -> Array:
-    """Points u (M, 1) of [-1, 1] around the centre of each unit, at distances that suit its steepness; (0, d) in a box.
+def around_units(weights: Array, biases: Array, each: int) -> Array:
+    """Points u (M, 1) of [-1, 1], so many around the centre of each unit, as near as it is steep; (0, d) in a box.
 
     A steep unit can hide an error between points that are even or dense where the target bends.
     """
     if weights.shape[1] > 1:
         return np.empty((0, weights.shape[1]))
     slopes = np.where(weights == 0, 1, weights)
-    u = (-biases[:, None] + np.array([-4, -2, -1, -0.5, 0, 0.5, 1, 2, 4])) / slopes
+    u = (-biases[:, None] + np.linspace(-4, 4, each)) / slopes
     return u[np.abs(u) <= 1][:, None]
 
 

@@ -27,6 +27,8 @@ from nnviz.approximation.domains import (
     checked_width,
     finite_values,
 )
+from nnviz.functions import Expression, PiecewiseLinear
+from nnviz.functions.breaks import breaks
 from nnviz.networks import ACTIVATIONS, ShallowNetwork
 
 Array = NDArray[np.float64]
@@ -73,14 +75,16 @@ def bumps(f: Target, interval: Interval, count: int, sharpness: float = 20.0) ->
     return ShallowNetwork(*edges, np.column_stack([heights, -heights]).ravel(), 0.0)
 
 
-def best_staircase(f: Target, interval: Interval, width: int) -> ShallowNetwork:
+def best_staircase(f: Expression | PiecewiseLinear, interval: Interval, width: int) -> ShallowNetwork:
     """N true steps, placed so that the largest error is least: each level spans the same range of f.
 
     For a given ε the fewest levels come from going on with one for as long as max − min ≤ 2ε; ε is bisected. Least at
-    16 N + 4096 evenly spaced samples of f; ValueError if it is not finite at one.
+    16 N + 4096 even points and at the breaks of f; ValueError if it is not finite at one.
     """
     a, b = checked_interval(interval)
-    x = np.linspace(a, b, 16 * checked_width(width) + 4096)
+    at = breaks(f, a, b)
+    sides = [at, np.nextafter(at, a), np.nextafter(at, b)]
+    x = np.unique(np.concatenate([np.linspace(a, b, 16 * checked_width(width) + 4096), *sides]))
     y = finite_values(f, x)
     listed, low, high = y.tolist(), 0.0, float(y.max() - y.min())
     for _ in range(40):
@@ -89,8 +93,7 @@ def best_staircase(f: Target, interval: Interval, width: int) -> ShallowNetwork:
     starts = _level_starts(listed, high)
     levels = [(part.min() + part.max()) / 2 for part in np.split(y, starts[1:])]
     levels += levels[-1:] * (width + 1 - len(levels))
-    edges = np.full(width, b)
-    edges[: len(starts) - 1] = (x[starts[1:]] + x[np.array(starts[1:], int) - 1]) / 2
+    edges = np.append(x[starts[1:]], np.full(width + 1 - len(starts), b))
     return ShallowNetwork("step", np.ones(width), -edges, np.diff(levels), levels[0])
 
 

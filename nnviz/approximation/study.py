@@ -177,8 +177,8 @@ def constructed(f: Target, interval: Interval, width: int, activation: str) -> l
     if activation == "leaky_relu":
         return [as_leaky(interpolant(f, interval, width), interval)]
     if activation in ("softplus", "gelu"):
-        beta = _SHARP * width / (interval[1] - interval[0])
-        return [_sharpened(interpolant(f, interval, width), activation, beta)]
+        h = (interval[1] - interval[0]) / width
+        return [_sharpened(interpolant(f, interval, width), activation, h)]
     return []
 
 
@@ -188,9 +188,12 @@ def _as_tanh(network: ShallowNetwork) -> ShallowNetwork:
     return ShallowNetwork("tanh", w, b, v, network.output_bias + v.sum())
 
 
-def _sharpened(network: ShallowNetwork, activation: str, beta: float) -> ShallowNetwork:
-    w, b, v = network.hidden_weights * beta, network.hidden_biases * beta, network.output_weights / beta
-    return ShallowNetwork(activation, w, b, v, network.output_bias)
+# max(0, z) ≈ φ(βz)/β; the first ramp starts a knot earlier, so that its rounded corner lies outside K
+def _sharpened(network: ShallowNetwork, activation: str, h: float) -> ShallowNetwork:
+    beta, first = _SHARP / h, np.arange(network.width) == 0
+    w, b = beta * network.hidden_weights, beta * (network.hidden_biases + h * first)
+    c = network.output_bias - h * network.output_weights[0]
+    return ShallowNetwork(activation, w, b, network.output_weights / beta, c)
 
 
 def rank(network: ShallowNetwork, x: Array) -> int:

@@ -25,7 +25,7 @@ class Crowd(NamedTuple):
     """S trained networks with P parameters each, in the units of x and y.
 
     ``parameters`` (S, P) are those with the smallest loss on the way, ``losses`` (S,) that loss, in the units of y².
-    ``steps`` were taken: fewer than asked if the time was up. ``diverged`` (S,) says whose last step was not finite.
+    ``steps`` were taken: fewer than asked if the time was up. ``diverged`` (S,) says who left the finite numbers.
     """
 
     spec: TrainingSpec
@@ -74,12 +74,14 @@ def _descend(
     state = optimizer.init(parameters)
     passes = CrowdPasses(ACTIVATIONS[spec.activation], len(u) - 1, spec.width, u.shape[1], parameters)
     best, least = parameters, np.full(len(parameters), np.inf)
+    diverged = np.zeros(len(parameters), bool)
     started = called = perf_counter()
     for step in range(spec.steps + 1):
         error = passes.forward(parameters, u) - r
         loss = np.einsum("sm,sm->s", error, error, dtype=np.float64) / len(r)
         best = np.where((loss < least)[:, None], parameters, best)
         least = np.fmin(loss, least)
+        diverged |= ~np.isfinite(loss + np.einsum("sp,sp->s", parameters, parameters))
         now = perf_counter()
         if step == spec.steps or now - started > spec.seconds:
             break
@@ -88,7 +90,7 @@ def _descend(
             called = now
         gradient = passes.backward(u, error * parameters.dtype.type(2 / len(r)))
         parameters, state = optimizer.update(gradient, state, parameters, spec.learning_rate, **settings)
-    return best, least, step, ~np.isfinite(loss) | ~np.isfinite(parameters).all(axis=1)
+    return best, least, step, diverged
 
 
 class CrowdPasses:

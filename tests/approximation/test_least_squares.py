@@ -67,7 +67,9 @@ def test_polynomial_units_give_the_least_squares_polynomial_at_every_width(activ
     np.testing.assert_allclose(moment, 0, atol=3e-3)  # the rest is orthogonal to every such polynomial
 
 
-@pytest.mark.parametrize(("low", "high"), [(0.0, 100.0), (-3e11, 7e11), (5.0, 5.001), (-1e-12, 1e-12), (1e-300, 1e300)])
+@pytest.mark.parametrize(
+    ("low", "high"), [(0.0, 100.0), (-3e11, 7e11), (5.0, 5.001), (-1e-12, 1e-12), (1e-300, 1e300)]
+)
 @pytest.mark.parametrize("width", [5, 20])
 def test_any_interval_will_do(low, high, width):
     def f(x):
@@ -124,7 +126,9 @@ def test_the_same_input_gives_the_same_network():
     np.testing.assert_array_equal(one.parameters, other.parameters)
 
 
-@pytest.mark.parametrize(("text", "words"), [("1/x", "infinite"), ("log(x)", "undefined"), ("sqrt(x)", "undefined")])
+@pytest.mark.parametrize(
+    ("text", "words"), [("1/x", "infinite"), ("log(x)", "undefined"), ("sqrt(x)", "undefined")]
+)
 def test_a_target_that_is_not_finite_is_refused_with_the_place(text, words):
     with pytest.raises(ValueError, match=rf"f\(.*\) is {words}.*choose K without"):
         least_squares(parse(text), (-1, 1), 8)
@@ -152,7 +156,9 @@ class Case:
 
 
 @pytest.mark.parametrize("activation", SMOOTH)
-@pytest.mark.parametrize("case", [Case("x y", 1e-3), Case("sin(x) cos(4y)", 5e-3)], ids=lambda case: case.text)
+@pytest.mark.parametrize(
+    "case", [Case("x y", 1e-3), Case("sin(x) cos(4y)", 5e-3)], ids=lambda case: case.text
+)
 def test_ridges_of_every_smooth_activation(activation, case):
     f, rng = parse(case.text, ("x", "y")), np.random.default_rng(3)
     points = rng.uniform(-1, 1, (4000, 2)) * [2, 0.5] + [1, 0]

@@ -44,9 +44,7 @@ def test_no_worse_than_scipy_on_all_parameters_from_the_same_starts(activation):
 
 def test_at_the_end_the_gradient_by_all_parameters_is_zero():
     y = np.exp(X) + 0.1 * np.sin(9 * X)
-    w, b = project(
-        ACTIVATIONS["tanh"], X, y, np.array([[2.0, 2.0]]), np.array([[-1.0, 1.0]]), 300, 20.0, 1e6
-    )
+    w, b = project(ACTIVATIONS["tanh"], X, y, np.array([[2.0, 2.0]]), np.array([[-1.0, 1.0]]), 300, 20.0, 1e6)
     features = np.column_stack([np.tanh(np.outer(X, w[0]) + b[0]), np.ones(len(X))])
     v = np.linalg.lstsq(features, y, rcond=1e-12)[0]
     w, b, v, x, y = (torch.tensor(a, requires_grad=k < 3) for k, a in enumerate((w[0], b[0], v, X, y)))
@@ -62,7 +60,9 @@ def test_starts_do_not_touch_each_other_and_the_best_comes_first():
     together = project(ACTIVATIONS["tanh"], X, y, w, b, 15, 10.0, 1e6)
     alone = [project(ACTIVATIONS["tanh"], X, y, w[k : k + 1], b[k : k + 1], 15, 10.0, 1e6) for k in range(5)]
     costs = sorted(cost(ACTIVATIONS["tanh"], one[0][0], one[1][0], y) for one in alone)
-    np.testing.assert_allclose([cost(ACTIVATIONS["tanh"], *one, y) for one in zip(*together)], costs, rtol=1e-6)
+    np.testing.assert_allclose(
+        [cost(ACTIVATIONS["tanh"], *one, y) for one in zip(*together)], costs, rtol=1e-6
+    )
 
 
 def test_weights_stay_below_the_cap_and_time_is_kept():
