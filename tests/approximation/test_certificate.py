@@ -449,6 +449,14 @@ def test_inputs_must_agree():
         certify(ROOF, parse("x*y", ("x", "y")), ((0, 1), (0, 1)), 0.1)
 
 
+@pytest.mark.parametrize("activation", ["relu", "tanh"])
+def test_networks_without_units_and_with_enormous_ones(activation):
+    empty = ShallowNetwork(activation, np.zeros((0, 1)), [], [], 0.5)
+    assert certify(empty, parse("0.5*cos(x)"), K, 0.5).status == "proved"
+    huge = ShallowNetwork(activation, [1e300, -1e300], [1e300, 3.0], [1e300, 1e300], 0.0)
+    assert certify(huge, parse("x"), K, 1.0).status != "proved"
+
+
 def test_a_tiny_epsilon_is_answered():
     assert certify(ROOF, parse("x^2"), K, 1e-300).status == "refuted"
 

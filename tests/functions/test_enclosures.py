@@ -7,6 +7,7 @@ import operator
 import random
 import sys
 import time
+from fractions import Fraction
 from itertools import pairwise
 
 import numpy as np
@@ -598,6 +599,21 @@ def test_a_target_from_points_is_enclosed_exactly_enough():
     )
     at = enclose_points(f, f.knots)
     assert (at.holds(f.values) & (at.hi - at.lo < 1e-14)).all()
+
+
+def test_a_target_from_points_is_the_exact_interpolation():
+    rng = np.random.default_rng(1)
+    f = through(rng.normal(size=9), rng.normal(size=9))
+    x = rng.uniform(f.knots[0], f.knots[-1], 200)
+    at, cells = enclose_points(f, x), enclose(f, x - 0.1, x + 0.1)
+    for k, a in enumerate(map(Fraction, x)):
+        i = int(np.searchsorted(f.knots, x[k])) - 1
+        (a0, a1), (y0, y1) = (map(Fraction, pair[i : i + 2]) for pair in (f.knots, f.values))
+        slope = (y1 - y0) / (a1 - a0)
+        exact = y0 + slope * (a - a0)
+        assert Fraction(at.lo[k]) <= exact <= Fraction(at.hi[k])
+        assert Fraction(cells.value.lo[k]) <= exact <= Fraction(cells.value.hi[k])
+        assert Fraction(cells.first.lo[k]) <= slope <= Fraction(cells.first.hi[k])
 
 
 @pytest.mark.parametrize(

@@ -217,7 +217,7 @@ class Smooth:
 
     def __init__(self, network: ShallowNetwork, low: float, high: float) -> None:
         self.network, self.family = network, FAMILIES[network.activation]
-        self.block = 1 + _CELLS_AND_UNITS // network.width
+        self.block = 1 + _CELLS_AND_UNITS // max(network.width, 1)
         self.nodes = np.linspace(low, high, 65)
         self.nodes[[0, -1]] = low, high
         self.error = rounding(network, low, high)
