@@ -27,7 +27,7 @@ Array = NDArray[np.float64]
 Target = Expression | PiecewiseLinear
 
 MOST_UNITS: Final = 20_000
-SECONDS: Final = 5.0
+SECONDS: Final = 3.0
 _MARGIN: Final = 4e-3  # of ε: left for the certificate, and for a path that saves a unit
 _FEW: Final = 64  # pieces: so many are placed with the least error, which leaves more to spare
 _SURPLUS: Final = 2000  # samples
@@ -58,9 +58,7 @@ class Price(NamedTuple):
 
     epsilon: Array
     lower: NDArray[np.int64]  # units that every ReLU network within ε needs: proved
-    upper: NDArray[
-        np.int64
-    ]  # units of a ReLU network that is within ε at dense samples: not proved; -1: not found
+    upper: NDArray[np.int64]  # units of a ReLU network that is within ε at dense samples: not proved
 
 
 def reach(
@@ -98,23 +96,24 @@ def widths_needed(f: Target, interval: Interval, epsilons: Iterable[float]) -> P
     """
     interval = checked_interval(interval)
     wanted = np.array(list(epsilons), dtype=np.float64)
-    rows = [_price(f, interval, float(epsilon), breaks(f, *interval)) for epsilon in wanted]
+    _check(f, interval, float(wanted.min(initial=np.inf)))
+    at = breaks(f, *interval)
+    rows = [_price(f, interval, float(epsilon), at) for epsilon in wanted]
     lower, upper = np.array(rows, dtype=np.int64).reshape(-1, 2).T
     return Price(wanted, lower, upper)
 
 
 def _price(f: Target, interval: Interval, epsilon: float, at: Array) -> tuple[int, int]:
-    _check(f, interval, epsilon)
-    network, grid = _shortest(f, interval, epsilon, at, monotonic() + _SECONDS_EACH)
+    network, grid = _shortest(f, interval, epsilon, at, monotonic() + _SECONDS_EACH, _SURPLUS // 5)
     return units_needed(f, epsilon, grid.x), network.width
 
 
 def _shortest(
-    f: Target, interval: Interval, epsilon: float, at: Array, deadline: float
+    f: Target, interval: Interval, epsilon: float, at: Array, deadline: float, surplus: int = _SURPLUS
 ) -> tuple[ShallowNetwork, Grid]:
     """A ReLU network within ε of f, as far as samples show, with as few units as can be; and these samples."""
     for _ in range(_ROUNDS):
-        grid = _affordable(f, interval, epsilon, at)
+        grid = _affordable(f, interval, epsilon, at, surplus)
         y = finite_values(f, grid.x)
         aim = (1 - grid.sag - _MARGIN) * epsilon
         path = fewest_pieces(grid.x, y - aim, y + aim)
@@ -128,9 +127,9 @@ def _shortest(
     return relu_network(path, aim, slack).network, grid
 
 
-def _affordable(f: Target, interval: Interval, epsilon: float, at: Array) -> Grid:
+def _affordable(f: Target, interval: Interval, epsilon: float, at: Array, surplus: int) -> Grid:
     try:
-        grid = samples(f, interval, epsilon, at, _SURPLUS)
+        grid = samples(f, interval, epsilon, at, surplus)
     except TooFine as error:
         raise _too_many(error.pieces, epsilon) from None
     if grid.pieces > MOST_UNITS:
@@ -139,7 +138,7 @@ def _affordable(f: Target, interval: Interval, epsilon: float, at: Array) -> Gri
 
 
 def _around(x: float, grid: Array) -> Array:
-    """Nine points about x, over the two cells between samples next to it."""
+    """The point x and others about it, over the cell between samples that it is in and the one before."""
     k = int(np.clip(np.searchsorted(grid, x), 1, len(grid) - 1))
     return np.append(np.linspace(grid[max(k - 2, 0)], grid[min(k + 1, len(grid) - 1)], 13), x)
 

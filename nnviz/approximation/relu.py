@@ -127,7 +127,7 @@ def least_epsilon(x: Array, y: Array, most: int, guess: float) -> Fit:
         path, reached = attempt(x, y - epsilon, y + epsilon, most)
         if path is not None:
             fit = Fit(path, epsilon)
-            epsilon, step = epsilon / step, min(step**4, 1e3)
+            epsilon, step = epsilon / max(step, (most / path.pieces) ** 2), min(step**4, 1e3)
         else:
             below = epsilon
             epsilon *= max(reached**-2 * (1 + 0.4 * (SHARP - 1)), 1 + (SHARP - 1) / 3)
