@@ -169,6 +169,8 @@ class _Writer:
                 return CONSTANTS[name].numpy if self.numpy else CONSTANTS[name].python
             case Variable(name):
                 return name
+            case Call("neg", (Number(0.0),)):
+                return "-0.0"
             case Call() if is_condition(node):
                 return self.truth.format(self.condition(node))
             case Call("where", (condition, *values)):

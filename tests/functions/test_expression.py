@@ -82,6 +82,7 @@ def test_what_is_not_real_is_nan_and_poles_are_inf_without_a_warning(text, at, v
         ("sqrt(x)", 0.0, math.inf),
         ("sqrt(x)", -1.0, math.nan),
         ("log(x)", -1.0, math.nan),
+        ("sqrt(x)^2", 0.0, math.nan),
         ("3", 5.0, 0.0),
         ("where(x > 0, sqrt(x), 2x)", -1.0, 2.0),
         ("relu(sqrt(x) - 9)", 0.0, 0.0),

@@ -199,6 +199,7 @@ REFUSALS = {
     "sin^-1(x)": (0, "Write asin(x) or sin(x)^…"),
     "|x|x|x|": (3, "not clear which bars belong together"),
     "exx": (0, "not known"),
+    "xx": (0, "not known"),
     "ex": (0, "Did you mean exp?"),
 }
 

@@ -21,6 +21,7 @@ STRINGS = {
     "2*3": r"2 \cdot 3",
     "x*x": r"x \cdot x",
     "x*2": r"x \cdot 2",
+    "x*(2*x)": "x (2 x)",
     "2*-x": r"2 (-x)",
     "-2x": "-2 x",
     "x/2*3": r"\frac{x}{2} \cdot 3",

@@ -81,6 +81,8 @@ FORMULAS = [
     "2pi x/tau",
     "sin(2)x",
     "x*(pi/180)",
+    "x/(-0)",
+    "x/(0*-2)",
     "1/floor(x)",
     "1/ceil(x)",
     "1/round(x)",
