@@ -437,7 +437,8 @@ def test_epsilon_must_be_positive(epsilon):
 
 
 @pytest.mark.parametrize(
-    "interval", [(1.0, 1.0), (1.0, 0.0), (0.0, np.inf), (np.nan, 1.0), 3.0, (0, 1, 2), ((0, 1), (0, 1))]
+    "interval",
+    [(1.0, 1.0), (1.0, 0.0), (-1e308, 1e308), (0.0, np.inf), (np.nan, 1.0), 3.0, (0, 1, 2), ((0, 1), (0, 1))],
 )
 def test_the_interval_must_be_one(interval):
     with pytest.raises(ValueError, match="K must be"):
@@ -455,6 +456,14 @@ def test_networks_without_units_and_with_enormous_ones(activation):
     assert certify(empty, parse("0.5*cos(x)"), K, 0.5).status == "proved"
     huge = ShallowNetwork(activation, [1e300, -1e300], [1e300, 3.0], [1e300, 1e300], 0.0)
     assert certify(huge, parse("x"), K, 1.0).status != "proved"
+    assert certify(huge, parse("x"), (0.0, 1e-300), 1.0).status != "proved"
+
+
+def test_intervals_below_the_square_root_of_the_smallest_float():
+    relu, tanh = (ShallowNetwork(name, [1.0], [0.0], [1.0], 0.0) for name in ("relu", "tanh"))
+    assert certify(relu, parse("x"), (0.0, 1e-200), 1e-210).status == "proved"
+    assert certify(relu, parse("2x"), (0.0, 1e-200), 9e-201).status == "refuted"
+    assert certify(tanh, parse("x"), (0.0, 1e-200), 1e-12).status == "proved"
 
 
 def test_a_tiny_epsilon_is_answered():

@@ -232,7 +232,7 @@ class Smooth:
         """How far Σ v wᵏ φ⁽ᵏ⁾(z), as it is computed, is from the real number: basis, its sums, and z itself."""
         table = float(np.abs(self.family.table[k - 2]).sum())
         basis = (20 * iv.LIBM_ULP * U + 2 * gamma(self.network.width + 20)) * table * self.family.size(z)
-        return sum_up(sizes * (basis + self.family.higher[k + 1] * gamma(2) * z))
+        return sum_up(sizes * (basis + self.family.higher[k + 1] * (gamma(2) * z + 1e-300)))
 
     def at(self, x: Array, _: Index) -> Interval:
         """N at the points x."""
@@ -242,13 +242,13 @@ class Smooth:
     def bend(self, low: Array, high: Array) -> Interval:
         """N″ on the cells."""
         middle = low + (high - low) / 2
-        r = iv.up(np.maximum(high - middle, middle - low))
+        r = np.maximum(iv.up(np.maximum(high - middle, middle - low)), 1e-150)  # r² does not underflow
         d = self._derivatives(middle)
         size = [np.abs(part) + error for part, error in zip(d, self.errors)]
         spread = self.errors[0] + r * (
             size[1] + r / 2 * (size[2] + r / 3 * (size[3] + r / 4 * self.remainder))
         )
-        spread = spread * (1 + gamma(40))
+        spread = spread * (1 + gamma(40)) + 1e-250
         return Interval(iv.down(d[0] - spread), iv.up(d[0] + spread))
 
     def _derivatives(self, x: Array) -> Array:

@@ -31,6 +31,7 @@ Array = NDArray[np.float64]
 _MOST_CELLS: Final = 2**21  # pending at once
 _NARROWEST: Final = 2.0**-60  # of the width of K
 _MOST_PARTS: Final = 16
+_NO_UNDERFLOW: Final = 1e-150  # cells count as at least this wide, so that h² is an ordinary float
 
 
 class Cells(NamedTuple):
@@ -112,7 +113,9 @@ def _checked(network: ShallowNetwork, f: Target, interval: Any, epsilon: Any) ->
     except (TypeError, ValueError):
         sides = np.array(np.nan)
     shape = (2,) if inputs == 1 else (inputs, 2)
-    if sides.shape != shape or not np.isfinite(sides).all() or (sides[..., 0] >= sides[..., 1]).any():
+    with np.errstate(all="ignore"):
+        width = np.diff(sides) if sides.shape == shape else np.array(np.nan)
+    if not (np.isfinite(width) & (width > 0)).all():
         raise ValueError(
             f"K must be (a, b) with finite a < b, and one such pair for each input; got {interval!r}"
         )
@@ -187,14 +190,14 @@ class _Search:
         bend = self.model.bend(cells.low, cells.high)
         width = iv.point(cells.high) - iv.point(cells.low)
         p, q = cells.f_low - cells.n_low, cells.f_high - cells.n_high
-        smooth = _crest(p, q, f.second - bend, width.hi)
+        h = np.maximum(width.hi, _NO_UNDERFLOW)
+        smooth = _crest(p, q, f.second - bend, h)
         # N(x) is within h²/8 sup |N″| of its chord, N′(x) within h/2 sup |N″| of the chord's slope
-        sag = iv.up(iv.up(width.hi * width.hi) / 8 * bend.magnitude)
-        tilt = iv.up(width.hi / 2 * bend.magnitude)
+        sag = iv.up(iv.up(h * h) / 8 * bend.magnitude)
+        tilt = iv.up(h / 2 * bend.magnitude)
         slope = (cells.n_high - cells.n_low) / width + Interval(-tilt, tilt)
-        kinked = iv.up(
-            np.maximum(p.magnitude, q.magnitude) + iv.up(width.hi / 2 * (f.first - slope).magnitude)
-        )
+        ends = np.maximum(p.magnitude, q.magnitude)
+        kinked = iv.up(ends + iv.up(h / 2 * (f.first - slope).magnitude))
         ranged = iv.up((f.value - iv.hull(cells.n_low, cells.n_high)).magnitude + sag)
         least = np.fmin(np.fmin(smooth, kinked), ranged)
         return np.where(f.defined & ~np.isnan(least), iv.up(least + self.model.slack), np.inf)
