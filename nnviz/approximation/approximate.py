@@ -21,7 +21,7 @@ from nnviz.networks import ACTIVATIONS, ShallowNetwork
 
 Array = NDArray[np.float64]
 
-LINE = 20_011  # points of an interval at which errors are measured
+LINE = 10_007  # points of an interval at which errors are measured
 SIDE = 141  # points of a side of a box
 _LEAK = 0.01  # the slope of a leaky ReLU below zero
 
@@ -71,7 +71,7 @@ def approximate(
 def measure(f: Target, domain: Any, network: ShallowNetwork) -> Errors:
     """The errors of a network on an interval or a box. ValueError if f is not finite there.
 
-    Interval: 20 011 even points, and more where f breaks and around the centre of each unit. Box: 141 × 141 points.
+    Interval: 10 007 even points, and more where f breaks and around the centre of each unit. Box: 141 × 141 points.
     """
     even, more = _even(domain), _telling(f, domain, network)
     misses = np.abs(np.concatenate([finite_values(f, x) - network(x) for x in (even, more)]))

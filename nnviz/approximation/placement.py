@@ -97,21 +97,25 @@ class Density(NamedTuple):
 
     def layer(self, frame: Frame, width: int) -> Layer:
         """Units zⱼ = steepness (u − cⱼ) / gapⱼ."""
-        density = self._density(frame.curvatures[self.every_scale])
-        centres = self._centres(density, width)
+        mass = self._mass(frame.curvatures[self.every_scale])
+        centres = self._centres(mass, width)
         slopes = self.steepness / (np.gradient(centres) if width > 1 else np.ones(1))
-        fit = np.append(_quantiles(density, np.linspace(0, 1, 6 * width + 1)), np.linspace(-1, 1, 100))
-        check = np.append(_quantiles(density, _middles(16 * width)), np.linspace(-1, 1, 401))
+        fit = np.append(_quantiles(mass, np.linspace(0, 1, 6 * width + 1)), np.linspace(-1, 1, 100))
+        check = np.append(_quantiles(mass, _middles(14 * width)), np.linspace(-1, 1, 401))
         return Layer(slopes[:, None], -slopes * centres, fit[:, None], check[:, None])
 
-    def _density(self, curvatures: Array) -> Array:
+    def _mass(self, curvatures: Array) -> Array:
+        """The share of the centres that lies left of each even u, from 0 to 1."""
         curved = curvatures**self.power
-        mass = curved.mean()
-        return self.uniform + (1 - self.uniform) * (curved / mass if mass > 0 else np.ones_like(curved))
+        mean = curved.mean()
+        density = self.uniform + (1 - self.uniform) * (curved / mean if mean > 0 else np.ones_like(curved))
+        mass = np.zeros(len(density))
+        np.cumsum(density[1:] + density[:-1], out=mass[1:])
+        return mass / mass[-1]
 
-    def _centres(self, density: Array, width: int) -> Array:
+    def _centres(self, mass: Array, width: int) -> Array:
         outside = min(self.outside, width // 8)
-        inner = _quantiles(density, _middles(width - 2 * outside))
+        inner = _quantiles(mass, _middles(width - 2 * outside))
         steps = 2 * np.arange(1, outside + 1)
         left, right = -1 - inner[0], 1 - inner[-1]
         return np.concatenate([(inner[0] + steps * left)[::-1], inner, inner[-1] + steps * right])
@@ -202,9 +206,8 @@ def curvature(r: Array, every_scale: bool) -> Array:
     return most
 
 
-def _quantiles(density: Array, shares: Array) -> Array:
-    mass = np.append(0, np.cumsum(density[1:] + density[:-1]))
-    return np.interp(shares, mass / mass[-1], _U)
+def _quantiles(mass: Array, shares: Array) -> Array:
+    return np.interp(shares, mass, _U)
 
 
 def _middles(count: int) -> Array:

@@ -18,7 +18,8 @@ def cost(activation, w, b, y):
 def test_a_network_of_the_same_width_is_found_again():
     w, b, v = np.array([3.0, -2.0]), np.array([1.0, 0.5]), np.array([1.0, 2.0])
     y = np.tanh(np.outer(X, w) + b) @ v - 0.3
-    start_w, start_b = w + [[0.4, 0.3], [-0.5, 0.2]], b + [[-0.2, 0.1], [0.3, -0.3]]
+    start_w = np.array([[3.4, -1.7], [2.5, -1.8]])
+    start_b = np.array([[0.8, 0.6], [1.3, 0.2]])
     found_w, found_b = project(ACTIVATIONS["tanh"], X, y, start_w, start_b, 100, 10.0, 1e6)
     assert cost(ACTIVATIONS["tanh"], found_w[0], found_b[0], y) < 1e-24
     np.testing.assert_allclose(np.sort(np.abs(found_w[0])), [2, 3], atol=1e-6)
