@@ -58,9 +58,8 @@ def training_controls() -> TrainingSpec:
     with st.popover("Batch and seed"):
         batch = ui.choose("Examples a step (0: all)", (0, 16, 32, 64, 128), 0, key="ua_batch")
         seed = ui.whole("Seed of the first weights", 0, 99, 0, key="ua_seed")
-    return TrainingSpec(
-        width, activation, optimizer, rate, steps, batch, seed=seed, frames=ui.FRAMES, seconds=ui.SECONDS
-    )
+    kept = {"frames": ui.FRAMES, "seconds": ui.SECONDS}
+    return TrainingSpec(width, activation, optimizer, rate, steps, batch, seed=seed, **kept)
 
 
 @st.fragment

@@ -1,6 +1,7 @@
 """The theorem as it is asked for: ε in, network and proof out; error against width."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -20,7 +21,9 @@ from nnviz.ui.training import Array, Kept, Target, kept_or_computed
 
 Interval = tuple[float, float]
 
-BY_TEXT = {Expression: lambda f: f.text, PiecewiseLinear: lambda f: f.text}
+BY_TEXT: dict[str | type[Any], Callable[[Any], Any]] = dict.fromkeys(
+    (Expression, PiecewiseLinear), lambda f: f.text
+)
 SECONDS = 3.0
 SECONDS_OF_STUDY = 8.0
 PRICED = tuple(float(f"{mantissa}e{power}") for power in range(-1, -6, -1) for mantissa in (3, 1))

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 from benchmarks.browser import CHART, settle
 from nnviz.ui import PAGES
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]  # one server, one browser
 
 
 def go(page: Page, address: str) -> None:

@@ -10,7 +10,17 @@ import pytest
 from PIL import Image
 
 from nnviz.approximation import film, interpolants
-from nnviz.charts import approximation, curves, descent, ground_columns, losses, network, regression, theme
+from nnviz.charts import (
+    approximation,
+    curves,
+    descent,
+    ground_columns,
+    losses,
+    network,
+    regression,
+    theme,
+    theorem,
+)
 
 RNG = np.random.default_rng(0)
 X = np.linspace(-1, 1, 12)
@@ -43,6 +53,12 @@ PICTURES = {
     "units": lambda: approximation.units(X, RNG.normal(size=(4, 3, 12)), 8),
     "forward": lambda: network.forward(NUMBERS),
     "backward": lambda: network.backward(NUMBERS, NUMBERS),
+    "tube": lambda: theorem.tube(X, X**2, X**2 + 0.01, X[:3], 0.1),
+    "inside": lambda: theorem.inside(X, X / 100, 0.1),
+    "price": lambda: theorem.price(np.array([0.1, 0.01]), np.array([0, 9]), np.array([1, 9]), (0.01, 9)),
+    "study": lambda: theorem.study(
+        {"trained": theorem.Errors(X + 2, X**2 + 1, X**2, X**2 + 2)}, ["solved", "trained"]
+    ),
     "output": lambda: network.output(X, X**2, (0.5, 1.0), 0.25, SQUARE),
 }
 
