@@ -26,14 +26,13 @@ def training(target: ui.Target, interval: ui.Interval) -> None:
     with controls:
         spec = training_controls()
     with picture:
-        run = ui.last_good("ua_run", lambda: ui.trained(spec, target, interval), None)
-        if run is None:
+        learned = ui.last_good("ua_run", lambda: ui.learned(spec, target, interval), None)
+        if learned is None:
             return
-        name = f"{run.spec} {target.text} {interval}"
-        playing = ui.frames_wanted("ua_frame", name)
-        film, x_terms, terms = ui.shown(run, target, interval, every_frame=playing)
-        ui.show(charts.approximation(film, ui.learned_from(target), spec.width), key="ua_fit")
-        ui.player("ua_frame", run.steps.tolist(), run=name, loaded=playing)
+        run, playing = learned.run, ui.frames_wanted("ua_frame", learned.name())
+        film, x_terms, terms = learned.every_frame() if playing else learned.last
+        ui.show(charts.approximation(film, ui.points_of(learned.target), run.spec.width), key="ua_fit")
+        ui.player("ua_frame", run.steps.tolist(), run=learned.name(), loaded=playing)
         ui.show(charts.error(film), key="ua_error")
     with controls:
         ui.outcome(run, film)

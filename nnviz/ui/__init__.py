@@ -54,11 +54,10 @@ from nnviz.ui.training import FRAMES as FRAMES
 from nnviz.ui.training import SECONDS as SECONDS
 from nnviz.ui.training import Target as Target
 from nnviz.ui.training import growing as growing
-from nnviz.ui.training import learned_from as learned_from
+from nnviz.ui.training import learned as learned
 from nnviz.ui.training import outcome as outcome
 from nnviz.ui.training import pick_target as pick_target
-from nnviz.ui.training import shown as shown
-from nnviz.ui.training import trained as trained
+from nnviz.ui.training import points_of as points_of
 from nnviz.ui.words import by as by
 from nnviz.ui.words import signed as signed
 from nnviz.ui.words import table as table

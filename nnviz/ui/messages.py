@@ -24,13 +24,11 @@ def last_good(key: str, read: Callable[[], T], default: T) -> T:
 
 
 def problem(error: ValueError) -> None:
-    """The message of `error` in a red box; for a formula, with a mark under the place."""
-    position = getattr(error, "position", None)
-    text = getattr(error, "text", None)
+    """A red box, and below it the message of `error` as plain text; for a formula, with a mark under the place."""
+    position, text = getattr(error, "position", None), getattr(error, "text", None)
     place = f"{text}\n{' ' * position}▲\n" if text and position is not None and "\n" not in text else ""
-    with st.container(border=True):
-        st.badge("Please check", icon=":material/error:", color="red")
-        st.code(f"{place}{error}", language=None, wrap_lines=True)
+    st.error("This does not work as it stands:", icon=":material/error:")
+    st.code(f"{place}{error}", language=None, wrap_lines=True)
 
 
 def notes(lines: tuple[str, ...]) -> None:

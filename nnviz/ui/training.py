@@ -74,18 +74,6 @@ def _runs() -> Kept[TrainingRun]:
     return Kept(MOST_KEPT)
 
 
-def trained(spec: TrainingSpec, target: Target, interval: tuple[float, float]) -> TrainingRun:
-    """Train on 256 evenly spaced points of K, or on the points of a target given by points; once for each spec.
-
-    ValueError if the target has no finite value on K.
-    """
-
-    def compute(progress: Callable[[float], None]) -> TrainingRun:
-        return train(spec, *examples(target, interval), lambda done, steps: progress(done / steps))
-
-    return kept_or_computed(_runs(), (spec, target.text, interval), compute, lambda run: run.ended != "time")
-
-
 class Shown(NamedTuple):
     """What is drawn of a run: its film over K, and the largest terms (F, 8, 81) at x_terms (81,)."""
 
@@ -94,9 +82,38 @@ class Shown(NamedTuple):
     terms: Array
 
 
-def shown(run: TrainingRun, target: Target, interval: tuple[float, float], every_frame: bool) -> Shown:
-    """The last network of a run, or every frame of it, beside the target."""
-    networks = [run.network(frame) for frame in (range(len(run.steps)) if every_frame else [-1])]
+class Learned(NamedTuple):
+    """A run with what it was made for, and its last network beside the target."""
+
+    run: TrainingRun
+    target: Target
+    interval: tuple[float, float]
+    last: Shown
+
+    def name(self) -> str:
+        """A text that tells this run from others."""
+        return f"{self.run.spec} {self.target.text} {self.interval}"
+
+    def every_frame(self) -> Shown:
+        """All the networks of the run beside the target."""
+        return _shown(self.run, self.target, self.interval, list(range(len(self.run.steps))))
+
+
+def learned(spec: TrainingSpec, target: Target, interval: tuple[float, float]) -> Learned:
+    """Train on 256 evenly spaced points of K, or on the points of a target given by points; once for each spec.
+
+    ValueError if the target has no finite value on K.
+    """
+
+    def compute(progress: Callable[[float], None]) -> TrainingRun:
+        return train(spec, *examples(target, interval), lambda done, steps: progress(done / steps))
+
+    run = kept_or_computed(_runs(), (spec, target.text, interval), compute, lambda run: run.ended != "time")
+    return Learned(run, target, interval, _shown(run, target, interval, [-1]))
+
+
+def _shown(run: TrainingRun, target: Target, interval: tuple[float, float], frames: list[int]) -> Shown:
+    networks = [run.network(frame) for frame in frames]
     x_terms = np.linspace(*interval, 81)
     return Shown(film(target, interval, networks), x_terms, largest_terms(networks, x_terms))
 
@@ -117,7 +134,7 @@ def examples(target: Target, interval: tuple[float, float]) -> tuple[Array, Arra
     return x[finite], y[finite]
 
 
-def learned_from(target: Target) -> tuple[Array, Array] | None:
+def points_of(target: Target) -> tuple[Array, Array] | None:
     """The points of a target that is given by points."""
     return (target.knots, target.values) if isinstance(target, PiecewiseLinear) else None
 

@@ -33,7 +33,9 @@ def test_a_page_loads_without_complaint(visit, address, name, width, scheme):
     assert one.page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     assert one.complaints == []
     if width > 600:
-        assert [(found["id"], found["nodes"][0]["html"]) for found in Axe().run(one.page).response["violations"]] == []
+        assert [
+            (found["id"], found["nodes"][0]["html"]) for found in Axe().run(one.page).response["violations"]
+        ] == []
 
 
 def test_the_first_deep_link_of_a_fresh_server_has_the_menu(visit, address):
@@ -60,7 +62,7 @@ def test_a_formula_that_cannot_be_read_leaves_the_picture(visit, address):
     box = page.get_by_label("f(x)", exact=True)
     box.fill("sin(2πx")
     box.press("Enter")
-    expect(page.get_by_text("Please check")).to_be_visible()
+    expect(page.get_by_text("This does not work")).to_be_visible()
     settle(page)
     assert curve(page) == before
 

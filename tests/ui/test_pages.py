@@ -135,7 +135,7 @@ def test_a_formula_that_cannot_be_read_keeps_the_last_picture(typed):
     app = healthy(opened("universal_approximation", ua_f="cos(x)"))
     before = error_shown(app)
     app.text_input(key="ua_f").set_value(typed).run()
-    assert healthy(app).code, "no message"
+    assert healthy(app).error, "no message"
     assert error_shown(app) == before
 
 
@@ -149,9 +149,12 @@ def test_an_interval_that_is_none_is_said(a, b):
     assert error_shown(app) == before
 
 
-def test_a_function_without_values_is_said():
-    app = healthy(opened("universal_approximation", ua_f="sqrt(-1-x^2)"))
-    assert any("no finite value" in code.value for code in app.code)
+def test_a_function_without_values_is_said_and_the_last_picture_stays():
+    app = healthy(opened("universal_approximation", ua_f="cos(x)"))
+    before = error_shown(app)
+    app.text_input(key="ua_f").set_value("sqrt(-1-x^2)").run()
+    assert any("no finite value" in code.value for code in healthy(app).code)
+    assert error_shown(app) == before
 
 
 def test_one_update_lowers_the_loss():
