@@ -4,7 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from benchmarks.browser import CHART, settle
+from benchmarks.browser import CHART, ROOT, settle
 from nnviz.ui import PAGES
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]  # one server, one browser
@@ -130,3 +130,17 @@ def test_settings_survive_a_change_of_page(visit, address):
     page.get_by_role("link", name="Linear regression").first.click()
     settle(page)
     assert "lr_w=0.5" in page.url
+
+
+def test_files_that_are_no_tables_are_said_and_the_picture_stays(visit, address):
+    one = visit()
+    go(one.page, f"{address}/linear_regression?lr_data=A+CSV+file")
+    uploader = one.page.locator("[data-testid=stFileUploader] input[type=file]")
+    for file in sorted((ROOT / "tests" / "data" / "bad_csv").glob("*.csv")):
+        uploader.set_input_files(file)
+        settle(one.page, 300)
+        assert one.page.locator("[data-testid=stException]").count() == 0, file.name
+        assert curve(one.page), file.name
+        refused = one.page.get_by_text("This does not work as it stands").count() == 1
+        assert refused != file.name.startswith("ok"), file.name
+    assert one.complaints == []
