@@ -136,10 +136,9 @@ def from_file(key: str, otherwise: Samples) -> Samples:
     if file is None:
         st.caption("Any table with two columns of numbers. Until there is a file, the points are an example.")
         return otherwise
-    table = last_good(f"{key}_table", lambda: read_table(file.getvalue(), title=file.name), None)
-    if table is None:
-        return otherwise
-    samples = last_good(f"{key}_samples", lambda: _columns(key, table), otherwise)
+    samples = last_good(
+        key + "_read", lambda: _columns(key, read_table(file.getvalue(), title=file.name)), otherwise
+    )
     notes(samples.notes)
     st.caption("A file is not part of the link.")
     text = "\n".join(f"{x:.6g} {y:.6g}" for x, y in zip(samples.x[:, 0], samples.y, strict=True))
