@@ -187,6 +187,10 @@ def _check_activation(activation: str) -> None:
 def _check(f: Target, interval: Interval, epsilon: float) -> None:
     """Raise Unreachable, or ValueError, for what can be seen to be out of reach before anything is tried."""
     low, high = interval
+    if isinstance(f, Expression) and len(f.variables) != 1:
+        raise ValueError(
+            f"{f.text!r} has the variables {', '.join(f.variables)}; legal is a function of one variable"
+        )
     if not 0 < epsilon < np.inf:
         raise ValueError(f"ε is {epsilon:g}; legal is a positive number, such as 0.01")
     if high - low < _FLOATS * np.spacing(max(abs(low), abs(high))):

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nnviz.approximation.lower_bound import _turn, chain, units_needed, valid
+from nnviz.approximation.lower_bound import Chain, _turn, chain, units_needed, valid
 from nnviz.approximation.piecewise_linear import fewest_pieces
 from nnviz.approximation.sampling import spread
 from nnviz.functions import TARGETS, parse, through
@@ -62,6 +62,35 @@ def test_a_chain_for_a_smaller_epsilon_proves_nothing_for_a_larger_one():
     f = parse("sin(2πx)")
     lines = chain(f, spread(f, (-1, 1), 1e-3).x, 1e-3)
     assert not valid(f, 1.1e-3, lines).any()
+
+
+def test_a_line_counts_once():
+    """Fact 2: each line twice proves no more than each line once."""
+    f = parse("sin(2πx)")
+    lines = chain(f, spread(f, (-1, 1), 1e-3).x, 1e-3)
+    twice = Chain(*(np.repeat(column, 2) for column in lines))
+    assert valid(f, 1e-3, twice).sum() <= len(lines.p)
+
+
+def test_a_line_that_leans_on_one_that_is_not_proved_does_not_count():
+    f = parse("sin(2πx)")
+    lines = chain(f, spread(f, (-1, 1), 1e-3).x, 1e-3)
+    k = int(np.flatnonzero(lines.p[1:] < lines.x[:-1])[0])
+    earlier = lines.x.copy()
+    earlier[k] = 0.5 * (lines.p[k + 1] + lines.x[k])  # a gate that line k passes
+    damaged = lines._replace(x=earlier)
+    counted = valid(f, 1e-3, damaged)
+    assert not counted[k]
+    assert not counted[k + 1]
+
+
+def test_a_line_that_starts_above_the_line_before_does_not_count():
+    """Fact 3, by hand: at x = 2 the gate is far above the line through those at 0 and 1, which misses 3."""
+    f = through([0.0, 1.0, 2.0, 3.0, 4.0], [0.0, 0.0, 5.0, -5.0, 0.0])
+    above = Chain(np.array([1.0, -1.0]), np.array([0.0, 2.0]), np.array([1.0, 3.0]), np.array([3.0, 4.0]))
+    assert valid(f, 0.1, above).tolist() == [True, False]
+    g = through([0.0, 1.0, 2.0, 3.0, 4.0], [0.0, 0.0, -5.0, -15.0, 0.0])
+    assert valid(g, 0.1, above).tolist() == [True, True]
 
 
 def test_exact_sign_of_a_turn():

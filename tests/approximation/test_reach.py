@@ -89,6 +89,11 @@ def test_simple_functions_take_few_units(text, units):
     assert found.certificate.status == "proved"
 
 
+def test_two_variables_are_refused():
+    with pytest.raises(ValueError, match="legal is a function of one variable"):
+        reach(parse("x y", ("x", "y")), (-1.0, 1.0), 1e-2)
+
+
 def test_a_narrow_and_a_wide_interval():
     for text, interval, epsilon in [("sin(x)", (0.0, 1e-12), 1e-3), ("x^2", (0.0, 1e12), 1e18)]:
         assert reach(parse(text), interval, epsilon).certificate.status == "proved"
