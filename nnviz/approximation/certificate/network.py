@@ -41,7 +41,7 @@ Index = NDArray[np.intp]
 U: Final = 2.0**-53
 _TERMS: Final = 4  # of Taylor's formula for N″
 _AT_ONCE: Final = 2**16  # numbers that stay in the cache: a block of cells × units
-_CELLS_AND_UNITS: Final = 2**21
+_CELLS_AND_UNITS: Final = 2**18
 
 
 def gamma(n: int) -> float:

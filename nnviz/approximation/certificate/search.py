@@ -220,12 +220,18 @@ class _Search:
             raise _StoppedError("undecided", _middle(stuck, 0), self._why(stuck))
 
     def _check_resolution(self, cells: Cells) -> None:
-        """Where N is not known within ε, no bound will ever be below ε."""
-        doubt = (cells.n_low.hi - cells.n_low.lo) / 2 + self.model.slack
-        worst = int(np.argmax(doubt))
-        if not doubt[worst] < self.epsilon:
-            reason = f"float64 gives this network's values within {doubt[worst]:.2g} only, and ε is {self.epsilon:g}"
-            raise _StoppedError("undecided", float(cells.low[worst]), reason)
+        """Where not even |D| at an end is known to be below ε, no cell with that end will ever be proved."""
+        d = cells.f_low - cells.n_low
+        most = iv.up(d.magnitude + self.model.slack)
+        known = np.flatnonzero(~(most < self.epsilon))
+        known = known[
+            enclose(self.f, cells.low[known], cells.low[known]).continuous
+        ]  # a jump has its own words
+        if known.size:
+            at, least = float(cells.low[known[0]]), float(d.mignitude[known[0]])
+            between = f"between {least:.6g} and {most[known[0]]:.6g}"
+            reason = f"at x = {at!r} the error is {between}: float64 cannot say if it is below ε"
+            raise _StoppedError("undecided", at, reason)
 
     def _why(self, cell: Cells) -> str:
         here = f"near x = {_middle(cell, 0):.6g}"
