@@ -111,7 +111,7 @@ class Density(NamedTuple):
         density = self.uniform + (1 - self.uniform) * (curved / mean if mean > 0 else np.ones_like(curved))
         mass = np.zeros(len(density))
         np.cumsum(density[1:] + density[:-1], out=mass[1:])
-        return mass / mass[-1]
+        return np.asarray(mass / mass[-1])
 
     def _centres(self, mass: Array, width: int) -> Array:
         outside = min(self.outside, width // 8)
@@ -123,8 +123,13 @@ class Density(NamedTuple):
 
 _DENSITIES = [
     Density(*density, steepness)
-    for density in [(False, 0.4, 0.2, 2), (False, 0.4, 0.8, 1), (True, 0.4, 0.2, 1), (True, 1.0, 0.2, 1)]
-    for steepness in (0.1, 0.2, 0.4, 0.8, 1.6)
+    for density, steep in {
+        (False, 0.4, 0.2, 2): (0.1, 0.2, 0.4, 0.8),
+        (False, 0.4, 0.8, 1): (0.1, 0.2),
+        (True, 0.4, 0.2, 1): (0.1, 0.2, 0.4),
+        (True, 1.0, 0.2, 1): (0.1, 0.2, 0.4, 0.8, 1.6),
+    }.items()
+    for steepness in steep
 ]
 
 
