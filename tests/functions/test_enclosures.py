@@ -295,7 +295,10 @@ def taylor(node, x):
         case Call("where", (condition, a, b)):
             return taylor(a if sign(taylor(condition, x)) else b, x)
         case Call(name, arguments):
-            return ORACLE[name](*[taylor(argument, x) for argument in arguments])
+            found = ORACLE[name](*[taylor(argument, x) for argument in arguments])
+            if not head(found).is_finite() and not head(found).is_nan():
+                raise CannotTellError  # too large for Arb
+            return found
 
 
 def truth(f, x):
