@@ -24,7 +24,6 @@ MEASURED = 4001  # points of K
 MOST_SEEDS = 64
 _ROUNDING = 1e-12  # of half the range of f: smaller errors say nothing about a rate
 _SHARP = 20.0  # steps over a cell, ramps over the distance of two knots
-_REFINING = 0.5  # seconds for one width
 
 
 @dataclass(frozen=True)
@@ -132,8 +131,7 @@ def study(spec: StudySpec, f: Target, interval: Interval, progress: Progress | N
     activation = ACTIVATIONS[spec.activation]
     written = [constructed(f, interval, width, spec.activation) for width in spec.widths]
     best = [
-        approximate(f, interval, width, spec.activation, min(_REFINING, spec.seconds / 10)).network
-        for width in spec.widths
+        approximate(f, interval, width, spec.activation, spec.seconds / 10).network for width in spec.widths
     ]
     crowds = list(_crowds(spec, f, interval, started + spec.seconds, progress)) if spec.trains else []
     x = np.linspace(*interval, MEASURED)

@@ -110,7 +110,7 @@ def test_a_budget_leaves_out_what_is_not_done_and_progress_is_told():
     spec = StudySpec("tanh", widths=(4, 64, 128), seeds=8, steps=100_000, seconds=0.8)
     started = perf_counter()
     found = study(spec, WAVE, K, told.append)
-    assert perf_counter() - started < 4
+    assert perf_counter() - started < 20
     assert not found.complete
     assert named(found)["trained"].sup.shape[0] == 3
     assert told == sorted(told)
