@@ -26,6 +26,8 @@ print("torch" in sys.modules and sys.modules["torch"] is not None)
 def test_no_page_needs_torch(missing):
     pages = [f"pages/{entry.file}" for entry in PAGES.values()]
     script = VISIT.format(missing=missing, app=ROOT / "app.py", pages=pages)
-    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False, cwd=ROOT)
+    run = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=False, cwd=ROOT
+    )
     assert run.returncode == 0, run.stderr
     assert run.stdout.split()[-1] == "False"
