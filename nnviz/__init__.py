@@ -4,9 +4,11 @@
 - ``nnviz.functions``  what is to be approximated: text -> Expression, a list of targets, points
 - ``nnviz.learning``   how parameters are found: losses, optimizers, surfaces, regression, descent
 - ``nnviz.networks``   the models: activations, a network with one hidden layer, its training
+- ``nnviz.approximation``  the theorem: best networks, certificates, ε in and network out, error against width
+- ``nnviz.export``     a network as code that runs by itself
 - ``nnviz.charts``     results -> pictures; computes nothing
 - ``nnviz.ui``         the only place that imports streamlit: process set-up, controls, drawing
 
-Arrows go one way: ``ui -> charts`` and ``networks -> learning -> functions, data``.
+Arrows go one way: ``ui -> charts`` and ``approximation -> networks -> learning -> functions, data``.
 Importing ``nnviz`` imports nothing; import from the wing that has what you need.
 """

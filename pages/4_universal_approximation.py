@@ -36,6 +36,7 @@ def training(target: ui.Target, interval: ui.Interval) -> None:
         ui.show(charts.error(film), key="ua_error")
     with controls:
         ui.outcome(run, film)
+        ui.take_home(run.network(-1), key="ua_trained")
     left, right = st.columns(2, gap="large")
     left.markdown("**The loss** while training: the mean of (N(x) − f(x))²")
     right.markdown("**The hidden units**: what the largest of them add, each about its own mean")
@@ -82,7 +83,7 @@ def price(target: ui.Target, interval: ui.Interval) -> None:
             st.caption(
                 "The price of ε: no ReLU network needs fewer units than the lower line; the upper one was enough."
             )
-        ui.download(found)
+        ui.take_home(found.network, found.certificate, key="ua_proved")
     with picture:
         film, kinks = ui.beside(found, target, interval)
         ui.show(theorem.tube(film.x, film.target, film.predictions[0], kinks, epsilon), key="ua_tube")

@@ -43,12 +43,12 @@ from nnviz.ui.target import choose_target as choose_target
 from nnviz.ui.theorem import WAYS as WAYS
 from nnviz.ui.theorem import Interval as Interval
 from nnviz.ui.theorem import beside as beside
-from nnviz.ui.theorem import download as download
 from nnviz.ui.theorem import errors_of as errors_of
 from nnviz.ui.theorem import price as price
 from nnviz.ui.theorem import reached as reached
 from nnviz.ui.theorem import slopes_of as slopes_of
 from nnviz.ui.theorem import studied as studied
+from nnviz.ui.theorem import take_home as take_home
 from nnviz.ui.theorem import verdict as verdict
 from nnviz.ui.training import FRAMES as FRAMES
 from nnviz.ui.training import SECONDS as SECONDS

@@ -7,6 +7,7 @@ import numpy as np
 import streamlit as st
 
 from nnviz.approximation import (
+    Certificate,
     Film,
     Study,
     StudySpec,
@@ -15,7 +16,9 @@ from nnviz.approximation import (
 )
 from nnviz.approximation.reach import Price, Reach, reach, widths_needed
 from nnviz.charts.theorem import Errors
-from nnviz.functions import Expression, PiecewiseLinear
+from nnviz.export import network_code
+from nnviz.functions import LANGUAGES, Expression, PiecewiseLinear
+from nnviz.networks import ShallowNetwork
 from nnviz.ui.messages import problem
 from nnviz.ui.training import Array, Kept, Target, kept_or_computed
 
@@ -84,12 +87,19 @@ def verdict(found: Reach) -> None:
         )
 
 
-def download(found: Reach) -> None:
-    """The certificate as a file: network, target, K, ε, bound and assumptions."""
-    st.download_button(
-        "Certificate with all weights", found.certificate.to_json, "certificate.json", "application/json",
-        on_click="ignore", icon=":material/download:",
-    )  # fmt: skip
+def take_home(network: ShallowNetwork, certificate: Certificate | None = None, *, key: str) -> None:
+    """The network as code that runs by itself, and its certificate as a file that anyone can check again."""
+    with st.popover("Take it home", icon=":material/download:"):
+        language = st.segmented_control("Code in", LANGUAGES, default="numpy", key=key, required=True)
+        st.download_button(
+            "Code with all weights", lambda: network_code(network, language), "network.py", "text/x-python",
+            key=f"{key}_code", on_click="ignore",
+        )  # fmt: skip
+        if certificate is not None:
+            st.download_button(
+                "Certificate", certificate.to_json, "certificate.json", "application/json", key=f"{key}_certificate",
+                on_click="ignore", help="Check it again with python -m nnviz.approximation.certificate certificate.json",
+            )  # fmt: skip
 
 
 @st.cache_resource(show_spinner=False)
