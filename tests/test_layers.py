@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-NUMERICS = ["data", "functions", "learning", "networks", "approximation"]
+NUMERICS = ["data", "functions", "learning", "networks", "approximation", "export"]
 WINGS = [wing for wing in [*NUMERICS, "charts", "ui"] if importlib.util.find_spec(f"nnviz.{wing}")]
 ALLOWED = {
     "functions": set(),
@@ -18,7 +18,8 @@ ALLOWED = {
     "networks": {"functions", "data", "learning"},
     "approximation": {"functions", "data", "learning", "networks"},
     "charts": set(),
-    "ui": {"charts", "networks", "learning", "functions", "data", "approximation"},
+    "export": {"functions", "networks"},
+    "ui": {"charts", "networks", "learning", "functions", "data", "approximation", "export"},
 }
 
 
@@ -49,10 +50,13 @@ def test_ui_does_not_import_torch():
 
 @pytest.mark.parametrize("wing", WINGS)
 def test_arrows_between_wings_go_one_way(wing):
-    imported = {
-        name.split(".")[1] for file in (ROOT / "nnviz" / wing).rglob("*.py") for name in imports_of(file)
-    }
+    imported = {name.split(".")[1] for file in sources_of(wing) for name in imports_of(file)}
     assert imported - {wing} <= ALLOWED[wing]
+
+
+def sources_of(wing: str) -> list[Path]:
+    """The files of a wing: a package, or one module."""
+    return [*(ROOT / "nnviz" / wing).rglob("*.py"), *(ROOT / "nnviz").glob(f"{wing}.py")]
 
 
 def imports_of(file: Path) -> set[str]:

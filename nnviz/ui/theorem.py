@@ -98,7 +98,7 @@ def take_home(network: ShallowNetwork, certificate: Certificate | None = None, *
         if certificate is not None:
             st.download_button(
                 "Certificate", certificate.to_json, "certificate.json", "application/json", key=f"{key}_certificate",
-                on_click="ignore", help="Check it again with python -m nnviz.approximation.certificate certificate.json",
+                on_click="ignore", help="Checked again by: python -m nnviz.approximation.certificate FILE",
             )  # fmt: skip
 
 
