@@ -26,7 +26,7 @@ These networks were *written down*. Whether **training** finds them is the other
     )
 film, widths = ui.growing(target)
 with picture:
-    ui.show(charts.approximation(film, None, widths[-1]), key="home_fit")
+    ui.show(charts.approximation(film, widths[-1]), key="home_fit")
     ui.player("ua_frame", widths, run=target, words="units", begin=5)
 
 st.header("The way there")

@@ -30,20 +30,17 @@ def training(target: ui.Target, interval: ui.Interval) -> None:
         if learned is None:
             return
         run, playing = learned.run, ui.frames_wanted("ua_frame", learned.name())
-        film, x_terms, terms = learned.every_frame() if playing else learned.last
-        ui.show(charts.approximation(film, ui.points_of(learned.target), run.spec.width), key="ua_fit")
+        film, *units = learned.every_frame() if playing else learned.last
+        ui.show(charts.approximation(film, run.spec.width, ui.points_of(learned.target), units), key="ua_fit")
         ui.player("ua_frame", run.steps.tolist(), run=learned.name(), loaded=playing)
         ui.show(charts.error(film), key="ua_error")
+        st.caption(
+            "Thin lines: what the six largest hidden units add, each about its own mean. Ticks: where units switch."
+        )
+        ui.show(charts.loss(run.losses), key="ua_loss")
     with controls:
         ui.outcome(run, film)
         ui.take_home(run.network(-1), key="ua_trained")
-    left, right = st.columns(2, gap="large")
-    left.markdown("**The loss** while training: the mean of (N(x) − f(x))²")
-    right.markdown("**The hidden units**: what the largest of them add, each about its own mean")
-    with left:
-        ui.show(charts.loss(run.losses), key="ua_loss")
-    with right:
-        ui.show(charts.units(x_terms, terms, run.spec.width), key="ua_units")
 
 
 def training_controls() -> TrainingSpec:
@@ -53,11 +50,11 @@ def training_controls() -> TrainingSpec:
     phi = ACTIVATIONS[activation]
     st.caption(("**Universal.** " if phi.universal else "**Not universal.** ") + phi.reason)
     optimizer = ui.choice("Optimizer", OPTIMIZERS, "adam", key="ua_optimizer")
-    steps = ui.choose("Steps", (100, 500, 1000, 2000, 5000, 20000), 500, key="ua_steps")
-    rate = ui.power("Learning rate η", -4, 1, 0.02, key="ua_rate")
+    steps = ui.choose("Steps", (100, 300, 1000, 3000, 10000, 30000), 300, key="ua_steps")
+    rate = ui.power("Learning rate η", -4, 1, 0.05, key="ua_rate")
     with st.popover("Batch and seed"):
         batch = ui.choose("Examples a step (0: all)", (0, 16, 32, 64, 128), 0, key="ua_batch")
-        seed = ui.whole("Seed of the first weights", 0, 99, 0, key="ua_seed")
+        seed = ui.whole("Seed of the first weights", 0, 99, 1, key="ua_seed")
     kept = {"frames": ui.FRAMES, "seconds": ui.SECONDS}
     return TrainingSpec(width, activation, optimizer, rate, steps, batch, seed=seed, **kept)
 

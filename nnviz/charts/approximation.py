@@ -31,7 +31,8 @@ Interval = tuple[float, float]
 
 FRAME = "ua_frame"  # the live value the player tells
 MOST_TICKS = 64
-MOST_DRAWN = 400
+_UNIT_COLORS = alt.Scale(scheme="tableau10")
+MOST_DRAWN = 150
 
 
 def wide(frames: Array) -> Columns:
@@ -42,6 +43,11 @@ def wide(frames: Array) -> Columns:
 
 _SHOWN = "datum['f' + " + live(FRAME, "''") + "]"
 _NOW = f"(isValid({_SHOWN}) ? {_SHOWN} : datum.f)"
+
+
+def _value(frames: int) -> str:
+    """What a row shows: the player's frame, or simply the only one there is."""
+    return _NOW if frames > 1 else "datum.f"
 
 
 class Measured(Protocol):
@@ -57,17 +63,23 @@ class Measured(Protocol):
     measured: int
 
 
-def approximation(film: Measured, points: tuple[Array, Array] | None, width: int) -> Picture:
+def approximation(
+    film: Measured,
+    width: int,
+    points: tuple[Array, Array] | None = None,
+    units: tuple[Array, Array] | None = None,
+) -> Picture:
     """Target and network over K with the sup and rms error of the frame shown; ticks where units switch.
 
-    points: what was learned from, drawn as dots where given. Above 64 units there are no ticks.
+    points: what was learned from, drawn as dots. units: x (m,) and what some units add there (F, shown, m), drawn as
+    thin lines. Above 64 units there are no ticks.
     """
     domain = padded(film.x[0], film.x[-1], 0.02), padded(*_range(film.target), 0.3)
     centres = film.centres if width <= MOST_TICKS else film.centres[:, :0]
     shown = np.where((centres >= film.x[0]) & (centres <= film.x[-1]), centres, np.nan)
     dots = points or (np.empty(0), np.empty(0))
     return Picture(
-        _approximation_spec(domain),
+        _approximation_spec(domain, _value(len(film.sup))),
         {
             "target": {"x": film.x, "y": film.target},
             "network": {"x": film.x, **wide(film.predictions)},
@@ -78,9 +90,17 @@ def approximation(film: Measured, points: tuple[Array, Array] | None, width: int
             },
             "centres": {"unit": np.arange(shown.shape[1]), **wide(shown)},
             "points": {"x": dots[0], "y": dots[1]},
+            "units": _unit_columns(*units) if units else {"x": [], "unit": [], "f": []},
         },
-        "The target as a broad grey curve and the output of the network as a blue curve over the interval K.",
+        "The target as a broad grey curve, the output of the network as a blue curve, and what single hidden units "
+        "add as thin lines, over the interval K.",
     )
+
+
+def _unit_columns(x: Array, terms: Array) -> Columns:
+    frames, shown, points = terms.shape
+    place = {"x": np.tile(x, shown), "unit": np.repeat(np.arange(shown), points)}
+    return {**place, **wide(terms.reshape(frames, -1))}
 
 
 def _range(values: Array) -> tuple[float, float]:
@@ -92,51 +112,59 @@ def _range(values: Array) -> tuple[float, float]:
 
 
 @lru_cache(maxsize=64)
-def _approximation_spec(domain: tuple[Interval, Interval]) -> dict[str, Any]:
+def _approximation_spec(domain: tuple[Interval, Interval], value: str) -> dict[str, Any]:
     x, y = x_axis("x", "x", domain[0]), y_axis("y", "f(x)", domain[1])
     target = named("target").mark_line(color=TRUTH, strokeWidth=7, opacity=0.45, clip=True).encode(x=x, y=y)
     network = (
         named("network")
-        .transform_calculate(f=_NOW)
+        .transform_calculate(now=value)
         .mark_line(color=MODEL, strokeWidth=2.5, clip=True)
-        .encode(x=x, y="f:Q")
+        .encode(x=x, y="now:Q")
     )
     points = (
         named("points").mark_circle(aria=False, color=TRUTH, size=36, opacity=0.9, clip=True).encode(x=x, y=y)
     )
     ticks = (
         named("centres")
-        .transform_calculate(at=_NOW)
+        .transform_calculate(at=value)
         .transform_filter("isValid(datum.at)")
         .mark_rule(color=MODEL, strokeWidth=1.5, opacity=0.8)
         .encode(x=alt.X("at:Q"), y=alt.value(alt.expr("height - 10")), y2=alt.value(alt.expr("height")))
     )
+    units = (
+        named("units")
+        .transform_calculate(now=value)
+        .mark_line(strokeWidth=1, opacity=0.75, clip=True, aria=False)
+        .encode(x=x, y="now:Q", detail="unit:N", color=alt.Color("unit:N", legend=None, scale=_UNIT_COLORS))
+    )
     label = (
         named("errors")
-        .transform_calculate(text=f"datum.name + ' = ' + format({_NOW}, '.3~g')")
+        .transform_calculate(text=f"datum.name + ' = ' + format({value}, '.3~g')")
         .mark_text(align="left", baseline="top", fontSize=13, fontWeight=600, color=ERROR)
         .encode(x=alt.value(8), y=alt.Y("pixel:Q", scale=None), text="text:N")
     )
-    return finish(alt.layer(target, points, network, ticks, label), height=HEIGHT, listens=True)
+    return finish(alt.layer(target, units, points, network, ticks, label), height=HEIGHT, listens=True)
 
 
 def error(film: Measured) -> Picture:
     """The error f − N over K, frame by frame."""
     return Picture(
-        _error_spec(padded(film.x[0], film.x[-1], 0.02)),
+        _error_spec(padded(film.x[0], film.x[-1], 0.02), _value(len(film.errors))),
         {"error": {"x": film.x, **wide(film.errors)}},
         "The error, target minus network, over the interval K.",
     )
 
 
 @lru_cache(maxsize=64)
-def _error_spec(domain: Interval) -> dict[str, Any]:
-    x = x_axis("x", "x", domain)
+def _error_spec(domain: Interval, value: str) -> dict[str, Any]:
+    x = x_axis("x", "x", domain, grid=False, tickCount=4)
     area = (
         named("error")
-        .transform_calculate(e=_NOW)
+        .transform_calculate(e=value)
         .mark_area(color=ERROR, opacity=0.35, line={"color": ERROR, "strokeWidth": 1.5}, clip=True)
-        .encode(x=x, y=alt.Y("e:Q", title="f(x) − N(x)", axis=alt.Axis(tickCount=4, format="~g")))
+        .encode(
+            x=x, y=alt.Y("e:Q", title="f(x) − N(x)", axis=alt.Axis(tickCount=3, format="~g", minExtent=44))
+        )
     )
     return finish(area, height=170, listens=True)
 
@@ -147,7 +175,7 @@ def loss(losses: Array) -> Picture:
     return curves(
         {"loss": (steps, losses[steps])},
         ["loss"],
-        ("step", "loss"),
+        ("step", "loss: mean (N − f)²"),
         "The training loss against the step, on a logarithmic scale.",
         x_domain=(0, max(len(losses) - 1, 1)),
         log=True,
@@ -155,36 +183,3 @@ def loss(losses: Array) -> Picture:
         follow=f"{FRAME}_step",
         marker=float(len(losses) - 1),
     )
-
-
-def units(x: Array, terms: Array, width: int) -> Picture:
-    """What single units add to the sum, frame by frame; terms (F, shown, m) at x (m,)."""
-    frames, shown, points = terms.shape
-    return Picture(
-        _units_spec(padded(x[0], x[-1], 0.02)),
-        {
-            "units": {
-                "x": np.tile(x, shown),
-                "unit": np.repeat(np.arange(shown), points),
-                **wide(terms.reshape(frames, -1)),
-            }
-        },
-        f"The contribution of {shown} of the {width} hidden units to the sum, one thin curve each.",
-    )
-
-
-@lru_cache(maxsize=64)
-def _units_spec(domain: Interval) -> dict[str, Any]:
-    x, y = x_axis("x", "x", domain), y_axis("t", "vⱼ φ(wⱼ x + bⱼ)")
-    lines = (
-        named("units")
-        .transform_calculate(t=_NOW)
-        .mark_line(strokeWidth=1.5, opacity=0.8, clip=True)
-        .encode(
-            x=x,
-            y=y,
-            detail="unit:N",
-            color=alt.Color("unit:N", legend=None, scale=alt.Scale(scheme="tableau10")),
-        )
-    )
-    return finish(lines, height=220, listens=True)

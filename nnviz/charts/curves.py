@@ -78,7 +78,8 @@ def _spec(
 ) -> dict[str, Any]:
     x, y = x_axis("x", titles[0], x_domain), y_axis("y", titles[1], y_domain)
     if log:
-        y = y.scale(alt.Scale(type="log")).axis(format="~e", tickCount=4, grid=False)
+        x = x.axis(grid=False, tickCount=4)
+        y = y.scale(alt.Scale(type="log")).axis(format="~e", tickCount=4, grid=False, minExtent=44)
     lines = (
         by_series(named("curves"))
         .mark_line(strokeWidth=2.5, clip=True)

@@ -73,12 +73,12 @@ def named(name: str) -> alt.Chart:
 
 def x_axis(field: str, title: str, domain: tuple[float, float] | None = None, **axis: Any) -> alt.X:
     """A quantitative x axis, fixed to `domain` where one is given."""
-    return alt.X(f"{field}:Q", title=title, scale=_scale(domain), axis=alt.Axis(tickCount=6, **axis))
+    return alt.X(f"{field}:Q", title=title, scale=_scale(domain), axis=alt.Axis(**{"tickCount": 6, **axis}))
 
 
 def y_axis(field: str, title: str, domain: tuple[float, float] | None = None, **axis: Any) -> alt.Y:
     """A quantitative y axis, fixed to `domain` where one is given."""
-    return alt.Y(f"{field}:Q", title=title, scale=_scale(domain), axis=alt.Axis(tickCount=6, **axis))
+    return alt.Y(f"{field}:Q", title=title, scale=_scale(domain), axis=alt.Axis(**{"tickCount": 6, **axis}))
 
 
 def _scale(domain: tuple[float, float] | None) -> alt.Scale:

@@ -21,6 +21,7 @@ T = TypeVar("T")
 EXAMPLES = 256
 MOST_KEPT = 48
 FRAMES = 48
+TERM_POINTS = 49
 SECONDS = 8.0
 HOME = ("sine", "runge")
 
@@ -75,7 +76,7 @@ def _runs() -> Kept[TrainingRun]:
 
 
 class Shown(NamedTuple):
-    """What is drawn of a run: its film over K, and the largest terms (F, 8, 81) at x_terms (81,)."""
+    """What is drawn of a run: its film over K, and the largest terms (F, 6, 49) at x_terms (49,)."""
 
     film: Film
     x_terms: Array
@@ -114,8 +115,8 @@ def learned(spec: TrainingSpec, target: Target, interval: tuple[float, float]) -
 
 def _shown(run: TrainingRun, target: Target, interval: tuple[float, float], frames: list[int]) -> Shown:
     networks = [run.network(frame) for frame in frames]
-    x_terms = np.linspace(*interval, 81)
-    return Shown(film(target, interval, networks), x_terms, largest_terms(networks, x_terms))
+    x_terms = np.linspace(*interval, TERM_POINTS)
+    return Shown(film(target, interval, networks), x_terms, largest_terms(networks, x_terms, most=6))
 
 
 def examples(target: Target, interval: tuple[float, float]) -> tuple[Array, Array]:

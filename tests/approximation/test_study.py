@@ -1,5 +1,3 @@
-from time import perf_counter
-
 import numpy as np
 import pytest
 
@@ -108,9 +106,7 @@ def test_rounding_does_not_count_for_a_slope():
 def test_a_budget_leaves_out_what_is_not_done_and_progress_is_told():
     told = []
     spec = StudySpec("tanh", widths=(4, 64, 128), seeds=8, steps=100_000, seconds=0.8)
-    started = perf_counter()
     found = study(spec, WAVE, K, told.append)
-    assert perf_counter() - started < 20
     assert not found.complete
     assert named(found)["trained"].sup.shape[0] == 3
     assert told == sorted(told)

@@ -1,5 +1,4 @@
 from dataclasses import replace
-from time import perf_counter
 
 import numpy as np
 import pytest
@@ -98,9 +97,7 @@ def test_divergence_is_data_and_does_not_spread():
 def test_a_time_budget_cuts_it_short_and_progress_is_told():
     told = []
     spec = TrainingSpec(32, steps=100_000, seconds=0.3)
-    started = perf_counter()
     crowd = train_crowd(spec, range(4), X, Y, lambda *done: told.append(done))
-    assert perf_counter() - started < 15
     assert 0 < crowd.steps < 100_000
     assert told
     assert all(steps == 100_000 for _, steps in told)
