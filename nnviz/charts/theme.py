@@ -131,7 +131,7 @@ def live(name: str, otherwise: str) -> str:
 
 def finish(chart: Any, *, height: int = HEIGHT, listens: bool = False) -> dict[str, Any]:
     """The Vega-Lite spec of an Altair chart; with `listens`, one that follows the page's live values."""
-    spec: dict[str, Any] = chart.properties(height=height).to_dict()
+    spec: dict[str, Any] = chart.properties(height=height).to_dict(validate=False)
     spec.pop("$schema", None)
     if listens:
         spec.setdefault("config", {})["signals"] = [LIVE_SIGNAL]

@@ -74,6 +74,7 @@ def navigate() -> None:
     token = _navigated.set(True)
     try:
         st.navigation(menu, position="top").run()
+        freeze_once()
     finally:
         _navigated.reset(token)
 
@@ -90,7 +91,7 @@ def begin(name: str, idea: str) -> None:
     st.set_page_config(
         page_title=f"{title} · nnviz" if name != "home" else "nnviz", page_icon=ICON, layout="wide"
     )
-    prepare_process()
+    import_once()
     st.title(title if name != "home" else "nnviz")
     st.markdown(idea)
 
@@ -108,20 +109,25 @@ def link(name: str, label: str, *, icon: bool = True) -> None:
 
 
 @st.cache_resource(show_spinner=False)
-def prepare_process() -> bool:
-    """Once a process: import what the pages need, then freeze what is alive.
+def import_once() -> bool:
+    """Once a process: import what Streamlit and Altair reach for at the first chart.
 
-    Streamlit runs a full garbage collection after every rerun; frozen objects are not walked again. pandas is what
-    Streamlit and Altair reach for at the first chart: two visitors at once must not find it half imported.
+    Two visitors at once must not find pandas half imported.
     """
     import pandas
 
-    import nnviz.charts
-    import nnviz.networks
+    return bool(pandas)
 
+
+@st.cache_resource(show_spinner=False)
+def freeze_once() -> bool:
+    """Once a process, when the first page stands: collect the garbage, and freeze what is alive.
+
+    Streamlit runs a full garbage collection after every rerun; frozen objects are not walked again.
+    """
     gc.collect()
     gc.freeze()
-    return all((pandas, nnviz.charts, nnviz.networks))
+    return True
 
 
 def torch_is_installed() -> bool:

@@ -29,7 +29,7 @@ BY_TEXT: dict[str | type[Any], Callable[[Any], Any]] = dict.fromkeys(
 )
 SECONDS = 3.0
 SECONDS_OF_STUDY = 8.0
-PRICED = tuple(float(f"{mantissa}e{power}") for power in range(-1, -6, -1) for mantissa in (3, 1))
+PRICED = (0.3, 0.1, 0.01, 0.001, 0.0001, 0.00001)
 WIDTHS = (4, 8, 16, 32, 64, 128)
 WAYS = ("constructed", "optimal", "solved", "trained")  # of finding a network; each keeps its colour
 
@@ -54,8 +54,8 @@ def reached(target: Target, interval: Interval, epsilon: float, activation: str)
 
 
 def price(target: Target, interval: Interval, epsilon: float) -> Price | None:
-    """What a range of ε costs, from the largest to a tenth of the one asked for; None where it cannot be told."""
-    wanted = tuple(one for one in PRICED if one >= epsilon / 10)
+    """What larger ε cost, down to the one asked for; None where it cannot be told."""
+    wanted = tuple(sorted({*(one for one in PRICED if one >= epsilon / 2), epsilon}, reverse=True))
     try:
         return _price(target, interval, wanted)
     except ValueError:
