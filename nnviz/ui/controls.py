@@ -25,7 +25,9 @@ def slider(
     on_change: Callable[[], None] | None = None,
     format: str | None = None,
 ) -> float:
-    """A number in [low, high]."""
+    """A number in [low, high]; a value that lies outside since the range has changed moves to its end."""
+    if key in st.session_state:
+        st.session_state[key] = min(max(st.session_state[key], low), high)
     value: float = st.slider(
         label, low, high, default, step, key=key, help=help, on_change=on_change or "rerun", format=format,
         bind="query-params",

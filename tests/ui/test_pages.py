@@ -97,6 +97,15 @@ def test_a_link_sets_the_line():
     assert any(r"\hat y = 0.5\,x + 0.25" in latex.value for latex in app.latex)
 
 
+def test_a_slider_follows_its_range_when_the_data_change():
+    app = healthy(opened("linear_regression", lr_noise="2.0"))
+    app.slider(key="lr_w").set_value(app.slider(key="lr_w").max)
+    healthy(app.run())
+    app.slider(key="lr_noise").set_value(0.0)
+    healthy(app.run())
+    assert app.slider(key="lr_w").value == app.slider(key="lr_w").max
+
+
 def test_steps_of_descent_move_the_line():
     app = healthy(opened("linear_regression", lr_steps="25", lr_eta="0.1"))
     assert any("after 25 steps" in text.value for text in app.markdown)
