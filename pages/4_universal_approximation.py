@@ -64,8 +64,10 @@ def price(target: ui.Target, interval: ui.Interval) -> None:
     """ε in; a network, its proof and its price out."""
     st.header("Name an ε")
     st.markdown(
-        "Not trained: **built**, and then **proved** on all of K, between the points of any grid too."
+        "Not trained: **built**, and **proved** on all of K. First guess: how many units will ε = 0.01 take?"
     )
+    if not st.toggle("Build it and prove it", key="ua_prove", bind="query-params"):
+        return
     picture, controls = st.columns([5, 3], gap="large")
     with controls:
         epsilon = ui.power("ε: how near, everywhere on K", -6, 0, 0.01, key="ua_epsilon")

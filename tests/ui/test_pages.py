@@ -185,18 +185,19 @@ def test_every_setting_in_a_link_of_the_readme_is_taken(link):
     settings = parse_qs(query)
     plain, linked = opened(page), healthy(opened(page, **settings))
     for key in settings:
-        assert linked.session_state[key] != plain.session_state[key], f"{key} is what it is without the link"
+        before = plain.session_state[key] if key in plain.session_state else None
+        assert linked.session_state[key] != before, f"{key} is what it is without the link"
 
 
 def test_an_epsilon_is_proved_and_priced():
-    app = healthy(opened("universal_approximation", ua_f="sin(x)", ua_epsilon="0.01"))
+    app = healthy(opened("universal_approximation", ua_f="sin(x)", ua_epsilon="0.01", ua_prove="true"))
     assert "Proved on all of K" in app.success[0].value
     assert any("no ReLU network with fewer than" in text.value for text in app.markdown)
 
 
 @pytest.mark.parametrize(("f", "reason"), [("step(x)", "jump"), ("1/x", "x = 0"), ("sqrt(x)", "x")])
 def test_what_no_network_can_meet_is_said(f, reason):
-    app = healthy(opened("universal_approximation", ua_f=f))
+    app = healthy(opened("universal_approximation", ua_f=f, ua_prove="true"))
     assert not app.success
     assert any(reason in code.value for code in app.code)
 
