@@ -185,7 +185,7 @@ def test_every_setting_in_a_link_of_the_readme_is_taken(link):
     settings = parse_qs(query)
     plain, linked = opened(page), healthy(opened(page, **settings))
     for key in settings:
-        before = plain.session_state[key] if key in plain.session_state else None
+        before = plain.session_state[key] if key in plain.session_state else None  # noqa: SIM401 - it has no get
         assert linked.session_state[key] != before, f"{key} is what it is without the link"
 
 
