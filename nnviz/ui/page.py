@@ -1,7 +1,6 @@
 """The list of pages, what every page begins and ends with, and the process set-up that happens once."""
 
 import gc
-import importlib.util
 from contextvars import ContextVar
 from pathlib import Path
 from typing import NamedTuple
@@ -128,8 +127,3 @@ def freeze_once() -> bool:
     gc.collect()
     gc.freeze()
     return True
-
-
-def torch_is_installed() -> bool:
-    """Whether torch can be imported, without importing it."""
-    return importlib.util.find_spec("torch") is not None
