@@ -16,8 +16,6 @@ from nnviz.ui.live import follow as follow
 from nnviz.ui.live import frames_wanted as frames_wanted
 from nnviz.ui.live import player as player
 from nnviz.ui.messages import last_good as last_good
-from nnviz.ui.messages import notes as notes
-from nnviz.ui.messages import problem as problem
 from nnviz.ui.page import LESSONS as LESSONS
 from nnviz.ui.page import PAGES as PAGES
 from nnviz.ui.page import begin as begin
