@@ -29,7 +29,7 @@ Curves = dict[str, tuple[Array, Array]]
 MOST_FRAMES = 120
 
 
-@st.cache_data(max_entries=512, show_spinner=False)
+@st.cache_data(max_entries=128, show_spinner=False)
 def walk(spec: DescentSpec) -> Trajectory:
     """`descend` on a registered surface, once for each spec."""
     return descend(spec)
@@ -57,13 +57,13 @@ def points_with_outlier(height: float) -> tuple[Array, Array]:
     return np.append(samples.x[:, 0], 1.8), np.append(samples.y, height)
 
 
-@st.cache_data(max_entries=2048, show_spinner=False)
+@st.cache_data(max_entries=512, show_spinner=False)
 def fitted_line(x: Array, y: Array, loss: str, settings: tuple[tuple[str, float], ...]) -> LineFit:
     """`fit_line`, once for the same points and loss."""
     return fit_line(x, y, loss, dict(settings))
 
 
-@st.cache_data(max_entries=512, show_spinner=False)
+@st.cache_data(max_entries=128, show_spinner=False)
 def probability_walk(loss: str, start: float, rate: float) -> tuple[Array, Array]:
     """Steps, and the probability σ(z) along 200 steps of gradient descent on a loss whose truth is y = 1."""
     run = descend(DescentSpec("own", "gradient_descent", rate, (start,), 200), logit_surface(LOSSES[loss]))

@@ -19,7 +19,7 @@ Target = Expression | PiecewiseLinear
 T = TypeVar("T")
 
 EXAMPLES = 256
-MOST_KEPT = 48
+MOST_KEPT = 24
 FRAMES = 48
 TERM_POINTS = 49
 SECONDS = 8.0
