@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from nnviz.learning import OPTIMIZERS
 from nnviz.networks.activations import ACTIVATIONS, Activation
 from nnviz.networks.shallow import ShallowNetwork, columns
-from nnviz.networks.training import Progress, TrainingSpec, _examples, _units, initial_parameters
+from nnviz.networks.training import Progress, TrainingSpec, checked_examples, initial_parameters, own_units
 
 Array = NDArray[Any]
 Vector = NDArray[np.float64]
@@ -54,8 +54,8 @@ def train_crowd(
     """
     if spec.batch_size or spec.loss != "squared" or not len(seeds):
         raise ValueError("a crowd needs at least one seed, batch_size 0 (full batch) and the loss 'squared'")
-    points, targets = _examples(spec, x, y)
-    units, inputs = _units(spec, points, targets), points.shape[1]
+    points, targets = checked_examples(spec, x, y)
+    units, inputs = own_units(spec, points, targets), points.shape[1]
     u = columns((points - units.x_middle) / units.x_half).astype(spec.dtype)
     r = ((targets - units.y_middle) / units.y_half).astype(spec.dtype)
     starts = [initial_parameters(spec, inputs, np.random.default_rng(seed)) for seed in seeds]

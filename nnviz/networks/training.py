@@ -128,10 +128,10 @@ def train(spec: TrainingSpec, x: ArrayLike, y: ArrayLike, progress: Progress | N
     is called with (steps done, steps) about every 50 ms; what it raises ends the run. ValueError if x or y are
     not finite numbers of these shapes, or more than a step can hold.
     """
-    points, targets = _examples(spec, x, y)
+    points, targets = checked_examples(spec, x, y)
     rng = np.random.default_rng(spec.seed)
     start = initial_parameters(spec, points.shape[1], rng).astype(spec.dtype)
-    units = _units(spec, points, targets)
+    units = own_units(spec, points, targets)
     objective = _Objective(spec, points, targets, units)
     film = _Film(spec)
     with np.errstate(all="ignore"):
@@ -307,7 +307,7 @@ def _watch(
     return "divergence"
 
 
-def _examples(spec: TrainingSpec, x: ArrayLike, y: ArrayLike) -> tuple[Vector, Vector]:
+def checked_examples(spec: TrainingSpec, x: ArrayLike, y: ArrayLike) -> tuple[Vector, Vector]:
     """Points (m, d) and targets (m,), checked."""
     points = as_numbers("x", x)
     points = as_points(points, points.shape[1] if points.ndim == 2 else 1)
@@ -328,7 +328,8 @@ def _examples(spec: TrainingSpec, x: ArrayLike, y: ArrayLike) -> tuple[Vector, V
     return points, targets
 
 
-def _units(spec: TrainingSpec, points: Vector, targets: Vector) -> _Units:
+def own_units(spec: TrainingSpec, points: Vector, targets: Vector) -> _Units:
+    """The units in which the network learns; classes keep theirs."""
     if scalar_loss(spec.loss).task == "binary":
         return _Units(*_middle_and_half(points), 0.0, 1.0)
     y_middle, y_half = _middle_and_half(targets)
