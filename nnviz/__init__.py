@@ -5,7 +5,7 @@
 - ``nnviz.learning``   how parameters are found: losses, optimizers, surfaces, regression, descent
 - ``nnviz.networks``   the models: activations, a network with one hidden layer, its training
 - ``nnviz.approximation``  the theorem: best networks, certificates, ε in and network out, error against width
-- ``nnviz.export``     a network as code that runs by itself
+- ``nnviz.export``     what is on screen as code that runs by itself
 - ``nnviz.charts``     results -> pictures; computes nothing
 - ``nnviz.ui``         the only place that imports streamlit: process set-up, controls, drawing
 

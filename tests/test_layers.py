@@ -18,7 +18,7 @@ ALLOWED = {
     "networks": {"functions", "data", "learning"},
     "approximation": {"functions", "data", "learning", "networks"},
     "charts": set(),
-    "export": {"functions", "networks"},
+    "export": {"functions", "networks", "learning", "data"},
     "ui": {"charts", "networks", "learning", "functions", "data", "approximation", "export"},
 }
 

@@ -19,9 +19,12 @@ from nnviz.ui.messages import last_good as last_good
 from nnviz.ui.page import LESSONS as LESSONS
 from nnviz.ui.page import PAGES as PAGES
 from nnviz.ui.page import begin as begin
+from nnviz.ui.page import chapters as chapters
 from nnviz.ui.page import end as end
 from nnviz.ui.page import link as link
 from nnviz.ui.page import navigate as navigate
+from nnviz.ui.questions import code as code
+from nnviz.ui.questions import predict as predict
 from nnviz.ui.runs import fitted_line as fitted_line
 from nnviz.ui.runs import frames as frames
 from nnviz.ui.runs import keys_of as keys_of

@@ -1,11 +1,14 @@
 """The list of pages, what every page begins and ends with, and the process set-up that happens once."""
 
 import gc
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from pathlib import Path
 from typing import NamedTuple
 
 import streamlit as st
+
+from nnviz.ui.draw import TABLES
 
 ROOT = Path(__file__).parent.parent.parent
 ICON = str(Path(__file__).parent / "icon.png")
@@ -95,11 +98,21 @@ def begin(name: str, idea: str) -> None:
     st.markdown(idea)
 
 
+def chapters(key: str, each: Mapping[str, Callable[[], None]]) -> None:
+    """Tabs, title -> what draws the chapter; only the open one runs, and the link (`key`_chapter) remembers which."""
+    tabs = st.tabs(list(each), key=f"{key}_chapter", on_change="rerun", bind="query-params")
+    for tab, draw in zip(tabs, each.values(), strict=True):
+        if tab.open:
+            with tab:
+                draw()
+
+
 def end(question: str, following: str | None = None) -> None:
-    """A question to take along, and the link to the page `following`."""
+    """A question to take along, the link to the page `following`, and the switch for the tables behind the charts."""
     st.markdown(f"**A question to take along.** {question}")
     if following is not None:
         link(following, f"Next: {PAGES[following].title}")
+    st.toggle("Show the numbers behind every chart", key=TABLES, bind="query-params")
 
 
 def link(name: str, label: str, *, icon: bool = True) -> None:

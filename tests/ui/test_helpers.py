@@ -3,6 +3,7 @@
 import math
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from nnviz.ui.controls import round_step
 from nnviz.ui.runs import frames
@@ -77,3 +78,40 @@ def test_intervals_that_can_be_drawn(a, b):
 def test_intervals_that_cannot(a, b, words):
     with pytest.raises(ValueError, match=words):
         check_interval(a, b)
+
+
+def lesson(link: dict[str, str]) -> AppTest:
+    """A page of two chapters, a question, and code."""
+
+    def page() -> None:
+        import streamlit as st
+
+        from nnviz import ui
+
+        def first() -> None:
+            st.text("the first chapter")
+            ui.predict("Which?", ["this", "that"], "that", "It is so.", key="q")
+
+        def second() -> None:
+            st.text("the second chapter")
+
+        ui.chapters("t", {"First": first, "Second": second})
+
+    app = AppTest.from_function(page)
+    for key, value in link.items():
+        app.query_params[key] = value
+    return app.run()
+
+
+def test_only_the_open_chapter_runs_and_the_link_says_which():
+    assert [text.value for text in lesson({}).text] == ["the first chapter"]
+    assert [text.value for text in lesson({"t_chapter": "Second"}).text] == ["the second chapter"]
+
+
+@pytest.mark.parametrize(("answer", "verdict"), [("this", "Not quite: that"), ("that", "Yes")])
+def test_a_prediction_is_answered_once_made(answer, verdict):
+    app = lesson({})
+    assert not app.success
+    assert not app.info
+    app.radio(key="q").set_value(answer).run()
+    assert verdict in [*app.success, *app.info][0].value

@@ -1,4 +1,4 @@
-"""What a person takes home: a network as source code that runs by itself, in NumPy, PyTorch or plain Python."""
+"""A network as source code that runs by itself, in NumPy, PyTorch or plain Python."""
 
 from typing import Final
 
