@@ -2,6 +2,7 @@
 
 import random
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs
 
@@ -23,6 +24,19 @@ def opened(page: str, **link: str | list[str]) -> AppTest:
     return app.switch_page(FILES[page]).run() if page != "home" else app.run()
 
 
+PREFIXES = dict(zip(PAGES, ["ho", "lr", "gd", "lf", "ua", "in"], strict=True))  # of a page's keys
+
+
+def chapters(page: str) -> Iterator[AppTest]:
+    """The page as it opens, and once for each of its other chapters."""
+    first = opened(page)
+    yield healthy(first)
+    key = f"{PREFIXES[page]}_chapter"
+    if key in first.session_state:
+        for tab in first.tabs[1:]:
+            yield healthy(opened(page, **{key: tab.label}))
+
+
 def healthy(app: AppTest) -> AppTest:
     assert not app.exception, [box.message for box in app.exception]
     return app
@@ -30,39 +44,39 @@ def healthy(app: AppTest) -> AppTest:
 
 @pytest.mark.parametrize("page", FILES)
 def test_a_page_shows_itself(page):
-    app = healthy(opened(page))
-    assert app.title[0].value in {PAGES[page].title, "nnviz"}
-    assert not app.error
-    assert not app.warning
+    for app in chapters(page):
+        assert app.title[0].value in {PAGES[page].title, "nnviz"}
+        assert not app.error
+        assert not app.warning
 
 
 @pytest.mark.parametrize("end", ["min", "max"])
 @pytest.mark.parametrize("page", FILES)
 def test_every_slider_can_stand_at_its_end(page, end):
-    app = healthy(opened(page))
-    for number in range(len(app.slider)):
-        slider = app.slider[number]
-        slider.set_value(getattr(slider, end))
-    healthy(app.run())
+    for app in chapters(page):
+        for number in range(len(app.slider)):
+            slider = app.slider[number]
+            slider.set_value(getattr(slider, end))
+        healthy(app.run())
 
 
 @pytest.mark.parametrize("page", FILES)
 def test_every_choice_of_every_menu(page):
-    app = healthy(opened(page))
-    for number in range(len(app.selectbox)):
-        for option in range(len(app.selectbox[number].options)):
-            app.selectbox[number].select_index(option)
+    for app in chapters(page):
+        for number in range(len(app.selectbox)):
+            for option in range(len(app.selectbox[number].options)):
+                app.selectbox[number].select_index(option)
+                healthy(app.run())
+            app.selectbox[number].select_index(0)
             healthy(app.run())
-        app.selectbox[number].select_index(0)
-        healthy(app.run())
 
 
 @pytest.mark.parametrize("page", FILES)
 def test_every_button(page):
-    app = healthy(opened(page))
-    for number in range(len(app.button)):
-        app.button[number].click()
-        healthy(app.run())
+    for app in chapters(page):
+        for number in range(len(app.button)):
+            app.button[number].click()
+            healthy(app.run())
 
 
 def keys_of(app: AppTest) -> list[str]:
@@ -86,7 +100,7 @@ NONSENSE = [
 
 @pytest.mark.parametrize("page", FILES)
 def test_nonsense_in_the_link(page):
-    keys, chance = keys_of(healthy(opened(page))), random.Random(1)
+    keys, chance = [key for app in chapters(page) for key in keys_of(app)], random.Random(1)
     for _ in range(3):
         healthy(opened(page, **{key: chance.choice(NONSENSE) for key in keys}, unknown="1"))
 
