@@ -36,6 +36,7 @@ FINALISTS = {1: 3, 2: 2}  # that many of them, by the number of inputs
 
 _CUT_OFFS = 10.0 ** -np.linspace(3, 14, 16)  # of the singular values, relative to the largest
 _STARTS = 160  # over the width
+_CELLS = 2**16  # points × units at once
 _ITERATIONS = 60
 
 
@@ -113,25 +114,46 @@ def _candidates(frame: Frame, activation: str, layers: Iterable[Layer]) -> list[
 def _solved(frame: Frame, activation: str, layer: Layer) -> list[_Candidate]:
     weights = layer.weights / frame.x_half
     biases = layer.biases - weights @ frame.x_middle
-    features = _features(activation, weights, biases, frame.x(layer.fit))
-    triangle = np.asarray(np.linalg.qr(np.column_stack([features, frame.at(frame.x(layer.fit))]), mode="r"))[
-        :-1
-    ]
+    fit = frame.x(layer.fit)
+    system = _features(activation, weights, biases, fit, spare=1)
+    system[:, -1] = frame.at(fit)
+    triangle = np.asarray(np.linalg.qr(system, mode="r"))[:-1]
+    del system
     u, s, vt = np.linalg.svd(triangle[:, :-1])
     along = u.T @ triangle[:, -1]
     kept = s > _CUT_OFFS[:, None] * s[0]
     outputs = np.where(kept, along / np.where(s > 0, s, 1), 0) @ vt
     check = frame.x(np.vstack([layer.check, around_units(layer.weights, layer.biases, each=9)]))
-    features = _features(activation, weights, biases, check)
-    misses = features @ outputs.T - frame.at(check)[:, None]
-    errors, sizes = np.abs(misses).max(axis=0), (np.abs(outputs) @ np.abs(features).max(axis=0))
+    errors, largest = _misses(frame, activation, weights, biases, outputs, check)
+    sizes = np.abs(outputs) @ largest
     return [_Candidate(e, size, weights, biases, output) for e, size, output in zip(errors, sizes, outputs)]
 
 
-def _features(activation: str, weights: Array, biases: Array, x: Array) -> Array:
-    """[φ(x wᵀ + b), 1], (m, N + 1)."""
-    z = biases + sum(np.multiply.outer(one, w) for one, w in zip(x.T, weights.T))
-    return np.column_stack([ACTIVATIONS[activation].value(z, z), np.ones(len(x))])
+def _misses(
+    frame: Frame, activation: str, weights: Array, biases: Array, outputs: Array, x: Array
+) -> tuple[Array, Array]:
+    """The largest error (k,) of each of k output layers at the points x, and the largest |feature| (N + 1,)."""
+    y, size = frame.at(x), max(1, _CELLS // len(weights))
+    errors, largest = np.zeros(len(outputs)), np.zeros(len(weights) + 1)
+    for start in range(0, len(x), size):
+        features = _features(activation, weights, biases, x[start : start + size])
+        misses = features @ outputs.T
+        misses -= y[start : start + size, None]
+        np.maximum(errors, np.abs(misses).max(axis=0), out=errors)
+        np.maximum(largest, np.abs(features).max(axis=0), out=largest)
+    return errors, largest
+
+
+def _features(activation: str, weights: Array, biases: Array, x: Array, spare: int = 0) -> Array:
+    """[φ(x wᵀ + b), 1], (m, N + 1); and so many columns more, of ones too."""
+    features = np.ones((len(x), len(weights) + 1 + spare))
+    size = max(1, _CELLS // len(weights))
+    for start in range(0, len(x), size):
+        rows = slice(start, start + size)
+        z = x[rows] @ weights.T if weights.shape[1] > 1 else x[rows] * weights[:, 0]
+        z += biases
+        features[rows, : -1 - spare] = ACTIVATIONS[activation].value(z, z)
+    return features
 
 
 def _chosen(found: list[_Candidate], goal: float) -> _Candidate:

@@ -48,17 +48,22 @@ def film(
         raise ValueError(
             "f(x) has no finite value anywhere on this interval; choose another interval or function"
         )
-    predictions = np.array([network(x) for network in networks])
-    errors = np.where(finite, y, np.nan) - predictions
-    known = errors[:, finite]
+    y = np.where(finite, y, np.nan)
     drawn = slice(None, None, DRAWN_EVERY)
+    predictions = np.empty((len(networks), len(x[drawn])))
+    sup, rms = np.empty((2, len(networks)))
+    for k, network in enumerate(networks):
+        prediction = network(x)
+        predictions[k] = prediction[drawn]
+        misses = y[finite] - prediction[finite]
+        sup[k], rms[k] = np.abs(misses).max(), np.sqrt((misses**2).mean())
     return Film(
-        x[drawn],
-        np.where(finite, y, np.nan)[drawn],
-        predictions[:, drawn],
-        errors[:, drawn],
-        np.abs(known).max(axis=1),
-        np.sqrt((known**2).mean(axis=1)),
+        x[drawn].copy(),
+        y[drawn].copy(),
+        predictions,
+        y[drawn] - predictions,
+        sup,
+        rms,
         _centres(networks),
         int(finite.sum()),
         int((~finite).sum()),
@@ -78,7 +83,7 @@ def largest_terms(networks: list[ShallowNetwork], x: ArrayLike, most: int = 8) -
 
     All networks have the same width. The means add up to a constant, which the output bias absorbs.
     """
-    terms = np.array([network.terms(x).T for network in networks])
-    terms -= terms.mean(axis=-1, keepdims=True)
-    chosen = np.sort(np.argsort(-np.ptp(terms[-1], axis=-1), kind="stable")[:most])
-    return np.asarray(terms[:, chosen])
+    vary = np.ptp(networks[-1].terms(x), axis=0)
+    chosen = np.sort(np.argsort(-vary, kind="stable")[:most])
+    terms = np.array([network.terms(x).T[chosen] for network in networks])
+    return np.asarray(terms - terms.mean(axis=-1, keepdims=True))

@@ -111,12 +111,19 @@ def _leaky_relu_derivative(z: Array, out: Out = None) -> Array:
 
 # Φ(z) = ½ (1 + erf(z/√2)), the normal distribution
 def _normal(z: Array) -> Array:
-    return 0.5 + 0.5 * erf(z * sqrt(0.5))
+    normal = erf(z * sqrt(0.5))
+    normal *= 0.5
+    normal += 0.5
+    return normal
 
 
 # Φ′(z) = exp(−z²/2) / √(2π), its density
 def _normal_density(z: Array) -> Array:
-    return np.exp(-0.5 * z * z) * (1 / sqrt(2 * pi))
+    density = -0.5 * z
+    density *= z
+    np.exp(density, out=density)
+    density *= 1 / sqrt(2 * pi)
+    return density
 
 
 # φ(z) = z Φ(z)
@@ -131,8 +138,12 @@ def _gelu_derivative(z: Array, out: Out = None) -> Array:
 
 # φ′(z) = φ(z)/z + z Φ′(z), ½ at z = 0
 def _gelu_slope(z: Array, a: Array, out: Out = None) -> Array:
-    normal = np.divide(a, z, out=np.full_like(z, 0.5), where=z != 0)
-    return np.add(normal, z * _normal_density(z), out=out)
+    with np.errstate(invalid="ignore"):
+        normal = np.divide(a, z)
+    np.copyto(normal, 0.5, where=z == 0)
+    density = _normal_density(z)
+    density *= z
+    return np.add(normal, density, out=out)
 
 
 # φ″(z) = (2 − z²) Φ′(z)

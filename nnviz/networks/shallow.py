@@ -11,7 +11,9 @@ from nnviz.networks.activations import ACTIVATIONS, Activation
 
 Array = NDArray[Any]
 Vector = NDArray[np.float64]
-_CELLS_AT_ONCE = 2**22  # hidden values in memory while a network is evaluated at many points
+_CELLS_AT_ONCE = (
+    2**13
+)  # hidden values while a network is evaluated: they stay in the cache, and BLAS in one thread
 
 
 class Forward(NamedTuple):
@@ -194,11 +196,17 @@ def columns(x: Array) -> Array:
 
 def outputs(activation: Activation, parameters: Array, x: Array) -> Array:
     """ŷ (m,) at any number of points X (d+1, m), a block of them at a time."""
-    inputs = len(x) - 1
+    inputs, points = len(x) - 1, x.shape[1]
     width = (len(parameters) - 1) // (inputs + 2)
-    blocks = np.array_split(x, x.shape[1] * width // _CELLS_AT_ONCE + 1, axis=1)
-    passes = (Passes(activation, inputs, width, block.shape[1], parameters.dtype) for block in blocks)
-    return np.concatenate([one.forward(parameters, block) for one, block in zip(passes, blocks)])
+    size = max(1, min(points, _CELLS_AT_ONCE // max(width, 1)))
+    memory, y = {}, np.empty(points, np.result_type(parameters, x))
+    for start in range(0, points, size):
+        block = x[:, start : start + size]
+        m = block.shape[1]
+        if m not in memory:
+            memory[m] = Passes(activation, inputs, width, m, parameters.dtype)
+        y[start : start + m] = memory[m].forward(parameters, block)
+    return y
 
 
 def split(parameters: Vector, inputs: int) -> tuple[Vector, Vector, Vector, Any]:
