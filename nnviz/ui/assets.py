@@ -1,0 +1,35 @@
+"""The files that a component is made of, as the texts that Streamlit serves; nothing is fetched at run time."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+_HERE = Path(__file__).parent
+_IMPORT = re.compile(r'^import \{[^}]*\} from "\./(\w+\.js)"\n', re.MULTILINE)
+_EXPORT = re.compile(r"^export (?!default)", re.MULTILINE)
+
+
+def component(name: str, html: str) -> Any:
+    """The component of NAME.js and NAME.css; `Any` because Streamlit types its renderer loosely."""
+    css = (_HERE / f"{name}.css").read_text(encoding="utf-8")
+    return st.components.v2.component(f"nnviz_{name}", html=html, css=css, js=script(f"{name}.js"))
+
+
+def script(name: str) -> str:
+    """The text of a JavaScript module with the modules it imports before it, each once, in one text.
+
+    Streamlit serves one text a component; in separate files, the pure parts can be tested by Node.
+    """
+    found: dict[str, str] = {}
+    _collect(name, found)
+    return "\n".join(found.values())
+
+
+def _collect(name: str, found: dict[str, str]) -> None:
+    text = (_HERE / name).read_text(encoding="utf-8")
+    for imported in _IMPORT.findall(text):
+        if imported not in found:
+            _collect(imported, found)
+    found[name] = _EXPORT.sub("", _IMPORT.sub("", text))

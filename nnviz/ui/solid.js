@@ -1,0 +1,180 @@
+// A height field as a solid picture: projection, rasterising with a depth buffer, ticks. Pure; tested by Node.
+//
+// The box is x, y in [-1, 1] and z in [-TALL, TALL], z upwards, seen from infinitely far (orthographic). `azimuth`
+// turns it about z, `elevation` is how high the eye stands, both in radians. On the screen x goes right, y down, and
+// depth grows towards the eye. At elevation π/2 and azimuth 0 it is the map: x right, y up.
+
+/** @typedef {{azimuth: number, elevation: number}} View */
+/** @typedef {{width: number, height: number, scale: number}} Frame size in pixels, and pixels of a box unit */
+
+export const TALL = 0.6
+export const SHADES = 96
+const LOW = 1.25 // half the height of the box on the screen, where the eye stands as it does at first
+
+/** The largest scale at which the box stays inside for every azimuth; the same for all but steep views. @returns {Frame} */
+export function frameOf(width, height, margin, { elevation }) {
+  const tall = Math.max(LOW, Math.SQRT2 * Math.sin(elevation) + TALL * Math.cos(elevation))
+  const scale = Math.min((width / 2 - margin) / Math.SQRT2, (height / 2 - 0.8 * margin) / tall)
+  return { width, height, scale: Math.max(scale, 1) }
+}
+
+/** From box coordinates to [screen x, screen y, depth]. @param {View} view @param {Frame} frame */
+export function projector({ azimuth, elevation }, { width, height, scale }) {
+  const [ca, sa, ce, se] = [Math.cos(azimuth), Math.sin(azimuth), Math.cos(elevation), Math.sin(elevation)]
+  return (x, y, z) => {
+    const right = x * ca - y * sa
+    const away = x * sa + y * ca
+    return [width / 2 + scale * right, height / 2 - scale * (away * se + z * ce), z * se - away * ce]
+  }
+}
+
+/** The view after a drag by that many pixels; the eye stays above the ground. @param {View} view @returns {View} */
+export function turned(view, right, down) {
+  const elevation = Math.min(Math.max(view.elevation + down * 0.008, 0.08), Math.PI / 2)
+  return { azimuth: view.azimuth - right * 0.01, elevation }
+}
+
+/** Where a value lies among ascending edges, as a number in [0, edges.length - 1]; outside, the nearest. */
+export function place(edges, value) {
+  const last = edges.length - 1
+  if (!(value > edges[0])) return 0
+  if (value >= edges[last]) return last
+  let low = 0
+  for (let high = last; high - low > 1; ) {
+    const middle = (low + high) >> 1
+    if (edges[middle] <= value) low = middle
+    else high = middle
+  }
+  return low + (value - edges[low]) / (edges[low + 1] - edges[low])
+}
+
+/** Round numbers in [low, high], about `count` of them. @returns {number[]} */
+export function ticks(low, high, count = 5) {
+  const rough = (high - low) / count
+  if (!(rough > 0) || !Number.isFinite(rough)) return [low]
+  const power = 10 ** Math.floor(Math.log10(rough))
+  const step = [1, 2, 5, 10].map((mantissa) => mantissa * power).find((one) => one >= rough / 1.5)
+  const first = Math.ceil(low / step - 1e-9)
+  const all = Math.floor(high / step + 1e-9) - first + 1
+  return Array.from({ length: all }, (_, k) => Number(((first + k) * step).toPrecision(12)))
+}
+
+/** A number as a tick says it; exponents where decimals would be long. */
+export function tickText(value) {
+  const size = Math.abs(value)
+  const text = size !== 0 && (size < 1e-3 || size >= 1e5) ? value.toExponential().replace("e+", "e") : String(value)
+  return text.replaceAll("-", "−")
+}
+
+/**
+ * The corners of a height field on the screen.
+ * heights: rows (y ascending) × cols (x ascending), z in the box, nan where there is none; bands: the band coordinate.
+ * x, y, depth, band and shade (0 ... SHADES - 1, the light from the upper left behind the eye) of each corner.
+ */
+export function corners(heights, bands, rows, cols, view, frame) {
+  const out = { rows, cols, x: new Float32Array(rows * cols), y: new Float32Array(rows * cols),
+    depth: new Float32Array(rows * cols), shade: new Float32Array(rows * cols), band: bands }
+  const project = projector(view, frame)
+  const light = lightOf(view)
+  for (let row = 0, k = 0; row < rows; row++) {
+    for (let col = 0; col < cols; col++, k++) {
+      [out.x[k], out.y[k], out.depth[k]] = project((2 * col) / (cols - 1) - 1, (2 * row) / (rows - 1) - 1, heights[k])
+      const dx = slope(heights, k, col, cols, 1) * (cols - 1) / 2
+      const dy = slope(heights, k, row, rows, cols) * (rows - 1) / 2
+      const shine = (light[2] - dx * light[0] - dy * light[1]) / Math.sqrt(1 + dx * dx + dy * dy)
+      out.shade[k] = (shine < 0 ? -0.7 * shine : shine) * (SHADES - 1) // the underside is lit less
+    }
+  }
+  return out
+}
+
+function lightOf({ azimuth, elevation }) {
+  const [right, up, near] = [-0.35, 0.45, 0.82]
+  const away = up * Math.sin(elevation) - near * Math.cos(elevation)
+  return [right * Math.cos(azimuth) + away * Math.sin(azimuth), away * Math.cos(azimuth) - right * Math.sin(azimuth),
+    up * Math.cos(elevation) + near * Math.sin(elevation)]
+}
+
+function slope(heights, k, at, count, stride) {
+  const before = at > 0 && Number.isFinite(heights[k - stride]) ? k - stride : k
+  const after = at < count - 1 && Number.isFinite(heights[k + stride]) ? k + stride : k
+  return before === after ? 0 : ((heights[after] - heights[before]) * stride) / (after - before)
+}
+
+/**
+ * Draw the field into `pixels` (width × height, RGBA as Uint32) where it is nearest, and its depth into `depths`.
+ * palette: colours, bands × SHADES. Triangles with a corner that is not finite are left out.
+ */
+export function rasterise(field, palette, width, height, pixels, depths) {
+  pixels.fill(0)
+  depths.fill(-Infinity)
+  const paint = { palette, width, height, pixels, depths, bands: palette.length / SHADES }
+  for (let row = 0; row + 1 < field.rows; row++) {
+    for (let col = 0; col + 1 < field.cols; col++) {
+      const k = row * field.cols + col
+      triangle(field, k, k + 1, k + field.cols, paint)
+      triangle(field, k + field.cols, k + 1, k + field.cols + 1, paint)
+    }
+  }
+}
+
+function triangle({ x, y, depth, band, shade }, a, b, c, { palette, width, height, pixels, depths, bands }) {
+  const area = (x[b] - x[a]) * (y[c] - y[a]) - (x[c] - x[a]) * (y[b] - y[a])
+  if (!(Math.abs(area) > 1e-9)) return
+  const top = Math.max(Math.ceil(Math.min(y[a], y[b], y[c]) - 0.5), 0)
+  const bottom = Math.min(Math.floor(Math.max(y[a], y[b], y[c]) - 0.5), height - 1)
+  // every quantity is linear on the screen: its value at a, its change along x and along y
+  const plane = (q) => {
+    const [qb, qc] = [q[b] - q[a], q[c] - q[a]]
+    return [(qb * (y[c] - y[a]) - qc * (y[b] - y[a])) / area, (qc * (x[b] - x[a]) - qb * (x[c] - x[a])) / area]
+  }
+  const [zx, zy] = plane(depth)
+  const [bx, by] = plane(band)
+  const [sx, sy] = plane(shade)
+  const edge = 0.7 * (Math.abs(bx) + Math.abs(by)) // a contour line is about a pixel wide; none where all would be lines
+  for (let line = top; line <= bottom; line++) {
+    const v = line + 0.5
+    let [from, to] = [Infinity, -Infinity]
+    for (let side = 0; side < 3; side++) {
+      const p = side === 0 ? a : side === 1 ? b : c
+      const q = side === 0 ? b : side === 1 ? c : a
+      if ((y[p] <= v) === (y[q] <= v)) continue
+      const at = x[p] + ((v - y[p]) / (y[q] - y[p])) * (x[q] - x[p])
+      if (at < from) from = at
+      if (at > to) to = at
+    }
+    const first = Math.max(Math.ceil(from - 0.5), 0)
+    const last = Math.min(Math.ceil(to - 0.5) - 1, width - 1)
+    const [u0, v0] = [first + 0.5 - x[a], v - y[a]]
+    let z = depth[a] + zx * u0 + zy * v0
+    let t = band[a] + bx * u0 + by * v0
+    let s = shade[a] + sx * u0 + sy * v0
+    for (let k = line * width + first; k <= line * width + last; k++, z += zx, t += bx, s += sx) {
+      if (z <= depths[k]) continue
+      depths[k] = z
+      const which = t < 0 ? 0 : t >= bands ? bands - 1 : t | 0
+      const lit = edge < 0.5 && which > 0 && t - which < edge ? 0.7 * s : s
+      pixels[k] = palette[which * SHADES + (lit < 0 ? 0 : lit >= SHADES ? SHADES - 1 : lit | 0)]
+    }
+  }
+}
+
+/** @param {string} color "#rrggbb", "rgb(r, g, b)" @returns {number[]} red, green, blue */
+export function rgb(color) {
+  if (color.startsWith("#")) return [1, 3, 5].map((at) => parseInt(color.slice(at, at + 2), 16))
+  return color.match(/[\d.]+/g).slice(0, 3).map(Number)
+}
+
+/** Colours, bands × SHADES as RGBA in Uint32: `color` over `ground`, ever stronger as on the contour, then shaded. */
+export function paletteOf(color, ground, opacities) {
+  const palette = new Uint32Array(opacities.length * SHADES)
+  opacities.forEach((opacity, band) => {
+    const base = ground.map((value, i) => value + (color[i] - value) * opacity)
+    for (let shade = 0; shade < SHADES; shade++) {
+      const share = shade / (SHADES - 1)
+      const lit = base.map((value) => Math.min(Math.round(value * (0.6 + 0.42 * share) + 8 + 14 * share), 255))
+      palette[band * SHADES + shade] = (255 << 24 | lit[2] << 16 | lit[1] << 8 | lit[0]) >>> 0
+    }
+  })
+  return palette
+}
