@@ -1,4 +1,4 @@
-"""The models: activations, a network with one hidden layer, its training.
+"""The models: activations, networks with one hidden layer or many, their training.
 
 Knows what a loss and an optimizer are, but nothing of charts or of a user interface, and imports NumPy only.
 Networks are immutable; a spec goes in, frames of a training run come out; a run that diverges is a result.
@@ -6,6 +6,7 @@ Networks are immutable; a spec goes in, frames of a training run come out; a run
 
 from nnviz.networks.activations import ACTIVATIONS as ACTIVATIONS
 from nnviz.networks.activations import Activation as Activation
+from nnviz.networks.layered import LayeredNetwork as LayeredNetwork
 from nnviz.networks.shallow import Backward as Backward
 from nnviz.networks.shallow import Forward as Forward
 from nnviz.networks.shallow import ShallowNetwork as ShallowNetwork
