@@ -1,12 +1,9 @@
-"""The theorem, from top to bottom: type a function, train a network, ask for ε, see the price and the proof."""
+"""The theorem, from top to bottom: say it, build it, train it, price it, prove it, and see where it stops."""
 
 import streamlit as st
 
 from nnviz import ui
-from nnviz.charts import approximation as charts
-from nnviz.charts import theorem
-from nnviz.learning import OPTIMIZERS
-from nnviz.networks import ACTIVATIONS, TrainingSpec
+from nnviz.ui import construction, limits, plane, theorem
 
 ui.begin(
     "universal_approximation",
@@ -15,78 +12,63 @@ ui.begin(
     "$\\varepsilon$ of $f$ on all of $K$. The theorem says that it exists. Can training find it?",
 )
 
-TRAINABLE = {name: activation for name, activation in ACTIVATIONS.items() if activation.trainable}
-UNIVERSAL = {name: activation for name, activation in TRAINABLE.items() if activation.universal}
-
 
 @st.fragment
-def training(target: ui.Target, interval: ui.Interval) -> None:
-    """A network, and what training makes of it."""
-    picture, controls = st.columns([5, 3], gap="large")
-    with controls:
-        spec = training_controls()
-    with picture:
-        learned = ui.last_good("ua_run", lambda: ui.learned(spec, target, interval), None)
-        if learned is None:
-            return
-        run, playing = learned.run, ui.frames_wanted("ua_frame", learned.name())
-        film, *units = learned.every_frame() if playing else learned.last
-        ui.show(charts.approximation(film, run.spec.width, ui.points_of(learned.target), units), key="ua_fit")
-        ui.player("ua_frame", run.steps.tolist(), run=learned.name(), loaded=playing)
-        ui.show(charts.error(film), key="ua_error")
-        st.caption(
-            "Thin lines: what the six largest hidden units add, each about its own mean. Ticks: where units switch."
-        )
-        ui.show(charts.loss(run.losses), key="ua_loss")
-    with controls:
-        ui.outcome(run, film)
-        ui.take_home(run.network(-1), key="ua_trained")
-
-
-def training_controls() -> TrainingSpec:
-    """The network and how it is trained."""
-    width = ui.whole("Width N: hidden units", 1, 256, 16, key="ua_width")
-    activation = ui.choice("Activation φ", TRAINABLE, "tanh", key="ua_activation")
-    phi = ACTIVATIONS[activation]
-    st.caption(("**Universal.** " if phi.universal else "**Not universal.** ") + phi.reason)
-    optimizer = ui.choice("Optimizer", OPTIMIZERS, "adam", key="ua_optimizer")
-    steps = ui.choose("Steps", (100, 300, 1000, 3000, 10000, 30000), 300, key="ua_steps")
-    rate = ui.power("Learning rate η", -4, 1, 0.05, key="ua_rate")
-    with st.popover("Batch and seed"):
-        batch = ui.choose("Examples a step (0: all)", (0, 16, 32, 64, 128), 0, key="ua_batch")
-        seed = ui.whole("Seed of the first weights", 0, 99, 1, key="ua_seed")
-    kept = {"frames": ui.FRAMES, "seconds": ui.SECONDS}
-    return TrainingSpec(width, activation, optimizer, rate, steps, batch, seed=seed, **kept)
-
-
-@st.fragment
-def price(target: ui.Target, interval: ui.Interval) -> None:
-    """ε in; a network, its proof and its price out."""
-    st.header("Name an ε")
+def by_hand(target: ui.Target, interval: ui.Interval, epsilon: float) -> None:
+    """One hidden unit, two that make a step and a bump, and as many as it takes."""
+    st.header("Build it by hand")
+    kinds = [*construction.PIECES, *construction.MANY]
+    kind = ui.one_of("What is built", kinds, "Many bumps", key="ua_hand")
+    if kind in construction.PIECES:
+        construction.piece(construction.PIECES[kind])
+    else:
+        construction.many(kind, target, interval, epsilon)
     st.markdown(
-        "Not trained: **built**, and **proved** on all of K. First guess: how many units will ε = 0.01 take?"
+        "**One unit** $v\\,\\sigma(wx+b)$ switches at $x = -b/w$. With a large weight it is **a step**; a step up and "
+        "a step down are **a bump**; bumps side by side follow any continuous $f$. That is the idea of the proof."
     )
-    if not st.toggle("Build it and prove it", key="ua_prove", bind="query-params"):
-        return
-    picture, controls = st.columns([5, 3], gap="large")
-    with controls:
-        epsilon = ui.power("ε: how near, everywhere on K", -6, 0, 0.01, key="ua_epsilon")
-        activation = ui.choice("Built from", UNIVERSAL, "relu", key="ua_built")
-        found = ui.reached(target, interval, epsilon, activation)
-        if found is None:
-            return
-        ui.verdict(found)
-        costs = ui.price(target, interval, epsilon) if activation == "relu" else None
-        if costs is not None:
-            ui.show(theorem.price(*costs, now=(epsilon, found.network.width)), key="ua_price")
-            st.caption(
-                "The price of ε: no ReLU network needs fewer units than the lower line; the upper one was enough."
-            )
-        ui.take_home(found.network, found.certificate, key="ua_proved")
-    with picture:
-        film, kinks = ui.beside(found, target, interval)
-        ui.show(theorem.tube(film.x, film.target, film.predictions[0], kinks, epsilon), key="ua_tube")
-        ui.show(theorem.inside(film.x, film.errors[0], epsilon), key="ua_inside")
+    ui.predict(
+        "The largest error is to become half as large. How many bumps does that take?",
+        ["√2 times as many", "Twice as many", "Four times as many"],
+        "Twice as many",
+        "A bump is flat, so it misses by what $f$ changes over half a cell: half the cell, half the error. Straight "
+        "pieces (ReLU) do better: with twice the units, a **quarter** of the error.",
+        key="ua_predict_bumps",
+    )
+
+
+@st.fragment
+def training(target: ui.Target, interval: ui.Interval, epsilon: float) -> None:
+    """A network, and what training makes of it."""
+    st.header("Train it")
+    theorem.trained(target, interval, epsilon)
+    ui.predict(
+        "Give the trained network 256 units instead of 16, and the same 300 steps. The largest error becomes …",
+        ["16 times smaller", "256 times smaller", "Nobody can say: try it"],
+        "Nobody can say: try it",
+        "The theorem promises that a better network **exists**. It promises nothing about what gradient descent finds "
+        "in 300 steps; with other seeds and rates it may even be worse.",
+        key="ua_predict_training",
+    )
+
+
+@st.fragment
+def price(target: ui.Target, interval: ui.Interval, epsilon: float) -> None:
+    """ε in; a network, its proof and its price out."""
+    st.header("Name an ε, get a proof")
+    st.markdown(
+        f"Not trained: **built**, and **proved** on all of K. First guess: how many units will ε = {epsilon:g} take?"
+    )
+    if st.toggle("Build it and prove it", key="ua_prove", bind="query-params"):
+        theorem.pricing(target, interval, epsilon)
+    ui.predict(
+        "For a smooth f: an ε a hundred times smaller takes how many ReLU units?",
+        ["10 times as many", "100 times as many", "10 000 times as many"],
+        "10 times as many",
+        "At best, a straight piece of length $h$ misses a curve by about $|f''| h^2 / 16$: so $N \\sim "
+        "1/\\sqrt\\varepsilon$, on the price curve a slope of one half. No ReLU network does better; smooth ones may.",
+        key="ua_predict_price",
+    )
 
 
 @st.fragment
@@ -94,33 +76,52 @@ def widths(target: ui.Target, interval: ui.Interval) -> None:
     """Error against width: what can be written down, what is best, what training finds."""
     st.header("Promised, and found")
     st.markdown(
-        "Six widths; what is written down, what is best or solved for, and what 8 seeds of Adam find."
+        "Six widths; what is written down, what is best or solved for, and what 8 seeds of Adam find. The gap between "
+        "the lines is the gap between **existence** and **learning**."
     )
-    activation = ui.choice("Activation", TRAINABLE, "relu", key="ua_studied")
-    wanted = st.toggle("Train 48 networks (about 3 seconds)", key="ua_study", bind="query-params")
-    found = ui.studied(target, interval, activation) if wanted else None
-    if found is None:
-        return
-    picture, words = st.columns([5, 3], gap="large")
-    with picture:
-        ui.show(theorem.study(ui.errors_of(found), ui.WAYS), key="ua_study_chart")
-    with words:
-        st.markdown(ui.table("way | slope | theory", ui.slopes_of(found)))
-        st.caption(
-            f"Slope of log error against log width, errors measured at {found.measured} points; the bars are the range "
-            "over the seeds. A slope of −2 means: twice the units, a quarter of the error."
-        )
-        st.markdown(
-            f"Rank of the hidden layer with its constant, by width: {', '.join(map(str, found.ranks))}."
-        )
-        if found.degree is not None:
-            st.markdown(f"**A plateau.** {ACTIVATIONS[activation].reason}")
+    theorem.widths(target, interval)
 
 
-target, interval = ui.choose_target("ua")
-training(target, interval)
-price(target, interval)
+@st.fragment
+def stops(target: ui.Target, interval: ui.Interval, epsilon: float) -> None:
+    """What the theorem does not say."""
+    st.header("Where it stops")
+    st.markdown(
+        "Three hypotheses: $K$ is compact, $f$ is continuous, $\\varphi$ is not a polynomial. Drop one."
+    )
+    where = ui.one_of("Dropped", ["Outside K", "At a jump", "With a polynomial φ"], None, key="ua_stop")
+    if where == "Outside K":
+        limits.outside(target, interval)
+    elif where == "At a jump":
+        limits.jump(epsilon)
+    elif where is not None:
+        limits.polynomial(target, interval)
+    ui.predict(
+        "A unit σ(wx) gets ever steeper at a jump of height 1. Which error does **not** go to zero?",
+        ["The mean square", "The largest", "The share of K where it is off by ε"],
+        "The largest",
+        "Being continuous, it must pass through the middle of the jump: there it is off by ½, on an ever smaller set.",
+        key="ua_predict_jump",
+    )
+
+
+@st.fragment
+def two_inputs() -> None:
+    """The theorem for functions of x and y."""
+    st.header("Two inputs")
+    st.markdown("A box instead of an interval, ridges instead of steps, and still one hidden layer.")
+    if st.toggle("Approximate a function of x and y", key="ua_plane", bind="query-params"):
+        plane.ridges()
+        plane.tower()
+
+
+target, interval, epsilon = ui.choose_question("ua")
+by_hand(target, interval, epsilon)
+training(target, interval, epsilon)
+price(target, interval, epsilon)
 widths(target, interval)
+stops(target, interval, epsilon)
+two_inputs()
 
 st.header("What to notice")
 st.markdown(
@@ -129,20 +130,8 @@ st.markdown(
 - **More units** make a better network *possible*. Whether training finds it is another matter: compare the lines.
 - **"Proved" and "measured"** are different words. The trained network is measured at points; the built one is proved.
 - **A jump** (try `step(x)`) cannot be met: a continuous network is off by at least half the jump somewhere near it.
-- **A polynomial activation** (square, cube) stops getting better, however many units: look at the rank.
 """
 )
-with st.expander("The theorem, with its hypotheses"):
-    st.markdown(
-        """
-- **Cybenko (1989)** for continuous sigmoidal φ; **Hornik (1991)** for bounded, non-constant φ;
-  **Leshno, Lin, Pinkus and Schocken (1993)**: for continuous φ, the networks are dense in $C(K)$ **if and only if φ
-  is not a polynomial**.
-- $K$ must be **compact** (closed and bounded): nothing is promised outside.
-- "Within ε" is the **sup norm**: $\\max_{x \\in K} |f(x) - N(x)| < \\varepsilon$.
-- The theorem says nothing about how large $N$ must be, nor about how to find the weights.
-"""
-    )
 ui.end(
     "With relu, how many kinks can N hidden units make? And how many units does |x| need?",
     "inside_the_network",

@@ -13,6 +13,8 @@ from nnviz.approximation.lower_bound import units_needed as units_needed
 from nnviz.approximation.measured import Film as Film
 from nnviz.approximation.measured import film as film
 from nnviz.approximation.measured import largest_terms as largest_terms
+from nnviz.approximation.norms import Misses as Misses
+from nnviz.approximation.norms import step_by_sigmoid as step_by_sigmoid
 from nnviz.approximation.piecewise_linear import Path as Path
 from nnviz.approximation.piecewise_linear import fewest_pieces as fewest_pieces
 from nnviz.approximation.reach import Price as Price
@@ -35,4 +37,5 @@ from nnviz.approximation.steps import two_layer_tower as two_layer_tower
 from nnviz.approximation.study import Curve as Curve
 from nnviz.approximation.study import Study as Study
 from nnviz.approximation.study import StudySpec as StudySpec
+from nnviz.approximation.study import rank as rank
 from nnviz.approximation.study import study as study

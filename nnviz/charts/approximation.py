@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from nnviz.charts.curves import curves
 from nnviz.charts.theme import (
+    BEST,
     ERROR,
     HEIGHT,
     MODEL,
@@ -41,26 +42,46 @@ def wide(frames: Array) -> Columns:
     return {**{f"f{k}": row for k, row in enumerate(values) if len(values) > 1}, "f": values[-1]}
 
 
-_SHOWN = "datum['f' + " + live(FRAME, "''") + "]"
-_NOW = f"(isValid({_SHOWN}) ? {_SHOWN} : datum.f)"
-
-
-def _value(frames: int) -> str:
-    """What a row shows: the player's frame, or simply the only one there is."""
-    return _NOW if frames > 1 else "datum.f"
+def value_shown(frames: int, frame: str = live(FRAME, "''")) -> str:
+    """What a row of a wide table shows, as an expression: its value in the frame `frame`, or the only one there is."""
+    column = f"datum['f' + {frame}]"
+    return f"(isValid({column}) ? {column} : datum.f)" if frames > 1 else "datum.f"
 
 
 class Measured(Protocol):
     """What these pictures draw: networks beside a target, one a frame (nnviz.approximation.Film)."""
 
-    x: Array  # (m,)
-    target: Array  # (m,)
-    predictions: Array  # (F, m)
-    errors: Array  # (F, m)
-    sup: Array  # (F,)
-    rms: Array  # (F,)
-    centres: Array  # (F, N)
-    measured: int
+    @property
+    def x(self) -> Array:
+        """(m,)"""
+
+    @property
+    def target(self) -> Array:
+        """(m,)"""
+
+    @property
+    def predictions(self) -> Array:
+        """(F, m)"""
+
+    @property
+    def errors(self) -> Array:
+        """(F, m)"""
+
+    @property
+    def sup(self) -> Array:
+        """(F,)"""
+
+    @property
+    def rms(self) -> Array:
+        """(F,)"""
+
+    @property
+    def centres(self) -> Array:
+        """(F, N)"""
+
+    @property
+    def measured(self) -> int:
+        """The number of points."""
 
 
 def approximation(
@@ -68,26 +89,23 @@ def approximation(
     width: int,
     points: tuple[Array, Array] | None = None,
     units: tuple[Array, Array] | None = None,
+    epsilon: float = 0.0,
 ) -> Picture:
     """Target and network over K with the sup and rms error of the frame shown; ticks where units switch.
 
     points: what was learned from, drawn as dots. units: x (m,) and what some units add there (F, shown, m), drawn as
-    thin lines. Above 64 units there are no ticks.
+    thin lines. epsilon: half the height of the tube about the target. Above 64 units there are no ticks.
     """
     domain = padded(film.x[0], film.x[-1], 0.02), padded(*_range(film.target), 0.3)
     centres = film.centres if width <= MOST_TICKS else film.centres[:, :0]
     shown = np.where((centres >= film.x[0]) & (centres <= film.x[-1]), centres, np.nan)
     dots = points or (np.empty(0), np.empty(0))
     return Picture(
-        _approximation_spec(domain, _value(len(film.sup))),
+        _approximation_spec(domain, value_shown(len(film.sup))),
         {
-            "target": {"x": film.x, "y": film.target},
+            "target": target_columns(film, epsilon),
             "network": {"x": film.x, **wide(film.predictions)},
-            "errors": {
-                "name": [f"sup |f − N| on {film.measured} points", "rms"],
-                "pixel": [6, 24],
-                **wide(np.column_stack([film.sup, film.rms])),
-            },
+            "errors": error_columns(film),
             "centres": {"unit": np.arange(shown.shape[1]), **wide(shown)},
             "points": {"x": dots[0], "y": dots[1]},
             "units": _unit_columns(*units) if units else {"x": [], "unit": [], "f": []},
@@ -95,6 +113,17 @@ def approximation(
         "The target as a broad grey curve, the output of the network as a blue curve, and what single hidden units "
         "add as thin lines, over the interval K.",
     )
+
+
+def target_columns(film: Measured, epsilon: float) -> Columns:
+    """The target and its tube of ε."""
+    return {"x": film.x, "y": film.target, "epsilon": np.full(len(film.x), epsilon)}
+
+
+def error_columns(film: Measured) -> Columns:
+    """The sup and rms error of every frame, as two lines of words."""
+    names = [f"sup |f − N| on {film.measured} points", "rms"]
+    return {"name": names, "pixel": [6, 24], **wide(np.column_stack([film.sup, film.rms]))}
 
 
 def _unit_columns(x: Array, terms: Array) -> Columns:
@@ -111,25 +140,58 @@ def _range(values: Array) -> tuple[float, float]:
     return max(finite.min(), low - room), min(finite.max(), high + room)
 
 
-@lru_cache(maxsize=64)
-def _approximation_spec(domain: tuple[Interval, Interval], value: str) -> dict[str, Any]:
-    x, y = x_axis("x", "x", domain[0]), y_axis("y", "f(x)", domain[1])
-    target = named("target").mark_line(color=TRUTH, strokeWidth=7, opacity=0.45, clip=True).encode(x=x, y=y)
-    network = (
-        named("network")
-        .transform_calculate(now=value)
-        .mark_line(color=MODEL, strokeWidth=2.5, clip=True)
-        .encode(x=x, y="now:Q")
+# The live value of a slider over 1, 2 and 5 times powers of ten is the number of its step (ui.power).
+EPSILON = "ua_epsilon"
+_LEAST_POWER = -6
+_STEP = live(EPSILON, "-1")
+_EPSILON = (
+    f"({_STEP} < 0 ? datum.epsilon : [1, 2, 5][{_STEP} % 3] * pow(10, {_LEAST_POWER} + floor({_STEP} / 3)))"
+)
+
+
+def target_layers(x: alt.X, y: alt.Y) -> list[Any]:
+    """The target, broad and grey, and the tube of ε about it."""
+    target = named("target")
+    tube = (
+        target.transform_calculate(low=f"datum.y - {_EPSILON}", high=f"datum.y + {_EPSILON}")
+        .mark_area(color=BEST, opacity=0.16, clip=True, aria=False)
+        .encode(x=x, y="low:Q", y2="high:Q")
     )
-    points = (
-        named("points").mark_circle(aria=False, color=TRUTH, size=36, opacity=0.9, clip=True).encode(x=x, y=y)
+    return [tube, target.mark_line(color=TRUTH, strokeWidth=7, opacity=0.45, clip=True).encode(x=x, y=y)]
+
+
+def network_layer(x: alt.X, value: str) -> Any:
+    """The output of the network in the frame shown."""
+    network = named("network").transform_calculate(now=value)
+    return network.mark_line(color=MODEL, strokeWidth=2.5, clip=True).encode(x=x, y="now:Q")
+
+
+def error_words(value: str) -> Any:
+    """The sup and rms error of the frame shown, at the upper left."""
+    return (
+        named("errors")
+        .transform_calculate(text=f"datum.name + ' = ' + format({value}, '.3~g')")
+        .mark_text(align="left", baseline="top", fontSize=13, fontWeight=600, color=ERROR)
+        .encode(x=alt.value(8), y=alt.Y("pixel:Q", scale=None), text="text:N")
     )
-    ticks = (
+
+
+def switches(value: str) -> Any:
+    """A tick at the lower edge where each unit switches."""
+    return (
         named("centres")
         .transform_calculate(at=value)
         .transform_filter("isValid(datum.at)")
         .mark_rule(color=MODEL, strokeWidth=1.5, opacity=0.8)
         .encode(x=alt.X("at:Q"), y=alt.value(alt.expr("height - 10")), y2=alt.value(alt.expr("height")))
+    )
+
+
+@lru_cache(maxsize=64)
+def _approximation_spec(domain: tuple[Interval, Interval], value: str) -> dict[str, Any]:
+    x, y = x_axis("x", "x", domain[0]), y_axis("y", "f(x)", domain[1])
+    points = (
+        named("points").mark_circle(aria=False, color=TRUTH, size=36, opacity=0.9, clip=True).encode(x=x, y=y)
     )
     units = (
         named("units")
@@ -137,36 +199,54 @@ def _approximation_spec(domain: tuple[Interval, Interval], value: str) -> dict[s
         .mark_line(strokeWidth=1, opacity=0.75, clip=True, aria=False)
         .encode(x=x, y="now:Q", detail="unit:N", color=alt.Color("unit:N", legend=None, scale=_UNIT_COLORS))
     )
-    label = (
-        named("errors")
-        .transform_calculate(text=f"datum.name + ' = ' + format({value}, '.3~g')")
-        .mark_text(align="left", baseline="top", fontSize=13, fontWeight=600, color=ERROR)
-        .encode(x=alt.value(8), y=alt.Y("pixel:Q", scale=None), text="text:N")
-    )
-    return finish(alt.layer(target, units, points, network, ticks, label), height=HEIGHT, listens=True)
+    layers = [
+        *target_layers(x, y),
+        units,
+        points,
+        network_layer(x, value),
+        switches(value),
+        error_words(value),
+    ]
+    return finish(alt.layer(*layers), height=HEIGHT, listens=True)
 
 
-def error(film: Measured) -> Picture:
-    """The error f − N over K, frame by frame."""
+def error(film: Measured, epsilon: float = 0.0) -> Picture:
+    """The error f − N over K, frame by frame, between the walls −ε and ε, and how much of K lies between them."""
     return Picture(
-        _error_spec(padded(film.x[0], film.x[-1], 0.02), _value(len(film.errors))),
-        {"error": {"x": film.x, **wide(film.errors)}},
-        "The error, target minus network, over the interval K.",
+        _error_spec(padded(film.x[0], film.x[-1], 0.02), value_shown(len(film.errors))),
+        {
+            "error": {"x": film.x, "epsilon": np.full(len(film.x), epsilon), **wide(film.errors)},
+            "walls": {"side": [-1, 1], "epsilon": [epsilon, epsilon]},
+        },
+        "The error, target minus network, over the interval K, and the walls at minus epsilon and epsilon.",
     )
 
 
 @lru_cache(maxsize=64)
 def _error_spec(domain: Interval, value: str) -> dict[str, Any]:
     x = x_axis("x", "x", domain, grid=False, tickCount=4)
-    area = (
-        named("error")
-        .transform_calculate(e=value)
-        .mark_area(color=ERROR, opacity=0.35, line={"color": ERROR, "strokeWidth": 1.5}, clip=True)
-        .encode(
-            x=x, y=alt.Y("e:Q", title="f(x) − N(x)", axis=alt.Axis(tickCount=3, format="~g", minExtent=44))
-        )
+    y = alt.Y("e:Q", title="f(x) − N(x)", axis=alt.Axis(tickCount=3, format="~g", minExtent=44))
+    errors = named("error").transform_calculate(e=value)
+    area = errors.mark_area(
+        color=ERROR, opacity=0.35, line={"color": ERROR, "strokeWidth": 1.5}, clip=True
+    ).encode(x=x, y=y)
+    walls = (
+        named("walls")
+        .transform_calculate(e=f"datum.side * {_EPSILON}")
+        .mark_rule(color=BEST, strokeDash=[6, 3], strokeWidth=1.5, clip=True)
+        .encode(y=y)
     )
-    return finish(area, height=170, listens=True)
+    score = (
+        errors.transform_filter("isValid(datum.e)")
+        .transform_calculate(inside=f"abs(datum.e) <= {_EPSILON} ? 1 : 0")
+        .transform_aggregate(share="mean(inside)", points="count()")
+        .transform_calculate(
+            text="'within ±ε at ' + format(datum.share, '.0%') + ' of ' + datum.points + ' points'"
+        )
+        .mark_text(align="right", baseline="top", fontSize=13, fontWeight=600, color=BEST)
+        .encode(x=alt.value(alt.expr("width - 6")), y=alt.value(4), text="text:N")
+    )
+    return finish(alt.layer(area, walls, score), height=170, listens=True)
 
 
 def loss(losses: Array) -> Picture:

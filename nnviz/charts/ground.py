@@ -12,7 +12,6 @@ from PIL import Image
 from nnviz.charts.theme import BAND, Columns, named, x_axis, y_axis
 
 BANDS = 14
-_RGB = tuple(int(BAND[i : i + 2], 16) for i in (1, 3, 5))
 
 
 def levels(values: NDArray[np.float64], bands: int = BANDS) -> NDArray[np.float64]:
@@ -21,12 +20,21 @@ def levels(values: NDArray[np.float64], bands: int = BANDS) -> NDArray[np.float6
     return np.quantile(finite, np.linspace(0, 1, bands + 1)[1:-1]) if finite.size else np.empty(0)
 
 
-def ground_columns(values: NDArray[np.float64], domain: tuple[tuple[float, float], ...]) -> Columns:
-    """The data of `ground`: values (rows y ascending, columns x ascending) over domain, as one PNG."""
+def ground_columns(
+    values: NDArray[np.float64],
+    domain: tuple[tuple[float, float], ...],
+    edges: NDArray[np.float64] | None = None,
+    color: str = BAND,
+) -> Columns:
+    """The data of `ground`: values (rows y ascending, columns x ascending) over domain, as one PNG.
+
+    edges: between the bands, 13 at most; those of `levels` if none are given.
+    """
     (x0, x1), (y0, y1) = domain
-    band = np.searchsorted(levels(values), np.where(np.isfinite(values), values, np.inf))
+    edges = levels(values) if edges is None else edges
+    band = np.searchsorted(edges, np.where(np.isfinite(values), values, np.inf))
     image = Image.fromarray(band[::-1].astype(np.uint8), "P")
-    image.putpalette(_RGB * BANDS)
+    image.putpalette([int(color[i : i + 2], 16) for i in (1, 3, 5)] * BANDS)
     opacity = bytes(8 + 150 * i // (BANDS - 1) for i in range(BANDS))
     file = io.BytesIO()
     image.save(file, "PNG", transparency=opacity, optimize=True)

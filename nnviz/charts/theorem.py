@@ -69,7 +69,7 @@ def inside(x: Array, error: Array, epsilon: float) -> Picture:
 @lru_cache(maxsize=64)
 def _inside_spec(domain: Interval) -> dict[str, Any]:
     x = x_axis("x", "x", domain)
-    y = alt.Y("y:Q", title="f(x) − N(x)", axis=alt.Axis(tickCount=4, format="~e"))
+    y = alt.Y("y:Q", title="f(x) − N(x)", axis=alt.Axis(tickCount=4, format="~g", minExtent=44))
     error = named("error").mark_line(color=ERROR, strokeWidth=1, clip=True).encode(x=x, y=y)
     walls = named("walls").mark_rule(color=BEST, strokeWidth=2, strokeDash=[6, 3]).encode(y=y)
     return finish(alt.layer(walls, error), height=170)
@@ -95,7 +95,7 @@ def _price_spec() -> dict[str, Any]:
         "epsilon:Q",
         title="ε",
         scale=alt.Scale(type="log", reverse=True),
-        axis=alt.Axis(format="~e", grid=False),
+        axis=alt.Axis(format="~e", grid=False, values=[10.0**-k for k in range(9)]),
     )
     upper = alt.Y("upper:Q", title=title, scale=log, axis=ticks)
     lower = alt.Y("lower:Q", title=title, scale=log, axis=ticks)

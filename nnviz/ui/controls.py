@@ -64,12 +64,17 @@ def choose(label: str, options: Sequence[int], default: int, *, key: str) -> int
 
 def power(label: str, low: int, high: int, default: float, *, key: str, help: str | None = None) -> float:
     """1, 2 or 5 times a power of ten between 10^low and 10^high, such as a learning rate."""
-    steps = [float(f"{mantissa}e{exponent}") for exponent in range(low, high) for mantissa in (1, 2, 5)]
-    steps.append(float(f"1e{high}"))
+    steps = powers(low, high)
     value: float = st.select_slider(
         label, steps, default, key=key, help=help, format_func=lambda v: f"{v:g}", bind="query-params"
     )
     return value
+
+
+def powers(low: int, high: int) -> list[float]:
+    """1, 2 and 5 times the powers of ten from 10^low to 10^high."""
+    steps = [float(f"{mantissa}e{exponent}") for exponent in range(low, high) for mantissa in (1, 2, 5)]
+    return [*steps, float(f"1e{high}")]
 
 
 def choice(
@@ -83,6 +88,15 @@ def choice(
         format_func=lambda name: registry[name].label, bind="query-params",
     )  # fmt: skip
     return name
+
+
+def one_of(label: str, options: Sequence[str], default: str | None, *, key: str) -> str | None:
+    """One of a few words side by side; with no default, none may be chosen."""
+    chosen: str | None = st.segmented_control(
+        label, options, default=default, key=key, bind="query-params", required=default is not None,
+        label_visibility="collapsed", wrap=True,
+    )  # fmt: skip
+    return chosen
 
 
 def several(label: str, registry: Mapping[str, Any], default: list[str], *, key: str) -> list[str]:

@@ -4,14 +4,39 @@ import streamlit as st
 
 from nnviz.data import parse_points
 from nnviz.functions import TARGETS, Expression, PiecewiseLinear, parse, through
-from nnviz.ui.controls import number
+from nnviz.ui.controls import number, power, powers
+from nnviz.ui.live import follow
 from nnviz.ui.messages import last_good
 from nnviz.ui.samples import own_points
 
 FIRST = "sine"
 OWN_POINTS = "-1 0\n-0.6 0.8\n-0.2 -0.5\n0.1 0.4\n0.5 1\n1 -0.3"
 Interval = tuple[float, float]
+EPSILONS = (-6, 0)  # powers of ten
 WIDEST, NARROWEST = 1e6, 1e-6
+
+
+HYPOTHESES = """
+- **Cybenko (1989)** for continuous sigmoidal φ; **Hornik (1991)** for bounded, non-constant φ;
+  **Leshno, Lin, Pinkus and Schocken (1993)**: for continuous φ, the networks are dense in $C(K)$ **if and only if φ
+  is not a polynomial**.
+- $K$ must be **compact** (closed and bounded): nothing is promised outside.
+- "Within ε" is the **sup norm**: $\\max_{x \\in K} |f(x) - N(x)| < \\varepsilon$.
+- The theorem says nothing about how large $N$ must be, nor about how to find the weights.
+"""
+
+
+def choose_question(key: str) -> tuple[Expression | PiecewiseLinear, Interval, float]:
+    """f, K and ε, which the whole page is about; and what the theorem asks of them."""
+    left, right = st.columns([3, 1], gap="large")
+    with left:
+        target, interval = choose_target(key)
+    with right:
+        epsilon = power("ε: how near, everywhere on K", *EPSILONS, 0.1, key=f"{key}_epsilon")
+        with st.popover("The theorem and its hypotheses"):
+            st.markdown(HYPOTHESES)
+    follow({f"{key}_epsilon": powers(*EPSILONS).index(epsilon)}, key=f"{key}_epsilon_follow")
+    return target, interval, epsilon
 
 
 def choose_target(key: str) -> tuple[Expression | PiecewiseLinear, tuple[float, float]]:

@@ -1,7 +1,6 @@
 """The theorem as it is asked for: ε in, network and proof out; error against width."""
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -15,18 +14,33 @@ from nnviz.approximation import (
     study,
 )
 from nnviz.approximation.reach import Price, Reach, reach, widths_needed
+from nnviz.charts import approximation as films
+from nnviz.charts import theorem as charts
 from nnviz.charts.theorem import Errors
 from nnviz.export import network_code
-from nnviz.functions import LANGUAGES, Expression, PiecewiseLinear
-from nnviz.networks import ShallowNetwork
-from nnviz.ui.messages import problem
-from nnviz.ui.training import Array, Kept, Target, kept_or_computed
+from nnviz.functions import LANGUAGES
+from nnviz.networks import ACTIVATIONS, ShallowNetwork
+from nnviz.ui.controls import choice
+from nnviz.ui.draw import show
+from nnviz.ui.live import frames_wanted, player
+from nnviz.ui.messages import last_good, problem
+from nnviz.ui.training import (
+    BY_TEXT,
+    TRAINABLE,
+    UNIVERSAL,
+    Array,
+    Kept,
+    Target,
+    kept_or_computed,
+    learned,
+    outcome,
+    points_of,
+    training_controls,
+)
+from nnviz.ui.words import table
 
 Interval = tuple[float, float]
 
-BY_TEXT: dict[str | type[Any], Callable[[Any], Any]] = dict.fromkeys(
-    (Expression, PiecewiseLinear), lambda f: f.text
-)
 SECONDS = 3.0
 SECONDS_OF_STUDY = 8.0
 PRICED = (0.3, 0.1, 0.01, 0.001, 0.0001, 0.00001)
@@ -54,12 +68,59 @@ def reached(target: Target, interval: Interval, epsilon: float, activation: str)
 
 
 def price(target: Target, interval: Interval, epsilon: float) -> Price | None:
-    """What larger ε cost, down to the one asked for; None where it cannot be told."""
-    wanted = tuple(sorted({*(one for one in PRICED if one >= epsilon / 2), epsilon}, reverse=True))
+    """What ε and others cost, down to 0.001 or the one asked for; None where it cannot be told."""
+    least = min(epsilon / 2, 0.001)
+    wanted = tuple(sorted({*(one for one in PRICED if one >= least), epsilon}, reverse=True))
     try:
         return _price(target, interval, wanted)
     except ValueError:
         return None
+
+
+def trained(target: Target, interval: Interval, epsilon: float) -> None:
+    """A network and what training makes of it: its controls, its film, its hidden units, its error, its loss."""
+    picture, controls = st.columns([5, 3], gap="large")
+    with controls:
+        spec = training_controls()
+    with picture:
+        found = last_good("ua_run", lambda: learned(spec, target, interval), None)
+        if found is None:
+            return
+        run, playing = found.run, frames_wanted("ua_frame", found.name())
+        seen, x_units, terms = found.every_frame() if playing else found.last
+        points = points_of(found.target)
+        show(films.approximation(seen, run.spec.width, points, (x_units, terms), epsilon), key="ua_fit")
+        player("ua_frame", run.steps.tolist(), run=found.name(), loaded=playing)
+        show(films.error(seen, epsilon), key="ua_error")
+        st.caption(
+            "Thin lines: what the six largest hidden units add, each about its own mean. Ticks: where units switch."
+        )
+        show(films.loss(run.losses), key="ua_loss")
+    with controls:
+        outcome(run, seen)
+        take_home(run.network(-1), key="ua_trained")
+
+
+def pricing(target: Target, interval: Interval, epsilon: float) -> None:
+    """ε in; a network beside its tube, its proof, its price, and the files to take home."""
+    picture, controls = st.columns([5, 3], gap="large")
+    with controls:
+        activation = choice("Built from", UNIVERSAL, "relu", key="ua_built")
+        found = reached(target, interval, epsilon, activation)
+        if found is None:
+            return
+        verdict(found)
+        costs = price(target, interval, epsilon) if activation == "relu" else None
+        if costs is not None:
+            show(charts.price(*costs, now=(epsilon, found.network.width)), key="ua_price")
+            st.caption(
+                "The price of ε: no ReLU network needs fewer units than the lower line; the upper one was enough."
+            )
+        take_home(found.network, found.certificate, key="ua_proved")
+    with picture:
+        seen, kinks = beside(found, target, interval)
+        show(charts.tube(seen.x, seen.target, seen.predictions[0], kinks, epsilon), key="ua_tube")
+        show(charts.inside(seen.x, seen.errors[0], epsilon), key="ua_inside")
 
 
 def beside(found: Reach, target: Target, interval: Interval) -> tuple[Film, Array]:
@@ -123,6 +184,29 @@ def studied(target: Target, interval: Interval, activation: str) -> Study | None
     except ValueError as error:
         problem(error)
         return None
+
+
+def widths(target: Target, interval: Interval) -> None:
+    """Error against width for every way to find a network, with the slopes; and the rank of the hidden layer."""
+    activation = choice("Activation", TRAINABLE, "relu", key="ua_studied")
+    wanted = st.toggle("Train 48 networks (about 3 seconds)", key="ua_study", bind="query-params")
+    found = studied(target, interval, activation) if wanted else None
+    if found is None:
+        return
+    picture, words = st.columns([5, 3], gap="large")
+    with picture:
+        show(charts.study(errors_of(found), WAYS), key="ua_study_chart")
+    with words:
+        st.markdown(table("way | slope | theory", slopes_of(found)))
+        st.caption(
+            f"Slope of log error against log width, errors measured at {found.measured} points; the bars are the range "
+            "over the seeds. A slope of −2 means: twice the units, a quarter of the error."
+        )
+        st.markdown(
+            f"Rank of the hidden layer with its constant, by width: {', '.join(map(str, found.ranks))}."
+        )
+        if found.degree is not None:
+            st.markdown(f"**A plateau.** {ACTIVATIONS[activation].reason}")
 
 
 def errors_of(found: Study) -> dict[str, Errors]:

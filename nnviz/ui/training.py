@@ -3,7 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Callable
 from threading import Lock
-from typing import Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import numpy as np
 import streamlit as st
@@ -11,19 +11,25 @@ from numpy.typing import NDArray
 
 from nnviz.approximation import Film, film, interpolants, largest_terms
 from nnviz.functions import TARGETS, Expression, PiecewiseLinear, parse
-from nnviz.networks import TrainingRun, TrainingSpec, train
-from nnviz.ui.controls import choice
+from nnviz.learning import OPTIMIZERS
+from nnviz.networks import ACTIVATIONS, TrainingRun, TrainingSpec, train
+from nnviz.ui.controls import choice, choose, power, whole
 
 Array = NDArray[np.float64]
 Target = Expression | PiecewiseLinear
 T = TypeVar("T")
 
+BY_TEXT: dict[str | type[Any], Callable[[Any], Any]] = dict.fromkeys(
+    (Expression, PiecewiseLinear), lambda f: f.text
+)  # what a cache tells targets apart by
 EXAMPLES = 256
 MOST_KEPT = 24
 FRAMES = 48
 TERM_POINTS = 49
 SECONDS = 8.0
 HOME = ("sine", "runge")
+TRAINABLE = {name: activation for name, activation in ACTIVATIONS.items() if activation.trainable}
+UNIVERSAL = {name: activation for name, activation in TRAINABLE.items() if activation.universal}
 
 
 class Kept(Generic[T]):
@@ -133,6 +139,23 @@ def examples(target: Target, interval: tuple[float, float]) -> tuple[Array, Arra
             "f(x) has no finite value on this interval; choose another interval or another function"
         )
     return x[finite], y[finite]
+
+
+def training_controls() -> TrainingSpec:
+    """The network and how it is trained."""
+    width = whole("Width N: hidden units", 1, 256, 16, key="ua_width")
+    activation = choice("Activation φ", TRAINABLE, "tanh", key="ua_activation")
+    phi = ACTIVATIONS[activation]
+    st.caption(("**Universal.** " if phi.universal else "**Not universal.** ") + phi.reason)
+    optimizer = choice("Optimizer", OPTIMIZERS, "adam", key="ua_optimizer")
+    steps = choose("Steps", (100, 300, 1000, 3000, 10000, 30000), 300, key="ua_steps")
+    rate = power("Learning rate η", -4, 1, 0.05, key="ua_rate")
+    with st.popover("Batch and seed"):
+        batch = choose("Examples a step (0: all)", (0, 16, 32, 64, 128), 0, key="ua_batch")
+        seed = whole("Seed of the first weights", 0, 99, 1, key="ua_seed")
+    return TrainingSpec(
+        width, activation, optimizer, rate, steps, batch, seed=seed, frames=FRAMES, seconds=SECONDS
+    )
 
 
 def points_of(target: Target) -> tuple[Array, Array] | None:

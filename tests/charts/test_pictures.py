@@ -12,9 +12,11 @@ from PIL import Image
 from nnviz.approximation import film, interpolants
 from nnviz.charts import (
     approximation,
+    construction,
     curves,
     descent,
     ground_columns,
+    limits,
     losses,
     network,
     regression,
@@ -59,6 +61,16 @@ PICTURES = {
     "study": lambda: theorem.study(
         {"trained": theorem.Errors(X + 2, X**2 + 1, X**2, X**2 + 2)}, ["solved", "trained"]
     ),
+    "one unit": lambda: construction.piece("unit", {"w": 5.0, "b": 2.0, "v": 1.0}),
+    "a step": lambda: construction.piece("step", {"k": 40.0, "s": 0.2, "h": 1.0}),
+    "a bump": lambda: construction.piece("bump", {"k": 40.0, "low": -0.3, "high": 0.4, "h": 1.0}),
+    "many": lambda: construction.many(FILM, RNG.normal(size=(5, 6)), 3, 0.1),
+    "fan": lambda: limits.fan(X, X**2, RNG.normal(size=(3, 12)), (-0.5, 0.5)),
+    "jump": lambda: limits.jump(20.0, 0.1),
+    "map of the error": lambda: limits.maps(
+        dict.fromkeys(("target", "network", "error"), RNG.normal(size=(9, 9))), SQUARE
+    )["error"],
+    "plain map": lambda: limits.plain_map(RNG.normal(size=(9, 9)), SQUARE),
     "output": lambda: network.output(X, X**2, (0.5, 1.0), 0.25, SQUARE),
 }
 

@@ -1,0 +1,135 @@
+"""Networks built by hand: one unit, a step, a bump, and many, moved by sliders in the browser."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+import altair as alt
+import numpy as np
+from numpy.typing import NDArray
+
+from nnviz.charts.approximation import (
+    Measured,
+    error_columns,
+    error_words,
+    network_layer,
+    target_columns,
+    target_layers,
+    value_shown,
+    wide,
+)
+from nnviz.charts.theme import (
+    HEIGHT,
+    MODEL,
+    STEP,
+    Picture,
+    finish,
+    live,
+    named,
+    padded,
+    x_axis,
+    y_axis,
+)
+
+Array = NDArray[np.float64]
+Interval = tuple[float, float]
+
+PREFIX = "ub_"  # of the keys of the sliders
+MANY = "ua_many"  # the slider that says how many cells
+FEWEST = 2
+
+# Each piece: the output weight, the hidden weight and the switching place of its units, in the sliders' values.
+# With z = w (x − s), a unit's bias is −w s.
+_UNITS: Mapping[str, tuple[tuple[str, str, str], ...]] = {
+    "unit": (("{v}", "{w}", "(-{b} / {w})"),),
+    "step": (("{h}", "{k}", "{s}"),),
+    "bump": (("{h}", "{k}", "{low}"), ("(-{h})", "{k}", "{high}")),
+}
+_DOMAIN = (-1.0, 1.0), (-2.4, 2.4)
+_X = np.linspace(-1.0, 1.0, 401)
+
+
+def piece(kind: str, values: Mapping[str, float]) -> Picture:
+    """One hidden unit, a step or a bump of sigmoids σ(z) = 1/(1 + e⁻ᶻ), by the values of its sliders.
+
+    kind and values: "unit" with w, b, v; "step" with k (weight), s (place), h (height); "bump" with k, low, high, h.
+    """
+    now = {name: np.full(_X.shape, value) for name, value in values.items()}
+    places = {name: [value] for name, value in values.items()}
+    return Picture(
+        _piece_spec(kind, tuple(values)),
+        {"pieces": {"x": _X, **now}, "places": places},
+        "The sum of the hidden units as a thick curve, each unit as a thin dashed one, and ticks where they switch.",
+    )
+
+
+@lru_cache(maxsize=8)
+def _piece_spec(kind: str, names: tuple[str, ...]) -> dict[str, Any]:
+    told = {name: live(f"{PREFIX}{name}", f"datum.{name}") for name in names}
+    units = [tuple(part.format(**told) for part in unit) for unit in _UNITS[kind]]
+    linear = "{w} * datum.x + {b}".format(**told) if kind == "unit" else None
+    terms = [f"{v} / (1 + exp(-({linear or f'{w} * (datum.x - {s})'})))" for v, w, s in units]
+    x, y = x_axis("x", "x", _DOMAIN[0]), y_axis("y", "what it adds", _DOMAIN[1])
+    pieces = named("pieces")
+    layers = [
+        pieces.transform_calculate(y=term)
+        .mark_line(color=STEP, strokeWidth=1.2, strokeDash=[5, 3], clip=True)
+        .encode(x=x, y=y)
+        for term in terms
+        if len(terms) > 1
+    ]
+    total = pieces.transform_calculate(y=" + ".join(terms)).mark_line(color=MODEL, strokeWidth=3, clip=True)
+    ticks = [
+        named("places")
+        .transform_calculate(at=place)
+        .mark_rule(color=MODEL, strokeWidth=2, clip=True)
+        .encode(x=alt.X("at:Q"), y=alt.value(alt.expr("height - 12")), y2=alt.value(alt.expr("height")))
+        for _, _, place in units
+    ]
+    return finish(alt.layer(*layers, total.encode(x=x, y=y), *ticks), height=HEIGHT, listens=True)
+
+
+def many(film: Measured, heights: Array, count: int, epsilon: float) -> Picture:
+    """Steps or bumps that build a target from equal cells, frame k from k + 2 of them; the slider chooses.
+
+    heights: (F, F + 1), row k the height of each cell of frame k, nan beyond its cells. count: the cells at first.
+    """
+    cells = np.arange(heights.shape[1])
+    return Picture(
+        _many_spec((padded(film.x[0], film.x[-1], 0.02), _range(film)), len(film.sup)),
+        {
+            "target": target_columns(film, epsilon),
+            "network": {"x": film.x, "count": np.full(len(film.x), count), **wide(film.predictions)},
+            "errors": {"count": [count, count], **error_columns(film)},
+            "cells": {
+                "cell": cells,
+                "count": np.full(len(cells), count),
+                "start": np.full(len(cells), film.x[0]),
+                "end": np.full(len(cells), film.x[-1]),
+                **wide(heights),
+            },
+        },
+        "The target as a broad grey curve inside its tube, the cells as bars, and the network that adds them up.",
+    )
+
+
+def _range(film: Measured) -> Interval:
+    return padded(min(float(np.nanmin(film.target)), 0.0), max(float(np.nanmax(film.target)), 0.0), 0.25)
+
+
+@lru_cache(maxsize=64)
+def _many_spec(domain: tuple[Interval, Interval], frames: int) -> dict[str, Any]:
+    count = live(MANY, "datum.count")
+    value = value_shown(frames, f"({count} - {FEWEST})")
+    x, y = x_axis("x", "x", domain[0]), y_axis("y", "f(x)", domain[1])
+    width = f"(datum.end - datum.start) / {count}"
+    bars = (
+        named("cells")
+        .transform_calculate(y=value, from_=f"datum.start + datum.cell * {width}", zero="0")
+        .transform_calculate(to=f"datum.from_ + {width}")
+        .transform_filter(f"datum.cell < {count} && isValid(datum.y)")
+        .mark_rect(fill=STEP, fillOpacity=0.12, stroke=STEP, strokeOpacity=0.6, clip=True, aria=False)
+        .encode(x=alt.X("from_:Q"), x2="to:Q", y=y, y2="zero:Q")
+    )
+    layers = [*target_layers(x, y), bars, network_layer(x, value), error_words(value)]
+    return finish(alt.layer(*layers), height=HEIGHT, listens=True)

@@ -1,0 +1,122 @@
+"""Networks built by hand on the page of the theorem: one unit, a step, a bump, many."""
+
+from typing import Final, NamedTuple
+
+import numpy as np
+import streamlit as st
+
+from nnviz.approximation import Film, blur, bumps, film, staircase
+from nnviz.charts import construction as charts
+from nnviz.networks import ShallowNetwork
+from nnviz.ui.controls import power, slider, whole
+from nnviz.ui.draw import show
+from nnviz.ui.live import follow
+from nnviz.ui.training import BY_TEXT, Array, Target
+from nnviz.ui.words import signed, tex
+
+Interval = tuple[float, float]
+MOST = 40  # cells
+
+PIECES: Final = {"One unit": "unit", "A step": "step", "A bump": "bump"}
+MANY: Final = {"Many bumps": bumps, "Many steps": staircase}
+
+
+class Dial(NamedTuple):
+    """A slider of a piece: label, range, first value, step."""
+
+    label: str
+    low: float
+    high: float
+    first: float
+    step: float
+
+
+_WEIGHT: Final = Dial("Weight $w$: how steep", 1.0, 200.0, 40.0, 1.0)
+_HEIGHT: Final = Dial("Output weight $v$: how high", -2.0, 2.0, 1.0, 0.05)
+DIALS: Final[dict[str, dict[str, Dial]]] = {
+    "unit": {
+        "w": Dial("Weight $w$", -20.0, 20.0, 5.0, 0.5),
+        "b": Dial("Bias $b$", -20.0, 20.0, 2.0, 0.5),
+        "v": _HEIGHT._replace(label="Output weight $v$"),
+    },
+    "step": {"k": _WEIGHT, "s": Dial("Place $s = -b/w$", -1.0, 1.0, 0.2, 0.01), "h": _HEIGHT},
+    "bump": {
+        "k": _WEIGHT,
+        "low": Dial("Up at $s_1$", -1.0, 1.0, -0.3, 0.01),
+        "high": Dial("Down at $s_2$", -1.0, 1.0, 0.4, 0.01),
+        "h": _HEIGHT,
+    },
+}
+
+
+def dials(kind: str) -> dict[str, float]:
+    """The sliders of a piece, and their values."""
+    return {
+        name: slider(dial.label, dial.low, dial.high, dial.first, dial.step, key=f"{charts.PREFIX}{name}")
+        for name, dial in DIALS[kind].items()
+    }
+
+
+def piece(kind: str) -> None:
+    """A picture of one or two units, its sliders, and its formula with their numbers."""
+    picture, controls = st.columns([5, 3], gap="large")
+    with controls:
+        values = dials(kind)
+        st.latex(formula(kind, values))
+    with picture:
+        show(charts.piece(kind, values), key="ua_piece")
+    follow({f"{charts.PREFIX}{name}": value for name, value in values.items()}, key="ua_piece_follow")
+
+
+def formula(kind: str, values: dict[str, float]) -> str:
+    """The piece in LaTeX, with its hidden weights and biases."""
+    if kind == "unit":
+        return rf"{tex(values['v'])}\,\sigma({tex(values['w'])}\,x {signed(values['b'])})"
+    k, h = values["k"], values["h"]
+    ends = [values["s"]] if kind == "step" else [values["low"], values["high"]]
+    first, *rest = (rf"\sigma({tex(k)}\,x {signed(-k * place)})" for place in ends)
+    return rf"{tex(h)}\,{first}" + "".join(rf" {signed(-h)}\,{unit}" for unit in rest)
+
+
+def many(kind: str, target: Target, interval: Interval, epsilon: float) -> None:
+    """The target built from equal cells, and how far the network is from it."""
+    picture, controls = st.columns([5, 3], gap="large")
+    with controls:
+        cells = whole("Cells: press → and watch", charts.FEWEST, MOST, 12, key=charts.MANY)
+        sharpness = power("Sharpness κ of the steps", 0, 3, 20.0, key="ua_sharpness")
+        units = 2 * cells if kind == "Many bumps" else cells - 1
+        st.markdown(
+            f"**{units} hidden units**, {'two for each bump' if kind == 'Many bumps' else 'one for each step'}, "
+            "all of them $\\sigma(wx + b)$: one hidden layer."
+        )
+        blurred = blur(interval, cells, sharpness)
+        st.caption(
+            f"Proved for every continuous f{' (bumps: away from the ends of K)' * (kind == 'Many bumps')}: the network "
+            f"is never further off than f itself changes over a distance of {blurred:.3g}, half a cell and a little "
+            "for the slope of the steps (in the concave majorant of its modulus of continuity)."
+        )
+    with picture:
+        try:
+            seen, heights = _built(kind, target, interval, sharpness)
+            show(charts.many(seen, heights, cells, epsilon), key="ua_built_by_hand")
+        except ValueError as error:
+            st.info("Cells need a value of f in the middle of each.")
+            st.text(str(error))
+    follow({charts.MANY: cells}, key="ua_many_follow")
+
+
+@st.cache_data(max_entries=24, show_spinner=False, hash_funcs=BY_TEXT)
+def _built(kind: str, target: Target, interval: Interval, sharpness: float) -> tuple[Film, Array]:
+    """The networks of 2 to 40 cells beside their target, and the heights of their cells (39, 40)."""
+    counts = range(charts.FEWEST, MOST + 1)
+    networks = [built(kind, target, interval, count, sharpness) for count in counts]
+    heights = np.full((len(counts), MOST), np.nan)
+    for row, count in zip(heights, counts):
+        borders = np.linspace(*interval, count + 1)
+        row[:count] = target((borders[:-1] + borders[1:]) / 2)
+    return film(target, interval, networks), heights
+
+
+def built(kind: str, target: Target, interval: Interval, cells: int, sharpness: float) -> ShallowNetwork:
+    """The network of that many cells: two units for each bump, or a step between neighbours."""
+    return MANY[kind](target, interval, cells if kind == "Many bumps" else cells - 1, sharpness)

@@ -1,0 +1,138 @@
+"""Two inputs on the page of the theorem: target, network and error as maps; and the tower of two layers."""
+
+from typing import Final, NamedTuple
+
+import numpy as np
+import streamlit as st
+
+from nnviz.approximation import ridge_least_squares, ridge_staircase, two_layer_tower
+from nnviz.charts import limits
+from nnviz.functions import TARGETS_2D, Expression, parse
+from nnviz.networks import ACTIVATIONS
+from nnviz.ui.controls import choice, choose, slider
+from nnviz.ui.draw import show
+from nnviz.ui.messages import last_good
+from nnviz.ui.target import check_interval
+from nnviz.ui.training import BY_TEXT, Array
+
+Box = tuple[tuple[float, float], tuple[float, float]]
+
+SIDE = 121  # points of a side of the maps; the error is measured on them
+FIRST = "franke"
+WAYS: Final = ("Solved by least squares", "Built from plane waves")
+SOLVABLE = {
+    name: ACTIVATIONS[name] for name in ("tanh", "sigmoid", "sine", "gaussian", "relu", "softplus", "gelu")
+}
+TITLES: Final = {"target": "**f**", "network": "**N**", "error": "**|f − N|**"}
+
+
+class Fields(NamedTuple):
+    """Target and network on the grid of the maps, (121, 121), rows y; and the errors measured there."""
+
+    target: Array
+    network: Array
+    sup: float
+    rms: float
+
+
+def choose_box() -> tuple[Expression, Box]:
+    """A function of x and y, from the list or typed, and its box."""
+    first = TARGETS_2D[FIRST]
+    text, menu = st.columns([3, 1], vertical_alignment="bottom")
+    with menu:
+        st.selectbox(
+            "Examples", list(TARGETS_2D), None, key="ua2_example", placeholder="Examples", on_change=_take,
+            format_func=lambda name: TARGETS_2D[name].label, label_visibility="collapsed",
+        )  # fmt: skip
+    with text:
+        typed = st.text_input("f(x, y)", first.text, key="ua2_f", max_chars=600, bind="query-params")
+    with st.popover("The box K"):
+        ends = [
+            st.number_input(label, value=value, key=f"ua2_{key}", format="%g", bind="query-params")
+            for label, value, key in zip(
+                ("x from", "x to", "y from", "y to"), np.ravel(first.interval).tolist(), "abcd", strict=True
+            )
+        ]
+    a, b, c, d = (0.0 if end is None else float(end) for end in ends)
+    function = last_good("ua2_f", lambda: parse(typed or "", ("x", "y")), first.expression)
+    return function, last_good("ua2_K", lambda: (check_interval(a, b), check_interval(c, d)), first.interval)
+
+
+def _take() -> None:
+    name = st.session_state.ua2_example
+    if name is not None:
+        (a, b), (c, d) = TARGETS_2D[name].interval
+        st.session_state.update(ua2_f=TARGETS_2D[name].text, ua2_a=a, ua2_b=b, ua2_c=c, ua2_d=d)
+
+
+def ridges() -> None:
+    """A network with one hidden layer for a function of two inputs, as three maps."""
+    function, box = choose_box()
+    ways, units, phi = st.columns(3)
+    with ways:
+        way = st.segmented_control(
+            "The network is",
+            WAYS,
+            default=WAYS[0],
+            key="ua2_way",
+            bind="query-params",
+            required=True,
+            wrap=True,
+        )
+    with units:
+        width = choose("Width N: hidden units", (8, 16, 32, 64, 128, 256, 512), 64, key="ua2_width")
+    with phi:
+        solved = way == WAYS[0]
+        activation = choice("Activation φ", SOLVABLE, "tanh", key="ua2_activation") if solved else "sigmoid"
+        if not solved:
+            st.caption("Sigmoid steps along each of the 16 largest plane waves of f.")
+    fields = last_good("ua2_fields", lambda: _fields(function, box, width, activation, way), None)
+    if fields is None:
+        return
+    error = fields.target - fields.network
+    pictures = limits.maps({"target": fields.target, "network": fields.network, "error": error}, box)
+    ranges = {"target": fields.target, "network": fields.network, "error": np.abs(error)}
+    for column, (name, title) in zip(st.columns(3), TITLES.items(), strict=True):
+        with column:
+            st.markdown(f"{title}: {ranges[name].min():.3g} (light) to {ranges[name].max():.3g} (dark)")
+            show(pictures[name], key=f"ua2_{name}")
+    st.markdown(
+        f"sup |f − N| = **{fields.sup:.3g}**, rms = **{fields.rms:.3g}**: measured at {SIDE} × {SIDE} points of the "
+        "box, not proved between them. One hidden layer: every unit is a **ridge**, "
+        "$\\varphi(w_1 x + w_2 y + b)$, constant along straight lines."
+    )
+
+
+@st.cache_data(max_entries=12, show_spinner="Solving …", hash_funcs=BY_TEXT)
+def _fields(function: Expression, box: Box, width: int, activation: str, way: str) -> Fields:
+    if way == WAYS[0]:
+        network = ridge_least_squares(function, box, width, activation)
+    else:
+        network = ridge_staircase(function, box, width)
+    points = _grid(box)
+    target, output = function(points).reshape(SIDE, SIDE), network(points).reshape(SIDE, SIDE)
+    error = np.abs(target - output)
+    return Fields(target, output, float(error.max()), float(np.sqrt((error**2).mean())))
+
+
+def _grid(box: Box) -> Array:
+    """The points of the maps, (121 · 121, 2), x running fastest."""
+    return np.stack(np.meshgrid(*(np.linspace(*side, SIDE) for side in box)), axis=-1).reshape(-1, 2)
+
+
+def tower() -> None:
+    """The tower of the picture books, named as what it is: two hidden layers."""
+    picture, words = st.columns([1, 2], gap="large")
+    with words:
+        sharpness = slider("Sharpness of the four steps", 2.0, 80.0, 20.0, 1.0, key="ua2_tower")
+        st.markdown(
+            "A **tower** over a square is often shown as the proof in two inputs: one bump along x, one along y, and a "
+            "further unit that is on where **both** are. That further unit is a **second hidden layer** "
+            "(Nielsen 2015, chapter 4), so it proves another theorem. With one hidden layer there are only ridges, and "
+            "they still suffice: sums of plane waves come near every continuous f, and each wave is a function of "
+            "one variable, which steps approximate."
+        )
+    box: Box = ((-1.0, 1.0), (-1.0, 1.0))
+    with picture:
+        values = two_layer_tower(_grid(box), ((-0.4, 0.4), (-0.4, 0.4)), sharpness=sharpness)
+        show(limits.plain_map(values.reshape(SIDE, SIDE), box), key="ua2_tower_map")
