@@ -6,9 +6,9 @@ Networks are immutable; a spec goes in, frames of a training run come out; a run
 
 from nnviz.networks.activations import ACTIVATIONS as ACTIVATIONS
 from nnviz.networks.activations import Activation as Activation
-from nnviz.networks.layered import LayeredNetwork as LayeredNetwork
 from nnviz.networks.crowd import Crowd as Crowd
 from nnviz.networks.crowd import train_crowd as train_crowd
+from nnviz.networks.layered import LayeredNetwork as LayeredNetwork
 from nnviz.networks.shallow import Backward as Backward
 from nnviz.networks.shallow import Forward as Forward
 from nnviz.networks.shallow import ShallowNetwork as ShallowNetwork
