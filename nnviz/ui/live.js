@@ -3,12 +3,11 @@
 // A chart that listens (nnviz/charts/theme.py, LIVE_SIGNAL) hears the window event "nnviz-live", whose detail
 // is one object of all live values. They come from two sources:
 //   data.sliders: keys of Streamlit sliders, read (in the element of class st-key-<key>) while they may be moving;
-//   data.player:  {name, steps, begin}: a play button and a scrub bar over the frames 0 ... steps.length - 1,
+//   data.player:  {name, steps, begin, rate}: a play button and a scrub bar over the frames 0 ... steps.length - 1,
 //                 at first at `begin`; it tells the frame as `name` and steps[frame] as `name_step`. Where the
 //                 frames are not `loaded`, the first press or scrub asks for those of `run`, once.
 // data.values are the values of the last rerun, told unless a hand is moving something.
 
-const FRAMES_PER_SECOND = 30
 const told = (window.nnvizLive ??= {})
 
 function tell(values) {
@@ -44,7 +43,7 @@ function followSliders(keys, values, state) {
   }
 }
 
-function play({ name, steps, run, words, begin, loaded }, root, state, ask) {
+function play({ name, steps, run, words, begin, loaded, rate }, root, state, ask) {
   const [button, bar, label] = ["button", "input", "output"].map((tag) => root.querySelector(tag))
   const last = steps.length - 1
   const show = (frame) => {
@@ -57,7 +56,7 @@ function play({ name, steps, run, words, begin, loaded }, root, state, ask) {
   }
   const stop = () => { cancelAnimationFrame(state.frame); state.playing = false; button.textContent = "▶"; button.ariaLabel = "Play" }
   const advance = (before) => (now) => {
-    show(state.at + (now - before) * FRAMES_PER_SECOND / 1000)
+    show(state.at + (now - before) * rate / 1000)
     if (state.at >= last) stop()
     else state.frame = requestAnimationFrame(advance(now))
   }

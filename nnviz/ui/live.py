@@ -37,12 +37,14 @@ def player(
     words: str = "step",
     begin: int | None = None,
     loaded: bool = True,
+    rate: float = 30.0,
 ) -> None:
     """A play button and a scrub bar: the live value `name` runs over 0 ... len(steps) - 1.
 
     steps: what is shown for each frame. run: a text that names the run; a new run is shown at the frame `begin`, its
-    last if none is given. loaded: whether the charts hold every frame; else the first press asks for them.
+    last if none is given. loaded: whether the charts hold every frame; else the first press asks for them. rate: frames
+    a second.
     """
     first = len(steps) - 1 if begin is None else begin
     shown = {"name": name, "steps": list(steps), "run": run, "words": words, "begin": first, "loaded": loaded}
-    _LIVE(key=f"player_{name}", data={"player": shown}, on_wanted_change=lambda: None)
+    _LIVE(key=f"player_{name}", data={"player": {**shown, "rate": rate}}, on_wanted_change=lambda: None)
