@@ -94,7 +94,7 @@ def stops(target: ui.Target, interval: ui.Interval, epsilon: float) -> None:
         limits.outside(target, interval)
     elif where == "At a jump":
         limits.jump(epsilon)
-    elif where is not None:
+    elif where:
         limits.polynomial(target, interval)
     ui.predict(
         "A unit σ(wx) gets ever steeper at a jump of height 1. Which error does **not** go to zero?",

@@ -114,7 +114,7 @@ def maps(
         name: Picture(
             _map_spec(domain, names),
             {"ground": ground_columns(values, domain, edges, color)},
-            f"The {name} over the box, seen from above; darker is larger.",
+            f"The {name} over the box, seen from above; the stronger the colour, the larger.",
         )
         for name, (values, edges, color) in looks.items()
     }
@@ -126,7 +126,7 @@ def plain_map(values: Array, domain: tuple[Interval, Interval]) -> Picture:
     return Picture(
         _map_spec(domain, ("x", "y")),
         {"ground": ground_columns(values, domain, equal, MODEL)},
-        "A function of x and y over a box, seen from above; darker is larger.",
+        "A function of x and y over a box, seen from above; the stronger the colour, the larger.",
     )
 
 

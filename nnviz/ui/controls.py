@@ -90,13 +90,13 @@ def choice(
     return name
 
 
-def one_of(label: str, options: Sequence[str], default: str | None, *, key: str) -> str | None:
-    """One of a few words side by side; with no default, none may be chosen."""
+def one_of(label: str, options: Sequence[str], default: str | None, *, key: str) -> str:
+    """One of a few words side by side; with no default, none may be chosen, and it is empty."""
     chosen: str | None = st.segmented_control(
         label, options, default=default, key=key, bind="query-params", required=default is not None,
         label_visibility="collapsed", wrap=True,
     )  # fmt: skip
-    return chosen
+    return chosen or ""
 
 
 def several(label: str, registry: Mapping[str, Any], default: list[str], *, key: str) -> list[str]:

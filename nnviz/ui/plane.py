@@ -7,11 +7,13 @@ import streamlit as st
 
 from nnviz.approximation import ridge_least_squares, ridge_staircase, two_layer_tower
 from nnviz.charts import limits
+from nnviz.charts.theme import ERROR, MODEL, TRUTH
 from nnviz.functions import TARGETS_2D, Expression, parse
 from nnviz.networks import ACTIVATIONS
-from nnviz.ui.controls import choice, choose, slider
+from nnviz.ui.controls import choice, choose, one_of, slider
 from nnviz.ui.draw import show
 from nnviz.ui.messages import last_good
+from nnviz.ui.surface import surface_3d
 from nnviz.ui.target import check_interval
 from nnviz.ui.training import BY_TEXT, Array
 
@@ -68,17 +70,9 @@ def _take() -> None:
 def ridges() -> None:
     """A network with one hidden layer for a function of two inputs, as three maps."""
     function, box = choose_box()
-    ways, units, phi = st.columns(3)
+    ways, units, phi = st.columns(3, vertical_alignment="bottom")
     with ways:
-        way = st.segmented_control(
-            "The network is",
-            WAYS,
-            default=WAYS[0],
-            key="ua2_way",
-            bind="query-params",
-            required=True,
-            wrap=True,
-        )
+        way = one_of("The network is", WAYS, WAYS[0], key="ua2_way")
     with units:
         width = choose("Width N: hidden units", (8, 16, 32, 64, 128, 256, 512), 64, key="ua2_width")
     with phi:
@@ -89,17 +83,40 @@ def ridges() -> None:
     fields = last_good("ua2_fields", lambda: _fields(function, box, width, activation, way), None)
     if fields is None:
         return
+    if one_of("View", ["Maps", "In 3-D"], "Maps", key="ua2_view") == "Maps":
+        three_maps(fields, box)
+    else:
+        in_3d(fields, box)
+    st.markdown(
+        f"sup |f − N| = **{fields.sup:.3g}**, rms = **{fields.rms:.3g}**: measured at {SIDE} × {SIDE} points of the "
+        "box, not proved between them. One hidden layer: every unit is a **ridge**, "
+        "$\\varphi(w_1 x + w_2 y + b)$, constant along straight lines."
+    )
+
+
+def three_maps(fields: Fields, box: Box) -> None:
+    """Target, network and error side by side."""
     error = fields.target - fields.network
     pictures = limits.maps({"target": fields.target, "network": fields.network, "error": error}, box)
     ranges = {"target": fields.target, "network": fields.network, "error": np.abs(error)}
     for column, (name, title) in zip(st.columns(3), TITLES.items(), strict=True):
         with column:
-            st.markdown(f"{title}: {ranges[name].min():.3g} (light) to {ranges[name].max():.3g} (dark)")
+            st.markdown(f"{title}: {ranges[name].min():.3g} (pale) to {ranges[name].max():.3g} (strong)")
             show(pictures[name], key=f"ua2_{name}")
-    st.markdown(
-        f"sup |f − N| = **{fields.sup:.3g}**, rms = **{fields.rms:.3g}**: measured at {SIDE} × {SIDE} points of the "
-        "box, not proved between them. One hidden layer: every unit is a **ridge**, "
-        "$\\varphi(w_1 x + w_2 y + b)$, constant along straight lines."
+
+
+def in_3d(fields: Fields, box: Box) -> None:
+    """Target, network and error as surfaces that can be turned."""
+    thin = slice(None, None, 2)
+    shown = {"f": fields.target, "N": fields.network, "|f − N|": np.abs(fields.target - fields.network)}
+    surface_3d(
+        {name: values[thin, thin] for name, values in shown.items()},
+        box,
+        key="ua2_surface",
+        words="The target, the network or the error as a surface over the box.",
+        labels=("x", "y", ""),
+        colors=dict(zip(shown, (TRUTH, MODEL, ERROR), strict=True)),
+        own_scale=["|f − N|"],
     )
 
 
