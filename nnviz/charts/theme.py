@@ -18,8 +18,14 @@ MODEL = "#2f7fc1"  # what we have: the line, the network
 ERROR = "#d5561f"  # what separates the two: residual, loss
 BEST = "#12906c"  # the best there is: closed form, minimum, proof
 STEP = "#a865c9"  # what moves: gradient, update
-SERIES = (MODEL, ERROR, BEST, STEP, "#a97d0c", "#cc5a8d", "#1d93a8", TRUTH)
-DASHES = ((1, 0), (6, 3), (2, 2), (8, 3, 2, 3), (4, 2), (1, 3), (10, 4), (3, 1))
+SERIES = (
+    *(MODEL, ERROR, BEST, STEP, "#a97d0c", "#cc5a8d", "#1d93a8"),
+    *("#5f6fe0", "#6f8f1f", "#a0673a", TRUTH),
+)
+DASHES = (
+    *((1, 0), (6, 3), (2, 2), (8, 3, 2, 3), (4, 2), (1, 3), (10, 4)),
+    *((3, 1), (12, 3, 3, 3), (5, 1), (2, 4)),
+)
 SHAPES = (
     "circle",
     "square",
@@ -29,6 +35,9 @@ SHAPES = (
     "triangle-down",
     "triangle-right",
     "triangle-left",
+    "wedge",
+    "arrow",
+    "stroke",
 )
 
 HEIGHT = 360

@@ -7,11 +7,14 @@ arrays come out; a run that diverges is a result, not an error. The linear model
 """
 
 from nnviz.learning import regression as regression
+from nnviz.learning.catalogue import SURFACES as SURFACES
 from nnviz.learning.descent import DescentSpec as DescentSpec
 from nnviz.learning.descent import StepSizes as StepSizes
 from nnviz.learning.descent import Trajectory as Trajectory
 from nnviz.learning.descent import Verdict as Verdict
 from nnviz.learning.descent import descend as descend
+from nnviz.learning.descent import distances as distances
+from nnviz.learning.descent import race as race
 from nnviz.learning.descent import step_sizes as step_sizes
 from nnviz.learning.descent import suggested_learning_rate as suggested_learning_rate
 from nnviz.learning.descent import verdict as verdict
@@ -23,8 +26,10 @@ from nnviz.learning.losses import Loss as Loss
 from nnviz.learning.optimizers import OPTIMIZERS as OPTIMIZERS
 from nnviz.learning.optimizers import Optimizer as Optimizer
 from nnviz.learning.regression import risk_surface as risk_surface
+from nnviz.learning.schedules import SCHEDULES as SCHEDULES
+from nnviz.learning.second_order import METHODS as METHODS
+from nnviz.learning.second_order import SECOND_ORDER as SECOND_ORDER
 from nnviz.learning.settings import Setting as Setting
-from nnviz.learning.surfaces import SURFACES as SURFACES
 from nnviz.learning.surfaces import Surface as Surface
 from nnviz.learning.surfaces import quadratic as quadratic
 from nnviz.learning.surfaces import ravine as ravine

@@ -37,9 +37,7 @@ from nnviz.ui.runs import points_with_outlier as points_with_outlier
 from nnviz.ui.runs import probability_walk as probability_walk
 from nnviz.ui.runs import slope_at as slope_at
 from nnviz.ui.runs import steps_between as steps_between
-from nnviz.ui.runs import suggested_rate as suggested_rate
 from nnviz.ui.runs import updated as updated
-from nnviz.ui.runs import walk as walk
 from nnviz.ui.samples import Array as Array
 from nnviz.ui.samples import choose_samples as choose_samples
 from nnviz.ui.target import Interval as Interval

@@ -11,15 +11,12 @@ from nnviz.data import SampleSpec, draw
 from nnviz.learning import (
     LOSSES,
     OPTIMIZERS,
-    SURFACES,
     DescentSpec,
     LineFit,
     Loss,
-    Trajectory,
     descend,
     fit_line,
     logit_surface,
-    suggested_learning_rate,
 )
 from nnviz.networks import Activation, Backward, Forward, ShallowNetwork
 
@@ -27,17 +24,6 @@ Array = NDArray[np.float64]
 Curves = dict[str, tuple[Array, Array]]
 
 MOST_FRAMES = 120
-
-
-@st.cache_data(max_entries=128, show_spinner=False)
-def walk(spec: DescentSpec) -> Trajectory:
-    """`descend` on a registered surface, once for each spec."""
-    return descend(spec)
-
-
-def suggested_rate(surface: str, optimizer: str) -> float:
-    """A learning rate to begin with, by name."""
-    return suggested_learning_rate(SURFACES[surface], OPTIMIZERS[optimizer])
 
 
 def frames(steps: int) -> list[int]:

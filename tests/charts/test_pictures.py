@@ -32,6 +32,9 @@ NUMBERS = network.Numbers(
     0.5, np.ones(3), np.zeros(3), np.array([0.1, -0.2, 0.3]), np.array([1.0, -1, 0]), 0.1, 1.0
 )
 FILM = film(np.sin, (-1.0, 1.0), interpolants(np.sin, (-1.0, 1.0), range(1, 6)))
+EIGEN = descent.eigen_columns(
+    [0, 5], X[:2, None] * [1, 1], np.ones((2, 2)), np.array([np.eye(2)] * 2), SQUARE
+)
 LINES = {"Adam": (X, X**2), "Momentum": (X, -X)}
 ORDER = ["Gradient descent", "Momentum", "Adam"]
 
@@ -47,7 +50,8 @@ PICTURES = {
     "no curves": lambda: curves({}, ORDER, ("x", "y"), "Nothing."),
     "paths": lambda: descent.paths(GROUND, {"Adam": RNG.normal(size=(500, 2))}, ORDER, [(0.0, 0.0)], SQUARE),
     "no paths": lambda: descent.paths(GROUND, {}, ORDER, [], SQUARE),
-    "losses": lambda: descent.losses({"Adam": np.exp(-X)}, ORDER, 12),
+    "against step": lambda: descent.against_step({"Adam": np.exp(-X)}, ORDER, 12, "loss L"),
+    "eigen": lambda: descent.paths(GROUND, {"Adam": X[:, None] * [1, 2]}, ORDER, [], SQUARE, curvature=EIGEN),
     "refit": lambda: losses.refit(X, X**2, {"Adam": (1.0, 0.0)}, ORDER, (-1.0, 2.0)),
     "approximation": lambda: approximation.approximation(FILM, 5, (X, X), (X, RNG.normal(size=(5, 3, 12)))),
     "error": lambda: approximation.error(FILM),

@@ -1,21 +1,31 @@
 """Descent against theory: what a bowl must do to every eigen-direction, and where it must diverge."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
+import torch
 
+from nnviz.data import SampleSpec, draw
 from nnviz.learning import (
+    METHODS,
     OPTIMIZERS,
     SURFACES,
     DescentSpec,
     descend,
+    distances,
     quadratic,
+    race,
     ravine,
     step_sizes,
     suggested_learning_rate,
     verdict,
 )
+from nnviz.learning.catalogue import UNIT_X, UNIT_Y
+from nnviz.learning.descent import _dealt, turning_share
+
+torch.set_num_threads(1)
 
 
 def spec(
@@ -134,7 +144,7 @@ def test_adam_in_three_parameters():
 @pytest.mark.parametrize(
     ("field", "value", "message"),
     [
-        ("surface", "hill", "the surface is 'hill'; legal is one of bowl, "),
+        ("surface", "hill", "the surface is 'hill'; legal is one of risk, bowl, "),
         ("optimizer", "sgd", "the optimizer is 'sgd'; legal is one of gradient_descent, "),
         ("learning_rate", 0.0, "the learning rate is 0.0; legal is above 0"),
         ("learning_rate", math.nan, "the learning rate is nan"),
@@ -144,6 +154,9 @@ def test_adam_in_three_parameters():
         ("noise", -0.1, "the noise is -0.1"),
         ("seed", -1, "the seed is -1"),
         ("tolerance", math.inf, "the tolerance is inf"),
+        ("schedule", "sine", "the schedule is 'sine'; legal is one of constant, "),
+        ("schedule_settings", (("gamma", 0.5),), "the schedule constant has no setting 'gamma'"),
+        ("batch", -1, "the batch size is -1"),
         ("settings", (("momentum", 0.9),), "gradient_descent has no setting 'momentum'"),
     ],
 )
@@ -196,11 +209,17 @@ def test_what_is_no_bowl_has_no_step_sizes(hessian):
 @pytest.mark.parametrize(
     ("kind", "run"),
     [
-        ("minimum", spec("himmelblau", learning_rate=0.01, start=(1.0, 1.0), steps=300)),
-        ("other minimum", spec("rastrigin", learning_rate=1e-3, start=(2.4, -1.7), steps=300)),
-        ("saddle", spec("saddle", learning_rate=0.1, start=(1.8, 0.0), steps=300)),
-        ("moving", spec("plateau", learning_rate=0.1, start=(3.9, 3.9), steps=300)),
-        ("rising", spec("ravine", learning_rate=0.081, start=(2.0, 1.0), steps=100)),
+        ("converged", spec("himmelblau", learning_rate=0.01, start=(1.0, 1.0), steps=300)),
+        ("converged", spec("bowl", learning_rate=0.2, steps=100)),
+        ("zig-zag", spec("ravine", learning_rate=0.079, start=(0.02, 2.0), steps=300)),
+        ("zig-zag", spec("ravine", learning_rate=0.07999, start=(0.2, 2.0), steps=60)),
+        ("slow", spec("plateau", learning_rate=0.1, start=(3.9, 3.9), steps=300)),
+        ("slow", spec("rosenbrock", learning_rate=1e-3, start=(-1.2, 1.0), steps=300)),
+        ("left the saddle", spec("saddle", learning_rate=0.1, start=(1.8, 0.001), steps=300)),
+        ("at a saddle", spec("saddle", learning_rate=0.1, start=(1.8, 0.0), steps=300)),
+        ("at a saddle", spec("saddle", "newton", learning_rate=1.0, start=(1.8, 0.3), steps=30)),
+        ("stuck", spec("rastrigin", learning_rate=1e-3, start=(2.4, -1.7), steps=300)),
+        ("uphill", spec("ravine", learning_rate=0.081, start=(2.0, 1.0), steps=100)),
         ("diverged", spec("ravine", learning_rate=0.2, start=(2.0, 1.0), steps=300)),
     ],
 )
@@ -210,8 +229,99 @@ def test_verdicts(kind, run):
     assert found.words.endswith(".")
 
 
+def test_under_noise_a_run_hovers():
+    run = spec("ravine", learning_rate=0.05, start=(2.0, 1.0), steps=1000, noise=2.0)
+    assert verdict(descend(run), SURFACES["ravine"], noisy=True).kind == "hovering"
+    far = spec("plateau", learning_rate=0.5, start=(0.5, 0.5), steps=1000, noise=0.3, seed=3)
+    assert verdict(descend(far), SURFACES["plateau"], noisy=True).kind == "hovering"
+
+
 def test_the_floor_of_a_flat_valley_is_a_minimum_wherever_it_is_reached():
     surface = quadratic(((1.0, 1.0), (1.0, 1.0)), (5.0, 5.0))
     run = descend(spec("own", learning_rate=0.5, start=(-3.0, 1.0), steps=50), surface)
     assert np.linalg.norm(run.points[-1] - 5) > 1
-    assert verdict(run, surface).kind == "minimum"
+    found = verdict(run, surface)
+    assert found.kind == "converged"
+    assert "flat floor" in found.words
+
+
+def test_turns_are_those_beyond_a_right_angle():
+    path = np.array([(0, 0), (1, 0), (0, 0.1), (0, 1), (1, 1.0), (0.1, 1.5)])
+    assert turning_share(path) == 2 / 4
+    assert turning_share(path[:2]) == 0
+
+
+@pytest.mark.parametrize("name", SURFACES)
+def test_in_a_race_everyone_runs_as_if_alone(name):
+    surface = SURFACES[name]
+    rates = {method: suggested_learning_rate(surface, METHODS[method]) for method in METHODS}
+    runs = [spec(name, method, 3 * rate, surface.start, 120) for method, rate in rates.items()]
+    for together, alone in zip(race(runs, surface), map(descend, runs), strict=True):
+        for one, other in zip(together, alone, strict=True):
+            np.testing.assert_array_equal(one, other)
+
+
+def mean_squared_error(name):
+    """The two losses on data for torch, of the examples chosen."""
+    if name == "unit":
+        x, y = torch.tensor(UNIT_X), torch.tensor(UNIT_Y)
+        return lambda p, chosen: ((p[1] * torch.tanh(p[0] * x[chosen]) - y[chosen]) ** 2).mean()
+    samples = draw(SampleSpec("line", 40, 0.4, 0.0, 0))
+    x, y = torch.tensor(samples.x[:, 0]), torch.tensor(samples.y)
+    return lambda p, chosen: ((p[0] * x[chosen] + p[1] - y[chosen]) ** 2).mean()
+
+
+@pytest.mark.parametrize(("name", "count"), [("risk", 40), ("unit", 17)])
+def test_a_mini_batch_has_the_gradient_of_autograd(name, count):
+    loss, surface = mean_squared_error(name), SURFACES[name]
+    random = np.random.default_rng(6)
+    points = random.uniform(-2, 2, (5, 2))
+    for size in (1, 4, count):
+        chosen = random.permutation(count)[:size]
+        found = surface.examples.gradient(points, chosen)
+        for point, gradient in zip(points, found, strict=True):
+            p = torch.tensor(point, requires_grad=True)
+            loss(p, torch.tensor(chosen)).backward()
+            np.testing.assert_allclose(gradient, p.grad, rtol=1e-10, atol=1e-12)
+    np.testing.assert_allclose(surface.examples.gradient(points, np.arange(count)), surface.gradient(points))
+
+
+def test_an_epoch_of_mini_batches_deals_every_example_once():
+    dealt = _dealt(40, 8, 12, seed=3)
+    assert dealt.shape == (12, 8)
+    assert sorted(dealt[:5].ravel()) == sorted(dealt[5:10].ravel()) == list(range(40))
+    assert not (dealt[:5] == dealt[5:10]).all()
+    np.testing.assert_array_equal(dealt, _dealt(40, 8, 12, seed=3))
+    assert _dealt(40, 7, 0, seed=0).shape == (0, 7)
+
+
+def test_a_run_follows_its_mini_batches():
+    run = descend(spec("risk", learning_rate=0.1, start=(0.0, 0.0), steps=10, batch=4, seed=5))
+    gradient = SURFACES["risk"].examples.gradient
+    for step, chosen in enumerate(_dealt(40, 4, 10, 5)):
+        np.testing.assert_allclose(
+            run.points[step + 1], run.points[step] - 0.1 * gradient(run.points[step], chosen), rtol=1e-12
+        )
+    np.testing.assert_allclose(run.gradients, SURFACES["risk"].gradient(run.points))
+
+
+def test_a_schedule_is_followed():
+    run = descend(spec("bowl", learning_rate=0.5, steps=10, schedule="cosine"))
+    rates = 0.5 * (1 + np.cos(np.pi * np.arange(10) / 10)) / 2
+    np.testing.assert_allclose(run.points[1:], np.cumprod(1 - rates)[:, None] * (2.0, -1.0), rtol=1e-12)
+
+
+def test_mini_batches_that_cannot_be_are_refused():
+    with pytest.raises(ValueError, match="Ravine is not a mean over examples"):
+        descend(spec(batch=4))
+    with pytest.raises(ValueError, match="the batch size is 41; legal is 1 to 40"):
+        descend(spec("risk", batch=41))
+    with pytest.raises(ValueError, match="share their mini-batches"):
+        race([spec("risk", batch=4), spec("risk", batch=5)], SURFACES["risk"])
+
+
+def test_distances_are_to_the_nearest_minimum():
+    run = descend(spec("saddle", learning_rate=0.1, start=(0.0, -2.0), steps=3))
+    np.testing.assert_allclose(distances(run, SURFACES["saddle"]), np.abs(run.points[:, 1] + 1))
+    typed = quadratic(((1, 0), (0, 1)))
+    assert distances(run, replace(typed, minima=())).size == 0

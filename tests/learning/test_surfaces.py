@@ -5,12 +5,18 @@ import math
 import numpy as np
 import pytest
 import torch
-from scipy.optimize import minimize
+from scipy.optimize import least_squares, minimize
+from scipy.stats import linregress
 from torch.autograd.functional import hessian, jacobian
 
+from nnviz.data import SampleSpec, draw
 from nnviz.learning import SURFACES, quadratic, ravine
+from nnviz.learning.catalogue import UNIT_X, UNIT_Y
 
 torch.set_num_threads(1)
+SAMPLES = draw(SampleSpec("line", 40, 0.4, 0.0, 0))
+LINE = torch.tensor(SAMPLES.x[:, 0]), torch.tensor(SAMPLES.y)
+UNIT = torch.tensor(UNIT_X), torch.tensor(UNIT_Y)
 ORACLES = {
     "bowl": lambda x, y: (x**2 + y**2) / 2,
     "ravine": lambda x, y: (x**2 + 25 * y**2) / 2,
@@ -21,9 +27,18 @@ ORACLES = {
     "plateau": lambda x, y: 1 - torch.exp(-(x**2 + y**2) / 2),
     "rastrigin": lambda x, y: sum(10 + u**2 - 10 * torch.cos(2 * math.pi * u) for u in (x, y)),
     "camel": lambda x, y: (4 - 2.1 * x**2 + x**4 / 3) * x**2 + x * y + (-4 + 4 * y**2) * y**2,
+    "unit": lambda w, v: ((v * torch.tanh(w * UNIT[0]) - UNIT[1]) ** 2).mean(),
+    "risk": lambda w, b: ((w * LINE[0] + b - LINE[1]) ** 2).mean(),
 }
 # Jamil & Yang 2013, "A literature survey of benchmark functions"; the saddle's by hand: y² = 1, −1/2 + 1/4.
-LOWEST = {"saddle": -0.25, "camel": -1.031628453}
+# The two on data by scipy: a straight line's residual, and one tanh unit by its own least squares.
+LINE_FIT = linregress(SAMPLES.x[:, 0], SAMPLES.y)
+LOWEST = {
+    "saddle": -0.25,
+    "camel": -1.031628453,
+    "risk": np.mean((SAMPLES.y - LINE_FIT.slope * SAMPLES.x[:, 0] - LINE_FIT.intercept) ** 2),
+    "unit": 2 * least_squares(lambda p: p[1] * np.tanh(p[0] * UNIT_X) - UNIT_Y, (1, 1), xtol=1e-12).cost / 17,
+}
 
 
 def points_in(surface, count, seed=0):

@@ -1,0 +1,334 @@
+"""The plumbing of the page on gradient descent: what is chosen, what is computed from it once, how it is shown."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import NamedTuple
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from nnviz.charts import Columns, descent, ground_columns
+from nnviz.learning import (
+    METHODS,
+    SCHEDULES,
+    SECOND_ORDER,
+    SURFACES,
+    DescentSpec,
+    Surface,
+    Trajectory,
+    distances,
+    race,
+    suggested_learning_rate,
+    verdict,
+)
+from nnviz.learning.rates import observed_factor, observed_floor, predicted_factor, predicted_floor
+from nnviz.learning.terrain import RAVINE, TYPED, Box, TerrainSpec, surface_of
+from nnviz.ui.controls import choice, number, power, several, slider, whole
+from nnviz.ui.draw import PIXELS, show
+from nnviz.ui.live import player
+from nnviz.ui.messages import last_good
+from nnviz.ui.runs import frames
+from nnviz.ui.words import table
+
+Array = NDArray[np.float64]
+Runs = Mapping[str, Trajectory]
+Settings = tuple[tuple[str, float], ...]
+
+ORDER = [method.label for method in METHODS.values()]
+FIRST = ["gradient_descent", "momentum", "adam"]
+FORMULA = "x^4 - 2x^2 + y^2 + x/4"
+KAPPAS = (1.0, 2.0, 5.0, 10.0, 25.0, 50.0, 100.0, 250.0, 1000.0)
+AT_REST = 1e-10  # the slope at which a second-order method has nothing more to do
+
+
+class _Entry(NamedTuple):
+    label: str
+
+
+class Place(NamedTuple):
+    """The surface chosen, and the spec that names it."""
+
+    spec: TerrainSpec
+    surface: Surface
+
+
+class Field(NamedTuple):
+    """Everyone who runs: the place, a spec for each optimizer by name, and the number of steps."""
+
+    place: Place
+    specs: dict[str, DescentSpec]
+    steps: int
+
+
+def _to_its_start() -> None:
+    """A new surface begins at its own telling place."""
+    surface = SURFACES.get(st.session_state.gd_surface)
+    if surface is not None:
+        st.session_state.update(gd_x=surface.start[0], gd_y=surface.start[1])
+
+
+def choose_place() -> Place:
+    """The surface, with its formula and what there is to learn from it."""
+    named = {**SURFACES, TYPED: _Entry("Your own formula …")}
+    name = choice("Surface", named, RAVINE, key="gd_surface", on_change=_to_its_start)
+    if name == TYPED:
+        spec = last_good("gd_formula", _typed, TerrainSpec(TYPED, formula=FORMULA))
+    elif name == RAVINE:
+        condition, angle = st.columns(2)
+        with condition:
+            kappa = st.select_slider("Condition number κ", KAPPAS, 25.0, key="gd_kappa", bind="query-params")
+        with angle:
+            turned = slider("Turned by (degrees)", 0.0, 90.0, 0.0, 15.0, key="gd_angle")
+        spec = TerrainSpec(name, kappa, turned)
+    else:
+        spec = TerrainSpec(name)
+    surface = surface_of(spec)
+    st.latex(surface.latex)
+    st.caption(surface.lesson)
+    return Place(spec, surface)
+
+
+def _typed() -> TerrainSpec:
+    """A formula and its box; ValueError where they make no surface."""
+    formula = st.text_input("f(x, y)", FORMULA, key="gd_formula", max_chars=500, bind="query-params")
+    with seldom("Box", "gd_box", ["gd_xa", "gd_xb", "gd_ya", "gd_yb"]) as there:
+        box = _box() if there else ((-2.0, 2.0), (-2.0, 2.0))
+    spec = TerrainSpec(TYPED, formula=formula, box=box)
+    surface_of(spec)
+    return spec
+
+
+def _box() -> Box:
+    x, y = st.columns(2)
+    with x:
+        across = number("x from", -2.0, key="gd_xa"), number("x to", 2.0, key="gd_xb")
+    with y:
+        up = number("y from", -2.0, key="gd_ya"), number("y to", 2.0, key="gd_yb")
+    return across, up
+
+
+@contextmanager
+def seldom(label: str, key: str, keys: Sequence[str]) -> Iterator[bool]:
+    """A popover whose controls `keys` are sent to the browser once it has been opened, or the link sets one of them.
+
+    Gives whether they are to be drawn; else all of them stand at their defaults.
+    """
+    opened = st.popover(label, key=key, on_change="rerun")
+    with opened:
+        yield bool(opened.open) or any(one in st.session_state or one in st.query_params for one in keys)
+
+
+def choose_start(surface: Surface) -> tuple[float, float]:
+    """Where everyone starts: by sliders, or exactly, by numbers."""
+    (x0, x1), (y0, y1) = surface.domain
+    name_x, name_y = surface.parameters
+    at = st.columns(2)
+    with at[0]:
+        x = slider(f"Start {name_x}", x0, x1, surface.start[0], (x1 - x0) / 200, key="gd_x", format="%.4g")
+    with at[1]:
+        y = slider(f"Start {name_y}", y0, y1, surface.start[1], (y1 - y0) / 200, key="gd_y", format="%.4g")
+    return x, y
+
+
+def choose_field(place: Place, *, only: str | None = None) -> Field:
+    """Who runs, how far, from where, and with which noise and schedule."""
+    surface = place.surface
+    chosen = several("Optimizers", METHODS, FIRST, key="gd_optimizers") if only is None else [only]
+    rate = power("Learning rate η, as a multiple of the suggested one", -2, 1, 1.0, key="gd_rate")
+    steps = whole("Steps", 10, 1000, 200, step=10, key="gd_steps")
+    start = choose_start(surface)
+    with st.container(horizontal=True):
+        own = _own_settings(chosen)
+        schedule, shape = _schedule()
+        noise, batch, seed = _noise(surface)
+    specs = {
+        name: DescentSpec(
+            "own", name, rate * multiple * suggested_learning_rate(surface, METHODS[name]), start, steps,
+            settings, noise, seed, AT_REST if name in SECOND_ORDER else 0.0, batch, schedule, shape,
+        )
+        for name, (multiple, settings) in own.items()
+    }  # fmt: skip
+    return Field(place, specs, steps)
+
+
+def _own_settings(chosen: Sequence[str]) -> dict[str, tuple[float, Settings]]:
+    """Of each optimizer chosen its own multiple of the learning rate, and its hyperparameters."""
+    keys = {name: [f"gd_{name}_{one}" for one in ("eta", *METHODS[name].settings)] for name in chosen}
+    with seldom("Settings of each", "gd_own", [key for group in keys.values() for key in group]) as there:
+        return {name: _own(name, keys[name]) if there else (1.0, ()) for name in chosen}
+
+
+def _own(name: str, keys: Sequence[str]) -> tuple[float, Settings]:
+    method = METHODS[name]
+    st.markdown(f"**{method.label}**")
+    multiple = power("η: this many times what all have", -2, 2, 1.0, key=keys[0])
+    typed = {
+        one: number(f"{one}: {setting.meaning}", setting.default, key=key)
+        for (one, setting), key in zip(method.hyperparameters.items(), keys[1:], strict=True)
+    }
+    return multiple, last_good(f"gd_{name}", lambda: tuple(method.complete(typed).items()), ())
+
+
+def _schedule() -> tuple[str, Settings]:
+    """The schedule of the learning rate, and its settings."""
+    keys = [f"gd_{name}_{one}" for name, kind in SCHEDULES.items() for one in kind.hyperparameters]
+    with seldom("Schedule", "gd_schedules", ["gd_schedule", *keys]) as there:
+        if not there:
+            return "constant", ()
+        name = choice("Schedule of η", SCHEDULES, "constant", key="gd_schedule")
+        schedule = SCHEDULES[name]
+        st.latex(schedule.latex)
+        st.caption(schedule.lesson)
+        typed = {
+            one: number(setting.meaning.capitalize(), setting.default, key=f"gd_{name}_{one}")
+            for one, setting in schedule.hyperparameters.items()
+        }
+        return name, last_good(f"gd_s_{name}", lambda: tuple(schedule.complete(typed).items()), ())
+
+
+def _noise(surface: Surface) -> tuple[float, int, int]:
+    """Standard deviation of noise on the gradient, size of the mini-batches, and the seed of both."""
+    with seldom("Noise", "gd_noises", ["gd_noise", "gd_batch", "gd_seed"]) as there:
+        if not there:
+            return 0.0, 0, 0
+        batch = 0
+        if surface.examples is not None:
+            count = surface.examples.total
+            batch = whole("Mini-batch: examples a step (all: no noise)", 1, count, count, key="gd_batch")
+        noise = slider(
+            "Noise added to each component of the gradient (σ)", 0.0, 2.0, 0.0, 0.05, key="gd_noise"
+        )
+        if surface.examples is None:
+            st.caption(
+                "There are no data behind this surface, so its noise is drawn: Gaussian, the same for all."
+            )
+        seed = whole("Seed", 0, 99, 0, key="gd_seed")
+        full = surface.examples is None or batch == surface.examples.total
+        return noise, 0 if full else batch, seed
+
+
+@st.cache_data(max_entries=24, show_spinner=False)
+def _raced(spec: TerrainSpec, specs: tuple[DescentSpec, ...]) -> list[Trajectory]:
+    """`race`, once for each field of runners."""
+    return race(specs, surface_of(spec))
+
+
+def raced(field: Field) -> Runs:
+    """The path of everyone, by name. Where the surface has no slope at the start, the reason is on the page."""
+    default: Runs = {}
+    runs = last_good(
+        "gd_race",
+        lambda: dict(zip(field.specs, _raced(field.place.spec, tuple(field.specs.values())))),
+        default,
+    )
+    return {name: run for name, run in runs.items() if name in field.specs}
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def ground_of(spec: TerrainSpec) -> Columns:
+    """The image of the surface from above, once for each."""
+    surface = surface_of(spec)
+    axes = [np.linspace(low, high, PIXELS) for low, high in surface.domain]
+    return ground_columns(surface.value(np.stack(np.meshgrid(*axes), axis=-1)), surface.domain)
+
+
+MEASURES = {"loss": "Loss", "distance": "Distance to the minimum", "rate": "Learning rate"}
+
+
+def draw(field: Field, runs: Runs) -> None:
+    """The walks over the surface and what is measured along them, on one playhead."""
+    spec, surface = field.place
+    shown = frames(field.steps)
+    walks = {METHODS[name].label: run.points for name, run in runs.items()}
+    bent = curvature(surface, next(iter(runs.values())), shown) if runs and _bent() else None
+    show(
+        descent.paths(ground_of(spec), walks, ORDER, surface.minima, surface.domain, _names(surface), bent),
+        key="gd_paths",
+    )
+    player("gd_frame", shown, run=f"{spec} {field.steps} {list(runs)}")
+    measure = _measure(surface)
+    show(descent.against_step(*measured(field, runs, measure), log=measure != "rate"), key="gd_losses")
+
+
+def _names(surface: Surface) -> tuple[str, str]:
+    first, second = surface.parameters
+    return first, second
+
+
+def _bent() -> bool:
+    return bool(st.session_state.get("gd_bent", st.query_params.get("gd_bent") == "true"))
+
+
+def curvature(surface: Surface, run: Trajectory, steps: Sequence[int]) -> Columns:
+    """The eigen-directions of the Hessian where a run stands at each step that the player shows."""
+    points = run.points[np.minimum(steps, len(run.points) - 1)]
+    hessians = surface.hessian(points)
+    fine = np.asarray(np.isfinite(hessians).all(axis=(1, 2)))
+    eigenvalues, directions = np.linalg.eigh(hessians[fine])
+    kept = [step for step, good in zip(steps, fine, strict=True) if good]
+    return descent.eigen_columns(kept, points[fine], eigenvalues, directions, surface.domain)
+
+
+def _measure(surface: Surface) -> str:
+    """What the lower chart shows."""
+    options = [name for name in MEASURES if name != "distance" or surface.minima]
+    chosen = st.segmented_control(
+        "Against the step", options, default="loss", key="gd_measure", format_func=lambda name: MEASURES[name],
+        required=True, bind="query-params", label_visibility="collapsed",
+    )  # fmt: skip
+    return str(chosen)
+
+
+def measured(field: Field, runs: Runs, measure: str) -> tuple[dict[str, Array], list[str], int, str]:
+    """What the lower chart draws: label -> values, the order of colours, the number of steps, the axis title."""
+    of: dict[str, Callable[[str, Trajectory], Array]] = {
+        "loss": lambda _name, run: run.values,
+        "distance": lambda _name, run: distances(run, field.place.surface),
+        "rate": lambda name, _run: field.specs[name].rates,
+    }
+    titles = {"loss": "loss L", "distance": "distance ‖θ − θ*‖", "rate": "learning rate η"}
+    return (
+        {METHODS[name].label: of[measure](name, run) for name, run in runs.items()},
+        ORDER,
+        field.steps,
+        titles[measure],
+    )
+
+
+def report(field: Field, runs: Runs) -> None:
+    """How each run ended, in words, and its rate in theory and in fact."""
+    if not runs:
+        st.info("Choose at least one optimizer.", icon=":material/touch_app:")
+        return
+    surface, noisy = field.place.surface, any(spec.noise or spec.batch for spec in field.specs.values())
+    rows = []
+    for name, run in runs.items():
+        spec = field.specs[name]
+        ended = verdict(run, surface, noisy).words
+        rows.append((METHODS[name].label, f"{spec.learning_rate:.3g}", ended, *_rates(spec, run, surface)))
+    what = "loss above the least" if noisy else "distance, factor a step"
+    st.markdown(table(f"optimizer | η | how it ended | {what}: seen | in theory", rows))
+
+
+def _rates(spec: DescentSpec, run: Trajectory, surface: Surface) -> tuple[str, str]:
+    """Seen and predicted: the factor of the distance at each step, or under noise the loss that is kept up."""
+    if not surface.minima or run.diverged:
+        return "–", "–"
+    place = min(surface.minima, key=lambda place: float(np.linalg.norm(run.points[-1] - place)))
+    hessian, settings = surface.hessian(place), METHODS[spec.optimizer].complete(dict(spec.settings))
+    constant = spec.schedule == "constant"
+    if spec.noise or spec.batch:
+        seen = f"{observed_floor(run.values, float(surface.value(place))):.2g}"
+        floor = predicted_floor(spec.optimizer, spec.learning_rate, hessian, settings, spec.noise)
+        return seen, f"{floor.loss:.2g}" if floor and constant and not spec.batch else "–"
+    factor = observed_factor(distances(run, surface))
+    theory = predicted_factor(spec.optimizer, spec.learning_rate, hessian, settings) if constant else None
+    return "–" if factor is None else f"× {factor:.4f}", "–" if theory is None else f"× {theory:.4f}"
+
+
+def rules(runs: Runs) -> None:
+    """The rule of each runner."""
+    for name in runs:
+        st.markdown(f"**{METHODS[name].label}.** {METHODS[name].lesson}")
+        st.latex(METHODS[name].latex)

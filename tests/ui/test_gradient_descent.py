@@ -1,0 +1,101 @@
+"""The page on gradient descent in Streamlit's own test runner: what is chosen is what is run, said and kept."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from nnviz.learning import METHODS, SCHEDULES, SURFACES
+from tests.ui.test_pages import healthy, opened
+
+PAGE = "gradient_descent"
+
+
+def report(app: AppTest) -> str:
+    return next(text.value for text in app.markdown if text.value.startswith("| optimizer"))
+
+
+@pytest.mark.parametrize("name", SURFACES)
+def test_everyone_runs_on_every_surface(name):
+    everyone = [method.label for method in METHODS.values()]
+    app = healthy(opened(PAGE, gd_surface=SURFACES[name].label, gd_optimizers=everyone))
+    assert all(f"| {label} |" in report(app) for label in everyone)
+
+
+def test_the_theory_of_a_bowl_stands_beside_what_was_seen():
+    row = next(line for line in report(opened(PAGE)).splitlines() if line.startswith("| Gradient descent"))
+    assert row.count("× 0.9300") == 2  # 1 − 0.07 · 1
+
+
+def test_the_dial_sets_the_condition_number():
+    app = healthy(opened(PAGE, gd_kappa="100.0", gd_angle="45.0"))
+    assert any("100" in formula.value for formula in app.latex)
+
+
+def test_a_typed_formula_is_a_surface():
+    link = {
+        "gd_surface": "Your own formula …",
+        "gd_formula": "(x-1)^2 + 4(y+1/2)^2",
+        "gd_xa": "-3",
+        "gd_xb": "3",
+    }
+    app = healthy(opened(PAGE, **link))
+    assert "Converged" in report(app)
+    assert app.slider(key="gd_x").min == -3
+
+
+@pytest.mark.parametrize("typed", ["x^2 +", "z", "sqrt(-1 - x^2)", "", "__import__('os')", "x" * 400])
+def test_a_formula_that_makes_no_surface_keeps_the_last(typed):
+    app = opened(PAGE, gd_surface="Your own formula …", gd_formula="x^2 + y^2")
+    before = report(app)
+    app.text_input(key="gd_formula").set_value(typed).run()
+    assert healthy(app).error
+    assert report(app) == before
+
+
+def test_a_box_that_is_none_is_said():
+    app = opened(PAGE, gd_surface="Your own formula …", gd_xa="-1", gd_xb="2")
+    before = report(app)
+    app.number_input(key="gd_xb").set_value(-5).run()
+    assert any("a side of the box" in code.value for code in healthy(app).code)
+    assert report(app) == before
+
+
+def test_a_start_where_there_is_no_value_is_said():
+    app = healthy(opened(PAGE, gd_surface="Your own formula …", gd_formula="ln(x) + y^2 + 1/x", gd_x="-1"))
+    assert any("no usable value or slope at the start" in code.value for code in app.code)
+
+
+def test_own_settings_are_followed():
+    plain = report(opened(PAGE))
+    app = healthy(opened(PAGE, gd_momentum_momentum="0.5", gd_momentum_eta="2.0"))
+    assert report(app) != plain
+    app.number_input(key="gd_momentum_momentum").set_value(1.5).run()
+    assert any("legal is 0 ≤ momentum < 1" in code.value for code in healthy(app).code)
+
+
+@pytest.mark.parametrize("name", SCHEDULES)
+def test_every_schedule_runs(name):
+    app = healthy(opened(PAGE, gd_schedule=SCHEDULES[name].label, gd_measure="Learning rate"))
+    theory = "× 0.9300 | × 0.9300" in report(app)
+    assert theory == (name == "constant")
+
+
+def test_noise_has_a_floor_and_not_a_rate():
+    app = healthy(opened(PAGE, gd_noise="1.0", gd_steps="1000"))
+    assert "loss above the least" in report(app)
+    assert "distance, factor" not in report(app)
+
+
+def test_mini_batches_are_real_where_there_are_data():
+    app = healthy(opened(PAGE, gd_surface="Risk of a line on data", gd_batch="4", gd_steps="500"))
+    assert "loss above the least" in report(app)
+    assert "gd_batch" not in [slider.key for slider in opened(PAGE, gd_noise="0.5").slider]
+
+
+def test_nobody_chosen_is_said():
+    app = opened(PAGE)
+    app.button_group(key="gd_optimizers").set_value([]).run()
+    assert any("at least one" in info.value for info in healthy(app).info)
+
+
+def test_curvature_where_one_stands():
+    healthy(opened(PAGE, gd_bent="true", gd_surface="One hidden unit on data"))
