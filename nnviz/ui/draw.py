@@ -20,7 +20,9 @@ IMAGE = "image"
 def show(picture: Picture, *, key: str) -> None:
     """Draw `picture`; while its spec stays the same, the data sets that changed are swapped in place."""
     datasets = {name: pa.table(dict(columns)) for name, columns in picture.data.items()}
-    st.vega_lite_chart({**picture.spec, "datasets": datasets}, key=key, alt=picture.words, width="stretch")
+    st.vega_lite_chart(
+        {**picture.spec, "name": key, "datasets": datasets}, key=key, alt=picture.words, width="stretch"
+    )
     if st.session_state.get(TABLES, st.query_params.get(TABLES) == "true"):
         numbers(datasets)
 

@@ -8,14 +8,7 @@
 //                 frames are not `loaded`, the first press or scrub asks for those of `run`, once.
 // data.values are the values of the last rerun, told unless a hand is moving something.
 
-const told = (window.nnvizLive ??= {})
-
-function tell(values) {
-  const changed = Object.entries(values).filter(([name, value]) => told[name] !== value)
-  if (changed.length === 0) return
-  for (const [name, value] of changed) told[name] = value
-  window.dispatchEvent(new CustomEvent("nnviz-live", { detail: { ...told } }))
-}
+import { tell } from "./channel.js"
 
 function readSliders(keys) {
   const values = {}
@@ -31,9 +24,10 @@ function followSliders(keys, values, state) {
     tell(readSliders(keys))
     if (state.held) state.frame = requestAnimationFrame(watch)
   }
-  const hold = () => { state.held = true; cancelAnimationFrame(state.frame); watch() }
+  const ours = ({ target }) => keys.some((key) => target.closest?.(`.st-key-${key}`))
+  const hold = (event) => { if (ours(event)) { state.held = true; cancelAnimationFrame(state.frame); watch() } }
   const release = () => { state.held = false }
-  const press = () => requestAnimationFrame(() => requestAnimationFrame(watch))
+  const press = (event) => { if (ours(event)) requestAnimationFrame(() => requestAnimationFrame(watch)) }
   const on = { pointerdown: hold, pointerup: release, pointercancel: release, keydown: press }
   for (const type in on) window.addEventListener(type, on[type], true)
   if (!state.held) tell(values)

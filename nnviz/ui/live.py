@@ -1,22 +1,17 @@
 """Live values: sliders and a player that move the charts in the browser, in the same frame."""
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 import streamlit as st
 
-_HERE = Path(__file__).parent
+from nnviz.ui.assets import component
+
 _HTML = """\
 <div class="player" hidden>
   <button type="button"></button><input type="range" min="0"><output></output>
 </div>
 """
-_LIVE = st.components.v2.component(
-    "nnviz_live",
-    html=_HTML,
-    css=(_HERE / "live.css").read_text(encoding="utf-8"),
-    js=(_HERE / "live.js").read_text(encoding="utf-8"),
-)
+_LIVE = component("live", _HTML)
 
 
 def follow(values: Mapping[str, float], *, key: str) -> None:

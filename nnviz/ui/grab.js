@@ -1,0 +1,244 @@
+// Things on a chart that a hand moves: one (pressed anywhere in the plot) or points (pressed near one of them).
+//
+// The chart is the one that ui.show drew with the key data.chart: Vega puts that name into the classes of its marks.
+// While a hand moves, the live values data.names are told; on release the server hears of it once. A ring of our own
+// over the chart is the place for the keyboard: arrows move, Page Up and Page Down choose among points.
+import { hear, tell } from "./channel.js"
+import { nearest, nudge, outside, snapped, toPlace, toValues } from "./grip.js"
+
+/**
+ * What nnviz/ui/grab.py sends. names: two live values for one thing; for points the number, x and y of the one held.
+ * @typedef {{chart: string, one: boolean, domain: number[][], step: number[], names: string[], points: number[][],
+ *   labels: string[], along: string, add: boolean, remove: boolean, words: string, hint: string}} Data
+ */
+
+const REACH = 26
+const TOUCH = 34
+const REMOVED = 24 // pixels outside of the plot
+const QUIET = 450 // milliseconds after the last key press until the server hears of it
+const PRESSED = 600 // a finger held still for that long adds a point
+
+const chartOf = ({ chart }) =>
+  document.querySelector(`svg.marks [class*=" ${chart}_layer_"], svg.marks [class*=" ${chart}_marks"]`)?.closest("svg")
+const plotOf = (svg) => svg.querySelector(".role-frame.root path.background").getBoundingClientRect()
+const number = (value) => Number(value.toPrecision(4)).toLocaleString("en").replace("-", "−")
+
+/** The ring: where the keyboard's focus is, and where a finger finds the thing. */
+function ringOf(state) {
+  const ring = document.createElement("div")
+  ring.tabIndex = 0
+  ring.role = "slider"
+  ring.className = "nnviz-ring"
+  ring.style.cssText = "position:absolute;width:44px;height:44px;margin:-22px;border-radius:50%;z-index:5;" +
+    "touch-action:none;cursor:grab;box-sizing:border-box;outline-offset:-9px"
+  const look = () => {
+    const strong = ring.matches(":focus-visible") || state.held
+    ring.style.outline = strong ? `3px solid ${state.color}` : state.data.one ? `2px dashed ${state.color}` : "none"
+  }
+  ring.onfocus = ring.onblur = look
+  ring.onkeydown = (event) => press(state, event)
+  ring.look = look
+  return ring
+}
+
+/** Put the ring where its thing is; into the chart's box, which a new drawing of the chart leaves alone. */
+function placeRing(state) {
+  const svg = chartOf(state.data)
+  if (!svg) return
+  const box = svg.closest("[data-testid=stElementContainer]")
+  if (state.ring.parentElement !== box) {
+    box.append(state.ring)
+    state.watch.disconnect()
+    state.watch.observe(box, { subtree: true, childList: true })
+    state.size.disconnect()
+    state.size.observe(box)
+  }
+  const { data, ring, at, points } = state
+  const [[x, y], frame] = [points[at], box.getBoundingClientRect()]
+  const [left, top] = toPlace(plotOf(svg), data.domain, [x, y])
+  Object.assign(ring.style, { left: `${left - frame.left}px`, top: `${top - frame.top}px` })
+  ring.style.display = outside(plotOf(svg), left, top) > 2 ? "none" : "block"
+  const across = data.along === "y" ? 1 : 0
+  const text = `${data.labels[0]} ${number(x)}, ${data.labels[1]} ${number(y)}`
+  for (const [name, value] of Object.entries({ label: data.words, valuemin: data.domain[across][0], valuemax: data.domain[across][1],
+    valuenow: points[at][across], valuetext: data.one ? text : `point ${at + 1} of ${points.length}: ${text}` })) {
+    if (ring.getAttribute(`aria-${name}`) !== String(value)) ring.setAttribute(`aria-${name}`, value)
+  }
+  ring.look()
+}
+
+/** Move the thing that is held to these values, as far as it may go. */
+function moveTo(state, [x, y]) {
+  const { data, at } = state
+  const [old, { along, step, domain }] = [state.points[at], data]
+  const now = [along === "y" ? old[0] : snapped(x, step[0], domain[0]), along === "x" ? old[1] : snapped(y, step[1], domain[1])]
+  state.points[at] = now
+  state.changed ||= now[0] !== old[0] || now[1] !== old[1]
+  const values = data.one ? now : [at, ...now]
+  tell(Object.fromEntries(data.names.map((name, k) => [name, values[k]])))
+  placeRing(state)
+}
+
+function drop(state) {
+  if (!state.changed) return
+  state.changed = false
+  send(state, { kind: "move", index: state.at, point: state.points[state.at] })
+}
+
+function send(state, moved) {
+  clearTimeout(state.later)
+  state.send("moved", moved)
+  const point = moved.point ? `${state.data.labels[0]} ${number(moved.point[0])}, ${state.data.labels[1]} ${number(moved.point[1])}` : ""
+  state.said.textContent = { move: point, add: `added: ${point}`, remove: `point ${moved.index + 1} removed` }[moved.kind]
+}
+
+function mayRemove({ data, points }) {
+  return data.remove && points.length > data.least
+}
+
+function press(state, event) {
+  const { data, points } = state
+  const by = nudge(event.key, event.shiftKey, data.step, data.domain)
+  if (by) moveTo(state, points[state.at].map((value, k) => value + by[k]))
+  else if (!data.one && (event.key === "PageDown" || event.key === "PageUp")) {
+    drop(state)
+    state.at = (state.at + (event.key === "PageDown" ? 1 : points.length - 1)) % points.length
+    placeRing(state)
+  } else if (event.key === "Delete" && mayRemove(state)) send(state, { kind: "remove", index: state.at })
+  else if (event.key === "Insert" && data.add) addAt(state, points[state.at].map((value, k) => value + data.step[k] * 5))
+  else return
+  event.preventDefault()
+  event.stopPropagation()
+  clearTimeout(state.later)
+  if (by) state.later = setTimeout(() => drop(state), QUIET)
+}
+
+function addAt(state, [x, y]) {
+  const { step, domain } = state.data
+  send(state, { kind: "add", point: [snapped(x, step[0], domain[0]), snapped(y, step[1], domain[1])] })
+}
+
+/** What is under the pointer: the plot, and the number of the thing that a press would hold, or -1. */
+function under(state, event) {
+  const svg = chartOf(state.data)
+  const onRing = event.target === state.ring
+  if (!svg || !(onRing || svg.contains(event.target))) return undefined
+  const plot = plotOf(svg)
+  const { clientX: x, clientY: y } = event.touches?.[0] ?? event
+  const touched = event.touches || event.pointerType === "touch"
+  const places = state.points.map((point) => toPlace(plot, state.data.domain, point))
+  const near = nearest(places, x, y, touched ? TOUCH : REACH)
+  if (outside(plot, x, y) > REACH) return undefined
+  // a finger elsewhere on the chart scrolls the page; a mouse may press anywhere
+  return { plot, x, y, near: onRing && near < 0 ? state.at : state.data.one && !touched ? 0 : near }
+}
+
+function hold(state, event) {
+  const hit = event.isPrimary && event.button === 0 ? under(state, event) : undefined
+  if (!hit) return
+  if (hit.near < 0) {
+    if (state.data.add && event.pointerType === "touch") {
+      state.pressed = setTimeout(() => addAt(state, toValues(hit.plot, state.data.domain, hit.x, hit.y)), PRESSED)
+    }
+    return
+  }
+  event.preventDefault()
+  Object.assign(state, { held: true, at: hit.near, plot: hit.plot })
+  const [x, y] = toPlace(hit.plot, state.data.domain, state.points[hit.near])
+  // a press beside the thing brings it there; a press on it keeps the distance to its middle
+  state.shift = Math.hypot(x - hit.x, y - hit.y) <= REACH ? [x - hit.x, y - hit.y] : [0, 0]
+  state.ring.focus({ preventScroll: true })
+  if (state.shift[0] === 0 && state.shift[1] === 0) drag(state, event)
+  placeRing(state)
+}
+
+function drag(state, event) {
+  clearTimeout(state.pressed)
+  if (!state.held) return hover(state, event)
+  const [x, y] = [event.clientX + state.shift[0], event.clientY + state.shift[1]]
+  state.leaving = mayRemove(state) && outside(state.plot, x, y) > REMOVED
+  state.ring.style.opacity = state.leaving ? "0.3" : "1"
+  moveTo(state, toValues(state.plot, state.data.domain, x, y))
+}
+
+function hover(state, event) {
+  if (event.pointerType === "touch") return
+  const hit = under(state, event)
+  const svg = chartOf(state.data)
+  if (svg) svg.style.cursor = hit && hit.near >= 0 ? (state.data.one ? "crosshair" : "grab") : ""
+  if (!hit || state.data.one || hit.near < 0 || hit.near === state.at || document.activeElement === state.ring) return
+  state.at = hit.near
+  placeRing(state)
+}
+
+function release(state) {
+  clearTimeout(state.pressed)
+  if (!state.held) return
+  state.held = false
+  state.ring.style.opacity = "1"
+  if (state.leaving) send(state, { kind: "remove", index: state.at })
+  else drop(state)
+  state.leaving = state.changed = false
+  state.ring.look()
+}
+
+function listen(state) {
+  const on = {
+    pointerdown: (event) => hold(state, event),
+    pointermove: (event) => drag(state, event),
+    pointerup: () => release(state),
+    pointercancel: () => release(state),
+    // a finger on the thing moves it, and the page stays where it is
+    touchstart: (event) => { if (under(state, event)?.near >= 0) event.preventDefault() },
+    dblclick: (event) => {
+      const hit = state.data.add ? under(state, event) : undefined
+      if (hit && hit.near < 0) addAt(state, toValues(hit.plot, state.data.domain, hit.x, hit.y))
+    },
+    resize: () => placeRing(state),
+  }
+  for (const type in on) window.addEventListener(type, on[type], { capture: true, passive: false })
+  const deaf = hear((values) => {
+    if (!state.data.one || state.held) return
+    const told = state.data.names.map((name, k) => values[name] ?? state.points[0][k])
+    if (told.every((value, k) => value === state.points[0][k])) return
+    state.points[0] = told
+    placeRing(state)
+  })
+  return () => {
+    deaf()
+    for (const type in on) window.removeEventListener(type, on[type], { capture: true })
+  }
+}
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  const root = parentElement.querySelector(".grab")
+  const state = (parentElement.nnviz ??= { at: 0 })
+  if (!state.ring) {
+    Object.assign(state, { data, ring: ringOf(state), watch: new MutationObserver(() => placeRing(state)), size: new ResizeObserver(() => placeRing(state)) })
+  }
+  Object.assign(state, { data, send: setTriggerValue, said: parentElement.querySelector(".said") })
+  state.color = getComputedStyle(root).getPropertyValue("--st-primary-color") || "#0b62a8"
+  root.textContent = data.hint
+  if (!state.held) {
+    state.points = data.points.map((point) => [...point])
+    state.at = Math.min(state.at, data.points.length - 1)
+    if (!data.one) tell({ [data.names[0]]: -1 })
+  }
+  state.leave ??= listen(state)
+  let tries = 0
+  const settle = () => {
+    placeRing(state)
+    if (!state.ring.isConnected && (tries += 1) < 100) state.waiting = setTimeout(settle, 100)
+  }
+  clearTimeout(state.waiting)
+  settle()
+  return () => {
+    clearTimeout(state.waiting)
+    clearTimeout(state.later)
+    state.watch.disconnect()
+    state.size.disconnect()
+    state.leave?.()
+    state.leave = undefined
+    state.ring.remove()
+  }
+}

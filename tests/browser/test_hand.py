@@ -1,0 +1,208 @@
+"""What a hand moves, in a real browser, on a page of its own: grabbing, turning; without a trip to the server."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from benchmarks.browser import ROOT, serve, settle
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+
+@pytest.fixture(scope="module")
+def stand():
+    colors = "--theme.light.primaryColor=#0b62a8", "--theme.dark.primaryColor=#5aaeea"  # as the app has them
+    with serve(ROOT / "tests" / "browser" / "pages" / "hand.py", *colors) as (address, _):
+        yield address
+
+
+@pytest.fixture
+def open_page(visit, stand):
+    def begin(**options) -> Page:
+        one = visit(**options)
+        sent = []
+        one.page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
+        one.page.goto(stand)
+        one.page.wait_for_selector(".nnviz-ring >> nth=1", timeout=30_000)
+        settle(one.page, 400)
+        one.page.sent, one.page.complaints = sent, one.complaints
+        return one.page
+
+    return begin
+
+
+def plot(page: Page, chart: str):
+    """A function from data to pixels of the plot, whose axes go from -2 to 2."""
+    box = page.evaluate(
+        """(chart) => {
+          const svg = document.querySelector(`svg.marks [class*=" ${chart}_layer_"]`).closest('svg')
+          svg.scrollIntoView({block: 'center'})
+          const box = svg.querySelector('.role-frame.root path.background').getBoundingClientRect()
+          return [box.x, box.y, box.width, box.height] }""",
+        chart,
+    )
+    left, top, width, height = box
+    return lambda x, y: (left + (x + 2) / 4 * width, top + (2 - y) / 4 * height)
+
+
+def marks(page: Page, chart: str) -> list[tuple[float, float]]:
+    """Where the chart's points are drawn, as data."""
+    at = plot(page, chart)
+    (x0, y0), (x1, y1) = at(0, 0), at(1, 1)
+    places = page.evaluate(
+        """(chart) => [...document.querySelectorAll(`.mark-symbol[class*=" ${chart}_layer_"] path`)].map((mark) => {
+          const box = mark.getBoundingClientRect()
+          return [box.x + box.width / 2, box.y + box.height / 2] })""",
+        chart,
+    )
+    return [((x - x0) / (x1 - x0), (y - y0) / (y1 - y0)) for x, y in places]
+
+
+def near(found, wanted):
+    assert len(found) == len(wanted)
+    for place, other in zip(found, wanted, strict=True):
+        assert place == pytest.approx(other, abs=0.06)
+
+
+def drag(page: Page, start, end):
+    page.mouse.move(*start)
+    page.mouse.down()
+    page.mouse.move((start[0] + end[0]) / 2, (start[1] + end[1]) / 2)
+    page.mouse.move(*end)
+    page.wait_for_timeout(150)
+
+
+def test_one_thing_goes_where_it_is_dragged_and_the_server_hears_of_it_once(open_page):
+    page = open_page()
+    at, before = plot(page, "one"), len(page.sent)
+    drag(page, at(-1, 1), at(1.5, 1.25))
+    near(marks(page, "one"), [(1.5, 1.25)])
+    assert len(page.sent) == before
+    page.mouse.up()
+    page.wait_for_function("() => location.search.includes('one_x=1.5')")
+    settle(page)
+    assert len(page.sent) == before + 1
+    near(marks(page, "one"), [(1.5, 1.25)])
+    assert page.complaints == []
+
+
+def test_one_thing_by_keyboard(open_page):
+    page = open_page()
+    ring = page.get_by_role("slider", name="the start")
+    assert ring.get_attribute("aria-valuetext") == "x 0.5, y −0.5"
+    ring.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowUp")
+    assert ring.get_attribute("aria-valuetext") == "x 0.54, y −0.46"
+    page.wait_for_function("() => location.search.includes('one_y=-0.46')")
+    settle(page)
+    expect(ring).to_be_focused()
+    near(marks(page, "one"), [(0.54, -0.46)])
+
+
+def test_points_are_moved_added_and_removed(open_page):
+    page = open_page()
+    at, before = plot(page, "several"), len(page.sent)
+    drag(page, at(0, 1), at(0.5, 0))
+    near(marks(page, "several"), [(-1, 0), (0.5, 0), (1, -1)])
+    assert len(page.sent) == before
+    page.mouse.up()
+    expect(page.get_by_text("points [[-1.0, 0.0], [0.5, 0.0], [1.0, -1.0]]")).to_be_visible()
+    settle(page)
+    near(marks(page, "several"), [(-1, 0), (0.5, 0), (1, -1)])
+    page.mouse.dblclick(*plot(page, "several")(1.5, 1.5))
+    expect(page.get_by_text("[1.0, -1.0], [1.5, 1.5]]")).to_be_visible()
+    settle(page)
+    at = plot(page, "several")
+    drag(page, at(-1, 0), at(-2.6, 0))
+    page.mouse.up()
+    expect(page.get_by_text("points [[0.5, 0.0], [1.0, -1.0], [1.5, 1.5]]")).to_be_visible()
+    assert page.complaints == []
+
+
+def test_points_by_keyboard(open_page):
+    page = open_page()
+    ring = page.get_by_role("slider", name="the points")
+    ring.focus()
+    page.keyboard.press("PageDown")
+    assert ring.get_attribute("aria-valuetext") == "point 2 of 3: x 0, y 1"
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_text("[0.0, 0.96]")).to_be_visible()
+    page.keyboard.press("Delete")
+    expect(page.get_by_text("points [[-1.0, 0.0], [1.0, -1.0]]")).to_be_visible()
+    page.keyboard.press("Delete")  # two are the least
+    page.keyboard.press("Insert")
+    expect(page.get_by_text("points [[-1.0, 0.0], [1.0, -1.0], [1.05, -0.95]]")).to_be_visible()
+
+
+def test_a_finger_on_a_point_moves_it_and_beside_it_scrolls(stand, browser):
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    page.goto(stand)
+    page.wait_for_selector(".nnviz-ring >> nth=1", timeout=30_000)
+    settle(page, 400)
+    session = context.new_cdp_session(page)
+
+    def stroke(x, y, down):
+        for k in range(6):
+            where = [{"x": x, "y": y + down * k / 5}]
+            session.send(
+                "Input.dispatchTouchEvent", {"type": "touchMove" if k else "touchStart", "touchPoints": where}
+            )
+            page.wait_for_timeout(30)
+        session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+        settle(page, 500)
+
+    scrolled = "() => document.querySelector('[data-testid=stMain]').scrollTop"
+    at, before = plot(page, "several"), page.evaluate(scrolled)
+    stroke(*at(0, 1), at(0, 0)[1] - at(0, 1)[1])
+    near(marks(page, "several"), [(-1, 0), (0, 0), (1, -1)])
+    at, before = plot(page, "several"), page.evaluate(scrolled)
+    stroke(*at(1.6, 1.6), -90)
+    assert page.evaluate(scrolled) > before
+    context.close()
+
+
+def solid(page: Page) -> list[int]:
+    """A few hundred colours of the surface's picture."""
+    return page.locator("canvas[role=img]").evaluate(
+        """(canvas) => new Promise((done) => setTimeout(() => {
+          const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height)
+          done(Array.from(data.filter((_, k) => k % 1987 === 0)))
+        }, 400))"""
+    )
+
+
+def test_a_surface_turns_by_pointer_and_by_keyboard_and_follows_the_player(open_page):
+    page = open_page()
+    canvas = page.locator("canvas[role=img]")
+    canvas.scroll_into_view_if_needed()
+    before, first = len(page.sent), solid(page)
+    assert len(set(first)) > 20
+    box = canvas.bounding_box()
+    drag(page, (box["x"] + 300, box["y"] + 200), (box["x"] + 400, box["y"] + 220))
+    page.mouse.up()
+    dragged = solid(page)
+    assert dragged != first
+    canvas.focus()
+    page.keyboard.press("ArrowLeft")
+    assert solid(page) != dragged
+    page.keyboard.press("Home")
+    assert solid(page) == first
+    page.get_by_role("radio", name="half of it").check()
+    assert solid(page) != first
+    page.get_by_role("radio", name="loss").check()
+    page.get_by_role("slider", name="step").focus()
+    page.keyboard.press("Home")
+    assert solid(page) != first  # the path is at its start
+    page.keyboard.press("End")
+    assert solid(page) == first
+    assert len(page.sent) == before
+    assert page.complaints == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_that_a_hand_moves_is_out_of_reach(open_page, scheme):
+    page = open_page(scheme=scheme)
+    found = Axe().run(page).response["violations"]
+    assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []
