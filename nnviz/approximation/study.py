@@ -93,6 +93,11 @@ class Curve(NamedTuple):
         return np.fmin.reduce(self.sup, axis=1), np.fmax.reduce(self.sup, axis=1)
 
     @property
+    def in_theory(self) -> Array:
+        """The line of slope ``theory`` through the first median, (W,); nan where no rate is stated."""
+        return np.asarray(self.median[0] * (self.widths / self.widths[0]) ** self.theory)
+
+    @property
     def slope(self) -> float:
         """The slope of log median against log width, by least squares; nan if fewer than two are above rounding."""
         median = self.median

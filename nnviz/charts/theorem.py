@@ -109,12 +109,13 @@ def _price_spec() -> dict[str, Any]:
 
 
 class Errors(NamedTuple):
-    """Errors against width under one name: the median and the range over seeds, (W,) each."""
+    """Errors against width under one name: the median and the range over seeds, and what theory says, (W,) each."""
 
     widths: Array
     median: Array
     low: Array
     high: Array
+    theory: Array  # a line through the first median; nan where no rate is stated
 
 
 def study(found: dict[str, Errors], order: Sequence[str]) -> Picture:
@@ -123,10 +124,10 @@ def study(found: dict[str, Errors], order: Sequence[str]) -> Picture:
         (label, *row)
         for label, errors in found.items()
         for row in zip(*errors, strict=True)
-        if np.isfinite(row).all()
+        if np.isfinite(row[:-1]).all()
     ]
-    series, widths, median, low, high = (
-        (list(column) for column in zip(*rows, strict=True)) if rows else [[]] * 5
+    series, widths, median, low, high, theory = (
+        (list(column) for column in zip(*rows, strict=True)) if rows else [[]] * 6
     )
     tiny = 1e-16
     return Picture(
@@ -138,9 +139,11 @@ def study(found: dict[str, Errors], order: Sequence[str]) -> Picture:
                 "median": np.maximum(np.asarray(median, float), tiny),
                 "low": np.maximum(np.asarray(low, float), tiny),
                 "high": np.maximum(np.asarray(high, float), tiny),
+                "theory": np.asarray(theory, float),
             }
         },
-        "Largest error against the number of hidden units, both logarithmic, with the range over seeds for training.",
+        "Largest error against the number of hidden units, both logarithmic, with the range over the seeds and "
+        "thin lines with the slopes of theory.",
     )
 
 
@@ -161,4 +164,9 @@ def _study_spec(order: tuple[str, ...], shown: tuple[str, ...]) -> dict[str, Any
     dots = base.mark_point(filled=True, size=60, opacity=1).encode(
         x=x, y=median, color=color, shape=series_shape(order, shown), tooltip=tip
     )
-    return finish(alt.layer(lines, dots, spread), height=360)
+    rates = (
+        base.transform_filter("isValid(datum.theory)")
+        .mark_line(strokeWidth=1, strokeDash=[2, 3], clip=True)
+        .encode(x=x, y=alt.Y("theory:Q", title=title, scale=log), color=color)
+    )
+    return finish(alt.layer(rates, lines, dots, spread), height=360)

@@ -45,7 +45,7 @@ SECONDS = 3.0
 SECONDS_OF_STUDY = 8.0
 PRICED = (0.3, 0.1, 0.01, 0.001, 0.0001, 0.00001)
 WIDTHS = (4, 8, 16, 32, 64, 128)
-WAYS = ("constructed", "optimal", "solved", "trained")  # of finding a network; each keeps its colour
+WAYS = ("trained", "", "optimal", "constructed", "solved")  # of finding a network; each keeps its colour
 
 
 @st.cache_resource(max_entries=64, show_spinner="Building a network and its proof …", hash_funcs=BY_TEXT)
@@ -106,9 +106,11 @@ def pricing(target: Target, interval: Interval, epsilon: float) -> None:
     picture, controls = st.columns([5, 3], gap="large")
     with controls:
         activation = choice("Built from", UNIVERSAL, "relu", key="ua_built")
+    with picture:
         found = reached(target, interval, epsilon, activation)
         if found is None:
             return
+    with controls:
         verdict(found)
         costs = price(target, interval, epsilon) if activation == "relu" else None
         if costs is not None:
@@ -188,8 +190,11 @@ def studied(target: Target, interval: Interval, activation: str) -> Study | None
 
 def widths(target: Target, interval: Interval) -> None:
     """Error against width for every way to find a network, with the slopes; and the rank of the hidden layer."""
-    activation = choice("Activation", TRAINABLE, "relu", key="ua_studied")
-    wanted = st.toggle("Train 48 networks (about 3 seconds)", key="ua_study", bind="query-params")
+    menu, switch = st.columns([1, 2], gap="large", vertical_alignment="bottom")
+    with menu:
+        activation = choice("Activation", TRAINABLE, "relu", key="ua_studied")
+    with switch:
+        wanted = st.toggle("Train 48 networks (about 3 seconds)", key="ua_study", bind="query-params")
     found = studied(target, interval, activation) if wanted else None
     if found is None:
         return
@@ -197,7 +202,7 @@ def widths(target: Target, interval: Interval) -> None:
     with picture:
         show(charts.study(errors_of(found), WAYS), key="ua_study_chart")
     with words:
-        st.markdown(table("way | slope | theory", slopes_of(found)))
+        st.markdown(table("way | slope | theory, for smooth f", slopes_of(found)))
         st.caption(
             f"Slope of log error against log width, errors measured at {found.measured} points; the bars are the range "
             "over the seeds. A slope of −2 means: twice the units, a quarter of the error."
@@ -211,7 +216,10 @@ def widths(target: Target, interval: Interval) -> None:
 
 def errors_of(found: Study) -> dict[str, Errors]:
     """The curves of a study as they are drawn."""
-    return {curve.name: Errors(curve.widths, curve.median, *curve.spread) for curve in found.curves}
+    return {
+        curve.name: Errors(curve.widths, curve.median, *curve.spread, curve.in_theory)
+        for curve in found.curves
+    }
 
 
 def slopes_of(found: Study) -> list[tuple[str, str, str]]:

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from nnviz.approximation import StudySpec, study
+from nnviz.approximation import Curve, StudySpec, study
 from nnviz.approximation.study import constructed, rank
 from nnviz.functions import parse
 from nnviz.networks import ACTIVATIONS, ShallowNetwork
@@ -138,3 +138,10 @@ def test_bad_targets():
         study(StudySpec(seeds=0, widths=(4,)), parse("log(x)"), K)
     with pytest.raises(ValueError, match="K is"):
         study(StudySpec(), WAVE, ((0, 1), (0, 1)))
+
+
+def test_the_line_of_theory_has_its_slope_and_begins_at_the_first_median():
+    curve = Curve(
+        "constructed", np.array([4.0, 8, 16]), np.array([[3.0], [9], [1]]), np.ones((3, 1)), -2.0, 0.0
+    )
+    np.testing.assert_allclose(curve.in_theory, [3, 3 / 4, 3 / 16])

@@ -63,7 +63,7 @@ PICTURES = {
     "inside": lambda: theorem.inside(X, X / 100, 0.1),
     "price": lambda: theorem.price(np.array([0.1, 0.01]), np.array([0, 9]), np.array([1, 9]), (0.01, 9)),
     "study": lambda: theorem.study(
-        {"trained": theorem.Errors(X + 2, X**2 + 1, X**2, X**2 + 2)}, ["solved", "trained"]
+        {"trained": theorem.Errors(X + 2, X**2 + 1, X**2, X**2 + 2, X + 3)}, ["solved", "trained"]
     ),
     "one unit": lambda: construction.piece("unit", {"w": 5.0, "b": 2.0, "v": 1.0}),
     "a step": lambda: construction.piece("step", {"k": 40.0, "s": 0.2, "h": 1.0}),
