@@ -94,8 +94,8 @@ class Curve(NamedTuple):
 
     @property
     def in_theory(self) -> Array:
-        """The line of slope ``theory`` through the first median, (W,); nan where no rate is stated."""
-        return np.asarray(self.median[0] * (self.widths / self.widths[0]) ** self.theory)
+        """The line of slope ``theory`` through the last median, (W,); nan where no rate is stated."""
+        return np.asarray(self.median[-1] * (self.widths / self.widths[-1]) ** self.theory)
 
     @property
     def slope(self) -> float:

@@ -115,7 +115,7 @@ class Errors(NamedTuple):
     median: Array
     low: Array
     high: Array
-    theory: Array  # a line through the first median; nan where no rate is stated
+    theory: Array  # a line through the last median; nan where no rate is stated
 
 
 def study(found: dict[str, Errors], order: Sequence[str]) -> Picture:

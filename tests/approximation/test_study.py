@@ -140,8 +140,8 @@ def test_bad_targets():
         study(StudySpec(), WAVE, ((0, 1), (0, 1)))
 
 
-def test_the_line_of_theory_has_its_slope_and_begins_at_the_first_median():
+def test_the_line_of_theory_has_its_slope_and_ends_at_the_last_median():
     curve = Curve(
         "constructed", np.array([4.0, 8, 16]), np.array([[3.0], [9], [1]]), np.ones((3, 1)), -2.0, 0.0
     )
-    np.testing.assert_allclose(curve.in_theory, [3, 3 / 4, 3 / 16])
+    np.testing.assert_allclose(curve.in_theory, [16, 4, 1])
