@@ -1,183 +1,358 @@
-"""A small network drawn with its numbers: circles are values, lines are weights."""
+"""A small network drawn with its numbers: circles are values, lines are weights, phases are the steps of learning.
 
+The player's live value `in_phase` chooses the phase: what is not reached yet is faint. At rest every number is the one
+that was given; while a slider moves, the same arithmetic runs in the browser (`arithmetic`), for the eye only.
+"""
+
+from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 import altair as alt
 import numpy as np
 from numpy.typing import NDArray
 
-from nnviz.charts.theme import ERROR, MODEL, TRUTH, Columns, Picture, finish, live, named, x_axis, y_axis
-
-Array = NDArray[np.float64]
-
-NODE = "#5d6775"  # dark enough for white numbers in it
-_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
-
-
-# Where the number of a line stands: beside a line that rises or falls, above one that does neither.
-_BESIDE: tuple[tuple[str, Literal["left", "center", "right"], int], ...] = (
-    ("datum.y2 > datum.y", "right", -4),
-    ("datum.y2 < datum.y", "left", 4),
-    ("datum.y2 == datum.y", "center", 0),
+from nnviz.charts.theme import (
+    ERROR,
+    MODEL,
+    STEP,
+    TRUTH,
+    Columns,
+    Picture,
+    finish,
+    live,
+    named,
+    x_axis,
+    y_axis,
 )
 
+Array = NDArray[np.float64]
+Domain = tuple[tuple[float, float], ...]
 
-class Numbers(NamedTuple):
-    """One number for each place of a network with one input, N units and one output: values or derivatives."""
+NODE, LOSS_NODE, BACK_NODE = "#5d6775", "#b5451a", "#7d43a3"  # dark enough for white numbers in them
+PHASES = (
+    "z = Wx + b: each unit weighs its input",
+    "a = φ(z): each unit bends it",
+    "ŷ = vᵀa + c: the units are added up",
+    "L = (ŷ − y)²: how wrong is it?",
+    "∂L/∂ŷ = 2(ŷ − y): the blame arrives",
+    "∂L/∂v = ∂L/∂ŷ · a and ∂L/∂c = ∂L/∂ŷ",
+    "∂L/∂z = ∂L/∂ŷ · v · φ′(z): back through the bend",
+    "∂L/∂w = ∂L/∂z · x and ∂L/∂b = ∂L/∂z",
+    "θ ← θ − η ∂L/∂θ: every parameter gives way",
+)
+AFFINE, BEND, OUTPUT, LOSS, BACK, OUTER, THROUGH, INNER, UPDATE = range(9)
+_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+
+# φ and φ′ of each activation in Vega's expression language; written so that Python reads them too.
+BROWSER: Mapping[str, tuple[str, str]] = {
+    "relu": ("max(0, {z})", "({z} > 0) * 1"),
+    "leaky_relu": ("max(0.01 * {z}, {z})", "max(0.01, ({z} > 0) * 1)"),
+    "gelu": ("{z} * cumulativeNormal({z})", "cumulativeNormal({z}) + {z} * densityNormal({z})"),
+    "softplus": ("max({z}, 0) + log(1 + exp(-abs({z})))", "1 / (1 + exp(-{z}))"),
+    "sigmoid": ("1 / (1 + exp(-{z}))", "exp(-{z}) / ((1 + exp(-{z})) * (1 + exp(-{z})))"),
+    "tanh": (
+        "2 / (1 + exp(-2 * {z})) - 1",
+        "1 - (2 / (1 + exp(-2 * {z})) - 1) * (2 / (1 + exp(-2 * {z})) - 1)",
+    ),
+    "sine": ("sin({z})", "cos({z})"),
+    "gaussian": ("exp(-{z} * {z})", "-2 * {z} * exp(-{z} * {z})"),
+    "linear": ("1 * {z}", "1"),
+    "square": ("{z} * {z}", "2 * {z}"),
+    "cube": ("{z} * {z} * {z}", "3 * {z} * {z}"),
+}
+
+
+class Passes(NamedTuple):
+    """One example through a network with one input and N units, and one step of gradient descent.
+
+    numbers: name -> value for x, y, eta, loss, yhat, dy, c, dc, nc (the new c) and, for each unit j = 1 … N, wj, bj,
+    vj, zj, aj, dwj, dbj, dvj, dzj, nwj, nbj, nvj; `after` is the loss after the step. turned: the parameter that the
+    live value in_by stands for.
+    """
+
+    activation: str
+    numbers: Mapping[str, float]
+    units: int
+    turned: str = ""
+
+    @property
+    def given(self) -> list[str]:
+        """The names of the numbers that all others follow from."""
+        return ["x", "y", "eta", "c", *(f"{symbol}{j}" for j in range(1, self.units + 1) for symbol in "wbv")]
+
+
+def arithmetic(activation: str, units: int) -> list[tuple[str, str]]:
+    """Name and expression of every number of the two passes, in order; names stand for themselves behind `datum.`."""
+    value, slope = (text.replace("{z}", "datum.z{j}") for text in BROWSER[activation])
+    each = range(1, units + 1)
+    forward = [(f"z{j}", f"datum.w{j} * datum.x + datum.b{j}") for j in each]
+    forward += [(f"a{j}", value.replace("{j}", str(j))) for j in each]
+    output = " + ".join(["datum.c", *(f"datum.v{j} * datum.a{j}" for j in each)])
+    top = [("yhat", output), ("loss", "(datum.yhat - datum.y) * (datum.yhat - datum.y)")]
+    top += [("dy", "2 * (datum.yhat - datum.y)"), ("dc", "1 * datum.dy")]
+    back = [(f"dv{j}", f"datum.dy * datum.a{j}") for j in each]
+    back += [(f"dz{j}", f"datum.dy * datum.v{j} * ({slope.replace('{j}', str(j))})") for j in each]
+    back += [(f"dw{j}", f"datum.dz{j} * datum.x") for j in each] + [
+        (f"db{j}", f"1 * datum.dz{j}") for j in each
+    ]
+    learned = ["c", *(f"{symbol}{j}" for j in each for symbol in "wbv")]
+    return (
+        forward + top + back + [(f"n{name}", f"datum.{name} - datum.eta * datum.d{name}") for name in learned]
+    )
+
+
+class _Text(NamedTuple):
+    """A number and its name at a place, from one phase to another; white inside a circle; offset: alignment, dx, dy."""
 
     x: float
-    w: Array  # (N,)
-    b: Array  # (N,)
-    a: Array  # (N,)
-    v: Array  # (N,)
-    c: float
     y: float
+    label: str
+    what: str
+    first: int
+    last: int
+    inside: bool = False
+    offset: tuple[str, int, int] = ("center", 0, 0)
 
 
-class _Node(NamedTuple):
-    layer: int
-    height: float
-    name: str
-    value: float
-    note: str
-
-
-class _Edge(NamedTuple):
-    start: _Node
-    end: _Node
-    weight: float
-    text: str
-
-
-def forward(values: Numbers) -> Picture:
-    """The network with its weights on the lines and its values in the circles."""
-    nodes, edges = _parts(values, values, "{}")
-    words = "The network from the input on the left over the hidden units to the output on the right: "
-    return _diagram(nodes, edges, words + "the value of each in its circle, the weight on each line.")
-
-
-def backward(values: Numbers, slopes: Numbers) -> Picture:
-    """The same network with the derivative of the loss by each value and each weight."""
-    nodes, edges = _parts(values, slopes, "∂L/∂{}")
-    words = "The network with the derivative of the loss by each value in its circle "
-    return _diagram(nodes, edges, words + "and by each weight on its line.")
-
-
-def _parts(weights: Numbers, shown: Numbers, by: str) -> tuple[list[_Node], list[_Edge]]:
-    """Circles and lines; a line is as thick as its weight, whatever number is written on it."""
-    units = range(len(weights.a))
-    heights = np.linspace(1, 0, len(units)).tolist() if len(units) > 1 else [0.5]
-    source = _Node(0, 0.5, by.format("x"), shown.x, "")
-    sink = _Node(2, 0.5, by.format("ŷ"), shown.y, _equals(by.format("c"), shown.c))
-    hidden = [
-        _Node(1, heights[j], by.format(_at("a", j)), shown.a[j], _equals(by.format(_at("b", j)), shown.b[j]))
-        for j in units
-    ]
-    into = [
-        _Edge(source, hidden[j], weights.w[j], _equals(by.format(_at("w", j)), shown.w[j])) for j in units
-    ]
-    out = [_Edge(hidden[j], sink, weights.v[j], _equals(by.format(_at("v", j)), shown.v[j])) for j in units]
-    return [source, *hidden, sink], into + out
-
-
-def _at(symbol: str, unit: int) -> str:
-    return symbol + str(unit + 1).translate(_SUBSCRIPTS)
-
-
-def _equals(name: str, value: float) -> str:
-    return f"{name} = {_short(value)}"
-
-
-def _short(value: float) -> str:
-    return f"{value + 0.0:.3g}".replace("-", "−")
-
-
-def _diagram(nodes: list[_Node], edges: list[_Edge], words: str) -> Picture:
-    weights = np.array([edge.weight for edge in edges])
-    size = np.abs(weights) / (np.abs(weights).max() or 1.0)
-    ends = np.array([[e.start.layer, e.start.height, e.end.layer, e.end.height] for e in edges], float)
-    share = np.array([0.6 if edge.start.layer == 0 else 0.4 for edge in edges])
-    middle = ends[:, :2] + (ends[:, 2:] - ends[:, :2]) * share[:, None]
-    lines = {
-        "width": 1 + 4 * size,
-        "sign": np.where(weights < 0, "negative", "positive").tolist(),
-        "text": [edge.text for edge in edges],
+def passes(shown: Passes) -> Picture:
+    """The network with the numbers of the phase that the player shows."""
+    heights = np.linspace(1, 0, shown.units).tolist() if shown.units > 1 else [0.5]
+    texts = [text for rows in (_ends(), *map(_unit, range(1, shown.units + 1), heights)) for text in rows]
+    columns: dict[str, Any] = {
+        name: list(cells) for name, cells in zip(_Text._fields, zip(*texts, strict=True), strict=True)
     }
-    circles: Columns = {
-        "x": [float(node.layer) for node in nodes],
-        "y": [node.height for node in nodes],
-        "name": [node.name for node in nodes],
-        "value": [_short(node.value) for node in nodes],
-        "note": [node.note for node in nodes],
+    columns |= zip(("align", "dx", "dy"), map(list, zip(*columns.pop("offset"), strict=True)), strict=True)
+    columns["value"] = np.array([shown.numbers.get(text.what, np.nan) for text in texts])
+    given = {name: [shown.numbers[name]] for name in shown.given}
+    return Picture(
+        _spec(shown.activation, shown.units),
+        {
+            "texts": {**columns, "key": [0] * len(texts)},
+            "numbers": {"key": [0], **given, "turned": [shown.turned]},
+            "edges": _edges(shown, heights),
+            "circles": _circles(heights),
+            "phases": {
+                "phase": list(range(len(PHASES))),
+                "words": [f"{k}  {text}" for k, text in enumerate(PHASES, 1)],
+            },
+        },
+        "The network from the input on the left over the hidden units to the output and the loss on the right, with "
+        "its numbers in nine phases: forward, loss, backward, update.",
+    )
+
+
+def _named(symbol: str, unit: int) -> str:
+    return symbol + str(unit).translate(_SUBSCRIPTS)
+
+
+def _ends() -> list[_Text]:
+    """Input, output and loss."""
+    above, below, last = ("center", 0, -36), ("center", 0, 36), UPDATE
+    return [
+        _Text(0, 0.5, "", "x", AFFINE, last, inside=True),
+        _Text(0, 0.5, "x", "", AFFINE, last, offset=above),
+        _Text(2, 0.5, "", "yhat", OUTPUT, LOSS, inside=True),
+        _Text(2, 0.5, "ŷ", "", AFFINE, LOSS, offset=above),
+        _Text(2, 0.5, "", "dy", BACK, INNER, inside=True),
+        _Text(2, 0.5, "∂L/∂ŷ", "", BACK, INNER, offset=above),
+        _Text(2, 0.5, "", "yhat", UPDATE, last, inside=True),
+        _Text(2, 0.5, "ŷ", "", UPDATE, last, offset=above),
+        _Text(2, 0.5, "c = ", "c", AFFINE, BACK, offset=("left", 30, 18)),
+        _Text(2, 0.5, "∂L/∂c = ", "dc", OUTER, INNER, offset=("left", -24, 36)),
+        _Text(2, 0.5, "c → ", "nc", UPDATE, last, offset=("left", 30, 18)),
+        _Text(2, 0, "", "loss", LOSS, INNER, inside=True),
+        _Text(2, 0, "", "after", UPDATE, last, inside=True),
+        _Text(2, 0, "L", "", AFFINE, INNER, offset=("left", 32, -14)),
+        _Text(2, 0, "L then", "", UPDATE, last, offset=("left", 32, -14)),
+        _Text(2, 0, "y = ", "y", AFFINE, last, offset=below),
+    ]
+
+
+def _unit(j: int, height: float) -> list[_Text]:
+    """One hidden unit with the two lines it hangs on."""
+    above, below, last = ("center", 0, -36), ("center", 0, 36), UPDATE
+    z, a, w, b, v = (_named(symbol, j) for symbol in "zawbv")
+    rise = height - 0.5
+    into, out = _beside(rise), _beside(-rise)
+    left, right = (0.5, 0.5 + rise * 0.5), (1.5, 0.5 + rise * 0.5)
+    return [
+        _Text(1, height, "", f"z{j}", AFFINE, AFFINE, inside=True),
+        _Text(1, height, z, "", AFFINE, AFFINE, offset=above),
+        _Text(1, height, "", f"a{j}", BEND, OUTER, inside=True),
+        _Text(1, height, a, "", BEND, OUTER, offset=above),
+        _Text(1, height, "", f"dz{j}", THROUGH, INNER, inside=True),
+        _Text(1, height, f"∂L/∂{z}", "", THROUGH, INNER, offset=above),
+        _Text(1, height, "", f"a{j}", UPDATE, last, inside=True),
+        _Text(1, height, a, "", UPDATE, last, offset=above),
+        _Text(1, height, f"{b} = ", f"b{j}", AFFINE, THROUGH, offset=below),
+        _Text(1, height, f"∂L/∂{b} = ", f"db{j}", INNER, INNER, offset=below),
+        _Text(1, height, f"{b} → ", f"nb{j}", UPDATE, last, offset=below),
+        _Text(*left, f"{w} = ", f"w{j}", AFFINE, THROUGH, False, into),
+        _Text(*left, f"∂L/∂{w} = ", f"dw{j}", INNER, INNER, False, into),
+        _Text(*left, f"{w} → ", f"nw{j}", UPDATE, last, False, into),
+        _Text(*right, f"{v} = ", f"v{j}", AFFINE, BACK, False, out),
+        _Text(*right, f"∂L/∂{v} = ", f"dv{j}", OUTER, INNER, False, out),
+        _Text(*right, f"{v} → ", f"nv{j}", UPDATE, last, False, out),
+    ]
+
+
+def _beside(rise: float) -> tuple[str, int, int]:
+    """Alignment and offset of a number at a line: on the left of one that rises, on the right of one that falls."""
+    if rise == 0:
+        return "center", 0, -12
+    return ("right", -6, -10) if rise > 0 else ("left", 6, -10)
+
+
+def _edges(shown: Passes, heights: list[float]) -> Columns:
+    """Lines from input to units to output; the last joins output and loss."""
+    units = range(1, shown.units + 1)
+    rows = [(0, 0.5, 1, height, f"w{j}") for j, height in zip(units, heights, strict=True)]
+    rows += [(1, height, 2, 0.5, f"v{j}") for j, height in zip(units, heights, strict=True)]
+    rows.append((2, 0.5, 2, 0.0, ""))
+    weights = [shown.numbers.get(row[-1], 0.2) for row in rows]
+    columns = dict(zip(("x", "y", "x2", "y2", "what"), map(list, zip(*rows, strict=True)), strict=True))
+    columns["first"] = [AFFINE] * shown.units + [OUTPUT] * shown.units + [LOSS]
+    return {**columns, "weight": weights, "turned": [shown.turned] * len(rows)}
+
+
+def _circles(heights: list[float]) -> Columns:
+    """Where the circles are, from which phase on they are reached forward, and backward."""
+    units = len(heights)
+    return {
+        "x": [0, 2, 2] + [1] * units,
+        "y": [0.5, 0.5, 0.0, *heights],
+        "first": [AFFINE, OUTPUT, LOSS] + [AFFINE] * units,
+        "back": [99, BACK, 99] + [THROUGH] * units,
+        "kind": ["value", "value", "loss"] + ["value"] * units,
     }
-    places = dict(zip(("x", "y", "x2", "y2", "mx", "my"), np.hstack([ends, middle]).T, strict=True))
-    return Picture(_diagram_spec(), {"edges": {**places, **lines}, "nodes": circles}, words)
 
 
-@lru_cache(maxsize=1)
-def _diagram_spec() -> dict[str, Any]:
-    x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[-0.25, 2.25], nice=False))
-    y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[-0.2, 1.2], nice=False))
+_PHASE = live("in_phase", str(LOSS))
+
+
+def _turned(name: str, value: str) -> str:
+    """The expression of a parameter: what the slider says if it is the one that is turned, else `value`."""
+    return f"(datum.turned == {name} ? {live('in_by', value)} : {value})"
+
+
+def _as_the_sliders_stand(chart: Any, given: list[str], numbers: list[tuple[str, str]]) -> Any:
+    """The chart with n_x, n_y, … computed from the columns x_given, y_given, …; `moved` says if a slider is away."""
+    sliders = {name: live(f"in_{name}", f"datum.{name}_given") for name in ("x", "y")}
+    for name in given:
+        now = sliders.get(name) or _turned(f"'{name}'", f"datum.{name}_given")
+        chart = chart.transform_calculate(**{f"n_{name}": now})
+    for name, expression in numbers:
+        chart = chart.transform_calculate(**{f"n_{name}": expression.replace("datum.", "datum.n_")})
+    away = " + ".join(f"abs(datum.n_{name} - datum.{name}_given)" for name in given)
+    return chart.transform_calculate(moved=f"{away} > 1e-9")
+
+
+@lru_cache(maxsize=16)
+def _spec(activation: str, units: int) -> dict[str, Any]:
+    x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[-0.22, 2.3], nice=False))
+    y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[-0.22, 1.42], nice=False))
+    given = Passes(activation, {}, units).given
+    source = alt.LookupData(data=alt.NamedData("numbers"), key="key", fields=[*given, "turned"])
+    shown = named("texts").transform_filter(f"{_PHASE} >= datum.first && {_PHASE} <= datum.last")
+    shown = shown.transform_lookup(
+        lookup="key", from_=source, as_=[*(f"{name}_given" for name in given), "turned"]
+    )
+    texts = _as_the_sliders_stand(shown, given, arithmetic(activation, units)).transform_calculate(
+        number="datum.moved ? (isValid(datum['n_' + datum.what]) ? format(datum['n_' + datum.what], '.3~g') : '…') "
+        ": format(datum.value, '.3~g')",
+        text="datum.label + (datum.what == '' ? '' : datum.number)",
+        fresh=f"datum.first == {_PHASE} ? 1 : 0.8",
+        kind=f"datum.first == {_PHASE} && {_PHASE} >= {BACK} ? 'back' : 'value'",
+    )
+    place: dict[str, Any] = {name: alt.expr(f"datum.{name}") for name in ("align", "dx", "dy")}
+    tone = alt.Color("kind:N", scale=alt.Scale(domain=["value", "back"], range=[TRUTH, STEP]), legend=None)
+    outside = (
+        texts.transform_filter("!datum.inside")
+        .mark_text(fontSize=13, fontWeight=600, aria=False, **place)
+        .encode(x=x, y=y, text="text:N", color=tone)
+    )
+    inside = (
+        texts.transform_filter("datum.inside")
+        .mark_text(fontSize=14, fontWeight=700, color="white")
+        .encode(x=x, y=y, text="text:N")
+    )
+    title = (
+        named("phases")
+        .transform_filter(f"datum.phase == {_PHASE}")
+        .mark_text(fontSize=15, fontWeight=700, color=MODEL, baseline="top")
+        .encode(x=alt.value(alt.expr("width / 2")), y=alt.value(0), text="words:N")
+    )
+    picture = alt.layer(_lines(x, y), _discs(x, y), outside, inside, title)
+    return finish(picture.resolve_scale(color="independent"), height=400, listens=True)
+
+
+def _lines(x: alt.X, y: alt.Y) -> Any:
     sign = ["positive", "negative"]
-    dash = alt.Scale(domain=sign, range=[[1, 0], [6, 3]])
-    edges = (
+    return (
         named("edges")
-        .transform_calculate(look="datum.sign")
-        .mark_rule(opacity=0.7)
+        .transform_calculate(now=_turned("datum.what", "datum.weight"))
+        .transform_calculate(
+            width="1 + 4 * min(1, abs(datum.now) / 3)",
+            sign="datum.now < 0 ? 'negative' : 'positive'",
+            look="datum.sign",
+            strength=f"{_PHASE} < datum.first ? 0.2 : 0.7",
+        )
+        .mark_rule(aria=False)
         .encode(
             x=x,
             x2="x2:Q",
             y=y,
             y2="y2:Q",
             strokeWidth=alt.StrokeWidth("width:Q", scale=None),
+            opacity=alt.Opacity("strength:Q", scale=None),
             color=alt.Color("sign:N", scale=alt.Scale(domain=sign, range=[MODEL, ERROR]), legend=None),
-            strokeDash=alt.StrokeDash("look:N", scale=dash, legend=None),
+            strokeDash=alt.StrokeDash(
+                "look:N", scale=alt.Scale(domain=sign, range=[[1, 0], [6, 3]]), legend=None
+            ),
         )
     )
-    on_nodes = named("nodes")
-    nodes = on_nodes.mark_circle(size=3000, color=NODE, opacity=1).encode(x=x, y=y)
-    names = on_nodes.mark_text(dy=-38, fontSize=14, fontWeight=600, color=TRUTH).encode(
-        x=x, y=y, text="name:N"
+
+
+def _discs(x: alt.X, y: alt.Y) -> Any:
+    kinds = alt.Scale(domain=["value", "loss", "back"], range=[NODE, LOSS_NODE, BACK_NODE])
+    return (
+        named("circles")
+        .transform_calculate(
+            role=f"{_PHASE} >= datum.back && {_PHASE} < {UPDATE} ? 'back' : datum.kind",
+            strength=f"{_PHASE} < datum.first ? 0.25 : 1",
+        )
+        .mark_circle(size=alt.expr("width < 420 ? 1700 : 2800"), aria=False)
+        .encode(
+            x=x,
+            y=y,
+            color=alt.Color("role:N", scale=kinds, legend=None),
+            opacity=alt.Opacity("strength:Q", scale=None),
+        )
     )
-    values = on_nodes.mark_text(fontSize=14, fontWeight=700, color="white").encode(x=x, y=y, text="value:N")
-    notes = on_nodes.mark_text(dy=38, fontSize=13, color=TRUTH).encode(x=x, y=y, text="note:N")
-    texts = [
-        named("edges")
-        .transform_filter(slope)
-        .mark_text(fontSize=13, fontWeight=600, align=align, dx=dx, dy=-10, color=TRUTH)
-        .encode(x=alt.X("mx:Q"), y=alt.Y("my:Q"), text="text:N")
-        for slope, align, dx in _BESIDE
-    ]
-    return finish(alt.layer(edges, nodes, names, values, notes, *texts), height=430)
 
 
-def output(
-    x: Array,
-    y: Array,
-    example: tuple[float, float],
-    prediction: float,
-    domain: tuple[tuple[float, float], ...],
-) -> Picture:
-    """The network as a curve, the example (x, y), and what the network says there; x follows the live in_x."""
+def output(x: Array, y: Array, shown: Passes, domain: Domain) -> Picture:
+    """The network as a curve, the example (x, y), and the error between the two."""
+    given = {f"{name}_given": [shown.numbers[name]] for name in shown.given}
     return Picture(
-        _output_spec(domain),
+        _output_spec(shown.activation, shown.units, domain),
         {
             "curve": {"x": x, "y": y},
-            "example": {"x": [example[0]], "y": [example[1]], "prediction": [prediction]},
+            "example": {**given, "turned": [shown.turned]},
         },
         "The output of the network as a curve over its input, the example as a dot, and the error between them.",
     )
 
 
 @lru_cache(maxsize=16)
-def _output_spec(domain: tuple[tuple[float, float], ...]) -> dict[str, Any]:
+def _output_spec(activation: str, units: int, domain: Domain) -> dict[str, Any]:
     x, y = x_axis("x", "x", domain[0]), y_axis("y", "ŷ", domain[1])
+    given, numbers = Passes(activation, {}, units).given, arithmetic(activation, units)
     curve = named("curve").mark_line(color=MODEL, strokeWidth=3, clip=True).encode(x=x, y=y)
-    moved = named("example").transform_calculate(at=live("in_x", "datum.x"))
-    guide = moved.mark_rule(color=TRUTH, strokeDash=[4, 4]).encode(x=alt.X("at:Q"))
-    gap = (
-        named("example").mark_rule(color=ERROR, strokeWidth=3, clip=True).encode(x=x, y=y, y2="prediction:Q")
-    )
-    example = moved.mark_circle(color=TRUTH, size=110, opacity=1, clip=True).encode(x=alt.X("at:Q"), y=y)
-    return finish(alt.layer(guide, curve, gap, example), height=300, listens=True)
+    moved = _as_the_sliders_stand(named("example"), given, numbers[: 2 * units + 1])
+    at = alt.X("n_x:Q")
+    guide = moved.mark_rule(color=TRUTH, strokeDash=[4, 4], aria=False).encode(x=at)
+    gap = moved.mark_rule(color=ERROR, strokeWidth=3, clip=True).encode(x=at, y=alt.Y("n_y:Q"), y2="n_yhat:Q")
+    example = moved.mark_circle(color=TRUTH, size=110, opacity=1, clip=True).encode(x=at, y=alt.Y("n_y:Q"))
+    return finish(alt.layer(guide, curve, gap, example), height=240, listens=True)

@@ -29,15 +29,10 @@ from nnviz.ui.questions import code as code
 from nnviz.ui.questions import predict as predict
 from nnviz.ui.runs import fitted_line as fitted_line
 from nnviz.ui.runs import frames as frames
-from nnviz.ui.runs import keys_of as keys_of
 from nnviz.ui.runs import loss_curves as loss_curves
-from nnviz.ui.runs import network_of as network_of
-from nnviz.ui.runs import numbers_of as numbers_of
 from nnviz.ui.runs import points_with_outlier as points_with_outlier
 from nnviz.ui.runs import probability_walk as probability_walk
-from nnviz.ui.runs import slope_at as slope_at
 from nnviz.ui.runs import steps_between as steps_between
-from nnviz.ui.runs import updated as updated
 from nnviz.ui.samples import Array as Array
 from nnviz.ui.samples import choose_samples as choose_samples
 from nnviz.ui.target import Interval as Interval

@@ -1,12 +1,11 @@
 """Results that are computed once and kept: the numerics, behind Streamlit's bounded caches."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from nnviz.charts.network import Numbers
 from nnviz.data import SampleSpec, draw
 from nnviz.learning import (
     LOSSES,
@@ -18,7 +17,6 @@ from nnviz.learning import (
     fit_line,
     logit_surface,
 )
-from nnviz.networks import Activation, Backward, Forward, ShallowNetwork
 
 Array = NDArray[np.float64]
 Curves = dict[str, tuple[Array, Array]]
@@ -54,47 +52,6 @@ def probability_walk(loss: str, start: float, rate: float) -> tuple[Array, Array
     """Steps, and the probability σ(z) along 200 steps of gradient descent on a loss whose truth is y = 1."""
     run = descend(DescentSpec("own", "gradient_descent", rate, (start,), 200), logit_surface(LOSSES[loss]))
     return np.arange(len(run.points), dtype=np.float64), 1 / (1 + np.exp(-run.points[:, 0]))
-
-
-def network_of(values: Mapping[str, float], units: Sequence[int]) -> ShallowNetwork:
-    """The tanh network whose parameters stand under the keys in_w1, in_b1, in_v1, …, in_c."""
-    rows = ([values[f"in_{symbol}{unit}"] for unit in units] for symbol in "wbv")
-    w, b, v = (np.array(row) for row in rows)
-    return ShallowNetwork("tanh", w, b, v, values["in_c"])
-
-
-def keys_of(network: ShallowNetwork) -> dict[str, float]:
-    """The parameters of a network with one input under the keys of its number boxes, to six digits."""
-    rows = {"w": network.hidden_weights[:, 0], "b": network.hidden_biases, "v": network.output_weights}
-    keyed = {
-        f"in_{symbol}{j}": value for symbol, row in rows.items() for j, value in enumerate(row.tolist(), 1)
-    }
-    return {key: float(f"{value:.6g}") for key, value in {**keyed, "in_c": network.output_bias}.items()}
-
-
-def updated(network: ShallowNetwork, backward: Backward, rate: float) -> ShallowNetwork:
-    """The network after one step of gradient descent, θ ← θ − η ∂L/∂θ."""
-    rule = OPTIMIZERS["gradient_descent"]
-    moved, _ = rule.update(backward.gradient, rule.init(network.parameters), network.parameters, rate)
-    return ShallowNetwork.from_parameters(network.activation, moved, network.inputs)
-
-
-def numbers_of(
-    network: ShallowNetwork, x: float, forward: Forward, backward: Backward
-) -> tuple[Numbers, Numbers]:
-    """What the diagram shows for one example: the values, and the derivatives of the loss by each."""
-    w, b, v = network.hidden_weights[:, 0], network.hidden_biases, network.output_weights
-    values = Numbers(x, w, b, forward.a[0], v, network.output_bias, float(forward.y[0]))
-    dx = float(backward.dz[0] @ w)
-    slopes = Numbers(
-        dx, backward.dw[:, 0], backward.db, backward.da[0], backward.dv, backward.dc, float(backward.dy[0])
-    )
-    return values, slopes
-
-
-def slope_at(activation: Activation, z: float) -> float:
-    """The derivative φ′(z)."""
-    return float(activation.derivative(np.array([z]))[0])
 
 
 def loss_curves(

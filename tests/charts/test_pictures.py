@@ -28,9 +28,8 @@ RNG = np.random.default_rng(0)
 X = np.linspace(-1, 1, 12)
 SQUARE = ((-1.0, 1.0), (-2.0, 2.0))
 GROUND = ground_columns(RNG.normal(size=(20, 20)), SQUARE)
-NUMBERS = network.Numbers(
-    0.5, np.ones(3), np.zeros(3), np.array([0.1, -0.2, 0.3]), np.array([1.0, -1, 0]), 0.1, 1.0
-)
+NAMES = ["x", "y", "eta", "c", *(f"{symbol}{j}" for j in (1, 2, 3) for symbol in "wbv")]
+PASSES = network.Passes("tanh", dict.fromkeys(NAMES, 0.5), 3, "w1")
 FILM = film(np.sin, (-1.0, 1.0), interpolants(np.sin, (-1.0, 1.0), range(1, 6)))
 EIGEN = descent.eigen_columns(
     [0, 5], X[:2, None] * [1, 1], np.ones((2, 2)), np.array([np.eye(2)] * 2), SQUARE
@@ -57,8 +56,7 @@ PICTURES = {
     "error": lambda: approximation.error(FILM),
     "loss": lambda: approximation.loss(np.exp(-np.arange(900.0))),
     "no units": lambda: approximation.approximation(FILM, 5),
-    "forward": lambda: network.forward(NUMBERS),
-    "backward": lambda: network.backward(NUMBERS, NUMBERS),
+    "passes": lambda: network.passes(PASSES),
     "tube": lambda: theorem.tube(X, X**2, X**2 + 0.01, X[:3], 0.1),
     "inside": lambda: theorem.inside(X, X / 100, 0.1),
     "price": lambda: theorem.price(np.array([0.1, 0.01]), np.array([0, 9]), np.array([1, 9]), (0.01, 9)),
@@ -75,7 +73,7 @@ PICTURES = {
         dict.fromkeys(("target", "network", "error"), RNG.normal(size=(9, 9))), SQUARE
     )["error"],
     "plain map": lambda: limits.plain_map(RNG.normal(size=(9, 9)), SQUARE),
-    "output": lambda: network.output(X, X**2, (0.5, 1.0), 0.25, SQUARE),
+    "output": lambda: network.output(X, X**2, PASSES, SQUARE),
 }
 
 
@@ -143,8 +141,9 @@ def test_every_colour_is_seen_on_both_grounds(color, ground):
     assert contrast(color, ground) >= 3
 
 
-def test_white_numbers_are_read_in_the_circles():
-    assert contrast(network.NODE, "#ffffff") >= 4.5
+@pytest.mark.parametrize("color", [network.NODE, network.LOSS_NODE, network.BACK_NODE])
+def test_white_numbers_are_read_in_the_circles(color):
+    assert contrast(color, "#ffffff") >= 4.5
 
 
 def test_dashes_and_shapes_tell_all_series_apart_without_colour():

@@ -180,13 +180,6 @@ def test_a_function_without_values_is_said_and_the_last_picture_stays():
     assert error_shown(app) == before
 
 
-def test_one_update_lowers_the_loss():
-    app = healthy(opened("inside_the_network"))
-    loss = float(app.metric[1].value)
-    app.button[[button.label.startswith("One update") for button in app.button].index(True)].click()
-    assert float(healthy(app.run()).metric[1].value) < loss
-
-
 def links_of_the_readme() -> list[str]:
     return re.findall(
         r"\(http://localhost:8501/([^)\s]+)\)", (ROOT / "README.md").read_text(encoding="utf-8")

@@ -1,0 +1,244 @@
+"""Plumbing of the page about the inside of a network: its parameters, its passes as numbers and as formulas."""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from nnviz.charts.network import Passes
+from nnviz.learning import OPTIMIZERS
+from nnviz.networks import ACTIVATIONS, Backward, Forward, ShallowNetwork
+from nnviz.ui.controls import choice, number
+from nnviz.ui.messages import last_good
+from nnviz.ui.words import by, signed, tex
+
+UNITS = (1, 2, 3)
+START = {
+    "w1": 2.0, "b1": 1.0, "v1": 1.0,
+    "w2": -3.0, "b2": 0.5, "v2": -0.8,
+    "w3": 1.5, "b3": -1.0, "v3": 0.6,
+    "c": 0.1,
+}  # fmt: skip
+TRAINABLE = {name: activation for name, activation in ACTIVATIONS.items() if activation.trainable}
+REACH, FARTHEST = 4.0, 100.0  # of the slider that turns a parameter, at least and at most
+STEPS = (1, 10, 100)
+CURVE = np.linspace(-2, 2, 161)
+
+
+class Example(NamedTuple):
+    """One example through a network, and the network one step of gradient descent later."""
+
+    network: ShallowNetwork
+    x: float
+    y: float
+    eta: float
+    forward: Forward
+    backward: Backward
+    after: ShallowNetwork
+    turned: str
+
+    @property
+    def loss_after(self) -> float:
+        """(ŷ − y)² after the step."""
+        return self.after.backward([self.x], [self.y]).loss
+
+
+def network_of(activation: str, values: Mapping[str, float]) -> ShallowNetwork:
+    """The network whose parameters stand under the names w1, b1, v1, …, c."""
+    w, b, v = (np.array([values[f"{symbol}{j}"] for j in UNITS]) for symbol in "wbv")
+    return ShallowNetwork(activation, w, b, v, values["c"])
+
+
+def values_of(network: ShallowNetwork) -> dict[str, float]:
+    """The parameters of a network under those names."""
+    rows = {"w": network.hidden_weights[:, 0], "b": network.hidden_biases, "v": network.output_weights}
+    named = {f"{symbol}{j}": float(row[j - 1]) for j in UNITS for symbol, row in rows.items()}
+    return {**named, "c": network.output_bias}
+
+
+def put(values: Mapping[str, float]) -> None:
+    """Write parameters into their boxes, to six digits."""
+    st.session_state.update({f"in_{name}": float(f"{value:.6g}") for name, value in values.items()})
+
+
+def subscripted(name: str) -> str:
+    """w1 for LaTeX."""
+    return f"{name[0]}_{name[1:]}" if name[1:] else name
+
+
+def turn() -> str:
+    """The choice of one parameter, and the slider that turns it; gives its name."""
+    menu, knob = st.columns([2, 5])
+    name: str = menu.selectbox("Turn", list(START), key="in_turn", bind="query-params")
+    typed = float(st.session_state[f"in_{name}"])
+    now = min(max(typed, -FARTHEST), FARTHEST) if math.isfinite(typed) else START[name]
+    reach = max(REACH, float(math.ceil(abs(now))))
+    st.session_state["in_by"] = now
+    with knob:
+        st.slider(
+            f"${subscripted(name)}$", -reach, reach, key="in_by", step=0.01, on_change=_turned, args=(name,)
+        )
+    return name
+
+
+def _turned(name: str) -> None:
+    st.session_state[f"in_{name}"] = st.session_state["in_by"]
+
+
+def parameters() -> ShallowNetwork:
+    """The activation, and one number box for each weight and bias; the network they make."""
+    activation = choice("Activation φ", TRAINABLE, "tanh", key="in_activation")
+    with st.expander("Every weight and bias", icon=":material/edit:"):
+        for unit, column in zip(UNITS, st.columns(3), strict=True):
+            with column:
+                for symbol in "wbv":
+                    number(f"${symbol}_{unit}$", START[f"{symbol}{unit}"], key=f"in_{symbol}{unit}")
+        number("$c$", START["c"], key="in_c")
+        st.button("Back to the first weights", on_click=put, args=(START,))
+    read = {name: float(st.session_state[f"in_{name}"]) for name in START}
+    return last_good("in", lambda: network_of(activation, read), network_of("tanh", START))
+
+
+def example(network: ShallowNetwork, x: float, y: float, eta: float, turned: str) -> Example:
+    """The two passes of an example, and one step."""
+    after, _ = descended(network, x, y, eta, 1)
+    return Example(network, x, y, eta, network.forward([x]), network.backward([x], [y]), after, turned)
+
+
+def descended(
+    network: ShallowNetwork, x: float, y: float, eta: float, steps: int
+) -> tuple[ShallowNetwork, int]:
+    """The network after so many steps θ ← θ − η ∂L/∂θ on one example, or the last finite one; and how many it were."""
+    rule = OPTIMIZERS["gradient_descent"]
+    for step in range(steps):
+        gradient = network.backward([x], [y]).gradient
+        moved, _ = rule.update(gradient, rule.init(network.parameters), network.parameters, eta)
+        if not np.isfinite(moved).all() or np.abs(moved).max() > 1e9:
+            return network, step
+        network = ShallowNetwork.from_parameters(network.activation, moved, network.inputs)
+    return network, steps
+
+
+def update(shown: Example, steps: int) -> None:
+    """Take so many steps, and write the parameters into their boxes."""
+    network, done = descended(shown.network, shown.x, shown.y, shown.eta, steps)
+    put(values_of(network))
+    if done < steps:
+        st.session_state["in_diverged"] = done
+
+
+def numbers(shown: Example) -> Passes:
+    """Everything the diagram shows, by name."""
+    forward, backward, now, then = (
+        shown.forward,
+        shown.backward,
+        values_of(shown.network),
+        values_of(shown.after),
+    )
+    rows = {"z": forward.z[0], "a": forward.a[0], "dz": backward.dz[0], "dw": backward.dw[:, 0]}
+    rows |= {"db": backward.db, "dv": backward.dv}
+    each = {f"{name}{j}": float(row[j - 1]) for name, row in rows.items() for j in UNITS}
+    one = {
+        "x": shown.x, "y": shown.y, "eta": shown.eta, "yhat": float(forward.y[0]), "loss": backward.loss,
+        "dy": float(backward.dy[0]), "dc": backward.dc, "after": shown.loss_after,
+    }  # fmt: skip
+    new = {f"n{name}": value for name, value in then.items()}
+    return Passes(shown.network.activation, {**now, **each, **one, **new}, len(UNITS), shown.turned)
+
+
+def promise(shown: Example, change: float = 0.1) -> tuple[float, float]:
+    """What ∂L/∂θ says that turning the chosen parameter θ by `change` does to L, and what it really does."""
+    values = values_of(shown.network)
+    values[shown.turned] += change
+    turned = network_of(shown.network.activation, values).backward([shown.x], [shown.y]).loss
+    return numbers(shown).numbers[f"d{shown.turned}"] * change, turned - shown.backward.loss
+
+
+def column(values: NDArray[Any]) -> str:
+    """A column vector for LaTeX."""
+    return r"\begin{pmatrix}" + r"\\".join(tex(float(value)) for value in values) + r"\end{pmatrix}"
+
+
+def aligned(lines: Sequence[str]) -> str:
+    """Equations below each other, for LaTeX; & is where they are aligned."""
+    return r"\begin{aligned}" + r"\\[0.4em]".join(lines) + r"\end{aligned}"
+
+
+def of_one_unit(shown: Example, j: int) -> tuple[str, str]:
+    """The forward and the backward pass through unit j, with its numbers, for LaTeX."""
+    n, x, phi = numbers(shown).numbers, tex(shown.x), ACTIVATIONS[shown.network.activation]
+    w, v, z, a, dz, dy = (tex(n[name]) for name in (f"w{j}", f"v{j}", f"z{j}", f"a{j}", f"dz{j}", "dy"))
+    slope, by_y, by_z = float(phi.derivative(shown.forward.z[0])[j - 1]), by(r"\hat y"), by(f"z_{j}")
+    forward = [
+        rf"z_{j} &= w_{j} x + b_{j} = {w} \cdot {x} {signed(n[f'b{j}'])} = {z}",
+        rf"a_{j} &= \varphi(z_{j}) = {a}, \quad {phi.latex}",
+        rf"\hat y &= c + \textstyle\sum_k v_k a_k = {tex(n['yhat'])}",
+        rf"L &= (\hat y - y)^2 = ({tex(n['yhat'])} {signed(-shown.y)})^2 = {tex(n['loss'])}",
+    ]
+    backward = [
+        rf"{by_y} &= 2(\hat y - y) = {dy} = {by('c')}",
+        rf"{by(f'v_{j}')} &= {by_y}\, a_{j} = {dy} \cdot {a} = {tex(n[f'dv{j}'])}",
+        rf"{by_z} &= {by_y}\, v_{j}\, \varphi'(z_{j}) = {dy} \cdot {v} \cdot {tex(slope)} = {dz}",
+        rf"{by(f'w_{j}')} &= {by_z}\, x = {tex(n[f'dw{j}'])}, \quad {by(f'b_{j}')} = {by_z} = {dz}",
+    ]
+    return aligned(forward), aligned(backward)
+
+
+def as_matrices(shown: Example) -> tuple[str, str]:
+    """The forward and the backward pass of the whole layer, with its numbers, for LaTeX."""
+    net, forward, back = shown.network, shown.forward, shown.backward
+    slope = ACTIVATIONS[net.activation].derivative(forward.z[0])
+    w, b, v = net.hidden_weights[:, 0], net.hidden_biases, net.output_weights
+    row = ", ".join(tex(float(value)) for value in v)
+    ahead = [
+        rf"z &= W x + b = {column(w)} {tex(shown.x)} + {column(b)} = {column(forward.z[0])}",
+        rf"a &= \varphi(z) = {column(forward.a[0])}",
+        rf"\hat y &= v^\top a + c = ({row})\, a {signed(net.output_bias)} = {tex(float(forward.y[0]))}",
+    ]
+    dy, by_y = tex(float(back.dy[0])), by(r"\hat y")
+    behind = [
+        rf"{by('v')} &= {by_y}\, a = {dy}\, a = {column(back.dv)}",
+        rf"{by('z')} &= {by_y}\, v \odot \varphi'(z) = {dy} {column(v)} \odot {column(slope)}"
+        rf" = {column(back.dz[0])}",
+        rf"{by('W')} &= {by('z')}\, x = {column(back.dw[:, 0])}, \quad {by('b')} = {by('z')}, \quad {by('c')} = {dy}",
+    ]
+    return aligned(ahead), aligned(behind)
+
+
+def updates(shown: Example) -> None:
+    """Buttons for one step and for several, and what the loss becomes."""
+    buttons = st.container(horizontal=True)
+    for steps in STEPS:
+        label = "One update: θ ← θ − η ∂L/∂θ" if steps == 1 else f"{steps} updates"
+        buttons.button(label, on_click=update, args=(shown, steps), key=f"in_step_{steps}")
+    promised, real = promise(shown)
+    st.caption(
+        f"L = {shown.backward.loss:.4g}; after one update with η = {shown.eta:g} it is {shown.loss_after:.4g}. "
+        f"Turning ${subscripted(shown.turned)}$ by 0.1: the derivative promises {promised:+.3g}, and L really "
+        f"changes by {real:+.3g}."
+    )
+    done = st.session_state.pop("in_diverged", None)
+    if done is not None:
+        st.warning(f"After {done} updates the numbers ran away: η = {shown.eta:g} is too large here.")
+
+
+def chain_rule(shown: Example) -> None:
+    """The formulas of one unit, or of the layer as matrices, with the numbers in them."""
+    names = {f"Unit {j}": j for j in UNITS}
+    view = st.segmented_control(
+        "The formulas of",
+        [*names, "As matrices"],
+        default="Unit 1",
+        key="in_view",
+        bind="query-params",
+        required=True,
+    )
+    ahead, behind = of_one_unit(shown, names[view]) if view in names else as_matrices(shown)
+    left, right = st.columns(2, gap="large")
+    left.markdown("**Forward**")
+    left.latex(ahead)
+    right.markdown("**Backward**")
+    right.latex(behind)
