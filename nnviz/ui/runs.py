@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 from nnviz.data import SampleSpec, draw
 from nnviz.learning import (
     LOSSES,
-    OPTIMIZERS,
     DescentSpec,
     LineFit,
     Loss,
