@@ -17,10 +17,12 @@ ui.begin(
 def by_hand(target: ui.Target, interval: ui.Interval, epsilon: float) -> None:
     """One hidden unit, two that make a step and a bump, and as many as it takes."""
     st.header("Build it by hand")
-    kinds = [*construction.PIECES, *construction.MANY]
+    kinds = [*construction.PIECES, *construction.MANY, construction.OWN]
     kind = ui.one_of("What is built", kinds, "Many bumps", key="ua_hand")
     if kind in construction.PIECES:
         construction.piece(construction.PIECES[kind])
+    elif kind == construction.OWN:
+        construction.by_hand(target, interval, epsilon)
     else:
         construction.many(kind, target, interval, epsilon)
     st.markdown(

@@ -144,7 +144,7 @@ def _range(values: Array) -> tuple[float, float]:
 EPSILON = "ua_epsilon"
 _LEAST_POWER = -6
 _STEP = live(EPSILON, "-1")
-_EPSILON = (
+EPSILON_SHOWN = (
     f"({_STEP} < 0 ? datum.epsilon : [1, 2, 5][{_STEP} % 3] * pow(10, {_LEAST_POWER} + floor({_STEP} / 3)))"
 )
 
@@ -153,7 +153,7 @@ def target_layers(x: alt.X, y: alt.Y) -> list[Any]:
     """The target, broad and grey, and the tube of ε about it."""
     target = named("target")
     tube = (
-        target.transform_calculate(low=f"datum.y - {_EPSILON}", high=f"datum.y + {_EPSILON}")
+        target.transform_calculate(low=f"datum.y - {EPSILON_SHOWN}", high=f"datum.y + {EPSILON_SHOWN}")
         .mark_area(color=BEST, opacity=0.16, clip=True, aria=False)
         .encode(x=x, y="low:Q", y2="high:Q")
     )
@@ -232,13 +232,13 @@ def _error_spec(domain: Interval, value: str) -> dict[str, Any]:
     ).encode(x=x, y=y)
     walls = (
         named("walls")
-        .transform_calculate(e=f"datum.side * {_EPSILON}")
+        .transform_calculate(e=f"datum.side * {EPSILON_SHOWN}")
         .mark_rule(color=BEST, strokeDash=[6, 3], strokeWidth=1.5, clip=True)
         .encode(y=y)
     )
     score = (
         errors.transform_filter("isValid(datum.e)")
-        .transform_calculate(inside=f"abs(datum.e) <= {_EPSILON} ? 1 : 0")
+        .transform_calculate(inside=f"abs(datum.e) <= {EPSILON_SHOWN} ? 1 : 0")
         .transform_aggregate(share="mean(inside)", points="count()")
         .transform_calculate(
             text="'within ±ε at ' + format(datum.share, '.0%') + ' of ' + datum.points + ' points'"

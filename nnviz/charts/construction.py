@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnviz.charts.approximation import (
+    EPSILON_SHOWN,
     Measured,
     error_columns,
     error_words,
@@ -19,6 +20,7 @@ from nnviz.charts.approximation import (
     wide,
 )
 from nnviz.charts.theme import (
+    BEST,
     HEIGHT,
     MODEL,
     STEP,
@@ -133,3 +135,69 @@ def _many_spec(domain: tuple[Interval, Interval], frames: int) -> dict[str, Any]
     )
     layers = [*target_layers(x, y), bars, network_layer(x, value), error_words(value)]
     return finish(alt.layer(*layers), height=HEIGHT, listens=True)
+
+
+OWN = "ua_own"  # what the hand that drags a knot tells: its number, and where it is
+OWN_RANGE = 1.6  # the heights that can be reached, over those of the target
+
+
+def own(x: Array, target: Array, network: Array, knots: tuple[Array, Array], epsilon: float) -> Picture:
+    """A target, its tube, and a network of straight pieces whose knots a hand drags up and down; with its score.
+
+    x, target, network: (m,); knots: places and heights (n,), evenly spaced. While knot i is held at y, the network is
+    N(x) + (y − yᵢ) Λᵢ(x), with Λᵢ the hat that is 1 at knot i and 0 at the others.
+    """
+    places, heights = knots
+    hats = {f"hat{i}": np.interp(x, places, row) for i, row in enumerate(np.eye(len(places)))}
+    held = {f"y{i}": np.full(len(x), height) for i, height in enumerate(heights)}
+    return Picture(
+        _own_spec(own_domain(x, target)),
+        {
+            "target": {"x": x, "y": target, "epsilon": np.full(len(x), epsilon)},
+            "network": {
+                "x": x,
+                "n": network,
+                "t": target,
+                "epsilon": np.full(len(x), epsilon),
+                **hats,
+                **held,
+            },
+            "knots": {"i": np.arange(len(places)), "x": places, "y": heights},
+        },
+        "The target in its tube, and straight pieces between knots that can be dragged up and down.",
+    )
+
+
+def own_domain(x: Array, target: Array) -> tuple[Interval, Interval]:
+    """The axes of `own`: K, and the range of the target with room to drag."""
+    finite = target[np.isfinite(target)]
+    low, high = min(float(finite.min()), 0.0), max(float(finite.max()), 0.0)
+    return padded(float(x[0]), float(x[-1]), 0.02), padded(low, high, (OWN_RANGE - 1) / 2)
+
+
+@lru_cache(maxsize=64)
+def _own_spec(domain: tuple[Interval, Interval]) -> dict[str, Any]:
+    x, y = x_axis("x", "x", domain[0]), y_axis("y", "f(x), N(x)", domain[1])
+    i, at = live(f"{OWN}_i", "-1"), live(f"{OWN}_y", "0")
+    moved = f"datum.n + ({i} < 0 ? 0 : ({at} - datum['y' + {i}]) * datum['hat' + {i}])"
+    network = named("network").transform_calculate(now=moved)
+    knots = (
+        named("knots")
+        .transform_calculate(at=f"datum.i == {i} ? {at} : datum.y")
+        .mark_circle(color=MODEL, size=150, opacity=1)
+        .encode(x=x, y=alt.Y("at:Q"))
+    )
+    score = (
+        network.transform_filter("isValid(datum.t)")
+        .transform_calculate(miss="abs(datum.t - datum.now)")
+        .transform_calculate(inside=f"datum.miss <= {EPSILON_SHOWN} ? 1 : 0")
+        .transform_aggregate(share="mean(inside)", worst="max(miss)", points="count()")
+        .transform_calculate(
+            text="(datum.share == 1 ? 'Inside the tube at all ' : 'Inside the tube: ' + format(datum.share, '.0%') + "
+            "' of ') + datum.points + ' points; largest error ' + format(datum.worst, '.3~g')"
+        )
+        .mark_text(align="left", baseline="top", fontSize=14, fontWeight=600, color=BEST)
+        .encode(x=alt.value(8), y=alt.value(6), text="text:N")
+    )
+    line = network.mark_line(color=MODEL, strokeWidth=2.5, clip=True).encode(x=x, y="now:Q")
+    return finish(alt.layer(*target_layers(x, y), line, knots, score), height=HEIGHT, listens=True)

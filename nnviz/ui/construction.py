@@ -5,12 +5,15 @@ from typing import Final, NamedTuple
 import numpy as np
 import streamlit as st
 
-from nnviz.approximation import Film, blur, bumps, film, staircase
+from nnviz.approximation import Film, blur, bumps, certify, film, interpolant, staircase
 from nnviz.charts import construction as charts
+from nnviz.functions import PiecewiseLinear
 from nnviz.networks import ShallowNetwork
 from nnviz.ui.controls import power, slider, whole
 from nnviz.ui.draw import show
+from nnviz.ui.grab import grab_points
 from nnviz.ui.live import follow
+from nnviz.ui.messages import last_good, problem
 from nnviz.ui.training import BY_TEXT, Array, Target
 from nnviz.ui.words import signed, tex
 
@@ -18,6 +21,9 @@ Interval = tuple[float, float]
 MOST = 40  # cells
 
 PIECES: Final = {"One unit": "unit", "A step": "step", "A bump": "bump"}
+OWN: Final = "By your hand"
+FIRST_HEIGHTS: Final = " ".join("0" * 13)
+MOST_KNOTS = 33
 MANY: Final = {"Many bumps": bumps, "Many steps": staircase}
 
 
@@ -120,3 +126,69 @@ def _built(kind: str, target: Target, interval: Interval, sharpness: float) -> t
 def built(kind: str, target: Target, interval: Interval, cells: int, sharpness: float) -> ShallowNetwork:
     """The network of that many cells: two units for each bump, or a step between neighbours."""
     return MANY[kind](target, interval, cells if kind == "Many bumps" else cells - 1, sharpness)
+
+
+def by_hand(target: Target, interval: Interval, epsilon: float) -> None:
+    """Straight pieces whose knots the reader drags into the tube, or types; the score, and the proof."""
+    picture, controls = st.columns([5, 3], gap="large")
+    with controls:
+        typed = st.text_input(
+            "Heights at evenly spaced knots",
+            FIRST_HEIGHTS,
+            key="ua_heights",
+            max_chars=600,
+            bind="query-params",
+        )
+        heights = last_good("ua_heights", lambda: read_heights(typed or ""), read_heights(FIRST_HEIGHTS))
+        knots = np.linspace(*interval, len(heights))
+        network = interpolant(PiecewiseLinear(knots, heights), interval, len(heights) - 1)
+        st.markdown(
+            f"**{network.width} ReLU units**, one for each piece: $v_j$ is the change of slope at knot $j$. Bring the "
+            "network into the tube; then do it **without touching the graph**: type the heights."
+        )
+        judged(network, target, interval, epsilon)
+    with picture:
+        try:
+            seen = film(target, interval, [network])
+        except ValueError as error:
+            return problem(error)
+        show(
+            charts.own(seen.x, seen.target, seen.predictions[0], (knots, heights), epsilon),
+            key="ua_own_chart",
+        )
+        grab_points(
+            "ua_own_chart", charts.own_domain(seen.x, seen.target), np.column_stack([knots, heights]),
+            name=charts.OWN, key="ua_own_grab", words="the knots", along="y", on_change=write_heights,
+        )  # fmt: skip
+    return None
+
+
+def read_heights(text: str) -> Array:
+    """Numbers with blanks, commas or semicolons between them; ValueError for anything else, and for too few or many."""
+    words = text.replace(";", " ").replace(",", " ").split()
+    try:
+        heights = np.array([float(word) for word in words])
+    except ValueError as error:
+        raise ValueError(f"{error}; legal are numbers with blanks between them, such as 0 1 0.5") from None
+    if not 2 <= len(heights) <= MOST_KNOTS or not np.isfinite(heights).all():
+        raise ValueError(f"there are {len(heights)} heights; legal are 2 to {MOST_KNOTS} finite numbers")
+    return heights
+
+
+def write_heights(points: Array) -> None:
+    """The heights of the knots (n, 2), to four digits, into the box."""
+    st.session_state.ua_heights = " ".join(f"{height:.4g}" for height in points[:, 1])
+
+
+def judged(network: ShallowNetwork, target: Target, interval: Interval, epsilon: float) -> None:
+    """Whether the network is within ε of the target on all of K: proved, refuted with a place, or not decided."""
+    found = certify(network, target, interval, epsilon, seconds=0.5)
+    if found.status == "proved":
+        st.success(
+            f"**Success, and proved:** |f − N| ≤ {found.bound:.4g} < ε on all of K.",
+            icon=":material/verified:",
+        )
+    elif found.status == "refuted":
+        st.markdown(f"Not yet: at x = {found.at:.4g} it is off by more than ε = {epsilon:g}.")
+    else:
+        st.markdown("Whether it is within ε everywhere could not be decided.")

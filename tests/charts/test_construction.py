@@ -10,11 +10,14 @@ from nnviz.approximation import bump
 from nnviz.charts import construction, limits
 from nnviz.networks import ShallowNetwork
 
-LIVE = re.compile(r"\(isValid\(live\['(\w+)'\]\) \? live\['\1'\] : datum\.(\w+)\)")
+LIVE = re.compile(r"\(isValid\(live\['(\w+)'\]\) \? live\['\1'\] : ([-.\w]+)\)")
 
 
-def drawn(picture, data: str, field: str) -> np.ndarray:
-    """What the picture's calculated `field` is at each row: its Vega expression, read as Python."""
+def drawn(picture, data: str, field: str, **told: float) -> np.ndarray:
+    """What the picture's calculated `field` is at each row: its Vega expression, read as Python.
+
+    told: live values; the others are not told yet.
+    """
     steps = [
         step
         for layer in picture.spec["layer"]
@@ -22,7 +25,7 @@ def drawn(picture, data: str, field: str) -> np.ndarray:
         for step in layer.get("transform", [])
         if step.get("as") == field
     ]
-    expression = LIVE.sub(r"datum.\2", steps[-1]["calculate"])
+    expression = LIVE.sub(lambda found: str(told.get(found[1], found[2])), steps[-1]["calculate"])
     names = {"exp": np.exp, **{name: np.asarray(column) for name, column in picture.data[data].items()}}
     return eval(expression.replace("datum.", ""), names)
 
@@ -61,3 +64,27 @@ def test_target_and_network_share_their_bands():
     other = limits.maps({"target": values, "network": values / 2, "error": values}, box)
     assert json.dumps(dict(same["target"].data["ground"])) == json.dumps(dict(other["target"].data["ground"]))
     assert same["network"].data["ground"]["image"] != other["network"].data["ground"]["image"]
+
+
+@pytest.mark.parametrize("held", [0, 2, 4])
+def test_a_knot_that_is_held_bends_the_network_as_a_new_one_would(held):
+    x, places = np.linspace(0, 2, 41), np.linspace(0, 2, 5)
+    heights = np.array([0.0, 1.0, -1.0, 0.5, 2.0])
+    picture = construction.own(x, np.sin(x), np.interp(x, places, heights), (places, heights), 0.1)
+    steps = [
+        step
+        for layer in picture.spec["layer"]
+        for step in layer.get("transform", [])
+        if step.get("as") == "now"
+    ]
+    chosen = LIVE.sub(
+        lambda found: {"ua_own_i": str(held), "ua_own_y": "3.5"}[found[1]], steps[0]["calculate"]
+    )
+    move = re.fullmatch(
+        r"datum\.n \+ \((\d) < 0 \? 0 : \((.+) - datum\['y' \+ \1\]\) \* datum\['hat' \+ \1\]\)", chosen
+    )
+    columns = picture.data["network"]
+    found = columns["n"] + (float(move[2]) - columns[f"y{move[1]}"]) * columns[f"hat{move[1]}"]
+    np.testing.assert_allclose(
+        found, np.interp(x, places, np.where(np.arange(5) == held, 3.5, heights)), atol=1e-12
+    )

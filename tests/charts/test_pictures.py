@@ -67,6 +67,7 @@ PICTURES = {
     "a step": lambda: construction.piece("step", {"k": 40.0, "s": 0.2, "h": 1.0}),
     "a bump": lambda: construction.piece("bump", {"k": 40.0, "low": -0.3, "high": 0.4, "h": 1.0}),
     "many": lambda: construction.many(FILM, RNG.normal(size=(5, 6)), 3, 0.1),
+    "own": lambda: construction.own(X, X**2, X, (X[:3], X[:3]), 0.1),
     "fan": lambda: limits.fan(X, X**2, RNG.normal(size=(3, 12)), (-0.5, 0.5)),
     "jump": lambda: limits.jump(20.0, 0.1),
     "map of the error": lambda: limits.maps(

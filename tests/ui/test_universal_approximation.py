@@ -1,5 +1,6 @@
 """The page of the theorem, section by section, as a visitor with a link meets it."""
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -20,7 +21,7 @@ def text_of(app: AppTest) -> str:
     return "\n".join(text.value for kind in (app.markdown, app.caption, app.code) for text in kind)
 
 
-@pytest.mark.parametrize("kind", [*construction.PIECES, *construction.MANY])
+@pytest.mark.parametrize("kind", [*construction.PIECES, *construction.MANY, construction.OWN])
 def test_every_way_to_build_by_hand(kind):
     app = opened(ua_hand=kind)
     assert (kind in construction.MANY) == ("hidden units**" in text_of(app))
@@ -77,3 +78,25 @@ def test_every_function_of_two_inputs(name):
 def test_a_function_of_two_inputs_that_cannot_be_met_is_said(f):
     app = opened(ua_plane="true", ua2_f=f, ua2_a="-1", ua2_c="-1", ua2_width="16")
     assert app.error
+
+
+def test_a_network_built_by_hand_is_proved_when_it_is_inside():
+    heights = " ".join(f"{np.sin(2 * np.pi * x):.3f}" for x in np.linspace(-1, 1, 21))
+    app = opened(ua_hand=construction.OWN, ua_heights=heights)
+    assert "Success, and proved" in app.success[0].value
+    app.text_input(key="ua_heights").set_value(heights.replace("0.951", "0.5")).run()
+    assert not app.success
+    assert "Not yet: at x = " in text_of(app)
+
+
+@pytest.mark.parametrize(
+    ("typed", "reason"),
+    [("", "there are 0"), ("1", "there are 1"), ("0 one", "one"), ("0 nan", "finite"), ("0 " * 40, "40")],
+)
+def test_heights_that_are_none_are_said(typed, reason):
+    with pytest.raises(ValueError, match=reason):
+        construction.read_heights(typed)
+    app = opened(ua_hand=construction.OWN)
+    app.text_input(key="ua_heights").set_value(typed).run()
+    assert app.error
+    assert "12 ReLU units" in text_of(app)
