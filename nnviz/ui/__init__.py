@@ -1,6 +1,6 @@
 """The only wing that imports streamlit: process set-up, controls bound to the link, drawing, live values."""
 
-from nnviz.ui import _threads as _threads
+from nnviz.ui import _process as _process
 from nnviz.ui.controls import choice as choice
 from nnviz.ui.controls import choose as choose
 from nnviz.ui.controls import count as count
