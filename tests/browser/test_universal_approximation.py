@@ -1,0 +1,92 @@
+"""The page of the theorem under a hand: what is dragged moves before it is released, without the server."""
+
+import pytest
+from playwright.sync_api import Page
+
+from benchmarks.browser import CHART, settle
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+
+def opened(visit, address: str, link: str) -> Page:
+    page = visit().page
+    page.goto(f"{address}/universal_approximation?{link}")
+    page.wait_for_selector(CHART, state="attached", timeout=30_000)
+    settle(page, 400)
+    return page
+
+
+def drawn(page: Page, chart: int, marks: str) -> list[str]:
+    """The shapes and places of some marks of the page's chart of that number."""
+    shapes = page.locator("[data-testid=stVegaLiteChart]").nth(chart).locator(f"svg .{marks}.role-mark > *")
+    return shapes.evaluate_all(
+        "(all) => all.map((one) => `${one.getAttribute('d')} ${one.getAttribute('transform')}`)"
+    )
+
+
+def hold(page: Page, key: str, pixels: int) -> None:
+    """Press the thumb of a slider and drag it, without letting go."""
+    thumb = page.locator(f".st-key-{key} input").first
+    thumb.scroll_into_view_if_needed()
+    x, y = thumb.evaluate(
+        "(input) => { const r = input.closest('div').getBoundingClientRect(); return [r.x, r.y + r.height / 2] }"
+    )
+    page.mouse.move(x, y)
+    page.mouse.down()
+    for step in range(1, 5):
+        page.mouse.move(x + pixels * step / 4, y)
+    page.wait_for_timeout(200)
+
+
+DRAGGED = {
+    "": [
+        ("ua_many", [(0, "mark-line")]),
+        ("ua_epsilon", [(0, "mark-area"), (1, "mark-area"), (2, "mark-rule")]),
+    ],
+    "ua_hand=One+unit&ua_stop=At+a+jump": [
+        ("ub_w", [(0, "mark-line")]),
+        ("ua_steep", [(4, "mark-line")]),
+    ],
+    "ua_hand=A+bump": [("ub_high", [(0, "mark-line")])],
+}
+
+
+@pytest.mark.parametrize("link", DRAGGED)
+def test_what_is_dragged_moves_before_it_is_released(visit, address, link):
+    page = opened(visit, address, link)
+    for key, places in DRAGGED[link]:
+        before, url = [drawn(page, *place) for place in places], page.url
+        hold(page, key, -40)
+        held = [drawn(page, *place) for place in places]
+        assert all(before)
+        assert all(now != then for now, then in zip(held, before, strict=True))
+        assert page.url == url
+        page.mouse.up()
+        page.wait_for_function("(key) => location.search.includes(key)", arg=key)
+        settle(page, 300)
+        assert [drawn(page, *place) for place in places] == held
+
+
+def test_a_knot_is_dragged_into_the_tube_with_a_live_score(visit, address):
+    page = opened(visit, address, "ua_hand=By+your+hand")
+    chart = page.locator("[data-testid=stVegaLiteChart]").first
+    score = chart.locator("svg .mark-text.role-mark text")
+    box = page.get_by_label("Heights at evenly spaced knots")
+    knot = chart.locator("svg .mark-symbol.role-mark path").nth(2).bounding_box()
+    x, y = knot["x"] + knot["width"] / 2, knot["y"] + knot["height"] / 2
+    before, url = score.text_content(), page.url
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x, y - 40)
+    page.mouse.move(x, y - 80)
+    page.wait_for_timeout(200)
+    held = score.text_content()
+    assert held != before
+    assert page.url == url
+    page.mouse.up()
+    page.wait_for_function("() => location.search.includes('ua_heights')")
+    settle(page, 300)
+    assert score.text_content() == held
+    heights = [float(height) for height in box.input_value().split()]
+    assert heights[2] > 0.3
+    assert not any(heights[:2] + heights[3:])
