@@ -74,6 +74,20 @@ def hessian(x: ArrayLike) -> Array:
     return np.asarray(2 / len(design) * (design.T @ design))
 
 
+class NormalEquations(NamedTuple):
+    """matrix θ = right: the design's A = [X, 1] as AᵀA (d + 1, d + 1) and Aᵀy (d + 1,), θ = (w₁ … w_d, b)."""
+
+    matrix: Array
+    right: Array
+
+
+def normal_equations(x: ArrayLike, y: ArrayLike) -> NormalEquations:
+    """What ∂R/∂θ = 0 says: AᵀA θ = Aᵀy. To be read; ``closed_form`` solves without squaring the condition."""
+    table, target = _points(x, y)
+    design = _design(table)
+    return NormalEquations(design.T @ design, design.T @ target)
+
+
 def closed_form(x: ArrayLike, y: ArrayLike) -> LinearFit:
     """The w and b of least risk, from the singular value decomposition of the standardised features.
 
@@ -141,20 +155,30 @@ def _half_widths(curvature: Array, centre: Array, least: float) -> Array:
     return np.where(half > 0, half, 1.0)
 
 
-def batch_gradient(x: ArrayLike, y: ArrayLike, size: int, seed: int) -> Callable[[Array, int], Array]:
-    """``step_gradient`` for ``descend``: the gradient on ``size`` of the points, dealt anew every epoch.
+def batches(n: int, size: int, seed: int) -> Callable[[int], NDArray[np.int64]]:
+    """Which points are in the batch of a step: step -> their numbers (size,).
 
-    An epoch has ⌊n / size⌋ batches, so that all are of one size; its left-over points wait for a later epoch.
+    The n points are dealt anew every epoch. An epoch has ⌊n / size⌋ batches, so that all are of one size; its
+    left-over points wait for a later epoch.
     """
+    if not 1 <= size <= n:
+        raise ValueError(f"the batch size is {size}; legal is 1 to {n}, the number of points")
+
+    def batch(step: int) -> NDArray[np.int64]:
+        epoch, place = divmod(step, n // size)
+        dealt = np.random.default_rng((seed, epoch)).permutation(n)
+        return dealt[place * size : (place + 1) * size]
+
+    return batch
+
+
+def batch_gradient(x: ArrayLike, y: ArrayLike, size: int, seed: int) -> Callable[[Array, int], Array]:
+    """``step_gradient`` for ``descend``: the gradient on the points of ``batches``, 2/size Σ over the batch."""
     table, target = _points(x, y)
-    if not 1 <= size <= len(target):
-        raise ValueError(f"the batch size is {size}; legal is 1 to {len(target)}, the number of points")
-    batches = len(target) // size
+    batch = batches(len(target), size, seed)
 
     def step_gradient(parameters: Array, step: int) -> Array:
-        epoch, batch = divmod(step, batches)
-        dealt = np.random.default_rng((seed, epoch)).permutation(len(target))
-        chosen = dealt[batch * size : (batch + 1) * size]
+        chosen = batch(step)
         return gradient(table[chosen], target[chosen], parameters[:-1], parameters[-1])
 
     return step_gradient

@@ -13,6 +13,7 @@ from nnviz.learning.regression import (
     closed_form,
     gradient,
     hessian,
+    normal_equations,
     predict,
     r_squared,
     residuals,
@@ -224,3 +225,15 @@ def test_arrays_that_do_not_fit_are_refused(x, y, message):
 def test_weights_that_do_not_fit_are_refused():
     with pytest.raises(ValueError, match="2 features and 3 weights"):
         predict(np.zeros((4, 2)), np.zeros(3), 0.0)
+
+
+@pytest.mark.parametrize("d", [1, 3])
+def test_the_normal_equations_are_those_of_a_zero_gradient(d):
+    """Solved, they make autograd's gradient vanish; their matrix is n/2 times autograd's Hessian."""
+    x, y = data(d=d)
+    equations, oracle = normal_equations(x, y), torch_risk(x, y)
+    solution = torch.tensor(np.linalg.solve(equations.matrix, equations.right))
+    curvature = functional.hessian(oracle, solution).numpy()
+    np.testing.assert_allclose(equations.matrix, len(y) / 2 * curvature, rtol=1e-11)
+    slope = functional.jacobian(oracle, solution).numpy()
+    np.testing.assert_allclose(slope / np.sqrt(np.diag(curvature)), 0, atol=1e-7)
