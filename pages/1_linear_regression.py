@@ -1,11 +1,10 @@
-"""A straight line fitted to points: by hand, by gradient descent, by the normal equation."""
+"""A straight line fitted to points, how large a step may be, many inputs, and curves that are still linear."""
 
 import streamlit as st
 
 from nnviz import ui
-from nnviz.charts import regression as charts
-from nnviz.learning import DescentSpec, Surface, Trajectory, descend, regression, step_sizes
-from nnviz.ui import signed, tex
+from nnviz.ui import regression as line
+from nnviz.ui import step_sizes as steps
 
 ui.begin(
     "linear_regression",
@@ -13,112 +12,73 @@ ui.begin(
     "squared, averaged, they become one number, the loss, and the best line is the one that makes it least.",
 )
 
-OWN_POINTS = "0 1\n1 1.5\n2 3\n3 3.2\n4 5"
-
-
-def restart() -> None:
-    """A line moved by hand is a new start: no step has been walked from it."""
-    st.session_state.lr_steps = 0
-
-
-def walk(steps: int) -> None:
-    """Go on by that many steps."""
-    st.session_state.lr_steps = min(st.session_state.get("lr_steps", 0) + steps, 5000)
-
-
-def solve(w: float, b: float) -> None:
-    """Put the sliders on the best line."""
-    st.session_state.update(lr_w=w, lr_b=b, lr_steps=0)
-
 
 @st.fragment
-def line() -> None:
-    """The line with its residuals, and the same line as a point on the map of the loss."""
-    left, right = st.columns([3, 2], gap="large")
-    with right:
-        the_map = st.container()
-        samples = ui.choose_samples("lr", "line", OWN_POINTS)
-    x, y = samples.x[:, 0], samples.y
-    best, surface = regression.closed_form(x, y), regression.risk_surface(x, y)
-    optimum = (float(best.weights[0]), best.bias)
-    with left:
-        picture, hands = st.container(), st.columns(2)
-        with hands[0]:
-            w = ui.fine_slider("Slope $w$", surface.domain[0], key="lr_w", on_change=restart)
-        with hands[1]:
-            b = ui.fine_slider("Intercept $b$", surface.domain[1], key="lr_b", on_change=restart)
-        eta, run = descent_controls(w, b, surface, optimum)
-    with picture:
-        ui.show(
-            charts.fit(x, y, run.points[-1], (w, b), optimum, (samples.features[0], samples.target)),
-            key="lr_fit",
-        )
-    with the_map:
-        ui.show(
-            charts.risk(ui.ground_of(surface), run.points, (w, b), optimum, surface.domain), key="lr_risk"
-        )
-    ui.follow({"lr_w": w, "lr_b": b}, key="lr_follow")
-    formulas(run, eta, step_sizes(regression.hessian(x)).critical, x, y)
-
-
-def descent_controls(
-    w: float, b: float, surface: Surface, optimum: tuple[float, float]
-) -> tuple[float, Trajectory]:
-    """The learning rate, and the walk from (w, b) by as many steps as the buttons asked for."""
-    dial, walked = st.columns([2, 1])
-    with dial:
-        eta = ui.power("Learning rate $\\eta$", -5, 1, 0.05, key="lr_eta")
-    with walked:
-        steps = ui.count("Steps walked", 5000, key="lr_steps")
-    with st.container(horizontal=True):
-        for more in (1, 25, 500):
-            st.button(f"{more} step{'s' * (more > 1)}", on_click=walk, args=(more,))
-        st.button("Back to the start", on_click=restart, disabled=steps == 0)
-        st.button("Best line", on_click=solve, args=optimum)
-    return eta, descend(DescentSpec("own", "gradient_descent", eta, (w, b), steps), surface)
-
-
-def formulas(run: Trajectory, eta: float, critical: float, x: ui.Array, y: ui.Array) -> None:
-    """The same state as formulas, with its numbers in them."""
-    (w, b), loss, (dw, db), steps = run.points[-1], run.values[-1], run.gradients[-1], len(run.points) - 1
-    if run.diverged:
-        st.warning(
-            f"Gradient descent diverged after {steps} steps: η = {eta:g} is too large for these points, below "
-            f"2/λmax = {critical:.3g} it converges. The last finite line is shown.",
-            icon=":material/warning:",
-        )
-    left, right = st.columns(2, gap="large")
-    with left:
-        st.markdown(f"**The line now**{f', after {steps} steps of gradient descent' if steps else ''}")
-        st.latex(rf"\hat y = {tex(w)}\,x {signed(b)}")
-        st.latex(rf"L(w, b) = \frac1n \sum_i (\hat y_i - y_i)^2 = {tex(loss, 4)}")
-        st.latex(rf"R^2 = {tex(regression.r_squared(x, y, w, b))}, \qquad n = {len(x)}")
-    with right:
-        st.markdown(f"**The next step**, with $\\eta = {eta:g}$")
-        st.latex(rf"\tfrac{{\partial L}}{{\partial w}} = \tfrac2n \sum_i (\hat y_i - y_i)\,x_i = {tex(dw)}")
-        st.latex(rf"\tfrac{{\partial L}}{{\partial b}} = \tfrac2n \sum_i (\hat y_i - y_i) = {tex(db)}")
-        st.latex(rf"w \leftarrow {tex(w)} - {eta:g} \cdot ({tex(dw)})")
-        st.latex(rf"b \leftarrow {tex(b)} - {eta:g} \cdot ({tex(db)})")
-    st.caption(
-        "Convention: the loss is the mean of the squared residuals, with 1/n and without ½. For these points gradient "
-        f"descent converges if η < 2/λmax = {critical:.3g}; λmax is the largest eigenvalue of the Hessian of L."
+def by_hand() -> None:
+    """The line with its residuals, its squares as one area, and the same line as a point on the map of the loss."""
+    shown = line.workbench(
+        "Each square stands on its residual and is as wide as it is high, in pixels; one that would leave the plot is "
+        "cut. The orange square is all of them together, $nL$, a strip for each point; grey frame: what the mean "
+        "$\\bar y$ alone leaves. The share of it that is not orange is $R^2$. Convention: $L$ is the **mean** of the "
+        "squared residuals, with $1/n$ and without ½."
     )
-
-
-line()
-
-st.header("What to notice")
-st.markdown(
-    """
-- **Drag a slider slowly.** The squares grow and shrink with the line; the dot moves over the map of the loss. Both
-  show the same number.
+    line.formulas(shown)
+    ui.code(line.line_sources(shown), key="lr_line", name="line")
+    st.subheader("What to notice")
+    st.markdown(
+        """
+- **Drag a slider slowly.** The squares grow and shrink with the line, their sum with them, and the dot moves over the
+  map of the loss: three pictures of one number.
 - **One step** moves the dot straight down the slope it stands on, not towards the minimum. In a long valley that
   means a zig-zag.
 - **Anscombe's quartet** (under *Data*) has four sets with the same best line and the same $R^2$: always look at the
   points.
-- **An outlier** pulls with the square of its distance: see what one does to the dashed line.
+- **An outlier** pulls with the square of its distance: see how wide its strip of the area is.
 """
-)
+    )
+    ui.predict(
+        "One point of forty is moved up, from 1 to 2 and then to 4 above the line. By how much does *its* square grow?",
+        ["4 times", "2 times", "16 times"],
+        "4 times",
+        "From 2² to 4². Squares let one far point outvote many near ones; other losses (two pages on) do not.",
+        key="lr_guess_outlier",
+    )
+
+
+@st.fragment
+def step_size() -> None:
+    """The ruler of the learning rate from the data's own Hessian."""
+    figures = steps.workbench()
+    st.markdown(
+        r"**Theory.** The Hessian $H = \tfrac2n X^\top X$, $X = [x\;1]$, is the same everywhere, so a step multiplies "
+        r"the error along its $i$-th eigenvector by $1 - \eta\lambda_i$, and the distance to the minimum obeys "
+        r"$\lVert\theta_k - \theta^*\rVert \le \rho^k \lVert\theta_0 - \theta^*\rVert$ with "
+        r"$\rho = \max_i |1 - \eta\lambda_i|$. *Predicted* is the first $k$ with $\rho^k$ below the share asked for, a "
+        r"bound for any start; *observed* counts the steps of a run from the line $\hat y = 0$."
+    )
+    ui.code(steps.sources(figures), key="lr_bowl", name="bowl")
+    st.subheader("What to notice")
+    st.markdown(
+        """
+- **Drag $\\eta$** over the two borders: up to $1/\\lambda_{\\max}$ the path bends down smoothly, then it jumps across
+  the valley at every step, and past $2/\\lambda_{\\max}$ it flies off.
+- **The steep direction sets the speed limit, the flat one has to live with it.** That is all the condition number says.
+- **Move $x$ away from 0** and the bowl becomes a ravine: $w$ and $b$ can then trade places. **Standardised**, it is
+  round, and $\\eta = 1/\\lambda_{\\max} = \\tfrac12$ needs a single step.
+"""
+    )
+    ui.predict(
+        r"A valley has $\kappa = 100$. With the fastest learning rate there is, $\eta = 2/(\lambda_1+\lambda_n)$, "
+        "about how many steps are needed to come within 1 % of the distance at the start?",
+        ["230", "20", "10 000"],
+        "230",
+        r"$\rho = \frac{\kappa - 1}{\kappa + 1} = 0.98$, and $0.98^k = 0.01$ for $k \approx 230$: steps grow like "
+        r"$\kappa$.",
+        key="lr_guess_steps",
+    )
+
+
+ui.chapters("lr", {"A line by hand": by_hand, "How large a step": step_size})
 ui.end(
     "Where does the best line always pass through, whatever the points? (Look at $(\\bar x, \\bar y)$, and at "
     "$\\partial L / \\partial b = 0$.)",

@@ -1,4 +1,4 @@
-"""Pictures of a straight line fitted to points, and of its risk over (w, b)."""
+"""Pictures of a straight line fitted to points: the line, its squares as one area, its risk over (w, b)."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -29,28 +29,42 @@ Array = NDArray[np.float64]
 Interval = tuple[float, float]
 Pair = Sequence[float] | Array
 
+DRAWN_STEPS = 300  # of a walk
+
 # While a hand moves the sliders lr_w and lr_b, the line follows them; else it stands where the server put it.
 _MOVED = f"({live('lr_w', 'datum.w0')} != datum.w0 || {live('lr_b', 'datum.b0')} != datum.b0)"
 _W = f"({_MOVED} ? {live('lr_w', 'datum.w0')} : datum.w)"
 _B = f"({_MOVED} ? {live('lr_b', 'datum.b0')} : datum.b)"
+_LINE = f"{_W} * datum.x + {_B}"
 
 
-def fit(x: Array, y: Array, line: Pair, start: Pair, best: Pair, titles: tuple[str, str]) -> Picture:
+def points_and_line(
+    x: Array, y: Array, line: Pair, start: Pair, batch: Sequence[int] | NDArray[np.int64] = ()
+) -> Columns:
+    """The data set `points` of the pictures: x, y, the line (w, b) now and at the sliders, and who is in the batch."""
+    state = {"w": line[0], "b": line[1], "w0": start[0], "b0": start[1]}
+    chosen = np.isin(np.arange(x.size), batch)
+    return {"x": x, "y": y, "chosen": chosen} | {name: np.full(x.shape, v) for name, v in state.items()}
+
+
+def fit(points: Columns, best: Pair, titles: tuple[str, str]) -> Picture:
     """Points, the line w x + b with its residuals as squares, and the best line.
 
-    line, start, best: (w, b) now, at the sliders, and of least risk. titles: of the axes.
+    points: from `points_and_line`. best: (w, b) of least risk. titles: of the axes.
     """
+    x, y = np.asarray(points["x"]), np.asarray(points["y"])
     domain = padded(x.min(), x.max()), padded(y.min(), y.max(), 0.25)
     ends = np.array(domain[0])
-    state = {"w": line[0], "b": line[1], "w0": start[0], "b0": start[1]}
+    state = {name: np.asarray(points[name])[[0, 0]] for name in ("w", "b", "w0", "b0")}
     return Picture(
         _fit_spec(domain, titles),
         {
-            "points": {"x": x, "y": y} | {name: np.full(x.shape, value) for name, value in state.items()},
-            "line": {"x": ends} | {name: np.full(2, value) for name, value in state.items()},
+            "points": points,
+            "line": {"x": ends, **state},
             "best": {"x": ends, "y": best[0] * ends + best[1]},
         },
-        "Data points, the fitted line, the square on each residual, and the line of least squares, dashed.",
+        "Data points, the fitted line, the square on each residual, and the line of least squares, dashed; "
+        "points of the next mini-batch have a ring.",
     )
 
 
@@ -58,26 +72,37 @@ def fit(x: Array, y: Array, line: Pair, start: Pair, best: Pair, titles: tuple[s
 def _fit_spec(domain: tuple[Interval, Interval], titles: tuple[str, str]) -> dict[str, Any]:
     (x0, x1), (y0, y1) = domain
     x, y = x_axis("x", titles[0], domain[0]), y_axis("y", titles[1], domain[1])
-    line = f"{_W} * datum.x + {_B}"
     # A square on the screen: the residual's pixels in y, taken along x, towards the middle.
     side = f"abs(datum.y - datum.f) * (height / {y1 - y0}) * ({x1 - x0} / width)"
-    on_points = named("points").transform_calculate(f=line)
+    on_points = named("points").transform_calculate(f=_LINE)
     squares = (
         on_points.transform_calculate(side=f"datum.x + (datum.x > {(x0 + x1) / 2} ? -1 : 1) * {side}")
         .mark_rect(color=ERROR, opacity=0.16, stroke=ERROR, strokeOpacity=0.7, clip=True)
         .encode(x=x, x2="side:Q", y=y, y2="f:Q")
     )
-    best = named("best").mark_line(color=BEST, strokeDash=[6, 4], clip=True).encode(x=x, y=y)
+    best = (
+        named("best")
+        .transform_calculate(series="'least squares'")
+        .mark_line(clip=True)
+        .encode(x=x, y=y, **_look())
+    )
     ours = (
         named("line")
-        .transform_calculate(f=line)
-        .mark_line(color=MODEL, strokeWidth=3, clip=True)
-        .encode(x=x, y="f:Q")
+        .transform_calculate(f=_LINE, series="'your line'")
+        .mark_line(strokeWidth=3, clip=True)
+        .encode(x=x, y="f:Q", **_look())
     )
-    points = (
+    tooltip = [alt.Tooltip("x:Q", title=titles[0]), alt.Tooltip("y:Q", title=titles[1])]
+    dots = (
         named("points")
         .mark_circle(color=TRUTH, size=50, opacity=1, clip=True)
-        .encode(x=x, y=y, tooltip=[alt.Tooltip("x:Q", title=titles[0]), alt.Tooltip("y:Q", title=titles[1])])
+        .encode(x=x, y=y, tooltip=tooltip)
+    )
+    rings = (
+        named("points")
+        .transform_filter("datum.chosen")
+        .mark_point(color=STEP, size=110, strokeWidth=2.5, opacity=1, clip=True)
+        .encode(x=x, y=y)
     )
     loss = (
         on_points.transform_calculate(square="(datum.y - datum.f) * (datum.y - datum.f)")
@@ -86,22 +111,115 @@ def _fit_spec(domain: tuple[Interval, Interval], titles: tuple[str, str]) -> dic
         .mark_text(align="left", baseline="top", fontSize=16, fontWeight=600, color=ERROR)
         .encode(x=alt.value(10), y=alt.value(8), text="label:N")
     )
-    return finish(alt.layer(squares, best, ours, points, loss), listens=True)
+    return finish(alt.layer(squares, best, ours, dots, rings, loss), height=400, listens=True)
+
+
+_LOOKS = {"your line": (MODEL, [1, 0]), "least squares": (BEST, [6, 4])}
+
+
+def _look() -> dict[str, Any]:
+    """Colour and dash of a line by its `series`, and one legend for both."""
+    colors, dashes = zip(*_LOOKS.values(), strict=True)
+    color, dash = (alt.Scale(domain=list(_LOOKS), range=list(looks)) for looks in (colors, dashes))
+    legend = alt.Legend(orient="top", title=None, symbolType="stroke", symbolSize=300, symbolStrokeWidth=3)
+    return {
+        "color": alt.Color("series:N", scale=color, legend=legend),
+        "strokeDash": alt.StrokeDash("series:N", scale=dash, legend=legend),
+    }
+
+
+def area(points: Columns, around_mean: float, least: float) -> Picture:
+    """All squares poured into one, of area Σ (ŷᵢ − yᵢ)² = n L, a strip for each point in the order of x.
+
+    points: from `points_and_line`; the frames are the areas Σ (yᵢ − ȳ)² and that of the best line.
+    """
+    order = np.argsort(np.asarray(points["x"]), kind="stable")
+    return Picture(
+        _area_spec(float(f"{1.3 * max(around_mean, least, 1e-12) ** 0.5:.3g}")),
+        {
+            "points": {name: np.asarray(column)[order] for name, column in points.items()},
+            "mean": {"area": [around_mean]},
+            "best": {"area": [least]},
+        },
+        "The sum of all squared residuals as one square, with a strip for each point; around it, dashed, the square "
+        "that the mean of y leaves, and inside, dashed, the least there is.",
+    )
+
+
+@lru_cache(maxsize=64)
+def _area_spec(top: float) -> dict[str, Any]:
+    # One unit is as long in x as in y; the lower left corner is 0.
+    wide = alt.Scale(domainMin=0, domainMax=alt.expr(f"{top} * width / height"), nice=False, zero=False)
+    x = alt.X("left:Q", scale=wide, axis=None)
+    y = alt.Y("side:Q", scale=alt.Scale(domain=[0, top], nice=False), axis=None)
+    squares = named("points").transform_calculate(square=f"pow({_LINE} - datum.y, 2)", corner="0")
+    strips = (
+        squares.transform_joinaggregate(total="sum(square)")
+        .transform_window(sofar="sum(square)", frame=[None, 0])
+        .transform_calculate(
+            side="sqrt(datum.total)",
+            left="(datum.sofar - datum.square) / datum.side",
+            right="datum.sofar / datum.side",
+            share="datum.square / datum.total",
+        )
+        .mark_rect(color=ERROR, opacity=0.3, stroke=ERROR, strokeOpacity=0.7, strokeWidth=0.5, clip=True)
+        .encode(
+            x=x,
+            x2="right:Q",
+            y=y,
+            y2="corner:Q",
+            tooltip=["x:Q", "y:Q", "square:Q", alt.Tooltip("share:Q", format=".1%")],
+        )
+    )
+    sums = squares.transform_aggregate(total="sum(square)")
+    ours = _label(sums.transform_calculate(label="'n L = ' + format(datum.total, '.4~g')"), ERROR, 2)
+    mean, best = (
+        named(name)
+        .transform_calculate(left="0", right="sqrt(datum.area)", corner="0", side="sqrt(datum.area)", label=words)
+        for name, words in (
+            ("mean", "'around the mean: ' + format(datum.area, '.4~g')"),
+            ("best", "'least: ' + format(datum.area, '.4~g')"),
+        )
+    )  # fmt: skip
+    frames = (_frame(mean, TRUTH, x, y), _frame(best, BEST, x, y))
+    words = (ours, _label(best, BEST, 18), _label(mean, TRUTH, 34))
+    return finish(alt.layer(strips, *frames, *words), height=230, listens=True)
+
+
+def _frame(chart: alt.Chart, color: str, x: alt.X, y: alt.Y) -> Any:
+    return chart.mark_rect(fillOpacity=0, stroke=color, strokeDash=[6, 4], strokeWidth=2, clip=True).encode(
+        x=x, x2="right:Q", y=y, y2="corner:Q", tooltip=["area:Q"]
+    )
+
+
+def _label(chart: alt.Chart, color: str, down: float) -> Any:
+    """A line of text in the upper left corner."""
+    return chart.mark_text(align="left", baseline="top", fontSize=12, fontWeight=600, color=color).encode(
+        x=alt.value(2), y=alt.value(down), text="label:N"
+    )
 
 
 def risk(surface: Columns, path: Array, start: Pair, best: Pair, domain: tuple[Interval, ...]) -> Picture:
     """The risk over (w, b), the path walked (k + 1, 2), where the line stands, and the minimum."""
+    steps = thinned(len(path))
     return Picture(
         _risk_spec(domain),
         {
             "ground": surface,
-            "path": {"w": path[:, 0], "b": path[:, 1], "step": np.arange(len(path))},
+            "path": {"w": path[steps, 0], "b": path[steps, 1], "step": steps},
             "now": {"w": path[-1:, 0], "b": path[-1:, 1], "w0": [start[0]], "b0": [start[1]]},
             "best": {"w": [best[0]], "b": [best[1]]},
         },
         "The mean squared error over slope w and intercept b, seen from above; a dot marks the present line, "
         "a cross the line of least squares, a path the steps of gradient descent.",
     )
+
+
+def thinned(count: int) -> NDArray[np.int64]:
+    """The steps 0 … count − 1, or some 300 of them: all at first, ever fewer, and the last."""
+    if count <= DRAWN_STEPS:
+        return np.arange(count)
+    return np.unique(np.geomspace(1, count, 2 * DRAWN_STEPS).round().astype(np.int64)) - 1
 
 
 @lru_cache(maxsize=64)
@@ -123,5 +241,5 @@ def _risk_spec(domain: tuple[Interval, ...]) -> dict[str, Any]:
         .encode(x="w_now:Q", y="b_now:Q")
     )
     return finish(
-        alt.layer(ground(domain, ("w (slope)", "b (intercept)")), path, best, now), height=300, listens=True
+        alt.layer(ground(domain, ("w (slope)", "b (intercept)")), path, best, now), height=260, listens=True
     )

@@ -38,7 +38,9 @@ LINES = {"Adam": (X, X**2), "Momentum": (X, -X)}
 ORDER = ["Gradient descent", "Momentum", "Adam"]
 
 PICTURES = {
-    "fit": lambda: regression.fit(X, X**2, (1.0, 0.5), (1.0, 0.5), (0.0, 0.3), ("x", "y")),
+    "fit": lambda: regression.fit(
+        regression.points_and_line(X, X**2, (1.0, 0.5), (1.0, 0.5)), (0.0, 0.3), ("x", "y")
+    ),
     "risk": lambda: regression.risk(
         GROUND, np.array([[0.0, 0.0], [0.1, 0.2]]), (0.0, 0.0), (0.3, 0.3), SQUARE
     ),
@@ -116,8 +118,10 @@ def test_the_spec_stays_the_same_object_for_the_same_axes(name):
 
 
 def test_new_numbers_leave_the_spec_alone():
-    one = regression.fit(X, X**2, (1.0, 0.5), (1.0, 0.5), (0.0, 0.3), ("x", "y"))
-    two = regression.fit(X, X**2, (2.0, -0.5), (1.5, 0.5), (0.0, 0.3), ("x", "y"))
+    one, two = (
+        regression.fit(regression.points_and_line(X, X**2, line, start), (0.0, 0.3), ("x", "y"))
+        for line, start in (((1.0, 0.5), (1.0, 0.5)), ((2.0, -0.5), (1.5, 0.5)))
+    )
     assert one.spec is two.spec
     assert (one.data["line"]["w"] != two.data["line"]["w"]).all()
 

@@ -1,0 +1,269 @@
+"""The chapter "A line by hand": its controls, what is computed once, and the same state as formulas."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from nnviz.charts import Columns, ground_columns
+from nnviz.charts import regression as charts
+from nnviz.data import Samples
+from nnviz.export.regression import Walk, line_code
+from nnviz.learning import DescentSpec, StepSizes, Surface, Trajectory, descend, regression, step_sizes
+from nnviz.ui.controls import count, fine_slider, power, whole
+from nnviz.ui.draw import show
+from nnviz.ui.live import follow
+from nnviz.ui.samples import choose_samples
+from nnviz.ui.words import signed, tex
+
+Array = NDArray[np.float64]
+
+OWN_POINTS = "0 1\n1 1.5\n2 3\n3 3.2\n4 5"
+MOST_STEPS = 5000
+PIXELS = 200
+BATCHES = (0, 1, 2, 4, 8, 16, 32)
+
+
+class Bowl(NamedTuple):
+    """What the points alone decide: the risk over (w, b), its image, its minimum, its curvature."""
+
+    surface: Surface
+    ground: Columns
+    best: tuple[float, float]
+    sizes: StepSizes
+
+
+class Line(NamedTuple):
+    """What is on screen: the points (n,), their bowl, where the walk begins and how it goes, and its path."""
+
+    x: Array
+    y: Array
+    titles: tuple[str, str]
+    bowl: Bowl
+    walk: Walk
+    run: Trajectory
+    chosen: NDArray[np.int64]
+
+    @property
+    def last(self) -> tuple[float, float]:
+        """(w, b) where the walk ends."""
+        w, b = self.run.points[-1].tolist()
+        return w, b
+
+    @property
+    def slope(self) -> Array:
+        """∂L/∂(w, b) on the points of the next step."""
+        w, b = self.last
+        return regression.gradient(self.x[self.chosen], self.y[self.chosen], w, b)
+
+
+def line_samples() -> Samples:
+    """The points of the page, in every chapter about one input the same."""
+    return choose_samples("lr", "line", OWN_POINTS)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def bowl_of(x: Array, y: Array, *, true_angles: bool = False) -> Bowl:
+    """The risk of the points, once for each set of them; with true angles, over as much of w as of b."""
+    surface = regression.risk_surface(x, y)
+    if true_angles:
+        reach = max(high - low for low, high in surface.domain) / 2
+        surface = replace(surface, domain=tuple((at - reach, at + reach) for at in surface.minima[0]))
+    axes = [np.linspace(low, high, PIXELS) for low, high in surface.domain]
+    values = surface.value(np.stack(np.meshgrid(*axes), axis=-1))
+    w, b = surface.minima[0]
+    return Bowl(surface, ground_columns(values, surface.domain), (w, b), step_sizes(regression.hessian(x)))
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def walked(x: Array, y: Array, walk: Walk) -> Trajectory:
+    """Gradient descent on the risk of the points, on mini-batches where the walk has some."""
+    w, b = walk.start
+    spec = DescentSpec("own", "gradient_descent", walk.learning_rate, (w, b), walk.steps, tolerance=1e-12)
+    deal = regression.batch_gradient(x, y, walk.batch, walk.seed) if walk.batch else None
+    return descend(spec, bowl_of(x, y).surface, deal)
+
+
+def restart() -> None:
+    """A line moved by hand is a new start: no step has been walked from it."""
+    st.session_state.lr_steps = 0
+
+
+def go_on(steps: int) -> None:
+    """Go on by that many steps."""
+    st.session_state.lr_steps = min(st.session_state.get("lr_steps", 0) + steps, MOST_STEPS)
+
+
+def stand_at(w: float, b: float) -> None:
+    """Put the sliders on a line, and begin there."""
+    st.session_state.update(lr_w=w, lr_b=b, lr_steps=0)
+
+
+def workbench(words: str) -> Line:
+    """The line, its squares as one area, its place on the map, and what moves it; `words` say how to read them."""
+    left, right = st.columns([5, 4], gap="medium")
+    with right:
+        maps = st.container()
+        descent = st.container()
+        samples = line_samples()
+    x, y = samples.x[:, 0], samples.y
+    bowl = bowl_of(x, y)
+    with left:
+        picture, hands = st.container(), st.columns(2)
+        with hands[0]:
+            w = fine_slider("Slope $w$", bowl.surface.domain[0], key="lr_w", on_change=restart)
+        with hands[1]:
+            b = fine_slider("Intercept $b$", bowl.surface.domain[1], key="lr_b", on_change=restart)
+        st.caption(words)
+    with descent:
+        walk = _descent(len(x), (w, b), bowl.best)
+    run = walked(x, y, walk)
+    chosen = _next_batch(len(x), walk, len(run.points) - 1)
+    line = Line(x, y, (samples.features[0], samples.target), bowl, walk, run, chosen)
+    _draw(line, picture, maps)
+    return line
+
+
+def _draw(
+    line: Line, picture: st.delta_generator.DeltaGenerator, maps: st.delta_generator.DeltaGenerator
+) -> None:
+    x, y, bowl, start = line.x, line.y, line.bowl, line.walk.start
+    points = charts.points_and_line(x, y, line.last, start, line.chosen if line.walk.batch else ())
+    with picture:
+        show(charts.fit(points, bowl.best, line.titles), key="lr_fit")
+    with maps:
+        risk, area = st.columns([3, 2], gap="small")
+        with risk:
+            show(
+                charts.risk(bowl.ground, line.run.points, start, bowl.best, bowl.surface.domain),
+                key="lr_risk",
+            )
+        with area:
+            spread, least = (len(y) * regression.risk(x, y, w, b) for w, b in ((0.0, y.mean()), bowl.best))
+            show(charts.area(points, spread, least), key="lr_area")
+    follow({"lr_w": start[0], "lr_b": start[1]}, key="lr_follow")
+
+
+def _next_batch(n: int, walk: Walk, step: int) -> NDArray[np.int64]:
+    """The numbers of the points that the next step looks at."""
+    return regression.batches(n, walk.batch, walk.seed)(step) if walk.batch else np.arange(n)
+
+
+def _descent(n: int, start: tuple[float, float], best: tuple[float, float]) -> Walk:
+    """The learning rate, the batch, and as many steps as the buttons asked for."""
+    dial, walked_steps, batches = st.columns([3, 2, 2], gap="small")
+    with dial:
+        eta = power("Learning rate $\\eta$", -5, 1, 0.05, key="lr_eta")
+    with walked_steps:
+        steps = count("Steps walked", MOST_STEPS, key="lr_steps")
+    with batches:
+        batch: int = st.selectbox(
+            "Each step looks at",
+            [size for size in BATCHES if size <= n],
+            key="lr_batch",
+            format_func=lambda size: f"{size} point{'s' * (size > 1)}" if size else "all points",
+            bind="query-params",
+        )
+    seed = whole("Seed of the mini-batches", 0, 99, 0, key="lr_deal") if batch else 0
+    with st.container(horizontal=True, gap="small"):
+        st.button("1 step", on_click=go_on, args=(1,))
+        st.button("25 steps", on_click=go_on, args=(25,))
+        st.button("All steps", on_click=go_on, args=(MOST_STEPS,))
+        st.button("Rewind", on_click=restart, disabled=steps == 0, help="Back to the line of the sliders")
+        st.button("Best line", on_click=stand_at, args=best)
+    return Walk(start, eta, steps, batch, seed)
+
+
+def formulas(line: Line) -> None:
+    """The same state as formulas, with its numbers in them."""
+    if line.run.diverged:
+        st.warning(
+            f"Gradient descent diverged after {len(line.run.points) - 1} steps: η = {line.walk.learning_rate:g} is too "
+            f"large for these points; below 2/λmax = {line.bowl.sizes.critical:.3g} it converges. The last finite line "
+            "is shown.",
+            icon=":material/warning:",
+        )
+    now, step, solved = st.columns([5, 6, 6], gap="small")
+    with now:
+        _the_line(line)
+    with step:
+        _the_step(line)
+    with solved:
+        _the_solution(line)
+
+
+def _the_line(line: Line) -> None:
+    w, b = line.last
+    steps, loss, n = len(line.run.points) - 1, float(line.run.values[-1]), len(line.x)
+    errors = (w * line.x + b - line.y).tolist()
+    st.markdown(f"**The line now**{f', after {steps} steps of descent' if steps else ''}")
+    st.latex(
+        aligned(
+            rf"\hat y &= {tex(w)}\,x {signed(b)}",
+            r"L(w, b) &= \tfrac1n \textstyle\sum_i (\hat y_i - y_i)^2",
+            rf"&= \tfrac1{{{n}}}\big[{_sum([f'({tex(e, 2)})^2' for e in errors[:2]], n)}\big]",
+            rf"&= {tex(loss, 4)}",
+            rf"R^2 &= 1 - \tfrac{{n L}}{{\sum (y_i - \bar y)^2}} = {tex(regression.r_squared(line.x, line.y, w, b))}",
+        )
+    )
+
+
+def _the_step(line: Line) -> None:
+    (w, b), (dw, db), eta = line.last, line.slope.tolist(), line.walk.learning_rate
+    x, y, n = line.x[line.chosen], line.y[line.chosen], len(line.chosen)
+    errors = (w * x + b - y).tolist()
+    by_w = _sum([f"({tex(e, 2)})({tex(at, 2)})" for e, at in zip(errors[:2], x[:2].tolist(), strict=True)], n)
+    by_b = _sum([f"({tex(e, 2)})" for e in errors[:2]], n)
+    st.markdown(f"**The next step**{f', on {n} of the points' if n < len(line.x) else ''}")
+    st.latex(
+        aligned(
+            rf"\tfrac{{\partial L}}{{\partial w}} &= \tfrac2n \textstyle\sum_i (\hat y_i - y_i)\,x_i = {tex(dw)}",
+            rf"&= \tfrac{{2}}{{{n}}}\big[{by_w}\big]",
+            rf"\tfrac{{\partial L}}{{\partial b}} &= \tfrac2n \textstyle\sum_i (\hat y_i - y_i) = {tex(db)}",
+            rf"&= \tfrac{{2}}{{{n}}}\big[{by_b}\big]",
+            rf"w &\leftarrow {tex(w)} - {eta:g} \cdot ({tex(dw)}) = {tex(w - eta * dw)}",
+            rf"b &\leftarrow {tex(b)} - {eta:g} \cdot ({tex(db)}) = {tex(b - eta * db)}",
+        )
+    )
+
+
+def _the_solution(line: Line) -> None:
+    equations = regression.normal_equations(line.x, line.y)
+    best = np.array(line.bowl.best)
+    st.markdown("**The best line**, by the normal equation")
+    st.latex(
+        aligned(
+            r"X^\top\! X \tbinom wb &= X^\top y, \quad X = [x \;\, 1]",
+            rf"{matrix(equations.matrix)} \tbinom wb &= {matrix(equations.right[:, None])}",
+            rf"\tbinom wb &= {matrix(best[:, None])}",
+            rf"L &= {tex(regression.risk(line.x, line.y, best[0], best[1]), 4)}",
+        )
+    )
+
+
+def aligned(*lines: str) -> str:
+    """Lines of LaTeX, one below the other at their &."""
+    return r"\begin{aligned}" + r" \\[3pt] ".join(lines) + r"\end{aligned}"
+
+
+def matrix(values: Array, digits: int = 4) -> str:
+    """A matrix (rows, columns) for LaTeX."""
+    rows = r" \\ ".join(" & ".join(tex(cell, digits) for cell in row) for row in values.tolist())
+    return rf"\begin{{bmatrix}} {rows} \end{{bmatrix}}"
+
+
+def _sum(terms: Sequence[str], count: int) -> str:
+    """Terms added up, with dots where there are more than those."""
+    return "{}".format(" + ".join([*terms, r"\cdots"] if count > len(terms) else terms))
+
+
+def line_sources(line: Line) -> dict[str, Callable[[], str]]:
+    """The code that walks the same way."""
+    walk = line.walk._replace(steps=len(line.run.points) - 1)
+    return {
+        "NumPy": lambda: line_code(line.x, line.y, walk, "numpy"),
+        "PyTorch": lambda: line_code(line.x, line.y, walk, "torch"),
+    }

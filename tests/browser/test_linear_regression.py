@@ -1,0 +1,148 @@
+"""The linear pages in a real browser: what the charts work out for themselves, against NumPy and torch."""
+
+import re
+
+import numpy as np
+import pytest
+import torch
+from playwright.sync_api import Page, expect
+
+from benchmarks.browser import CHART, settle
+from nnviz.data import SampleSpec, draw
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+torch.set_num_threads(1)
+SAMPLES = draw(SampleSpec("line", 40, 0.4))
+X, Y = SAMPLES.x[:, 0], SAMPLES.y
+CHARTS = "[data-testid=stVegaLiteChart]"
+
+
+def go(page: Page, address: str) -> None:
+    page.goto(address)
+    page.wait_for_selector(CHART, state="attached", timeout=30_000)
+    settle(page, 400)
+    drawn = (
+        f"() => [...document.querySelectorAll('{CHARTS}')].every((chart) => chart.querySelector('svg path'))"
+    )
+    page.wait_for_function(drawn)
+    settle(page, 200)
+
+
+def marks(page: Page, chart: int, kind: str = "") -> list[dict[str, float]]:
+    """The numbers that the marks of a chart speak of, "name: value; …" read from their labels."""
+    found = page.locator(CHARTS).nth(chart).locator(f"svg {kind} [aria-label*=': ']")
+    labels = [found.nth(i).get_attribute("aria-label").replace("−", "-") for i in range(found.count())]
+    return [
+        {name: float(value) for name, value in re.findall(r"([^;: ]+): (-?[\d.]+(?:e-?\d+)?)(?:;|$)", label)}
+        for label in labels
+    ]
+
+
+def words(page: Page, chart: int) -> str:
+    return " ".join(page.locator(CHARTS).nth(chart).locator("svg text").all_text_contents())
+
+
+def drag(page: Page, key: str, share: float) -> float:
+    """Hold the thumb of a slider and move it by a share of its length; the value it then has. It is still held."""
+    track = page.locator(f".st-key-{key} input").first
+    value = track.evaluate("(input) => ({at: (input.value - input.min) / (input.max - input.min)})")["at"]
+    box = page.locator(f".st-key-{key} [data-testid=stSlider]").bounding_box()
+    thumb = track.bounding_box()
+    x, y = thumb["x"] + thumb["width"] / 2, thumb["y"] + thumb["height"] / 2
+    if thumb["width"] > box["width"] / 2:  # the input lies over the whole track
+        x = thumb["x"] + value * thumb["width"]
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + share * box["width"], y, steps=8)
+    page.wait_for_timeout(200)
+    return float(track.evaluate("(input) => input.value"))
+
+
+def test_squares_and_area_follow_a_slider_that_is_still_held(visit, address):
+    page = visit().page
+    go(page, f"{address}/linear_regression")
+    w = drag(page, "lr_w", 0.3)
+    assert w > 0
+    assert "lr_w" not in page.url
+    total = ((w * X - Y) ** 2).sum()
+    assert f"n L = {total:.4g}" in words(page, 2)
+    assert f"L(w, b) = {total / len(X):.4g}" in words(page, 0)
+    strips = [mark for mark in marks(page, 2) if "square" in mark]
+    assert len(strips) == len(X)
+    areas = [(mark["right"] - mark["left"]) * mark["side"] for mark in strips]
+    np.testing.assert_allclose(areas, ((w * X - Y) ** 2)[np.argsort(X)], rtol=1e-6, atol=1e-9)
+    page.mouse.up()
+
+
+def test_the_squares_are_square_on_the_screen(visit, address):
+    page = visit().page
+    go(page, f"{address}/linear_regression?lr_data=Anscombe%27s+quartet+III&lr_w=0.3&lr_b=4")
+    squares = page.locator(CHARTS).first.locator("svg .mark-rect path")
+    sizes = [re.findall(r"[-\d.]+", squares.nth(i).get_attribute("d")) for i in range(squares.count())]
+    assert len(sizes) == 11
+    for _, _, wide, high, *_ in sizes:
+        assert abs(abs(float(wide)) - abs(float(high))) < 0.1
+
+
+def test_the_first_steps_are_those_of_sgd_also_while_the_slider_is_held(visit, address):
+    page = visit().page
+    go(page, f"{address}/linear_regression?lr_chapter=How+large+a+step")
+    for chart, x in ((1, X + X.std()), (2, (X - X.mean()) / X.std())):
+        np.testing.assert_allclose(drawn(page, chart), sgd(x, 1.5), atol=1e-6)
+    rate = drag(page, "lr_rate", -0.2)
+    assert rate < 1.4
+    assert "lr_rate" not in page.url
+    for chart, x in ((1, X + X.std()), (2, (X - X.mean()) / X.std())):
+        np.testing.assert_allclose(drawn(page, chart), sgd(x, rate), atol=1e-6)
+    page.mouse.up()
+
+
+def drawn(page: Page, chart: int) -> np.ndarray:
+    """The points (w, b) of the steps on a map."""
+    steps = {
+        int(mark[" step"]): (mark[" x"], mark[" y"])
+        for mark in marks(page, chart, ".mark-symbol")
+        if " step" in mark
+    }
+    return np.array([steps[step] for step in sorted(steps)])
+
+
+def sgd(x: np.ndarray, multiple: float) -> np.ndarray:
+    """24 steps of torch.optim.SGD from w = b = 0, with η a multiple of 1/λmax of autograd's Hessian."""
+    x, y = torch.tensor(x), torch.tensor(Y)
+
+    def loss(line):
+        return torch.nn.functional.mse_loss(line[0] * x + line[1], y)
+
+    line = torch.zeros(2, dtype=torch.float64, requires_grad=True)
+    steepest = torch.linalg.eigvalsh(torch.autograd.functional.hessian(loss, line.detach()))[-1]
+    descent = torch.optim.SGD([line], lr=multiple / float(steepest))
+    points = [line.detach().numpy().copy()]
+    for _ in range(24):
+        descent.zero_grad()
+        loss(line).backward()
+        descent.step()
+        points.append(line.detach().numpy().copy())
+    return np.array(points)
+
+
+def test_a_button_sets_the_learning_rate_and_the_link(visit, address):
+    page = visit().page
+    go(page, f"{address}/linear_regression?lr_chapter=How+large+a+step")
+    page.get_by_role("button", name="2/(λ₁+λₙ)").click()
+    settle(page)
+    hessian = 2 / len(X) * np.array([[((X + X.std()) ** 2).sum(), (X + X.std()).sum()], [0, len(X)]])
+    flat, steep = np.linalg.eigvalsh(hessian, UPLO="U")
+    assert f"η = {2 / (flat + steep):.3g}" in words(page, 0)
+    exact = float(re.search(r"lr_rate=([\d.]+)", page.url)[1])
+    assert exact == pytest.approx(2 * steep / (flat + steep), rel=1e-6)
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("chapter", ["How large a step"])
+def test_a_chapter_stands_without_complaint(visit, address, chapter, width):
+    one = visit(width=width)
+    go(one.page, f"{address}/linear_regression?lr_chapter={chapter.replace(' ', '+')}")
+    expect(one.page.get_by_role("tab", name=chapter)).to_have_attribute("aria-selected", "true")
+    assert one.page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    assert one.complaints == []

@@ -1,0 +1,92 @@
+"""The pictures of the linear page: data from arrays alone, one spec for the same axes, words, legal Vega-Lite."""
+
+import json
+
+import altair as alt
+import numpy as np
+import pytest
+
+from nnviz.charts import ground_columns, regression, step_sizes
+
+RANDOM = np.random.default_rng(0)
+X, Y = RANDOM.normal(size=12), RANDOM.normal(size=12)
+SQUARE = ((-1.0, 1.0), (-2.0, 2.0))
+GROUND = ground_columns(RANDOM.normal(size=(20, 20)), SQUARE)
+POINTS = regression.points_and_line(X, Y, (1.0, 0.5), (0.2, 0.5), [0, 3])
+MODES = step_sizes.Modes(np.array([0.2, 0.1]), np.array([1.0, 5.0]), np.array([[0.6, 0.3], [-0.1, 0.2]]))
+
+PICTURES = {
+    "fit": lambda: regression.fit(POINTS, (0.0, 0.3), ("x", "y")),
+    "area": lambda: regression.area(POINTS, 12.0, 7.0),
+    "no area": lambda: regression.area(POINTS, 0.0, 0.0),
+    "risk": lambda: regression.risk(GROUND, RANDOM.normal(size=(900, 2)), (0.0, 0.0), (0.3, 0.3), SQUARE),
+    "ruler": lambda: step_sizes.ruler(np.array([1.0, 5.0]), {"a": 0.2, "b": 0.3, "c": 0.4}, 1.5),
+    "first steps": lambda: step_sizes.first_steps(GROUND, MODES, 1.5, SQUARE, ("w", "b")),
+    "distance": lambda: step_sizes.distance(MODES, 1.5, 0.5 ** np.arange(500.0)),
+}
+
+
+@pytest.fixture(params=PICTURES)
+def picture(request):
+    return PICTURES[request.param]()
+
+
+def test_a_spec_is_vega_lite(picture):
+    alt.LayerChart.from_dict({key: value for key, value in picture.spec.items() if key != "config"})
+
+
+def test_the_data_are_those_the_spec_names_and_columns_are_of_one_length(picture):
+    wanted = {part.split('"')[0] for part in json.dumps(picture.spec).split('"data": {"name": "')[1:]}
+    assert wanted == set(picture.data)
+    for columns in picture.data.values():
+        assert len({len(column) for column in columns.values()}) == 1
+    json.dumps(picture.vega_lite(), allow_nan=False)
+
+
+def test_words_are_a_sentence(picture):
+    assert picture.words[0].isupper()
+    assert picture.words.endswith(".")
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_the_spec_stays_the_same_object_for_the_same_axes(name):
+    assert PICTURES[name]().spec is PICTURES[name]().spec
+
+
+def test_the_points_of_the_batch_are_marked():
+    assert np.flatnonzero(POINTS["chosen"]).tolist() == [0, 3]
+
+
+def test_the_strips_stand_in_the_order_of_x():
+    assert (np.diff(regression.area(POINTS, 12.0, 7.0).data["points"]["x"]) >= 0).all()
+
+
+@pytest.mark.parametrize("count", [1, 300, 301, 5001])
+def test_a_walk_is_thinned_but_keeps_both_ends(count):
+    steps = regression.thinned(count)
+    assert (steps[0], steps[-1]) == (0, count - 1)
+    assert (np.diff(steps) > 0).all()
+    assert len(steps) <= 601
+
+
+def test_the_ruler_shows_what_a_step_leaves():
+    data = PICTURES["ruler"]().data["factors"]
+    eta, factor, series = (np.asarray(data[name]) for name in ("eta", "factor", "series"))
+    np.testing.assert_allclose(
+        factor[series == "flattest direction"], abs(1 - eta[series == "flattest direction"])
+    )
+    steep = series == "steepest direction"
+    np.testing.assert_allclose(factor[steep], abs(1 - 5 * eta[steep]))
+    worse = factor[series == "the worse of both"]
+    assert eta[series == "the worse of both"][worse.argmin()] == pytest.approx(2 / 6, abs=2e-3)  # Polyak's
+
+
+def test_the_eigen_directions_are_at_right_angles_also_where_the_start_has_no_part_in_one():
+    for offsets in (MODES.offsets, np.array([[0.6, 0.3], [0.0, 0.0]])):
+        axes = step_sizes.first_steps(GROUND, MODES._replace(offsets=offsets), 1.0, SQUARE, ("w", "b")).data[
+            "axes"
+        ]
+        ends = np.column_stack((axes["x"], axes["y"])).reshape(2, 2, 2)
+        along = ends[:, 1] - ends[:, 0]
+        assert along[0] @ along[1] == pytest.approx(0, abs=1e-12)
+        assert (np.linalg.norm(along, axis=1) > 1).all()

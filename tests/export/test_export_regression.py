@@ -1,0 +1,53 @@
+"""The code that the linear pages hand out is run, and leaves the numbers of the library."""
+
+import math
+
+import numpy as np
+import pytest
+import torch
+
+from nnviz.export import regression as export
+from nnviz.learning import DescentSpec, descend, regression, risk_surface, step_sizes
+from nnviz.learning.rates import distances, rate_at, steps_bound, steps_to
+
+torch.set_num_threads(1)
+RANDOM = np.random.default_rng(0)
+X = RANDOM.uniform(-1, 3, 13)
+Y = 0.5 * X + RANDOM.normal(size=13)
+LIBRARIES = ["numpy", "torch"]
+
+
+def left_by(source):
+    """The names that the source defines."""
+    names = {}
+    exec(compile(source, "code", "exec"), names)
+    return names
+
+
+@pytest.mark.parametrize("library", LIBRARIES)
+@pytest.mark.parametrize("batch", [0, 4])
+def test_the_line_walks_the_same_way(library, batch):
+    walk = export.Walk((0.3, -1.0), 0.05, 17, batch, seed=2)
+    deal = regression.batch_gradient(X, Y, batch, 2) if batch else None
+    spec = DescentSpec("own", "gradient_descent", 0.05, (0.3, -1.0), 17)
+    run, fit = descend(spec, risk_surface(X, Y), deal), regression.closed_form(X, Y)
+    names = left_by(export.line_code(X, Y, walk, library))
+    np.testing.assert_allclose([names["w"], names["b"]], run.points[-1], rtol=1e-10)
+    assert float(names["loss"]) == pytest.approx(run.values[-1], rel=1e-10)
+    assert float(names["r_squared"]) == pytest.approx(regression.r_squared(X, Y, *run.points[-1]), rel=1e-10)
+    np.testing.assert_allclose(np.asarray(names["best"]), [fit.weights[0], fit.bias], rtol=1e-10)
+
+
+@pytest.mark.parametrize("library", LIBRARIES)
+@pytest.mark.parametrize("multiple", [0.7, 1.6, 2.2])
+def test_the_bowl_has_the_same_rates_and_counts(library, multiple):
+    sizes, fit = step_sizes(regression.hessian(X)), regression.closed_form(X, Y)
+    eta = multiple * sizes.monotone
+    names = left_by(export.bowl_code(X, Y, eta, 0.01, library))
+    assert names["condition"] == pytest.approx(sizes.condition, rel=1e-10)
+    rates = [names["monotone"], names["fastest"], names["critical"]]
+    np.testing.assert_allclose(rates, [sizes.monotone, sizes.fastest, sizes.critical], rtol=1e-10)
+    bound = steps_bound(rate_at(sizes, eta).worst, 0.01)
+    assert (names["predicted"] or math.inf) == bound
+    run = descend(DescentSpec("own", "gradient_descent", eta, (0.0, 0.0), 500), risk_surface(X, Y))
+    assert names["observed"] == steps_to(distances(sizes, run.points, [fit.weights[0], fit.bias]), 0.01)

@@ -1,0 +1,143 @@
+"""The page about linear regression in Streamlit's own test runner; figures on screen against NumPy and torch."""
+
+import re
+
+import numpy as np
+import pytest
+import torch
+from streamlit.testing.v1 import AppTest
+
+from nnviz.data import SampleSpec, draw
+from nnviz.ui.step_sizes import moved
+from nnviz.ui.words import tex
+
+torch.set_num_threads(1)
+SAMPLES = draw(SampleSpec("line", 40, 0.4))
+X, Y = torch.tensor(SAMPLES.x[:, 0]), torch.tensor(SAMPLES.y)
+
+
+def opened(**link: str) -> AppTest:
+    app = AppTest.from_file("../../app.py", default_timeout=30)
+    for key, value in link.items():
+        app.query_params[key] = value
+    app = app.switch_page("pages/1_linear_regression.py").run()
+    assert not app.exception, [box.message for box in app.exception]
+    return app
+
+
+def formulas(app: AppTest) -> str:
+    return "\n".join(latex.value for latex in app.latex)
+
+
+def table_row(app: AppTest, head: str) -> list[str]:
+    line = next(
+        line for text in app.markdown for line in text.value.splitlines() if line.startswith(f"| {head}")
+    )
+    return [cell.strip() for cell in line.split("|")[2:-1]]
+
+
+def walked(steps: int, eta: float) -> tuple[torch.Tensor, torch.Tensor]:
+    """(w, b) after steps of torch.optim.SGD from (0, 0), and the gradient there."""
+    line = torch.zeros(2, dtype=torch.float64, requires_grad=True)
+    descent = torch.optim.SGD([line], lr=eta)
+    for step in range(steps + 1):
+        descent.zero_grad()
+        torch.nn.functional.mse_loss(line[0] * X + line[1], Y).backward()
+        if step < steps:
+            descent.step()
+    return line.detach(), line.grad
+
+
+@pytest.mark.parametrize(("steps", "eta"), [(0, 0.05), (25, 0.1), (500, 0.2)])
+def test_the_formulas_hold_the_numbers_of_torch(steps, eta):
+    (w, b), (dw, db) = walked(steps, eta)
+    shown = formulas(opened(lr_steps=str(steps), lr_eta=str(eta)))
+    loss = float(torch.nn.functional.mse_loss(w * X + b, Y))
+    assert f"= {tex(loss, 4)}" in shown
+    assert f"= {tex(1 - loss / float(Y.var(correction=0)))}" in shown
+    if steps < 500:
+        assert rf"(\hat y_i - y_i)\,x_i = {tex(float(dw))}" in shown
+        assert (
+            rf"w &\leftarrow {tex(float(w))} - {eta:g} \cdot ({tex(float(dw))}) = {tex(float(w - eta * dw))}"
+            in shown
+        )
+        assert (
+            rf"b &\leftarrow {tex(float(b))} - {eta:g} \cdot ({tex(float(db))}) = {tex(float(b - eta * db))}"
+            in shown
+        )
+
+
+def test_the_normal_equation_has_the_persons_own_numbers():
+    shown = formulas(opened(lr_data="My own points", lr_points="0 1\n1 3\n2 4"))
+    assert r"\begin{bmatrix} 5 & 3 \\ 3 & 3 \end{bmatrix}" in shown  # Σx² = 5, Σx = 3, n = 3
+    assert r"\begin{bmatrix} 11 \\ 8 \end{bmatrix}" in shown  # Σxy = 11, Σy = 8
+    assert r"\begin{bmatrix} 1.5 \\ 1.167 \end{bmatrix}" in shown
+
+
+def test_the_sums_are_written_out_where_they_are_short():
+    shown = formulas(opened(lr_data="My own points", lr_points="0 1\n2 4"))
+    assert r"\tfrac{2}{2}\big[(-1)(0) + (-4)(2)\big]" in shown
+    assert r"\cdots" not in shown
+
+
+def test_a_mini_batch_gives_the_gradient_on_its_points():
+    app = opened(lr_batch="4 points")
+    shown = formulas(app)
+    dealt = np.random.default_rng((0, 0)).permutation(40)[:4]
+    gradient = 2 * (-Y[dealt] * X[dealt]).mean()
+    assert rf"\,x_i = {tex(float(gradient))}" in shown
+    assert any("on 4 of the points" in text.value for text in app.markdown)
+
+
+def test_all_steps_end_at_the_best_line_and_rewind_returns():
+    app = opened(lr_eta="0.2")
+    buttons = {button.label: button for button in app.button}
+    buttons["All steps"].click()
+    w, b = np.polyfit(SAMPLES.x[:, 0], SAMPLES.y, 1)
+    assert rf"\hat y &= {tex(w)}\,x + {tex(b)}" in formulas(app.run())
+    {button.label: button for button in app.button}["Rewind"].click()
+    assert r"\hat y &= 0\,x + 0" in formulas(app.run())
+
+
+def test_the_table_of_rates_is_that_of_the_hessian_of_autograd():
+    app = opened(lr_chapter="How large a step", lr_rate="1.5", lr_near="1 % of the way")
+    x = X + X.std(correction=0)
+    hessian = torch.autograd.functional.hessian(
+        lambda line: torch.nn.functional.mse_loss(line[0] * x + line[1], Y),
+        torch.zeros(2, dtype=torch.float64),
+    )
+    flat, steep = torch.linalg.eigvalsh(hessian).tolist()
+    assert table_row(app, "λ₁, λₙ") == [f"{flat:.3g}, {steep:.3g}", "2, 2"]
+    assert table_row(app, "condition") == [f"{steep / flat:.4g}", "1"]
+    assert table_row(app, "learning rate") == [f"{1.5 / steep:.4g} (zig-zag)", "0.75 (zig-zag)"]
+    assert table_row(app, "steps, predicted")[1] == "7"  # 0.5⁷ < 0.01 < 0.5⁶
+    predicted, observed = (int(table_row(app, f"steps, {word}")[0]) for word in ("predicted", "observed"))
+    assert observed <= predicted <= observed + 3
+
+
+@pytest.mark.parametrize(
+    ("name", "regime"), [("1/λmax", "monotone"), ("2/(λ₁+λₙ)", "zig-zag"), ("2/λmax", "diverging")]
+)
+def test_a_button_sets_the_learning_rate_it_names(name, regime):
+    app = opened(lr_chapter="How large a step")
+    next(button for button in app.button if button.label == name).click()
+    app.run()
+    flat, steep = (float(part) for part in table_row(app, "λ₁, λₙ")[0].split(","))
+    expected = {"1/λmax": 1 / steep, "2/(λ₁+λₙ)": 2 / (flat + steep), "2/λmax": 2 / steep}[name]
+    eta, word = re.fullmatch(r"(\S+) \((\S+)\)", table_row(app, "learning rate")[0]).groups()
+    assert float(eta) == pytest.approx(expected, rel=0.01)
+    assert word == regime
+
+
+def test_x_is_stretched_and_then_moved_by_its_own_deviations():
+    np.testing.assert_allclose(
+        moved(np.array([1.0, 3.0]), 2.0, 3.0), [9.0, 15.0]
+    )  # 3 and 9, whose deviation is 3
+    np.testing.assert_allclose(moved(np.array([2.0, 2.0]), 1.0, 1.0), [3.0, 3.0])
+
+
+@pytest.mark.parametrize("answer", ["230", "20"])
+def test_a_prediction_is_explained(answer):
+    app = opened(lr_chapter="How large a step")
+    app.radio(key="lr_guess_steps").set_value(answer).run()
+    assert any("0.98^k" in box.value for box in [*app.success, *app.info])
