@@ -126,8 +126,12 @@ def round_step(about: float) -> float:
 
 
 def count(label: str, most: int, *, key: str) -> int:
-    """A whole number from 0, typed or counted up by buttons."""
-    return int(st.number_input(label, 0, most, 0, key=key, bind="query-params"))
+    """A whole number from 0, typed or counted up by buttons.
+
+    Its state is a float: of a whole one in the link, Streamlit fails on infinity.
+    """
+    value = st.number_input(label, 0.0, float(most), 0.0, 1.0, format="%.0f", key=key, bind="query-params")
+    return int(value) if math.isfinite(value) else 0
 
 
 def loss_settings(loss: Loss, *, key: str) -> dict[str, float]:

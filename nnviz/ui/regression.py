@@ -89,17 +89,17 @@ def walked(x: Array, y: Array, walk: Walk) -> Trajectory:
 
 def restart() -> None:
     """A line moved by hand is a new start: no step has been walked from it."""
-    st.session_state.lr_steps = 0
+    st.session_state.lr_steps = 0.0
 
 
 def go_on(steps: int) -> None:
     """Go on by that many steps."""
-    st.session_state.lr_steps = min(st.session_state.get("lr_steps", 0) + steps, MOST_STEPS)
+    st.session_state.lr_steps = min(st.session_state.get("lr_steps", 0.0) + steps, float(MOST_STEPS))
 
 
 def stand_at(w: float, b: float) -> None:
     """Put the sliders on a line, and begin there."""
-    st.session_state.update(lr_w=w, lr_b=b, lr_steps=0)
+    st.session_state.update(lr_w=w, lr_b=b, lr_steps=0.0)
 
 
 def workbench(words: str) -> Line:
@@ -205,7 +205,7 @@ def _the_line(line: Line) -> None:
             rf"\hat y &= {tex(w)}\,x {signed(b)}",
             r"L(w, b) &= \tfrac1n \textstyle\sum_i (\hat y_i - y_i)^2",
             rf"&= \tfrac1{{{n}}}\big[{_sum([f'({tex(e, 2)})^2' for e in errors[:2]], n)}\big]",
-            rf"&= {tex(loss, 4)}",
+            rf"&= {tex(loss, 4)}, \qquad n = {n}",
             rf"R^2 &= 1 - \tfrac{{n L}}{{\sum (y_i - \bar y)^2}} = {tex(regression.r_squared(line.x, line.y, w, b))}",
         )
     )

@@ -99,12 +99,8 @@ def test_the_first_steps_are_those_of_sgd_also_while_the_slider_is_held(visit, a
 
 def drawn(page: Page, chart: int) -> np.ndarray:
     """The points (w, b) of the steps on a map."""
-    steps = {
-        int(mark[" step"]): (mark[" x"], mark[" y"])
-        for mark in marks(page, chart, ".mark-symbol")
-        if " step" in mark
-    }
-    return np.array([steps[step] for step in sorted(steps)])
+    walked = [mark for mark in marks(page, chart, ".mark-symbol") if "step" in mark]
+    return np.array([(mark["x"], mark["y"]) for mark in sorted(walked, key=lambda mark: mark["step"])])
 
 
 def sgd(x: np.ndarray, multiple: float) -> np.ndarray:

@@ -8,7 +8,7 @@ import torch
 
 from nnviz.export import regression as export
 from nnviz.learning import DescentSpec, descend, regression, risk_surface, step_sizes
-from nnviz.learning.rates import distances, rate_at, steps_bound, steps_to
+from nnviz.learning.contraction import distances, rate_at, steps_bound, steps_to
 
 torch.set_num_threads(1)
 RANDOM = np.random.default_rng(0)

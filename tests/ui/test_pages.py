@@ -108,7 +108,7 @@ def test_nonsense_in_the_link(page):
 def test_a_link_sets_the_line():
     app = healthy(opened("linear_regression", lr_w="0.5", lr_b="0.25"))
     assert app.slider(key="lr_w").value == 0.5
-    assert any(r"\hat y = 0.5\,x + 0.25" in latex.value for latex in app.latex)
+    assert any(r"\hat y &= 0.5\,x + 0.25" in latex.value for latex in app.latex)
 
 
 def test_a_slider_follows_its_range_when_the_data_change():
@@ -133,7 +133,7 @@ def test_a_step_size_that_diverges_is_said():
 def test_own_points_come_from_the_link():
     app = healthy(opened("linear_regression", lr_data="My own points", lr_points="0 1\n1 3\n2 5"))
     app.button[[button.label for button in app.button].index("Best line")].click()
-    assert any(r"\hat y = 2\,x + 1" in latex.value for latex in healthy(app.run()).latex)
+    assert any(r"\hat y &= 2\,x + 1" in latex.value for latex in healthy(app.run()).latex)
 
 
 def test_points_that_cannot_be_read_are_said_and_the_last_good_stay():
