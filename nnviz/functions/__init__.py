@@ -4,6 +4,9 @@ This wing reads text and computes values, exact derivatives, LaTeX and source co
 data sets, charts or pages, imports NumPy and the standard library only, and never runs what a person typed.
 """
 
+from nnviz.functions.drawing import Drawing as Drawing
+from nnviz.functions.drawing import read_drawing as read_drawing
+from nnviz.functions.drawing import trace as trace
 from nnviz.functions.enclosures import Enclosure as Enclosure
 from nnviz.functions.enclosures import enclose as enclose
 from nnviz.functions.enclosures import enclose_points as enclose_points

@@ -104,7 +104,7 @@ function press(state, event) {
     drop(state)
     state.at = (state.at + (event.key === "PageDown" ? 1 : points.length - 1)) % points.length
     placeRing(state)
-  } else if (event.key === "Delete" && mayRemove(state)) send(state, { kind: "remove", index: state.at })
+  } else if (event.key === "Delete" && mayRemove(state)) takeAway(state)
   else if (event.key === "Insert" && data.add) addAt(state, points[state.at].map((value, k) => value + data.step[k] * 5))
   else return
   event.preventDefault()
@@ -115,7 +115,16 @@ function press(state, event) {
 
 function addAt(state, [x, y]) {
   const { step, domain } = state.data
-  send(state, { kind: "add", point: [snapped(x, step[0], domain[0]), snapped(y, step[1], domain[1])] })
+  const point = [snapped(x, step[0], domain[0]), snapped(y, step[1], domain[1])]
+  state.at = state.points.push(point) - 1
+  send(state, { kind: "add", point })
+}
+
+function takeAway(state) {
+  const index = state.at
+  state.points.splice(index, 1)
+  state.at = Math.min(index, state.points.length - 1)
+  send(state, { kind: "remove", index })
 }
 
 /** What is under the pointer: the plot, and the number of the thing that a press would hold, or -1. */
@@ -176,7 +185,7 @@ function release(state) {
   if (!state.held) return
   state.held = false
   state.ring.style.opacity = "1"
-  if (state.leaving) send(state, { kind: "remove", index: state.at })
+  if (state.leaving) takeAway(state)
   else drop(state)
   state.leaving = state.changed = false
   state.ring.look()

@@ -102,7 +102,9 @@ def grab_points(
         "least": least,
         "hint": hint or f"{'; '.join(ways)}. By keyboard: Tab, arrows, Page Up and Page Down.",
     }
-    _draw(chart, domain, sent, partial(_change, key, domain, points, on_change), key, words, labels, step)
+    _draw(
+        chart, domain, sent, partial(_change, key, domain, points, least, on_change), key, words, labels, step
+    )
 
 
 def _draw(
@@ -148,10 +150,10 @@ def _write(key: str, domain: Domain, keys: Sequence[str], then: Callable[[], Non
             then()
 
 
-def _change(key: str, domain: Domain, points: Array, on_change: Callable[[Array], None]) -> None:
-    """Tell the points as they are now."""
+def _change(key: str, domain: Domain, points: Array, least: int, on_change: Callable[[Array], None]) -> None:
+    """Tell the points as they are now, while at least `least` are left."""
     changed = edited(points, _moved(key, domain))
-    if changed is not None:
+    if changed is not None and len(changed) >= min(least, len(points)):
         on_change(changed)
 
 

@@ -1,6 +1,7 @@
 // Height fields that turn under the pointer or the arrow keys, with paths on them that follow the player.
 import { hear, toldValues } from "./channel.js"
-import { SHADES, TALL, corners, frameOf, paletteOf, place, projector, rasterise, rgb, tickText, ticks, turned } from "./solid.js"
+import { SHADES, TALL, corners, frameOf, paletteOf, place, projector, rasterise, rgb, turned } from "./solid.js"
+import { tickText, ticks } from "./ticks.js"
 
 /**
  * What nnviz/ui/surface.py sends. Heights and points are shares of the box, 0 ... 1; a point is null where the path

@@ -7,6 +7,7 @@ from nnviz.functions import TARGETS, Expression, PiecewiseLinear, parse, through
 from nnviz.ui.controls import number, power, powers
 from nnviz.ui.live import follow
 from nnviz.ui.messages import last_good
+from nnviz.ui.pad import draw_function
 from nnviz.ui.samples import own_points
 
 FIRST = "sine"
@@ -44,13 +45,15 @@ def choose_target(key: str) -> tuple[Expression | PiecewiseLinear, tuple[float, 
 
     Choosing from the list writes the formula and its interval into the boxes, so the link has one truth.
     """
-    source, menu = st.columns([1, 3])
+    source, menu = st.columns([2, 3])
     way = source.segmented_control(
-        "The function", ["Formula", "Points"], default="Formula", key=f"{key}_source", bind="query-params",
+        "The function", ["Formula", "Points", "Drawn"], default="Formula", key=f"{key}_source", bind="query-params",
         required=True, label_visibility="collapsed",
     )  # fmt: skip
-    if way != "Formula":
+    if way == "Points":
         return joined_points(key)
+    if way == "Drawn":
+        return drawing(key)
     with menu:
         examples(key)
     return formula(key)
@@ -79,6 +82,14 @@ def joined_points(key: str) -> tuple[PiecewiseLinear, Interval]:
         lambda: through(samples.x[:, 0], samples.y),
         through(example.x[:, 0], example.y),
     )
+    return target, target.interval
+
+
+def drawing(key: str) -> tuple[PiecewiseLinear, Interval]:
+    """A function that is drawn, at first the one that was typed."""
+    first = TARGETS[FIRST]
+    f = st.session_state.get(f"good_{key}_f", parse(first.text))
+    target = draw_function(f"{key}_drawn", f, st.session_state.get(f"good_{key}_K", first.interval))
     return target, target.interval
 
 

@@ -1,10 +1,13 @@
 """What a hand moves, in a real browser, on a page of its own: grabbing, turning; without a trip to the server."""
 
+from urllib.parse import parse_qs, urlsplit
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from benchmarks.browser import ROOT, serve, settle
+from nnviz.functions import read_drawing
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -199,6 +202,64 @@ def test_a_surface_turns_by_pointer_and_by_keyboard_and_follows_the_player(open_
     assert solid(page) == first
     assert len(page.sent) == before
     assert page.complaints == []
+
+
+def target(page: Page) -> str:
+    """The path of the drawn function's own chart."""
+    return page.locator('.mark-line[class*=" target_"] path').first.get_attribute("d")
+
+
+def heights(page: Page) -> list[float]:
+    """The drawing in the link."""
+    return read_drawing(parse_qs(urlsplit(page.url).query)["drawn"][0]).values.tolist()
+
+
+def test_a_function_is_drawn_undone_and_kept_in_the_link(open_page):
+    page = open_page()
+    pad = page.get_by_role("slider", name="The function drawn")
+    pad.scroll_into_view_if_needed()
+    begin = target(page)
+    first, before = heights(page), len(page.sent)
+    box = pad.bounding_box()
+    drag(page, (box["x"] + 100, box["y"] + 40), (box["x"] + 500, box["y"] + 40))
+    assert len(page.sent) == before
+    assert target(page) == begin
+    page.mouse.up()
+    page.wait_for_function("(before) => !location.href.includes(before)", arg=urlsplit(page.url).query)
+    settle(page)
+    drawn = heights(page)
+    assert len(page.sent) == before + 1
+    assert target(page) != begin
+    assert sum(a != b for a, b in zip(first, drawn, strict=True)) > 15
+    page.get_by_role("button", name="Smooth").click()
+    settle(page)
+    assert heights(page) != drawn
+    page.get_by_role("button", name="Undo").click()
+    settle(page)
+    assert heights(page) == drawn
+    page.get_by_role("button", name="Undo").click()
+    settle(page)
+    assert heights(page) == first
+    assert target(page) == begin
+    page.get_by_role("button", name="Clear").click()
+    settle(page)
+    assert max(map(abs, heights(page))) < 0.001
+    assert page.complaints == []
+
+
+def test_a_function_is_drawn_by_keyboard(open_page):
+    page = open_page()
+    pad = page.get_by_role("slider", name="The function drawn")
+    first = heights(page)
+    pad.focus()
+    for key in ("Home", "ArrowRight", "ArrowRight", "PageUp"):
+        page.keyboard.press(key)
+    page.wait_for_function("(before) => !location.href.includes(before)", arg=urlsplit(page.url).query)
+    settle(page)
+    moved = [k for k, (a, b) in enumerate(zip(first, heights(page), strict=True)) if abs(a - b) > 1e-9]
+    assert moved == [0, 1, 2, 3, 4]
+    expect(pad).to_be_focused()
+    assert "x −1.88" in pad.get_attribute("aria-valuetext")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

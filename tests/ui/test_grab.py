@@ -43,7 +43,7 @@ def test_a_place_that_makes_no_sense_is_refused(state, point):
     state["g"] = {"moved": {"kind": "move", "index": 0, "point": point}}
     grab._write("g", DOMAIN, ("x", "y"), None)
     assert "x" not in state
-    grab._change("g", DOMAIN, POINTS, lambda points: pytest.fail(f"told {points}"))
+    grab._change("g", DOMAIN, POINTS, 2, lambda points: pytest.fail(f"told {points}"))
 
 
 def test_a_dropped_thing_is_written_to_the_sliders_inside_their_range(state):
@@ -56,10 +56,15 @@ def test_a_dropped_thing_is_written_to_the_sliders_inside_their_range(state):
 def test_dropped_points_are_told_once(state):
     told = []
     state["g"] = {"moved": {"kind": "move", "index": 2, "point": [1, 9]}}
-    grab._change("g", DOMAIN, POINTS, told.append)
+    grab._change("g", DOMAIN, POINTS, 2, told.append)
     np.testing.assert_array_equal(told, [[[0, 1], [1, 2], [1, 5]]])
 
 
 def test_directions_are_named():
     with pytest.raises(ValueError, match="xy, x or y"):
         grab.grab_points("c", DOMAIN, POINTS, name="d", key="g", words="points", on_change=print, along="z")
+
+
+def test_the_least_number_of_points_stays(state):
+    state["g"] = {"moved": {"kind": "remove", "index": 0}}
+    grab._change("g", DOMAIN, POINTS, 3, lambda points: pytest.fail(f"told {points}"))

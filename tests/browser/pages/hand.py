@@ -11,9 +11,12 @@ sys.path.insert(0, str(Path(__file__).parents[3]))
 
 from nnviz import ui
 from nnviz.charts import Picture
+from nnviz.charts.curves import curves
 from nnviz.charts.theme import finish, live, named, x_axis, y_axis
+from nnviz.functions import parse
 from nnviz.ui import surface
 from nnviz.ui.grab import grab_one, grab_points
+from nnviz.ui.pad import draw_function
 
 DOMAIN = ((-2.0, 2.0), (-2.0, 2.0))
 POINTS = np.array([[-1.0, 0.0], [0.0, 1.0], [1.0, -1.0]])
@@ -64,6 +67,11 @@ def hand() -> None:
         {"loss": bowl, "half of it": bowl / 2}, DOMAIN, key="surface", words="A bowl.", frame="walk_frame",
         paths=[surface.Path("Descent", "#d5561f", path)],
     )  # fmt: skip
+    target = draw_function("drawn", parse("x"), DOMAIN[0])
+    ui.show(
+        curves({"f": (target.knots, target.values)}, ["f"], ("x", "f(x)"), "What is drawn."), key="target"
+    )
+
     ui.player("walk_frame", range(21), run="walk")
 
 

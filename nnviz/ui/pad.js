@@ -1,0 +1,174 @@
+// A pad to draw a function on, by mouse, finger, pen or arrow keys. The server hears of each stroke once, at its end.
+import { TOP, raised, smoothed, stroke } from "./stroke.js"
+import { tickText, ticks } from "./ticks.js"
+
+/**
+ * What nnviz/ui/pad.py sends.
+ * @typedef {{codes: number[], domain: number[], limits: number[], color: string, words: string, drops: number}} Data
+ */
+
+const MARGIN = { left: 42, right: 10, top: 10, bottom: 22 }
+const QUIET = 450 // milliseconds after the last key press until the server hears of it
+const KEPT = 100 // drawings that can be brought back
+
+const plotOf = (canvas) => ({ left: MARGIN.left, top: MARGIN.top,
+  width: canvas.clientWidth - MARGIN.left - MARGIN.right, height: canvas.clientHeight - MARGIN.top - MARGIN.bottom })
+
+function draw(state) {
+  const { canvas, data, codes } = state
+  const dense = Math.max(devicePixelRatio, 1)
+  Object.assign(canvas, { width: canvas.clientWidth * dense, height: canvas.clientHeight * dense })
+  const pen = canvas.getContext("2d")
+  const style = getComputedStyle(canvas)
+  const { left, top, width, height } = plotOf(canvas)
+  pen.scale(dense, dense)
+  pen.font = `12px ${style.fontFamily}`
+  pen.fillStyle = style.color
+  pen.strokeStyle = style.getPropertyValue("--st-border-color-light") || "#8886"
+  const line = (...points) => {
+    pen.beginPath()
+    points.forEach(([x, y], k) => pen[k ? "lineTo" : "moveTo"](x, y))
+    pen.stroke()
+  }
+  const [[a, b], [low, high]] = [data.domain, data.limits]
+  pen.textAlign = "center"
+  pen.textBaseline = "top"
+  for (const x of ticks(a, b, 6)) {
+    const at = left + ((x - a) / (b - a)) * width
+    line([at, top], [at, top + height])
+    pen.fillText(tickText(x), at, top + height + 5)
+  }
+  pen.textAlign = "right"
+  pen.textBaseline = "middle"
+  for (const y of ticks(low, high, 4)) {
+    const at = top + ((high - y) / (high - low)) * height
+    line([left, at], [left + width, at])
+    pen.fillText(tickText(y), left - 6, at)
+  }
+  const place = (k) => [left + (k / (codes.length - 1)) * width, top + (1 - codes[k] / TOP) * height]
+  pen.strokeStyle = data.color
+  pen.lineWidth = 3
+  pen.lineJoin = "round"
+  line(...codes.map((_, k) => place(k)))
+  if (!canvas.matches(":focus-visible")) return
+  pen.strokeStyle = pen.fillStyle = style.getPropertyValue("--st-primary-color")
+  pen.lineWidth = 1.5
+  const [x, y] = place(state.at)
+  line([x, top], [x, top + height])
+  pen.beginPath()
+  pen.arc(x, y, 6, 0, 2 * Math.PI)
+  pen.fill()
+}
+
+/** What is said of the knot at which the keyboard is. */
+function describe(state) {
+  const { canvas, data: { domain: [a, b], limits: [low, high] }, codes, at } = state
+  const say = (value) => tickText(Number(value.toPrecision(3)))
+  const height = low + (codes[at] / TOP) * (high - low)
+  const text = `x ${say(a + (at / (codes.length - 1)) * (b - a))}, y ${say(height)}`
+  for (const [name, value] of Object.entries({ valuemin: low, valuemax: high, valuenow: height, valuetext: text })) {
+    canvas.setAttribute(`aria-${name}`, value)
+  }
+}
+
+function show(state, codes) {
+  state.codes = codes
+  state.undo.disabled = state.past.length === 0
+  describe(state)
+  draw(state)
+}
+
+/** Keep what was there, for undo. */
+function remember(state) {
+  state.past.push(state.codes)
+  if (state.past.length > KEPT) state.past.shift()
+}
+
+function send(state, words) {
+  clearTimeout(state.later)
+  state.said.textContent = words
+  state.send("drawn", { codes: state.codes })
+}
+
+function change(state, codes, words) {
+  remember(state)
+  show(state, codes)
+  send(state, words)
+}
+
+function handle(state) {
+  const { canvas } = state
+  let from
+  const placeOf = (event) => {
+    const { left, top, width, height } = plotOf(canvas)
+    const box = canvas.getBoundingClientRect()
+    return [(event.clientX - box.left - left) / width, 1 - (event.clientY - box.top - top) / height]
+  }
+  canvas.onpointerdown = (event) => {
+    if (!event.isPrimary || event.button !== 0) return
+    canvas.setPointerCapture(event.pointerId)
+    remember(state)
+    from = placeOf(event)
+    show(state, stroke(state.codes, from, from))
+  }
+  canvas.onpointermove = (event) => {
+    if (!from) return
+    let codes = state.codes
+    for (const one of event.getCoalescedEvents?.() ?? [event]) {
+      const to = placeOf(one)
+      codes = stroke(codes, from, to)
+      from = to
+    }
+    show(state, codes)
+  }
+  canvas.onpointerup = canvas.onpointercancel = () => {
+    if (!from) return
+    from = undefined
+    send(state, "Drawn")
+  }
+  canvas.onkeydown = (event) => press(state, event)
+  canvas.onkeyup = () => { state.pressing = false }
+  canvas.onfocus = canvas.onblur = () => draw(state)
+}
+
+function press(state, event) {
+  const last = state.codes.length - 1
+  const go = { ArrowLeft: state.at - 1, ArrowRight: state.at + 1, Home: 0, End: last }[event.key]
+  const by = { ArrowUp: 0.02, ArrowDown: -0.02, PageUp: 0.1, PageDown: -0.1 }[event.key]
+  if (go === undefined && by === undefined) return
+  event.preventDefault()
+  if (go !== undefined) {
+    state.at = Math.min(Math.max(go, 0), last)
+    show(state, state.codes)
+    return
+  }
+  if (!state.pressing) remember(state)
+  state.pressing = true
+  show(state, raised(state.codes, state.at, by))
+  clearTimeout(state.later)
+  state.later = setTimeout(() => send(state, "Drawn"), QUIET)
+}
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  const canvas = parentElement.querySelector("canvas")
+  const [undo, smooth, flat] = parentElement.querySelectorAll("button")
+  const state = (parentElement.nnviz ??= { at: 0, past: [] })
+  Object.assign(state, { data, canvas, undo, send: setTriggerValue, said: parentElement.querySelector(".said") })
+  state.at = Math.min(state.at, data.codes.length - 1)
+  canvas.setAttribute("aria-label", data.words)
+  handle(state)
+  const back = () => { if (state.past.length) { show(state, state.past.pop()); send(state, "The last stroke is undone") } }
+  undo.onclick = back
+  smooth.onclick = () => change(state, smoothed(state.codes), "Smoother")
+  flat.onclick = () => change(state, state.codes.map(() => Math.round(TOP * zeroOf(data.limits))), "A flat line")
+  show(state, data.codes)
+  state.size?.disconnect()
+  state.size = new ResizeObserver(() => draw(state))
+  state.size.observe(canvas)
+  return () => { state.size.disconnect(); clearTimeout(state.later) }
+}
+
+/** Where 0 lies on the pad, as a share; the middle where it does not. */
+function zeroOf([low, high]) {
+  return low < 0 && high > 0 ? -low / (high - low) : 0.5
+}

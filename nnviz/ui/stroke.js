@@ -1,0 +1,33 @@
+// A function as heights at evenly spaced knots, drawn with one hand. Pure; tested by Node.
+
+/** @typedef {number[]} Codes heights of the knots, whole numbers from 0 to TOP */
+export const TOP = 4095
+
+const held = (code) => Math.min(Math.max(Math.round(code), 0), TOP)
+
+/**
+ * The heights after a stroke from one place to another; places are shares of the pad, x rightwards, y upwards.
+ * Knots between the two lie on the line that joins them; a stroke shorter than a gap moves the nearest knot.
+ * @param {Codes} codes @returns {Codes}
+ */
+export function stroke(codes, [x0, y0], [x1, y1]) {
+  const last = codes.length - 1
+  const [from, to] = [Math.min(x0, x1) * last, Math.max(x0, x1) * last]
+  const drawn = [...codes]
+  for (let k = Math.max(Math.ceil(from), 0); k <= Math.min(Math.floor(to), last); k++) {
+    drawn[k] = held((x1 === x0 ? y1 : y0 + ((k / last - x0) / (x1 - x0)) * (y1 - y0)) * TOP)
+  }
+  const end = Math.round(x1 * last)
+  if (end >= 0 && end <= last && Math.abs(x1 * last - end) < 0.5) drawn[end] = held(y1 * TOP)
+  return drawn
+}
+
+/** Each inner height a quarter of its neighbours and half of its own; the ends stay. @param {Codes} codes */
+export function smoothed(codes) {
+  return codes.map((code, k) => (k === 0 || k === codes.length - 1 ? code : held((codes[k - 1] + 2 * code + codes[k + 1]) / 4)))
+}
+
+/** The heights with a tent of five knots raised at one of them. @param {Codes} codes @param {number} by a share */
+export function raised(codes, at, by) {
+  return codes.map((code, k) => held(code + by * TOP * Math.max(1 - Math.abs(k - at) / 3, 0)))
+}

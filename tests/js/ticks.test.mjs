@@ -1,0 +1,20 @@
+import assert from "node:assert/strict"
+import test from "node:test"
+import { tickText, ticks } from "../../nnviz/ui/ticks.js"
+
+test("ticks are round, few, and inside", () => {
+  assert.deepEqual(ticks(-1, 1, 4), [-1, -0.5, 0, 0.5, 1])
+  assert.deepEqual(ticks(0, 8.3, 4), [0, 2, 4, 6, 8])
+  assert.deepEqual(ticks(3, 3), [3])
+  assert.deepEqual(ticks(0.1, 0.3, 2), [0.1, 0.2, 0.3])
+  for (const [low, high] of [[-3.7, 91.2], [1e-7, 2e-7], [-1e6, 1e6]]) {
+    const all = ticks(low, high, 4)
+    assert.ok(all.length >= 2 && all.length <= 8 && all.every((one) => one >= low - 1e-9 && one <= high + 1e-9))
+  }
+})
+
+test("tick texts are short", () => {
+  assert.equal(tickText(-0.5), "−0.5")
+  assert.equal(tickText(1e6), "1e6")
+  assert.equal(tickText(2e-5), "2e−5")
+})

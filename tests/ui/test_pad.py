@@ -1,0 +1,62 @@
+"""Drawn targets on the page of the theorem: in the link, certified, and refused in words."""
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from nnviz.functions import PiecewiseLinear, parse, read_drawing, trace
+from nnviz.ui import pad
+
+
+def page():
+    import streamlit as st
+
+    from nnviz.ui.target import choose_target
+
+    target, interval = choose_target("t")
+    st.text(f"{type(target).__name__} on {interval}: {target.text}")
+
+
+def run(**link):
+    app = AppTest.from_function(page)
+    for name, value in link.items():
+        app.query_params[name] = value
+    return app.run(timeout=20)
+
+
+def test_the_pad_begins_with_the_formula_and_writes_it_into_the_link():
+    app = run(t_f="x^3")
+    app.segmented_control[0].set_value("Drawn").run()
+    assert not app.exception
+    cube = trace(parse("x^3"), (-1.0, 1.0))
+    assert app.text[-1].value == f"PiecewiseLinear on (-1.0, 1.0): {cube.function.text}"
+    assert app.text_input[0].value == cube.text
+
+
+def test_a_drawing_in_the_link_is_the_target():
+    drawing = trace(parse("|x|"), (-2.0, 2.0))
+    app = run(t_source="Drawn", t_drawn=drawing.text)
+    assert not app.exception
+    assert app.text[-1].value == f"PiecewiseLinear on (-2.0, 2.0): {drawing.function.text}"
+
+
+def test_nonsense_in_the_link_is_said_and_the_first_target_stays():
+    app = run(t_source="Drawn", t_drawn="<b>nonsense</b>")
+    assert not app.exception
+    assert "this is no drawing" in app.code[0].value
+    assert app.text[-1].value.startswith("PiecewiseLinear on")
+
+
+@pytest.mark.parametrize("codes", [None, "abc", [1], [0, 5000], [0.5, 1], [True, None], list(range(99))])
+def test_a_stroke_that_makes_no_sense_changes_nothing(monkeypatch, codes):
+    state = {"p": {"drawn": {"codes": codes}}}
+    monkeypatch.setattr(st, "session_state", state)
+    pad._take("p", "link", trace(parse("x"), (0.0, 1.0)))
+    assert "link" not in state
+
+
+def test_a_stroke_is_written_to_the_link(monkeypatch):
+    state = {"p": {"drawn": {"codes": [0, 4095, 0]}}}
+    monkeypatch.setattr(st, "session_state", state)
+    pad._take("p", "link", read_drawing("-1~1~-2~2~AAAA"))
+    assert read_drawing(state["link"]).function == PiecewiseLinear([-1, 0, 1], [-2, 2, -2])
