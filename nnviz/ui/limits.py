@@ -5,6 +5,7 @@ import streamlit as st
 
 from nnviz.approximation import approximate, measure, rank, step_by_sigmoid
 from nnviz.charts import curves, limits
+from nnviz.charts.theme import SERIES
 from nnviz.networks import ACTIVATIONS, ShallowNetwork, TrainingSpec, train_crowd
 from nnviz.ui.controls import choice, slider, whole
 from nnviz.ui.draw import show
@@ -103,7 +104,8 @@ def polynomial(target: Target, interval: Interval) -> None:
             f"the rank cannot pass {degree + 1}, and **no width helps**."
         )
     with picture:
-        order = [*(f"N = {width}" for width in WIDTHS), "", "", "f"]  # f keeps the grey of targets
+        between = [""] * (len(SERIES) - len(WIDTHS) - 1)
+        order = [*(f"N = {width}" for width in WIDTHS), *between, "f"]  # f keeps the grey of targets
         words = "The target, and the best network of every width: beyond a few units they are the same."
         show(
             curves(series, order, ("x", "f(x), N(x)"), words, x_domain=interval, height=320), key="ua_plateau"
