@@ -23,13 +23,17 @@ CHART = "[data-testid=stVegaLiteChart] svg path"
 
 @contextlib.contextmanager
 def serve(script: Path, *options: str) -> Iterator[tuple[str, int]]:
-    """Run `streamlit run script` until the block ends; gives its address and its process id."""
+    """Run `streamlit run script` until the block ends; gives its address and its process id.
+
+    Compiled files are kept, as they are for a person who starts the app twice.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", str(script), f"--server.port={port}"]
     command += ["--server.address=127.0.0.1", "--server.headless=true", "--browser.gatherUsageStats=false"]
-    server = subprocess.Popen([*command, *options], cwd=script.parent, stdout=subprocess.DEVNULL)
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    server = subprocess.Popen([*command, *options], cwd=script.parent, stdout=subprocess.DEVNULL, env=kept)
     try:
         _wait_until_healthy(f"http://127.0.0.1:{port}", server)
         yield f"http://127.0.0.1:{port}", server.pid

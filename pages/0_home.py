@@ -4,6 +4,7 @@ import streamlit as st
 
 from nnviz import ui
 from nnviz.charts import approximation as charts
+from nnviz.ui import home
 
 ui.begin(
     "home",
@@ -13,7 +14,7 @@ ui.begin(
 
 picture, words = st.columns([5, 3], gap="large")
 with words:
-    target = ui.pick_target("home_target")
+    target = home.pick_target("home_target")
     st.markdown(
         """
 Each **hidden unit** is one ramp, $\\max(0, x - t)$: flat, then rising. A weighted sum of ramps is a chain of straight
@@ -24,7 +25,7 @@ Give it more units, and the pieces grow shorter, and the largest error shrinks: 
 These networks were *written down*. Whether **training** finds them is the other half of the story.
 """
     )
-film, widths = ui.growing(target)
+film, widths = home.growing(target)
 with picture:
     ui.show(charts.approximation(film, widths[-1]), key="home_fit")
     ui.player("ua_frame", widths, run=target, words="units", begin=5)

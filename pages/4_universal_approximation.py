@@ -4,6 +4,7 @@ import streamlit as st
 
 from nnviz import ui
 from nnviz.ui import construction, limits, plane, theorem
+from nnviz.ui.target import Interval, Target, choose_question
 
 ui.begin(
     "universal_approximation",
@@ -14,7 +15,7 @@ ui.begin(
 
 
 @st.fragment
-def by_hand(target: ui.Target, interval: ui.Interval, epsilon: float) -> None:
+def by_hand(target: Target, interval: Interval, epsilon: float) -> None:
     """One hidden unit, two that make a step and a bump, and as many as it takes."""
     st.header("Build it by hand")
     kinds = [*construction.PIECES, *construction.MANY, construction.OWN]
@@ -40,7 +41,7 @@ def by_hand(target: ui.Target, interval: ui.Interval, epsilon: float) -> None:
 
 
 @st.fragment
-def training(target: ui.Target, interval: ui.Interval, epsilon: float) -> None:
+def training(target: Target, interval: Interval, epsilon: float) -> None:
     """A network, and what training makes of it."""
     st.header("Train it")
     theorem.trained(target, interval, epsilon)
@@ -55,7 +56,7 @@ def training(target: ui.Target, interval: ui.Interval, epsilon: float) -> None:
 
 
 @st.fragment
-def price(target: ui.Target, interval: ui.Interval, epsilon: float) -> None:
+def price(target: Target, interval: Interval, epsilon: float) -> None:
     """ε in; a network, its proof and its price out."""
     st.header("Name an ε, get a proof")
     st.markdown(
@@ -74,7 +75,7 @@ def price(target: ui.Target, interval: ui.Interval, epsilon: float) -> None:
 
 
 @st.fragment
-def widths(target: ui.Target, interval: ui.Interval) -> None:
+def widths(target: Target, interval: Interval) -> None:
     """Error against width: what can be written down, what is best, what training finds."""
     st.header("Promised, and found")
     st.markdown(
@@ -85,7 +86,7 @@ def widths(target: ui.Target, interval: ui.Interval) -> None:
 
 
 @st.fragment
-def stops(target: ui.Target, interval: ui.Interval, epsilon: float) -> None:
+def stops(target: Target, interval: Interval, epsilon: float) -> None:
     """What the theorem does not say."""
     st.header("Where it stops")
     st.markdown(
@@ -117,7 +118,7 @@ def two_inputs() -> None:
         plane.tower()
 
 
-target, interval, epsilon = ui.choose_question("ua")
+target, interval, epsilon = choose_question("ua")
 by_hand(target, interval, epsilon)
 training(target, interval, epsilon)
 price(target, interval, epsilon)

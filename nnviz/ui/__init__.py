@@ -35,11 +35,6 @@ from nnviz.ui.runs import probability_walk as probability_walk
 from nnviz.ui.runs import steps_between as steps_between
 from nnviz.ui.samples import Array as Array
 from nnviz.ui.samples import choose_samples as choose_samples
-from nnviz.ui.target import Interval as Interval
-from nnviz.ui.target import choose_question as choose_question
-from nnviz.ui.training import Target as Target
-from nnviz.ui.training import growing as growing
-from nnviz.ui.training import pick_target as pick_target
 from nnviz.ui.words import by as by
 from nnviz.ui.words import signed as signed
 from nnviz.ui.words import table as table

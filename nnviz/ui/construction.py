@@ -14,10 +14,10 @@ from nnviz.ui.draw import show
 from nnviz.ui.grab import grab_points
 from nnviz.ui.live import follow
 from nnviz.ui.messages import last_good, problem
-from nnviz.ui.training import BY_TEXT, Array, Target
+from nnviz.ui.target import Interval, Target
+from nnviz.ui.training import BY_TEXT, Array
 from nnviz.ui.words import signed, tex
 
-Interval = tuple[float, float]
 MOST = 40  # cells
 
 PIECES: Final = {"One unit": "unit", "A step": "step", "A bump": "bump"}

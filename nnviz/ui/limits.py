@@ -11,10 +11,9 @@ from nnviz.ui.controls import choice, slider, whole
 from nnviz.ui.draw import show
 from nnviz.ui.live import follow
 from nnviz.ui.messages import problem
-from nnviz.ui.training import BY_TEXT, Array, Target, examples
+from nnviz.ui.target import Interval, Target
+from nnviz.ui.training import BY_TEXT, Array, examples
 from nnviz.ui.words import table
-
-Interval = tuple[float, float]
 
 SEEDS = 8
 STEPS = 1000

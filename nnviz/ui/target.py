@@ -13,6 +13,7 @@ from nnviz.ui.samples import own_points
 FIRST = "sine"
 OWN_POINTS = "-1 0\n-0.6 0.8\n-0.2 -0.5\n0.1 0.4\n0.5 1\n1 -0.3"
 Interval = tuple[float, float]
+Target = Expression | PiecewiseLinear
 EPSILONS = (-6, 0)  # powers of ten
 WIDEST, NARROWEST = 1e6, 1e-6
 
@@ -27,7 +28,7 @@ HYPOTHESES = """
 """
 
 
-def choose_question(key: str) -> tuple[Expression | PiecewiseLinear, Interval, float]:
+def choose_question(key: str) -> tuple[Target, Interval, float]:
     """f, K and ε, which the whole page is about; and what the theorem asks of them."""
     left, right = st.columns([3, 1], gap="large")
     with left:
@@ -40,7 +41,7 @@ def choose_question(key: str) -> tuple[Expression | PiecewiseLinear, Interval, f
     return target, interval, epsilon
 
 
-def choose_target(key: str) -> tuple[Expression | PiecewiseLinear, tuple[float, float]]:
+def choose_target(key: str) -> tuple[Target, Interval]:
     """The controls; what was good last stands in for what cannot be read.
 
     Choosing from the list writes the formula and its interval into the boxes, so the link has one truth.

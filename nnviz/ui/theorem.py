@@ -24,13 +24,13 @@ from nnviz.ui.controls import choice
 from nnviz.ui.draw import show
 from nnviz.ui.live import frames_wanted, player
 from nnviz.ui.messages import last_good, problem
+from nnviz.ui.target import Interval, Target
 from nnviz.ui.training import (
     BY_TEXT,
     TRAINABLE,
     UNIVERSAL,
     Array,
     Kept,
-    Target,
     kept_or_computed,
     learned,
     outcome,
@@ -38,8 +38,6 @@ from nnviz.ui.training import (
     training_controls,
 )
 from nnviz.ui.words import table
-
-Interval = tuple[float, float]
 
 SECONDS = 3.0
 SECONDS_OF_STUDY = 8.0

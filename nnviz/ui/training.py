@@ -9,14 +9,14 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from nnviz.approximation import Film, film, interpolants, largest_terms
-from nnviz.functions import TARGETS, Expression, PiecewiseLinear, parse
+from nnviz.approximation import Film, film, largest_terms
+from nnviz.functions import Expression, PiecewiseLinear
 from nnviz.learning import OPTIMIZERS
 from nnviz.networks import ACTIVATIONS, TrainingRun, TrainingSpec, train
 from nnviz.ui.controls import choice, choose, power, whole
+from nnviz.ui.target import Interval, Target
 
 Array = NDArray[np.float64]
-Target = Expression | PiecewiseLinear
 T = TypeVar("T")
 
 BY_TEXT: dict[str | type[Any], Callable[[Any], Any]] = dict.fromkeys(
@@ -27,7 +27,6 @@ MOST_KEPT = 24
 FRAMES = 48
 TERM_POINTS = 49
 SECONDS = 8.0
-HOME = ("sine", "runge")
 TRAINABLE = {name: activation for name, activation in ACTIVATIONS.items() if activation.trainable}
 UNIVERSAL = {name: activation for name, activation in TRAINABLE.items() if activation.universal}
 
@@ -94,7 +93,7 @@ class Learned(NamedTuple):
 
     run: TrainingRun
     target: Target
-    interval: tuple[float, float]
+    interval: Interval
     last: Shown
 
     def name(self) -> str:
@@ -106,7 +105,7 @@ class Learned(NamedTuple):
         return _shown(self.run, self.target, self.interval, list(range(len(self.run.steps))))
 
 
-def learned(spec: TrainingSpec, target: Target, interval: tuple[float, float]) -> Learned:
+def learned(spec: TrainingSpec, target: Target, interval: Interval) -> Learned:
     """Train on 256 evenly spaced points of K, or on the points of a target given by points; once for each spec.
 
     ValueError if the target has no finite value on K.
@@ -119,13 +118,13 @@ def learned(spec: TrainingSpec, target: Target, interval: tuple[float, float]) -
     return Learned(run, target, interval, _shown(run, target, interval, [-1]))
 
 
-def _shown(run: TrainingRun, target: Target, interval: tuple[float, float], frames: list[int]) -> Shown:
+def _shown(run: TrainingRun, target: Target, interval: Interval, frames: list[int]) -> Shown:
     networks = [run.network(frame) for frame in frames]
     x_terms = np.linspace(*interval, TERM_POINTS)
     return Shown(film(target, interval, networks), x_terms, largest_terms(networks, x_terms, most=6))
 
 
-def examples(target: Target, interval: tuple[float, float]) -> tuple[Array, Array]:
+def examples(target: Target, interval: Interval) -> tuple[Array, Array]:
     """What is learned from: points x, y (m,) on K where the target is finite."""
     if isinstance(target, PiecewiseLinear):
         inside = (target.knots >= interval[0]) & (target.knots <= interval[1])
@@ -180,18 +179,3 @@ def outcome(run: TrainingRun, film: Film) -> None:
         )
     if film.undefined:
         st.info(f"f(x) is not a finite number at {film.undefined} of the points; they are left out.")
-
-
-@st.cache_data(max_entries=32, show_spinner=False)
-def growing(name: str) -> tuple[Film, list[int]]:
-    """A registered target, and the ReLU networks that interpolate it with 1, 2, … 40 units."""
-    target, widths = TARGETS[name], list(range(1, 41))
-    return film(
-        parse(target.text), target.interval, interpolants(parse(target.text), target.interval, widths)
-    ), widths
-
-
-def pick_target(key: str) -> str:
-    """The name of a continuous target for the first page."""
-    names = {name: target for name, target in TARGETS.items() if name in HOME}
-    return choice("A function", names, HOME[0], key=key)
