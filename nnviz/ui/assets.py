@@ -12,8 +12,9 @@ _EXPORT = re.compile(r"^export (?!default)", re.MULTILINE)
 
 
 def component(name: str, html: str) -> Any:
-    """The component of NAME.js and NAME.css; `Any` because Streamlit types its renderer loosely."""
-    css = (_HERE / f"{name}.css").read_text(encoding="utf-8")
+    """The component of NAME.js and of NAME.css, if there is one; `Any` because Streamlit types its renderer loosely."""
+    look = _HERE / f"{name}.css"
+    css = look.read_text(encoding="utf-8") if look.exists() else None
     return st.components.v2.component(f"nnviz_{name}", html=html, css=css, js=script(f"{name}.js"))
 
 

@@ -28,3 +28,11 @@ export function hear(listen) {
   window.addEventListener("nnviz-live", on)
   return () => window.removeEventListener("nnviz-live", on)
 }
+
+/** From now on, say all values again to every chart that appears: one that was drawn anew has heard none. */
+export function retell() {
+  window.nnvizRetell ??= new MutationObserver((changes) => {
+    if (changes.some(({ addedNodes }) => [...addedNodes].some((node) => node.localName === "svg"))) requestAnimationFrame(repeat)
+  })
+  window.nnvizRetell.observe(document.body, { subtree: true, childList: true })
+}

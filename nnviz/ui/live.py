@@ -6,17 +6,28 @@ import streamlit as st
 
 from nnviz.ui.assets import component
 
-_HTML = """\
-<div class="player" hidden>
-  <button type="button"></button><input type="range" min="0"><output></output>
-</div>
+_SPEEDS = (0.25, 0.5, 1, 2, 4)
+_BUTTON = (
+    '<button type="button" class="{}"><svg viewBox="0 0 16 16" aria-hidden="true"><path/></svg></button>'
+)
+_HTML = f"""\
+<div class="frame"><div class="player" role="group" aria-label="Player">
+  {"".join(map(_BUTTON.format, ("play", "back", "on")))}
+  <input type="range" min="0">
+  <select aria-label="Speed">{
+    "".join(f'<option value="{v}"{" selected" * (v == 1)}>{v}×</option>' for v in _SPEEDS)
+}</select>
+  <div><output aria-live="off"></output><small></small></div>
+  <span class="said" aria-live="polite"></span>
+</div></div>
 """
-_LIVE = component("live", _HTML)
+_FOLLOW = component("follow", "<div hidden></div>")
+_PLAYER = component("player", _HTML)
 
 
 def follow(values: Mapping[str, float], *, key: str) -> None:
     """Let the charts that listen follow the sliders whose keys and present values are `values`."""
-    _LIVE(key=key, data={"sliders": list(values), "values": dict(values)})
+    _FOLLOW(key=key, data={"sliders": list(values), "values": dict(values)})
 
 
 def frames_wanted(name: str, run: str) -> bool:
@@ -33,13 +44,15 @@ def player(
     begin: int | None = None,
     loaded: bool = True,
     rate: float = 30.0,
+    outcome: str = "",
 ) -> None:
-    """A play button and a scrub bar: the live value `name` runs over 0 ... len(steps) - 1.
+    """Play, pause, single steps, scrub and speed: the live value `name` runs over 0 ... len(steps) - 1.
 
-    steps: what is shown for each frame. run: a text that names the run; a new run is shown at the frame `begin`, its
-    last if none is given. loaded: whether the charts hold every frame; else the first press asks for them. rate: frames
-    a second.
+    steps: what is shown for each frame. run: a text that names the run; a new one is shown at the frame `begin`, its
+    last if none is given, or where the one before stood if it has as many frames. loaded: whether the charts hold every
+    frame; else the first press asks for them. rate: frames a second. outcome: what a screen reader says of a new run.
     """
     first = len(steps) - 1 if begin is None else begin
     shown = {"name": name, "steps": list(steps), "run": run, "words": words, "begin": first, "loaded": loaded}
-    _LIVE(key=f"player_{name}", data={"player": {**shown, "rate": rate}}, on_wanted_change=lambda: None)
+    sent = {**shown, "rate": rate, "outcome": outcome}
+    _PLAYER(key=f"player_{name}", data=sent, on_wanted_change=lambda: None)

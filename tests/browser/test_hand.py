@@ -262,6 +262,106 @@ def test_a_function_is_drawn_by_keyboard(open_page):
     assert "x −1.88" in pad.get_attribute("aria-valuetext")
 
 
+def frame(page: Page) -> int:
+    """Where the chart of the player is: its dot is at frame / 10 - 1."""
+    page.wait_for_timeout(150)
+    ((x, _),) = marks(page, "played")
+    return round((x + 1) * 10)
+
+
+def test_the_player_steps_scrubs_and_is_led_by_keys(open_page):
+    page = open_page()
+    before = len(page.sent)
+    bar = page.get_by_role("slider", name="step")
+    assert frame(page) == 20
+    page.get_by_role("button", name="Step back").click()
+    page.get_by_role("button", name="Step back").click()
+    assert frame(page) == 18
+    expect(page.get_by_text("step 90 / 100").first).to_be_visible()
+    expect(page.get_by_text("frame 19 of 21")).to_be_visible()
+    page.get_by_role("button", name="Step forward").click()
+    assert frame(page) == 19
+    bar.focus()
+    for key, at in (("Home", 0), ("ArrowRight", 1), ("Shift+ArrowRight", 11), ("ArrowLeft", 10), ("End", 20)):
+        page.keyboard.press(key)
+        assert frame(page) == at
+    assert bar.get_attribute("aria-valuetext") == "step 100 / 100"
+    assert len(page.sent) == before
+    for target in (*page.get_by_role("group", name="Player").get_by_role("button").all(), bar):
+        box = target.bounding_box()
+        assert box["height"] >= 44
+        assert box["width"] >= 44
+
+
+def test_the_player_plays_pauses_and_stops_at_the_end(open_page):
+    page = open_page()
+    before = len(page.sent)
+    bar = page.get_by_role("slider", name="step")
+    bar.focus()
+    page.get_by_label("Speed").select_option("4")
+    page.keyboard.press(" ")
+    expect(page.get_by_role("button", name="Pause")).to_be_visible()
+    expect(page.get_by_role("button", name="Play")).to_be_visible(timeout=10_000)
+    assert frame(page) == 20
+    page.get_by_label("Speed").select_option("0.25")
+    page.get_by_role("button", name="Play").click()
+    page.wait_for_function("() => window.nnvizLive.walk_frame > 0")
+    page.get_by_role("button", name="Pause").click()
+    at = frame(page)
+    assert 0 < at < 20
+    page.wait_for_timeout(500)
+    assert frame(page) == at
+    assert len(page.sent) == before
+
+
+def test_the_player_keeps_its_place_when_a_run_of_as_many_frames_arrives(open_page):
+    page = open_page()
+    bar = page.get_by_role("slider", name="step")
+    bar.focus()
+    page.keyboard.press("Home")
+    page.keyboard.press("Shift+ArrowRight")
+    assert frame(page) == 10
+    page.locator(".st-key-one_x input").first.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("() => location.search.includes('one_x')")
+    settle(page)
+    assert frame(page) == 10
+    expect(page.get_by_text("Now from x = 0.55.")).to_have_count(1)  # for those who hear the page
+
+
+def test_a_chart_that_is_drawn_anew_hears_where_the_player_is(open_page):
+    page = open_page()
+    page.get_by_role("slider", name="step").focus()
+    page.keyboard.press("Home")
+    assert frame(page) == 0
+    drawn = page.locator('svg.marks:has([class*=" played_layer_"])').evaluate(
+        "(svg) => (window.drawn = svg) && true"
+    )
+    assert drawn
+    page.locator(".st-key-anew label").first.click()
+    page.wait_for_function("() => !window.drawn.isConnected")
+    settle(page)
+    assert frame(page) == 0
+
+
+def test_less_motion_plays_in_stops(stand, browser):
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+    page = context.new_page()
+    page.goto(stand)
+    page.wait_for_selector(".nnviz-ring >> nth=1", timeout=30_000)
+    settle(page, 400)
+    page.evaluate(
+        "() => { window.seen = []; addEventListener('nnviz-live', (e) => seen.push(e.detail.walk_frame)) }"
+    )
+    page.get_by_label("Speed").select_option("4")
+    page.get_by_role("button", name="Play").click()
+    expect(page.get_by_role("button", name="Pause")).to_be_visible()
+    expect(page.get_by_role("button", name="Play")).to_be_visible(timeout=15_000)
+    stops = page.evaluate("() => [...new Set(seen)]")
+    assert stops == [0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20]
+    context.close()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_nothing_that_a_hand_moves_is_out_of_reach(open_page, scheme):
     page = open_page(scheme=scheme)

@@ -22,7 +22,7 @@ DOMAIN = ((-2.0, 2.0), (-2.0, 2.0))
 POINTS = np.array([[-1.0, 0.0], [0.0, 1.0], [1.0, -1.0]])
 
 
-def dots(name: str, x: str, y: str, points: ui.Array) -> Picture:
+def dots(name: str, x: str, y: str, points: ui.Array, height: int = 300) -> Picture:
     """Points at places that follow live values, as the charts of the app have them."""
     chart = (
         named("points")
@@ -30,7 +30,7 @@ def dots(name: str, x: str, y: str, points: ui.Array) -> Picture:
         .mark_circle(size=120)
         .encode(x=x_axis("px", "x", DOMAIN[0]), y=y_axis("py", "y", DOMAIN[1]))
     )
-    spec = finish(alt.layer(chart), height=300, listens=True)
+    spec = finish(alt.layer(chart), height=height, listens=True)
     return Picture(
         spec, {"points": {"x": points[:, 0], "y": points[:, 1], "i": np.arange(len(points))}}, name
     )
@@ -72,7 +72,11 @@ def hand() -> None:
         curves({"f": (target.knots, target.values)}, ["f"], ("x", "f(x)"), "What is drawn."), key="target"
     )
 
-    ui.player("walk_frame", range(21), run="walk")
+    tall = 200 + 50 * st.toggle("Draw the chart anew", key="anew")
+    where = f"{live('walk_frame', '20')} / 10 - 1"
+    ui.show(dots("The frame", where, "0", POINTS[:1], height=tall), key="played")
+    words = f"Now from x = {x:g}."
+    ui.player("walk_frame", range(0, 105, 5), run=f"walk {x}", outcome=words, rate=10)
 
 
 st.set_page_config(page_title="Hand", layout="wide")

@@ -1,0 +1,41 @@
+// Sliders of Streamlit that the charts follow while a hand moves them: Streamlit itself sends nothing until release.
+import { retell, tell } from "./channel.js"
+
+/**
+ * What nnviz/ui/live.py sends: the keys of the sliders, and the values of the last rerun. A slider is read in the
+ * element of class st-key-<key>, while it is held and after a key press in it.
+ * @typedef {{sliders: string[], values: Record<string, number>}} Data
+ */
+
+function readSliders(keys) {
+  const values = {}
+  for (const key of keys) {
+    const input = document.querySelector(`.st-key-${key} input`)
+    if (input) values[key] = Number(input.value)
+  }
+  return values
+}
+
+export default function ({ data: { sliders, values }, parentElement }) {
+  const state = (parentElement.nnviz ??= { held: false, frame: 0 })
+  state.leave?.()
+  const watch = () => {
+    tell(readSliders(sliders))
+    if (state.held) state.frame = requestAnimationFrame(watch)
+  }
+  const ours = ({ target }) => sliders.some((key) => target.closest?.(`.st-key-${key}`))
+  const on = {
+    pointerdown: (event) => { if (ours(event)) { state.held = true; cancelAnimationFrame(state.frame); watch() } },
+    pointerup: () => { state.held = false },
+    pointercancel: () => { state.held = false },
+    keydown: (event) => { if (ours(event)) requestAnimationFrame(() => requestAnimationFrame(watch)) },
+  }
+  for (const type in on) window.addEventListener(type, on[type], true)
+  retell()
+  if (!state.held) tell(values)
+  state.leave = () => {
+    cancelAnimationFrame(state.frame)
+    for (const type in on) window.removeEventListener(type, on[type], true)
+  }
+  return () => state.leave()
+}

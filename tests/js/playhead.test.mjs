@@ -1,0 +1,39 @@
+import assert from "node:assert/strict"
+import test from "node:test"
+import { advanced, arrival, byKey, nextStop } from "../../nnviz/ui/playhead.js"
+
+test("playing goes on by time and rate, and stops at the end", () => {
+  assert.equal(advanced(3, 500, 30, 100), 18)
+  assert.equal(advanced(99, 500, 30, 100), 100)
+  assert.equal(advanced(0, 16, 30 * 0.25, 100), 0.12)
+})
+
+test("with less motion there are about ten stops, and at least one frame between", () => {
+  let [at, stops] = [0, 0]
+  while (at < 97) { at = nextStop(at, 97); stops += 1 }
+  assert.equal(stops, 10)
+  assert.equal(nextStop(0, 3), 1)
+  assert.equal(nextStop(3, 3), 3)
+})
+
+test("keys step, jump, and stay inside", () => {
+  assert.equal(byKey("ArrowRight", false, 4.7, 9), 5)
+  assert.equal(byKey("ArrowLeft", false, 0, 9), 0)
+  assert.equal(byKey("ArrowUp", true, 4, 9), 9)
+  assert.equal(byKey("Home", false, 4, 9), 0)
+  assert.equal(byKey("End", false, 4, 9), 9)
+  assert.equal(byKey("a", false, 4, 9), undefined)
+})
+
+const now = { run: "b", last: 20, begin: 20, loaded: true }
+
+test("the same run keeps its place", () => {
+  assert.equal(arrival({ run: "b", at: 7, last: 20 }, now), 7)
+})
+
+test("a new run of as many frames keeps the place, another begins anew", () => {
+  assert.equal(arrival({ run: "a", at: 7, last: 20 }, now), 7)
+  assert.equal(arrival({ run: "a", at: 7, last: 30 }, now), 20)
+  assert.equal(arrival({ run: "a", at: 7, last: 20 }, { ...now, loaded: false }), 20)
+  assert.equal(arrival({ at: 0 }, { ...now, begin: 5 }), 5)
+})
