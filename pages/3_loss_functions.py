@@ -1,11 +1,9 @@
-"""What a loss forgives and what it punishes: residuals, an outlier, and classes."""
+"""What a loss forgives and what it punishes: errors, classes, boundaries, and the noise it comes from."""
 
 import streamlit as st
 
 from nnviz import ui
-from nnviz.charts import curves, losses
-from nnviz.learning import LOSSES
-from nnviz.ui import tex
+from nnviz.ui import boundaries, losses, noise
 
 ui.begin(
     "loss_functions",
@@ -13,127 +11,128 @@ ui.begin(
     "becomes**: the mean or the median, in love with an outlier or deaf to it, sure of itself or stuck.",
 )
 
-REGRESSION = {name: loss for name, loss in LOSSES.items() if loss.task == "regression"}
-BINARY = {name: loss for name, loss in LOSSES.items() if loss.task == "binary"}
-LABELS = [loss.label for loss in REGRESSION.values()]
-BINARY_LABELS = [loss.label for loss in BINARY.values()]
-
 
 @st.fragment
-def residuals() -> None:
-    """The losses of regression: their shape, their slope, and the line each fits beside an outlier."""
-    chosen = ui.several("Losses", REGRESSION, ["squared", "absolute", "huber"], key="lf_losses")
-    settings = {name: ui.loss_settings(REGRESSION[name], key=f"lf_{name}") for name in chosen}
-    values, slopes = ui.loss_curves({REGRESSION[n]: settings[n] for n in chosen}, (-4, 4), target=0)
-    left, right = st.columns(2, gap="large")
-    axis, x = "error e = ŷ − y", (-4, 4)
-    with left:
-        st.markdown("**What an error costs**")
-        words = "Loss against the error, one curve for each loss."
-        ui.show(curves(values, LABELS, (axis, "ℓ"), words, x_domain=x, y_domain=(0, 8)), key="lf_values")
-    with right:
-        st.markdown("**How hard the point pulls:** the derivative")
-        words = "Derivative of the loss against the error, one curve for each loss."
-        ui.show(curves(slopes, LABELS, (axis, "∂ℓ/∂ŷ"), words, x_domain=x, y_domain=(-5, 5)), key="lf_slopes")
-    outlier(chosen, settings)
-    with st.expander("The formulas"):
-        for name in chosen:
-            st.markdown(f"**{REGRESSION[name].label}.** {REGRESSION[name].lesson}")
-            st.latex(rf"{REGRESSION[name].latex} \qquad {REGRESSION[name].derivative_latex}")
-
-
-def outlier(chosen: list[str], settings: dict[str, dict[str, float]]) -> None:
-    """One point is moved; every loss fits its line anew."""
-    st.header("One outlier")
-    picture, words = st.columns([3, 2], gap="large")
-    with words:
-        height = ui.slider("Height of the outlier", -4.0, 10.0, 8.0, 0.1, key="lf_outlier")
-        x, y = ui.points_with_outlier(height)
-        fits = {name: ui.fitted_line(x, y, name, tuple(settings[name].items())) for name in chosen}
-        rows = (
-            (REGRESSION[n].label, f"{fit.weight:.3f}", f"{fit.bias:.3f}", REGRESSION[n].estimates)
-            for n, fit in fits.items()
-        )
-        st.markdown(ui.table("loss | w | b | its best constant is", rows))
-        st.caption(
-            "Each line makes the mean of its loss over these 21 points least: by closed form for the squared loss, to "
-            "rounding by exact search or Newton's method for the others; Tukey's is the best of several local minima."
-        )
-    with picture:
-        lines = {REGRESSION[n].label: (fit.weight, fit.bias) for n, fit in fits.items()}
-        ui.show(losses.refit(x, y, lines, LABELS, (-4.5, 10.5)), key="lf_refit")
-    ui.follow({"lf_outlier": height}, key="lf_follow")
+def errors() -> None:
+    """The losses of regression."""
+    chosen = losses.choose_losses(
+        "Losses", losses.REGRESSION, ["squared", "absolute", "huber"], key="lf_losses"
+    )
+    losses.outlier(chosen)
+    losses.shapes(chosen)
+    ui.predict(
+        "Nine numbers; the largest is moved from 11 to 12. What happens to the constant of least absolute error?",
+        ("It moves up by 1/9", "It stays where it is", "It moves up by 1"),
+        "It stays where it is",
+        "The absolute loss asks on which side a number is, not how far away: the best constant is the median. The mean, "
+        "best for the squared loss, moves by 1/9.",
+        key="lf_predict_median",
+    )
+    losses.statistic(chosen)
+    st.markdown(
+        """
+**What to notice**
+- **The derivative is the pull.** The squared loss pulls twice as hard at twice the distance; where the derivative is
+  flat, a point far away pulls no harder than one near by.
+- **Tukey's loss** lets go beyond *c*: its derivative returns to 0, its curvature falls below 0, and it has local minima.
+- **Each loss asks for another statistic:** squared the mean, absolute the median, quantile the τ-quantile.
+- **Convention:** the risk is the mean of ℓ, 1/n; the squared loss has no ½, Huber's has one.
+"""
+    )
 
 
 @st.fragment
 def classes() -> None:
-    """The losses of a yes-or-no question, as functions of the logit z; the truth is y = 1."""
-    chosen = ui.several("Losses for classes", BINARY, ["cross_entropy", "squared_sigmoid"], key="lf_binary")
-    dials = st.columns([2, 1])
-    with dials[0]:
-        z = ui.slider(
-            "Logit z: the model says p = σ(z), the truth is y = 1", -8.0, 8.0, -4.0, 0.1, key="lf_z"
-        )
-    with dials[1]:
-        eta = ui.power("Learning rate η", -2, 1, 0.5, key="lf_eta")
-    values, slopes = ui.loss_curves({BINARY[n]: {} for n in chosen}, (-8, 8), target=1)
-    walks = {BINARY[n].label: ui.probability_walk(n, z, eta) for n in chosen}
-    panels = (
-        ("**The loss**", values, ("z", "ℓ"), (-8, 8), (0, 8), "Loss against the logit", "lf_z"),
-        (
-            "**Its slope:** what is learned from",
-            slopes,
-            ("z", "∂ℓ/∂z"),
-            (-8, 8),
-            (-1.2, 0.2),
-            "Its derivative",
-            "lf_z",
-        ),
-        (
-            "**200 steps from there:** p = σ(z)",
-            walks,
-            ("step", "p"),
-            (0, 200),
-            (0, 1),
-            "Probability of the truth",
-            None,
-        ),
+    """Logits, softmax and cross-entropy; cross-entropy against squared error, hinge and focal."""
+    losses.softmax_by_hand()
+    st.markdown(
+        "**Cross-entropy is entropy plus divergence.** The first part is the noise in the world, which no model can take "
+        "away; the second is what the model gets wrong, and 0 only if q = p."
     )
-    for number, (column, panel) in enumerate(zip(st.columns(3, gap="medium"), panels, strict=True)):
-        title, series, axes, x, y, words, follow = panel
-        with column:
-            st.markdown(title)
-            picture = curves(
-                series, BINARY_LABELS, axes, f"{words}, one curve for each loss; a line marks the present logit.",
-                x_domain=x, y_domain=y, height=300, follow=follow, marker=z if follow else None,
-            )  # fmt: skip
-            ui.show(picture, key=f"lf_binary_{number}")
-    ui.follow({"lf_z": z}, key="lf_follow_z")
-    for name in chosen:
-        loss = BINARY[name]
-        value, slope = loss.value([z], [1])[0], loss.derivative([z], [1])[0]
-        st.latex(
-            rf"\text{{{loss.label}: }} {loss.latex} = {tex(value)}, \quad {loss.derivative_latex} = {tex(slope)}"
-        )
-
-
-residuals()
-st.header("Classes: why cross-entropy")
-st.markdown(
-    "A classifier gives a **logit** $z$, and $p = \\sigma(z) = 1/(1+e^{-z})$ is its probability for class 1. "
-    "A model that is sure and wrong ($z = -4$) must change its mind. Which loss tells it so?"
-)
-classes()
-st.header("What to notice")
-st.markdown(
-    """
-- **The squared loss** follows the outlier; the absolute loss feels only on which side it is; Tukey's loss lets it go.
-- **The derivative is the pull.** Where it is flat, a point far away pulls no harder than one near by.
-- **Squared error on a sigmoid** has almost no slope where the model is most wrong, so it stays wrong. The slope of
-  cross-entropy is $\\sigma(z) - y$: the error itself.
-- **Cross-entropy is convex in z**, squared error on the sigmoid is not: its curve bends the other way on the left.
+    losses.surprises()
+    ui.predict(
+        "A model is sure and wrong: $z = -4$, so $p = 0.018$ for the class that is true. Which loss tells it so loudest?",
+        ("Squared error on the sigmoid", "Cross-entropy", "Both alike"),
+        "Cross-entropy",
+        "Its slope is $\\sigma(z) - y = -0.98$, the error itself. The squared error's is $2(p - y)\\,p(1-p) = -0.035$: the "
+        "factor $p(1-p)$ vanishes where the sigmoid is flat.",
+        key="lf_predict_logit",
+    )
+    chosen = losses.choose_losses(
+        "Losses for two classes", losses.BINARY, ["cross_entropy", "squared_sigmoid"], key="lf_binary"
+    )
+    losses.yes_or_no(chosen)
+    st.markdown(
+        """
+**What to notice**
+- **Only differences count:** raise all three logits by 1 and no probability moves. The pulls p − y sum to 0.
+- **Squared error on a sigmoid is not convex in z:** it bends down where $p < 1/3$, shaded. A start there is slow.
+- **Hinge** is content with a margin of 1; **focal** turns down what is easy already.
 """
-)
+    )
+
+
+@st.fragment
+def two_features() -> None:
+    """Decision boundaries, their accuracy and their calibration."""
+    boundaries.boundary()
+    ui.predict(
+        "XOR: two classes in opposite quadrants. Which is the least that tells them apart?",
+        (
+            "A straight line, trained long enough",
+            "Squares and products of the features (degree 2)",
+            "Degree 6",
+        ),
+        "Squares and products of the features (degree 2)",
+        "The product $x_1 x_2$ has the sign of the class, and the model stays linear in its parameters. No straight line "
+        "does better than three quadrants of four; hidden units can find such features by themselves.",
+        key="lf_predict_xor",
+    )
+    st.markdown(
+        """
+**What to notice**
+- **A straight line is all that degree 1 can draw**, under any loss. Powers of the features or hidden units bend it.
+- **Learned from against held out:** with degree 6, or many units and wrong labels, the first figure rises and second falls.
+- **Cross-entropy means its probabilities.** Hinge and focal find the class, but σ(z) is then not its probability: see
+  the gaps in the diagram.
+"""
+    )
+
+
+@st.fragment
+def likelihood() -> None:
+    """Noise, likelihood, loss; the band it predicts, and the cost of the wrong loss."""
+    found = noise.draw_noise()
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.markdown(f"**From the noise to the loss: {found.model.label}**")
+        noise.derivation(found)
+    with right:
+        st.markdown("**Is the band right?**")
+        noise.bands_held(found)
+        noise.take_home(found)
+        st.markdown(
+            """
+**What to notice**
+- **A loss is a belief about noise.** Bell curve: squared. Peak and long tails: absolute. Coin: cross-entropy.
+- **The wrong belief** may find nearly the same line and still be wrong about the band: let the data be Student t or
+  unequal, and the model believe in a Gaussian.
+- **Twice the scale** changes no line of a squared loss, only how sure the model may be.
+"""
+        )
+    ui.predict(
+        "Laplace noise, many points. How many points does the squared loss need for a slope as good as the absolute loss's?",
+        ("As many", "Twice as many", "Ten times as many"),
+        "Twice as many",
+        "Its efficiency is 1/2 there. On Gaussian noise it is the other way round: the absolute loss has 2/π = 0.64. Both "
+        "are limits for many points; with 60 the absolute loss on its own noise is not there yet, as the measurement shows.",
+        key="lf_predict_efficiency",
+    )
+    st.markdown("**The measured cost of the wrong loss**")
+    noise.wrong_loss(found.spec)
+
+
+ui.chapters("lf", {"Errors": errors, "Classes": classes, "Boundaries": two_features, "Noise": likelihood})
 ui.end(
     "Which constant makes the mean absolute error of 1, 2, 3, 4, 100 least, and which the mean squared error?",
     "universal_approximation",

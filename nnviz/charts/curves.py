@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from nnviz.charts.theme import (
     HEIGHT,
     TRUTH,
+    Columns,
     Picture,
     by_series,
     finish,
@@ -37,13 +38,19 @@ def curves(
     height: int = HEIGHT,
     follow: str | None = None,
     marker: float | None = None,
+    dots: float | None = None,
+    shade: Mapping[str, Sequence[tuple[float, float]]] | None = None,
 ) -> Picture:
     """One line a series, label -> (x, y), with a colour and a dash that belong to its place in `order`.
 
     log: logarithmic y; values <= 0 are left out. follow: a live value that a vertical line stands at.
-    marker: an x where a vertical line stands until the live value `follow` is told.
+    marker: an x where a vertical line stands until the live value `follow` is told. dots: the distance between
+    the x of all series; then a dot on each stands at the live value, too. shade: label -> intervals of x.
     """
-    spec = _spec(tuple(order), tuple(series), titles, x_domain, y_domain, log, height, follow)
+    shown = tuple(series)
+    spec = _spec(
+        tuple(order), shown, titles, x_domain, y_domain, log, height, follow, dots, shade is not None
+    )
     kept = {label: _shown(x, y, log) for label, (x, y) in series.items()}
     empty = np.empty(0)
     return Picture(
@@ -55,9 +62,19 @@ def curves(
                 "series": [label for label, (x, _) in kept.items() for _ in range(x.size)],
             },
             "marker": {"x": np.array([] if marker is None else [marker])},
+            **({} if shade is None else {"shade": _rows(shade)}),
         },
         words,
     )
+
+
+def _rows(shade: Mapping[str, Sequence[tuple[float, float]]]) -> Columns:
+    spans = [(label, low, high) for label, each in shade.items() for low, high in each]
+    return {
+        "series": [label for label, _, _ in spans],
+        "x": np.array([low for _, low, _ in spans], dtype=np.float64),
+        "x2": np.array([high for _, _, high in spans], dtype=np.float64),
+    }
 
 
 def _shown(x: Array, y: Array, log: bool) -> tuple[Array, Array]:
@@ -75,18 +92,21 @@ def _spec(
     log: bool,
     height: int,
     follow: str | None,
+    dots: float | None,
+    shaded: bool,
 ) -> dict[str, Any]:
     x, y = x_axis("x", titles[0], x_domain), y_axis("y", titles[1], y_domain)
     if log:
         x = x.axis(grid=False, tickCount=4)
         y = y.scale(alt.Scale(type="log")).axis(format="~e", tickCount=4, grid=False, minExtent=44)
+    color = series_color(order, shown)
     lines = (
         by_series(named("curves"))
         .mark_line(strokeWidth=2.5, clip=True)
         .encode(
             x=x,
             y=y,
-            color=series_color(order, shown),
+            color=color,
             strokeDash=series_dash(order, shown),
             tooltip=[
                 alt.Tooltip("series:N", title=" "),
@@ -102,4 +122,19 @@ def _spec(
         .mark_rule(color=TRUTH, strokeWidth=1.5, clip=True, aria=False)
         .encode(x="at:Q")
     )
-    return finish(alt.layer(marker, lines), height=height, listens=follow is not None)
+    layers = [marker, lines]
+    if shaded:
+        layers.insert(0, named("shade").mark_rect(fillOpacity=0.16).encode(x=x, x2="x2:Q", color=color))
+    if dots is not None and follow is not None:
+        layers.append(_dots(follow, dots).encode(x=x, y=y, color=color))
+    return finish(alt.layer(*layers), height=height, listens=follow is not None)
+
+
+def _dots(follow: str, spacing: float) -> Any:
+    """Of each series the one point that is nearest to the live value."""
+    away = f"(datum.x - {live(follow, 'NaN')})"
+    return (
+        named("curves")
+        .transform_filter(f"{away} > {-spacing / 2} && {away} <= {spacing / 2}")
+        .mark_circle(size=110, opacity=1, clip=True)
+    )

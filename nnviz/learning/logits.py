@@ -1,5 +1,6 @@
 """The loss of one example as a function of its logit: what a classifier's last step goes down on."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -11,25 +12,26 @@ from nnviz.learning.surfaces import Surface, quadratic
 Array = NDArray[np.float64]
 
 
-def logit_surface(loss: Loss) -> Surface:
+def logit_surface(loss: Loss, settings: Mapping[str, float] | None = None) -> Surface:
     """The value, slope and curvature of a binary loss over the logit z of one example with the truth y = 1.
 
     Points have shape (..., 1). ValueError if the loss is not for two classes.
     """
+    known = loss.complete(settings or {})
     if loss.task != "binary":
         raise ValueError(f"the loss {loss.name} is for {loss.task}; a logit needs a binary loss")
 
     def value(points: ArrayLike) -> Array:
         z = np.asarray(points, dtype=np.float64)
-        return np.asarray(loss.value(z, np.ones_like(z))[..., 0])
+        return np.asarray(loss.value(z, np.ones_like(z), **known)[..., 0])
 
     def gradient(points: ArrayLike) -> Array:
         z = np.asarray(points, dtype=np.float64)
-        return np.asarray(loss.derivative(z, np.ones_like(z)))
+        return np.asarray(loss.derivative(z, np.ones_like(z), **known))
 
     def hessian(points: ArrayLike) -> Array:
         z = np.asarray(points, dtype=np.float64)
-        return np.asarray(loss.curvature(z, np.ones_like(z))[..., None])
+        return np.asarray(loss.curvature(z, np.ones_like(z), **known)[..., None])
 
     return replace(
         quadratic([[1.0]]), name=loss.name, label=loss.label, latex=loss.latex, value=value, gradient=gradient,

@@ -27,12 +27,7 @@ from nnviz.ui.page import link as link
 from nnviz.ui.page import navigate as navigate
 from nnviz.ui.questions import code as code
 from nnviz.ui.questions import predict as predict
-from nnviz.ui.runs import fitted_line as fitted_line
 from nnviz.ui.runs import frames as frames
-from nnviz.ui.runs import loss_curves as loss_curves
-from nnviz.ui.runs import points_with_outlier as points_with_outlier
-from nnviz.ui.runs import probability_walk as probability_walk
-from nnviz.ui.runs import steps_between as steps_between
 from nnviz.ui.samples import Array as Array
 from nnviz.ui.samples import choose_samples as choose_samples
 from nnviz.ui.words import by as by

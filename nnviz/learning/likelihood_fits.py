@@ -1,0 +1,234 @@
+"""The parameters of largest likelihood, the band a fitted model predicts, and how often it is right."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from nnviz.learning.likelihoods import NOISE_MODELS, Likelihood, NoiseModel, NoiseSpec, drawn
+
+Array = NDArray[np.float64]
+
+MOST_ITERATIONS = 200
+_SMALLEST = 1e-12  # a scale
+_NO_BEND = 1e-9  # information below this: the likelihood still rises, by less than can be seen, without end
+
+
+class NoiseFit(NamedTuple):
+    """Parameters (P,), or (R, P) for R repeats, their mean −log p, and whether no step improves it any more.
+
+    Not ``converged``: there is no largest likelihood (classes that can be parted without a mistake, no count above
+    0), or it was not reached.
+    """
+
+    parameters: Array
+    nll: Array
+    converged: NDArray[np.bool_]
+
+
+def fit_noise(noise: str, x: ArrayLike, y: ArrayLike, **settings: float) -> NoiseFit:
+    """The fit of a noise model to x (n,) and y (n,) or (R, n), each row by itself.
+
+    ValueError for an unknown name, a setting that is not legal, or numbers that do not fit the model.
+    """
+    if noise not in NOISE_MODELS:
+        raise ValueError(f"noise must be one of {', '.join(NOISE_MODELS)}; got {noise!r}")
+    model = NOISE_MODELS[noise]
+    known, points = model.complete(settings), np.asarray(x, dtype=np.float64)
+    target = _checked(model, points, np.asarray(y, dtype=np.float64))
+    rows = np.atleast_2d(target)
+    theta, converged = _estimate(model, points, rows, known)
+    nll = model.likelihood.value(_predictors(model.design(points), theta), rows, **known).mean(axis=-1)
+    if target.ndim == 2:
+        return NoiseFit(theta, nll, converged)
+    return NoiseFit(theta[0], nll[0], converged[0])
+
+
+def _checked(model: NoiseModel, x: Array, y: Array) -> Array:
+    if x.ndim != 1 or y.shape[-1:] != x.shape or y.ndim > 2 or x.size < 3:
+        raise ValueError(
+            f"x has shape {x.shape} and y {y.shape}; legal is (n,) and (n,) or (repeats, n), n ≥ 3"
+        )
+    if not (np.isfinite(x).all() and np.isfinite(y).all()):
+        raise ValueError("x and y must be finite numbers")
+    most = len(model.predictors) if model.kind == "class" else np.inf
+    if model.kind != "number" and not ((y >= 0) & (y <= most) & (y == np.rint(y))).all():
+        raise ValueError(f"y of {model.label} must be whole numbers from 0 to {most:g}")
+    if np.ptp(x) == 0:
+        raise ValueError(f"every x is {x[0]:g}; a slope needs two that differ")
+    return y
+
+
+def _estimate(
+    model: NoiseModel, x: Array, y: Array, settings: dict[str, float]
+) -> tuple[Array, NDArray[np.bool_]]:
+    """θ (R, P) of least −log p: where it has no closed form, by Fisher scoring from a robust start."""
+    design, start = model.design(x), _start(model, x, y)
+    if model.name in ("gaussian", "gaussian_learned", "laplace"):
+        return start, np.ones(len(y), dtype=bool)
+    return fisher_scoring(model.likelihood, design, y, start, settings)
+
+
+def _start(model: NoiseModel, x: Array, y: Array) -> Array:
+    """For Gaussian and Laplace the fit itself, else a place from which scoring gets there, (R, P)."""
+    if model.kind != "number":
+        theta = np.zeros((len(y), model.parameters))
+        if model.kind == "count":
+            theta[:, 1] = np.log(np.maximum(y.mean(axis=1), 1e-3))
+        return theta
+    robust = model.name in ("laplace", "student_t")
+    lines = absolute_lines(x, y) if robust else least_squares_lines(x, y)
+    away = np.abs(y - lines[:, :1] * x - lines[:, 1:])
+    scale = away.mean(axis=1) if robust else np.sqrt((away**2).mean(axis=1))
+    flat = [np.zeros(len(y))] if model.name == "unequal" else []
+    known = model.name == "gaussian"
+    return lines if known else np.column_stack([lines, *flat, np.log(np.maximum(scale, _SMALLEST))])
+
+
+def _predictors(design: Array, theta: Array) -> Array:
+    """η (R, n, k) of D (n, k, P) and θ (R, P)."""
+    n, k, parameters = design.shape
+    return np.asarray((theta @ design.reshape(n * k, parameters).T).reshape(len(theta), n, k))
+
+
+def least_squares_lines(x: Array, y: Array) -> Array:
+    """(w, b) of least squares for each row of y (R, n), as (R, 2)."""
+    away = x - x.mean()
+    w = y @ away / (away @ away)
+    return np.column_stack([w, y.mean(axis=1) - w * x.mean()])
+
+
+def absolute_lines(x: Array, y: Array) -> Array:
+    """(w, b) of least absolute error for each row of y (R, n), as (R, 2); for x that differ pairwise.
+
+    A best line goes through two of the points. From one point, the best slope is a weighted median of the slopes
+    to the others; the point it meets is turned about next, until that does not help (Wesolowsky 1981).
+    """
+    rows = np.arange(len(y))
+    pivot = np.argsort(np.abs(y - np.median(y, axis=1, keepdims=True)), axis=1)[:, 0]
+    best, lines = np.full(len(y), np.inf), np.zeros((len(y), 2))
+    for _ in range(4 * len(x)):
+        run, rise = x - x[pivot][:, None], y - y[rows, pivot][:, None]
+        slopes = np.divide(rise, run, out=np.zeros_like(rise), where=run != 0)
+        order = np.argsort(slopes, axis=1)
+        weights = np.cumsum(np.take_along_axis(np.abs(run), order, axis=1), axis=1)
+        middle = (weights < weights[:, -1:] / 2).sum(axis=1)
+        met = order[rows, middle]
+        w = slopes[rows, met]
+        turned = np.column_stack([w, y[rows, pivot] - w * x[pivot]])
+        cost = np.abs(y - turned[:, :1] * x - turned[:, 1:]).sum(axis=1)
+        better = cost < best * (1 - 1e-14)
+        best, lines = np.where(better, cost, best), np.where(better[:, None], turned, lines)
+        pivot = np.where(better, met, pivot)
+        if not better.any():
+            break
+    return lines
+
+
+def fisher_scoring(
+    likelihood: Likelihood, design: Array, y: Array, start: Array, settings: dict[str, float]
+) -> tuple[Array, NDArray[np.bool_]]:
+    """Downhill from θ (R, P) on the mean of −log p, each row by itself: θ and whether it stands still.
+
+    The step is −I⁻¹ g with the Fisher information I in place of the Hessian, which for Bernoulli, categorical and
+    Poisson is the Hessian (so it is Newton's step); it is halved until −log p does not rise.
+    """
+    n, k, parameters = design.shape
+    flat = design.reshape(n * k, parameters)
+    pairs = np.einsum("njp,nlq->njlpq", design, design).reshape(n * k * k, parameters**2)
+
+    def value(theta: Array) -> Array:
+        found = likelihood.value(_predictors(design, theta), y, **settings).mean(axis=-1)
+        return np.where(np.isfinite(found), found, np.inf)
+
+    with np.errstate(all="ignore"):
+        theta, least = start, value(start)
+        for _ in range(MOST_ITERATIONS):
+            eta = _predictors(design, theta)
+            slope = likelihood.derivative(eta, y, **settings).reshape(len(y), -1) @ flat / n
+            information = (likelihood.information(eta, **settings).reshape(len(y), -1) @ pairs / n).reshape(
+                -1, parameters, parameters
+            )
+            theta, least, size = _downhill(value, theta, least, -_solved(information, slope))
+            moving = size > 1e-9 * (1 + np.abs(theta).max(axis=1))
+            if not moving.any():
+                break
+        flattest = np.linalg.eigvalsh(information)[:, 0]
+    return theta, ~moving & (flattest > _NO_BEND)
+
+
+def _solved(information: Array, slope: Array) -> Array:
+    """I⁻¹ g, (R, P), with a trillionth of the trace on the diagonal so that it always exists."""
+    trace = np.trace(information, axis1=1, axis2=2)[:, None, None]
+    ridge = np.maximum(1e-13 * trace, np.finfo(np.float64).tiny) * np.eye(information.shape[-1])
+    return np.asarray(np.linalg.solve(information + ridge, slope[..., None])[..., 0])
+
+
+def _downhill(
+    value: Callable[[Array], Array], theta: Array, least: Array, step: Array
+) -> tuple[Array, Array, Array]:
+    """θ, −log p and the length of the step taken: a row whose −log p would rise has its step halved."""
+    length = np.ones(len(theta))
+    for _ in range(40):
+        tried = value(theta + length[:, None] * step)
+        worse = tried > least + 1e-15 * np.abs(least)
+        if not worse.any():
+            break
+        length = np.where(worse, length / 2, length)
+    length = np.where(worse, 0.0, length)
+    moved = theta + length[:, None] * step
+    return moved, np.where(worse, least, tried), np.abs(length[:, None] * step).max(axis=1)
+
+
+class Band(NamedTuple):
+    """The central band of a level at x (n,): from its lower to its upper quantile, (n,) each."""
+
+    level: float
+    low: Array
+    high: Array
+
+
+def band(model: NoiseModel, theta: Array, x: ArrayLike, level: float, **settings: float) -> Band:
+    """Where the model expects the share ``level`` of new points; ValueError for a model of classes."""
+    if model.quantile is None:
+        raise ValueError(f"{model.label} has no band: its outcomes are classes")
+    if not 0 < level < 1:
+        raise ValueError(f"level must lie between 0 and 1; got {level!r}")
+    eta, known = model.at(theta, x), model.complete(settings)
+    low, high = (model.quantile((1 + side * level) / 2, eta, **known) for side in (-1, 1))
+    return Band(level, low, high)
+
+
+class Coverage(NamedTuple):
+    """How many of ``drawn`` fresh points lie in a band, and a 95 % interval for the true share (Wilson 1927)."""
+
+    level: float
+    inside: int
+    drawn: int
+    low: float
+    high: float
+
+    @property
+    def share(self) -> float:
+        """The measured coverage."""
+        return self.inside / self.drawn
+
+
+def coverage(
+    truth: NoiseSpec, noise: str, theta: Array, level: float, fresh: int = 4000, **settings: float
+) -> Coverage:
+    """The share of fresh draws of ``truth`` that the band of the model ``noise`` with θ contains, ends included."""
+    x, y = drawn(replace(truth, n=fresh, seed=truth.seed + 1_000_003))
+    expected = band(NOISE_MODELS[noise], theta, x, level, **settings)
+    inside = int(((y[0] >= expected.low) & (y[0] <= expected.high)).sum())
+    return Coverage(level, inside, fresh, *wilson(inside, fresh))
+
+
+def wilson(successes: int, trials: int) -> tuple[float, float]:
+    """The 95 % interval for a probability after that many successes (Wilson 1927)."""
+    z2, share = 1.959963984540054**2, successes / trials
+    middle = (share + z2 / (2 * trials)) / (1 + z2 / trials)
+    half = np.sqrt(z2 * share * (1 - share) / trials + z2**2 / (4 * trials**2)) / (1 + z2 / trials)
+    return float(middle - half), float(middle + half)

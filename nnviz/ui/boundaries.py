@@ -1,0 +1,289 @@
+"""The plumbing of the page on losses, chapter on boundaries: two classes in a plane."""
+
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from nnviz.charts import Columns
+from nnviz.charts import boundaries as charts
+from nnviz.charts.theme import padded
+from nnviz.data import (
+    DATASETS,
+    SAMPLES,
+    DataError,
+    Samples,
+    SampleSpec,
+    Table,
+    load,
+    parse_points,
+    read_table,
+)
+from nnviz.export.losses import classifier_code
+from nnviz.learning import LOSSES
+from nnviz.learning.classification import (
+    Calibration,
+    LinearLogit,
+    LogitSpec,
+    calibration,
+    fit_logit,
+    hold_out,
+    sigmoid,
+    zero_lines,
+)
+from nnviz.networks import ShallowNetwork, TrainingSpec, train
+from nnviz.ui.controls import choice, loss_settings, power, slider, whole
+from nnviz.ui.draw import show
+from nnviz.ui.losses import BINARY, Settings
+from nnviz.ui.messages import last_good, notes
+from nnviz.ui.questions import code
+from nnviz.ui.samples import FILE, LINK_CHARACTERS, OWN, drawn_samples
+from nnviz.ui.words import table
+
+Array = NDArray[np.float64]
+PIXELS = 140
+BINS = 10
+SECONDS = 4.0
+EXAMPLE = "\n".join(
+    f"{x:g} {y:g} {k}"
+    for x, y, k in (
+        (0, 0, 0), (1, 0.2, 0), (0.3, 1, 0), (0.8, 0.9, 0), (1.3, 1.2, 1), (2, 0.4, 0), (2, 2, 1), (2.6, 1.1, 1), (1.1, 2.4, 1),
+        (3, 2.2, 1), (0.2, 2.2, 0), (2.4, 3, 1),
+    )
+)  # fmt: skip
+
+
+class _Entry(NamedTuple):
+    label: str
+
+
+MODELS = {"linear": _Entry("Logistic regression"), "network": _Entry("Network, one hidden layer")}
+SOURCES: dict[str, Any] = {
+    **{name: kind for name, kind in SAMPLES.items() if kind.task == "classification"},
+    "iris": _Entry("Iris: versicolor or virginica"),
+    OWN: _Entry("My own points"),
+    FILE: _Entry("A CSV file"),
+}
+
+
+class Classified(NamedTuple):
+    """What training leaves: the model, the map of p, the line p = ½, logits of all points, and in words how it ended."""
+
+    model: LinearLogit | ShallowNetwork
+    ground: Columns
+    line: Array
+    z: Array
+    ended: str
+
+
+def two_classes(samples: Samples) -> Samples:
+    """The samples with their two classes numbered 0 and 1; DataError unless there are two, with 2 points or more each."""
+    values, y, counts = np.unique(samples.y, return_inverse=True, return_counts=True)
+    if len(values) != 2 or counts.min() < 2:
+        raise DataError(
+            f"The last column holds {len(values)} different values; two classes with at least two points each are "
+            "needed, such as 0 and 1."
+        )
+    if np.ptp(samples.x, axis=0).min() == 0:
+        raise DataError("All points lie on one line that is level or upright; both features must vary.")
+    return replace(samples, y=y.astype(np.float64))
+
+
+def choose_points() -> Samples:
+    """Controls for two features and a class; the samples they describe."""
+    name = choice("Data", SOURCES, "moons", key="lf_data")
+    if name == OWN:
+        return _own(parse_classes(EXAMPLE))
+    if name == FILE:
+        return _file(parse_classes(EXAMPLE))
+    if name in DATASETS:
+        samples = load(name)
+        kept = samples.y > 0
+        st.caption(DATASETS[name].lesson)
+        return two_classes(replace(samples, x=samples.x[kept], y=samples.y[kept]))
+    with st.popover("Points, noise, wrong labels, seed"):
+        n = whole("Points", 20, 400, 200, key="lf_n", step=10)
+        spread = slider("Noise: standard deviation of each coordinate", 0.0, 1.0, 0.25, 0.05, key="lf_spread")
+        wrong = slider("Share of wrong labels", 0.0, 0.4, 0.0, 0.05, key="lf_wrong")
+        seed = whole("Seed", 0, 99, 0, key="lf_seed")
+    return drawn_samples(SampleSpec(name, n, spread, wrong, seed))
+
+
+def parse_classes(text: str) -> Samples:
+    """Samples from lines of x1, x2 and the class."""
+    return two_classes(_three_columns(read_table(text.encode("utf-8", "replace"), title="your points")))
+
+
+def _three_columns(read: Table) -> Samples:
+    names = list(read.numeric)
+    if len(names) < 3:
+        raise DataError(
+            f"{len(names)} columns of numbers were found; three are needed: two features and a class."
+        )
+    return read.samples(names[:2], names[2])
+
+
+def _own(default: Samples) -> Samples:
+    text = st.text_area(
+        "One point a line: x1 x2 class", EXAMPLE, max_chars=LINK_CHARACTERS, key="lf_points", height=170,
+        bind="query-params",
+    )  # fmt: skip
+    samples = last_good("lf_points", lambda: parse_classes(text or ""), default)
+    notes(samples.notes)
+    return samples
+
+
+def _file(default: Samples) -> Samples:
+    file = st.file_uploader("CSV file", ["csv", "tsv", "txt"], key="lf_file", max_upload_size=5)
+    if file is None:
+        st.caption(
+            "Two features and a class of two values, all numbers. Until there is a file, the points are an example."
+        )
+        return default
+    samples = last_good("lf_file", lambda: _columns(read_table(file.getvalue(), title=file.name)), default)
+    notes(samples.notes)
+    st.caption("A file is not part of the link.")
+    return samples
+
+
+def _columns(read: Table) -> Samples:
+    names = list(read.numeric)
+    if len(names) < 3:
+        return two_classes(_three_columns(read))
+    boxes = st.columns(3)
+    labels = zip(boxes, ("first feature", "second feature", "class"), (0, 1, len(names) - 1), strict=True)
+    one, two, target = (box.selectbox(label, names, k, key=f"lf_file_{label[0]}") for box, label, k in labels)
+    return two_classes(read.samples([one, two], target))
+
+
+@st.cache_data(max_entries=32, show_spinner="Training …")
+def classified(
+    x: Array,
+    y: Array,
+    learned: NDArray[np.intp],
+    kind: str,
+    size: int,
+    loss: str,
+    settings: Settings,
+    rate: float,
+    steps: int,
+) -> Classified:
+    """Train on the points `learned` and look at the whole plane; size: the degree, or the number of hidden units."""
+    model: LinearLogit | ShallowNetwork
+    if kind == "linear":
+        logit = fit_logit(LogitSpec(size, loss, settings, rate, steps), x[learned], y[learned])
+        model, done, stopped = logit.model, len(logit.losses) - 1, logit.diverged
+    else:
+        spec = TrainingSpec(
+            size, "tanh", "adam", rate, steps, loss=loss, loss_settings=settings, seconds=SECONDS, frames=3
+        )  # fmt: skip
+        run = train(spec, x[learned], y[learned])
+        model, done, stopped = run.network(-1), len(run.losses) - 1, run.diverged
+    ended = "diverged; this is the last finite model, after" if stopped else "after"
+    domain = _domain(x)
+    axes = [np.linspace(low, high, PIXELS) for low, high in domain]
+    plane = model(np.stack(np.meshgrid(*axes), axis=-1).reshape(-1, 2)).reshape(PIXELS, PIXELS)
+    ground = charts.probability_ground(sigmoid(plane), domain)
+    return Classified(model, ground, zero_lines(plane, *axes), model(x), f"{ended} {done:,} steps of Adam")
+
+
+def _domain(x: Array) -> tuple[tuple[float, float], tuple[float, float]]:
+    (a, b), (c, d) = (padded(float(column.min()), float(column.max()), 0.1) for column in x.T)
+    return (a, b), (c, d)
+
+
+class Model(NamedTuple):
+    """What is trained, as the controls say."""
+
+    kind: str
+    size: int
+    loss: str
+    settings: dict[str, float]
+    rate: float
+    steps: int
+
+
+def choose_model() -> Model:
+    """Controls for the model, its loss and its training."""
+    left, right = st.columns(2)
+    with left:
+        kind = choice("Model", MODELS, "linear", key="lf_model")
+        loss = choice("Loss", BINARY, "cross_entropy", key="lf_loss")
+    with right:
+        if kind == "linear":
+            size = whole("Degree of the features", 1, 6, 1, key="lf_degree", help="1: a straight line")
+        else:
+            size = whole("Hidden units (tanh)", 1, 32, 8, key="lf_units")
+        steps = whole("Steps of Adam", 0, 3000, 1000, step=50, key="lf_steps") or 1
+    with st.popover("Learning rate, settings of the loss", width="stretch"):
+        rate = power("Learning rate", -4, 0, 0.05, key="lf_rate")
+        settings = loss_settings(LOSSES[loss], key="lf_chosen")
+    return Model(kind, size, loss, settings, rate, steps)
+
+
+@st.fragment
+def boundary() -> None:
+    """A classifier trained under a chosen loss: its map, its figures, and whether its probabilities come true."""
+    picture, hands = st.columns([3, 2], gap="large")
+    with hands:
+        samples = choose_points()
+        model = choose_model()
+    learned, held = hold_out(len(samples.y), 0.4, 1)
+    found = classified(
+        samples.x, samples.y, learned, model.kind, model.size, model.loss, tuple(model.settings.items()), model.rate, model.steps
+    )  # fmt: skip
+    p = sigmoid(found.z)
+    parts = {"learned from": learned, "held out": held}
+    seen = {name: calibration(p[part], samples.y[part], BINS) for name, part in parts.items()}
+    with hands:
+        rows = (_figures(name, part, samples, found, model, seen[name]) for name, part in parts.items())
+        st.markdown(table("points | right | mean loss | ECE", rows))
+        st.caption(
+            f"{BINARY[model.loss].label}, {found.ended}, full batch. A point is right where p > ½ is its class. "
+            f"40 % of the points are held out, by lot. ECE: {BINS} bins of equal width, see below."
+        )
+        code(
+            {
+                language: lambda language=language: classifier_code(
+                    language, found.model, samples.x, samples.y
+                )  # type: ignore[misc]
+                for language in ("numpy", "torch")
+            },
+            key="lf_classifier_code",
+            name="classifier",
+        )
+    with picture:
+        kept = np.isin(np.arange(len(samples.y)), held)
+        features = (samples.features[0], samples.features[1])
+        drawn = charts.boundary(
+            found.ground, found.line, samples.x, samples.y, kept, _domain(samples.x), features
+        )
+        show(drawn, key="lf_boundary")
+    diagram(seen["held out"])
+
+
+def _figures(
+    name: str, part: NDArray[np.intp], samples: Samples, found: Classified, model: Model, seen: Calibration
+) -> tuple[str, ...]:
+    y, z = samples.y[part], found.z[part]
+    loss = LOSSES[model.loss].value(z, y, **model.settings).mean()
+    return f"{name} ({len(part)})", f"{((z > 0) == (y == 1)).mean():.1%}", f"{loss:.3f}", f"{seen.error:.3f}"
+
+
+def diagram(seen: Calibration) -> None:
+    """The reliability diagram of the points held out."""
+    picture, words = st.columns([3, 2], gap="large")
+    with picture:
+        st.markdown("**Does 0.8 mean 8 in 10?** The points held out, sorted by what was predicted")
+        show(charts.reliability(seen.edges, seen.counts, seen.mean, seen.share), key="lf_reliability")
+    with words:
+        st.latex(
+            r"\mathrm{ECE} = \sum_{b=1}^{10} \tfrac{n_b}{n} \left|\text{share}_b - \bar p_b\right| = "
+            + f"{seen.error:.3f}"
+        )
+        st.caption(
+            "A bin holds the predictions in one tenth of [0, 1]. Its bar is the share of class 1 in it, the dot stands at "
+            "its mean prediction, the red rule is the gap that counts. Few points in a bin make the gap large by chance."
+        )

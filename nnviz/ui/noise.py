@@ -1,0 +1,272 @@
+"""The plumbing of the page on losses, chapter on noise: likelihoods, their fits, bands, and the wrong loss."""
+
+from typing import NamedTuple
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from nnviz.charts import Picture
+from nnviz.charts import noise as charts
+from nnviz.export.losses import noise_code
+from nnviz.learning.classification import sigmoid, softmax
+from nnviz.learning.likelihood_fits import Coverage, NoiseFit, band, coverage, fit_noise
+from nnviz.learning.likelihoods import NOISE_MODELS, NoiseModel, NoiseSpec, drawn, settings_for
+from nnviz.learning.wrong_loss import RIVALS, Cost, cost_of_wrong_loss
+from nnviz.ui.controls import choice, slider, whole
+from nnviz.ui.draw import show
+from nnviz.ui.questions import code
+from nnviz.ui.words import table
+
+Array = NDArray[np.float64]
+LEVELS = (0.5, 0.9)
+FRESH = 4000
+REPEATS = 200
+PLACES = (-1.6, -0.8, 0.0, 0.8, 1.6)
+NUMBERS = {name: model for name, model in NOISE_MODELS.items() if model.kind == "number"}
+
+
+class _Same(NamedTuple):
+    label: str
+
+
+BELIEFS = {"same": _Same("The noise that is in the data"), **NUMBERS}
+
+
+class Fitted(NamedTuple):
+    """A model fitted to drawn data, with the settings it was given."""
+
+    spec: NoiseSpec
+    model: NoiseModel
+    settings: dict[str, float]
+    x: Array
+    y: Array
+    fit: NoiseFit
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def fitted(spec: NoiseSpec, believed: str) -> tuple[Array, Array, NoiseFit]:
+    """The points of a spec and the fit of a noise model to them."""
+    x, y = drawn(spec)
+    return x, y[0], fit_noise(believed, x, y[0], **settings_for(NOISE_MODELS[believed], spec.scale, spec.nu))
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def covered(spec: NoiseSpec, believed: str, theta: Array) -> list[Coverage]:
+    """What the bands hold of fresh draws."""
+    settings = settings_for(NOISE_MODELS[believed], spec.scale, spec.nu)
+    return [coverage(spec, believed, theta, level, FRESH, **settings) for level in LEVELS]
+
+
+@st.cache_data(max_entries=32, show_spinner="Drawing and fitting 200 times …")
+def compared(spec: NoiseSpec) -> Cost:
+    """`cost_of_wrong_loss`, once for each spec."""
+    return cost_of_wrong_loss(spec, REPEATS)
+
+
+def choose_noise() -> tuple[NoiseSpec, str]:
+    """Controls for the data and for what the model believes; the spec, and the name of the model."""
+    noise = choice("Noise in the data", NOISE_MODELS, "gaussian_learned", key="lf_noise")
+    model = NOISE_MODELS[noise]
+    believed = (
+        choice("Noise the model believes in", BELIEFS, "same", key="lf_believed")
+        if model.kind == "number"
+        else "same"
+    )
+    left, right = st.columns(2)
+    with left:
+        slope = slider("True slope", -2.0, 2.0, 1.0, 0.1, key="lf_slope")
+        n = whole("Points", 20, 300, 60, step=10, key="lf_many")
+    with right:
+        intercept = slider("True intercept", -2.0, 2.0, 0.5, 0.1, key="lf_intercept")
+        seed = whole("Seed of the draw", 0, 99, 0, key="lf_draw")
+    shape = {}
+    if model.kind == "number":
+        with left:
+            shape["scale"] = slider("Scale of the noise", 0.1, 2.0, 0.5, 0.05, key="lf_scale")
+        with right:
+            if noise == "unequal":
+                shape["growth"] = slider("Growth u of log σ", -1.0, 1.0, 0.6, 0.05, key="lf_growth")
+            elif "student_t" in (noise, believed):
+                shape["nu"] = slider("Degrees of freedom ν", 1.0, 30.0, 3.0, 0.5, key="lf_nu")
+    return NoiseSpec(
+        noise, n, slope, intercept, seed=seed, **shape
+    ), noise if believed == "same" else believed
+
+
+def draw_noise() -> Fitted:
+    """Controls, data, fit and picture; what was fitted."""
+    picture, hands = st.columns([3, 2], gap="large")
+    with hands:
+        spec, believed = choose_noise()
+    x, y, fit = fitted(spec, believed)
+    model = NOISE_MODELS[believed]
+    found = Fitted(spec, model, settings_for(model, spec.scale, spec.nu), x, y, fit)
+    with picture:
+        if model.quantile is None:
+            show(charts.chances(x, y, *_chances(found)), key="lf_chances")
+            st.caption(
+                "Solid: the fitted probabilities. Dashed: the true ones. Below: the points, one row a class."
+            )
+        else:
+            show(_predictive(found), key="lf_predictive")
+            st.caption(
+                "Blue: the fitted line, and the bands that should hold 50 % and 90 % of new points. Grey, dashed: the truth. "
+                "Green: the fitted density at five places, drawn sideways."
+            )
+    with hands:
+        _report(found)
+    return found
+
+
+def _chances(found: Fitted) -> tuple[Array, dict[str, Array], dict[str, Array]]:
+    """Points of the axis, and the fitted and the true probability of each class there."""
+    at = np.linspace(-2, 2, 121)
+    each = []
+    for theta in (found.fit.parameters, found.spec.theta):
+        eta = found.model.at(theta, at)
+        if found.model.name == "bernoulli":
+            p = np.column_stack([sigmoid(-eta[:, 0]), sigmoid(eta[:, 0])])
+        else:
+            p = softmax(np.column_stack([np.zeros(len(eta)), eta]))
+        each.append({f"class {k}": p[:, k] for k in range(p.shape[1])})
+    return at, each[0], each[1]
+
+
+def _predictive(found: Fitted) -> Picture:
+    at = np.linspace(-2, 2, 81)
+    count = found.model.kind == "count"
+    bands = {level: band(found.model, found.fit.parameters, at, level, **found.settings) for level in LEVELS}
+    centre, true = (
+        model.at(theta, at)[:, 0]
+        for model, theta in ((found.model, found.fit.parameters), (found.spec.model, found.spec.theta))
+    )
+    if count:
+        centre, true = np.exp(centre), np.exp(true)
+    wide = bands[LEVELS[-1]]
+    low = min(float(np.quantile(found.y, 0.02)), float(wide.low.min()))
+    high = max(float(np.quantile(found.y, 0.98)), float(wide.high.max()))
+    domain = _rounded(low, high)
+    shown = charts.Fitted(at, true, centre, {level: (each.low, each.high) for level, each in bands.items()})
+    return charts.predictive(found.x, found.y, shown, _sideways(found, domain), domain)
+
+
+def _rounded(low: float, high: float) -> tuple[float, float]:
+    """The interval with some air, its ends on a coarse ruler, so that the axes seldom change."""
+    step = 2.0 ** np.ceil(np.log2(max(high - low, 1e-6) / 8))
+    return float(np.floor(low / step - 0.5) * step), float(np.ceil(high / step + 0.5) * step)
+
+
+def _sideways(found: Fitted, domain: tuple[float, float]) -> list[tuple[Array, Array]]:
+    """The fitted density along y at five places, as paths to the right of them, the highest 0.6 wide."""
+    count = found.model.kind == "count"
+    y = np.arange(0.0, domain[1] + 1) if count else np.linspace(*domain, 161)
+    eta = found.model.at(found.fit.parameters, PLACES)
+    each = [found.model.density(y, np.broadcast_to(row, (len(y), len(row))), **found.settings) for row in eta]
+    most = max(float(density.max()) for density in each)
+    return [
+        (place + 0.6 * density[seen] / most, y[seen])
+        for place, density in zip(PLACES, each, strict=True)
+        if (seen := density > 0.005 * density.max()).any()
+    ]
+
+
+def _report(found: Fitted) -> None:
+    """The fitted parameters beside the true ones, and what the bands hold."""
+    names = [
+        name for predictor in found.model.predictors for name in _symbols(predictor.latex, predictor.slope)
+    ]
+    same = found.model.name == found.spec.noise
+    true = [f"{value:.3f}" for value in found.spec.theta] if same else ["–"] * len(names)
+    rows = [
+        (f"${name}$", f"{value:.3f}", known)
+        for name, value, known in zip(names, found.fit.parameters, true, strict=True)
+    ]
+    st.markdown(table("parameter | fitted | true", rows))
+    st.caption(f"Fit: {found.model.method}. Mean of −log p: {float(found.fit.nll):.3f} nats a point.")
+    if not found.fit.converged:
+        st.warning(
+            "No likelihood is the largest here: the steeper the curve, the likelier the points (the classes can be parted "
+            "without a mistake, or nothing was counted). The fit was stopped.",
+            icon=":material/all_inclusive:",
+        )
+
+
+def _symbols(latex: str, slope: bool) -> list[str]:
+    return [rf"{latex}\text{{: slope}}", rf"{latex}\text{{: at }} x = 0"] if slope else [latex]
+
+
+def bands_held(found: Fitted) -> None:
+    """The coverage of the bands on fresh draws beside what they promise."""
+    if found.model.quantile is None:
+        return
+    rows = (
+        (f"{one.level:.0%}", f"{one.share:.1%}", f"{one.low:.1%} to {one.high:.1%}")
+        for one in covered(found.spec, found.model.name, found.fit.parameters)
+    )
+    st.markdown(table("band | holds, of fresh points | 95 % interval for its true share", rows))
+    st.caption(
+        f"Measured on {FRESH:,} fresh draws of the noise in the data; the interval is Wilson's, for chance in these draws. "
+        "The fit itself is off by chance too: more points make it better."
+        + (
+            " A band of counts has whole ends, so it holds at least what it promises."
+            if found.model.kind == "count"
+            else ""
+        )
+    )
+
+
+def derivation(found: Fitted) -> None:
+    """From the noise to the loss, line by line, and the gradient."""
+    for number, line in enumerate(found.model.derivation(), 1):
+        st.markdown(f"{number}. {line.words}:")
+        st.latex(line.latex)
+    st.markdown("Its derivative, which is what pulls:")
+    st.latex(found.model.gradient_latex)
+    st.caption(found.model.lesson)
+
+
+def take_home(found: Fitted) -> None:
+    """The fit as code."""
+    code(
+        {
+            language: lambda language=language: noise_code(
+                language, found.model.name, found.x, found.y, found.settings
+            )  # type: ignore[misc]
+            for language in ("numpy", "torch")
+        },
+        key="lf_noise_code",
+        name="noise",
+    )
+
+
+def wrong_loss(spec: NoiseSpec) -> None:
+    """What other losses cost on this noise, over repeats."""
+    if spec.noise not in RIVALS:
+        st.caption("For one of three classes no second loss is compared here.")
+        return
+    if not st.toggle(
+        f"Draw the data {REPEATS} times and fit them under each loss", key="lf_repeat", bind="query-params"
+    ):
+        return
+    cost = compared(spec)
+    labels = [rival.label for rival in cost.rivals]
+    order = sorted({rival.label for each in RIVALS.values() for rival in each})
+    picture, words = st.columns([3, 2], gap="large")
+    with picture:
+        found = dict(zip(labels, cost.slopes, strict=True))
+        show(charts.slopes(found, order, spec.slope), key="lf_slopes")
+    with words:
+        rows = (
+            (label, f"{spread:.3f}", f"{efficiency:.2f} ± {error:.2f}", f"{theory:.2f}")
+            for label, spread, efficiency, error, theory in zip(
+                labels, cost.spread, cost.efficiency, cost.error, cost.theory, strict=True
+            )
+        )
+        st.markdown(table("loss | off by | efficiency | in theory", rows))
+        lost = f" {cost.lost} repeats are left out because a fit had no end." if cost.lost else ""
+        st.caption(
+            f"Off by: root of the mean squared distance from the true slope, {REPEATS} draws of {spec.n} points at the same "
+            "x. Efficiency: the mean square of the first loss over that of this one, ± one standard error; 0.5 means that "
+            "twice the points are needed. In theory: its limit for many points (Huber 1967)." + lost
+        )

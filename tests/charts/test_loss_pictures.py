@@ -1,0 +1,98 @@
+"""The pictures of the page on losses: legal specs, data under the names the spec asks for, words, live values."""
+
+import json
+from base64 import b64decode
+from io import BytesIO
+
+import altair as alt
+import numpy as np
+import pytest
+from PIL import Image
+
+from nnviz.charts import boundaries, curves, losses, noise
+from nnviz.learning.classification import calibration
+
+RNG = np.random.default_rng(0)
+X = np.linspace(-2, 2, 41)
+SQUARE = ((-2.0, 2.0), (-2.0, 2.0))
+ORDER = ["Squared", "Absolute", "Tukey"]
+LINES = {"Squared": (X, X**2), "Tukey": (X, np.abs(X))}
+SEEN = calibration(RNG.random(60), (RNG.random(60) < 0.5).astype(float))
+POINTS = RNG.normal(size=(30, 2))
+FITTED = noise.Fitted(X, X, X + 0.1, {0.5: (X - 1, X + 1), 0.9: (X - 2, X + 2)})
+
+PICTURES = {
+    "dots and shade": lambda: curves(
+        LINES, ORDER, ("e", "l"), "Two curves.", follow="lf_e", marker=1.0, dots=0.1, shade={"Tukey": [(-2.0, -1.0)]}
+    ),
+    "constants": lambda: losses.constants(X, LINES, {"Squared": 0.1, "Tukey": 0.0}, ORDER, (-2.0, 2.0)),
+    "no constants": lambda: losses.constants(X, {}, {}, ORDER, (-2.0, 2.0)),
+    "softmax": lambda: losses.softmax([2.0, 0.5, -1.0], 1),
+    "gradient": lambda: losses.softmax_gradient([2.0, 0.5, -1.0], 1),
+    "surprise": lambda: losses.surprise([0.7, 0.2, 0.1], [0.2, 0.3, 0.5]),
+    "boundary": lambda: boundaries.boundary(
+        boundaries.probability_ground(RNG.random((20, 20)), SQUARE), RNG.normal(size=(5, 4)), POINTS,
+        np.arange(30) % 2.0, np.arange(30) < 9, SQUARE, ("x1", "x2"),
+    ),
+    "reliability": lambda: boundaries.reliability(SEEN.edges, SEEN.counts, SEEN.mean, SEEN.share),
+    "predictive": lambda: noise.predictive(X, X**2, FITTED, [(X, X), (X, X + 1)], (-3.0, 5.0)),
+    "chances": lambda: noise.chances(
+        X, np.arange(41) % 2.0, X, {"class 0": X, "class 1": X}, {"class 0": X, "class 1": X}
+    ),
+    "slopes": lambda: noise.slopes({"Squared": 1 + X / 9, "Tukey": 1 + X / 5}, ORDER, 1.0),
+}  # fmt: skip
+
+
+@pytest.fixture(params=PICTURES)
+def picture(request):
+    return PICTURES[request.param]()
+
+
+def test_a_spec_is_vega_lite(picture):
+    checked = alt.LayerChart if "layer" in picture.spec else alt.Chart
+    checked.from_dict({key: value for key, value in picture.spec.items() if key != "config"})
+
+
+def test_the_data_are_those_the_spec_names(picture):
+    wanted = {part.split('"')[0] for part in json.dumps(picture.spec).split('"data": {"name": "')[1:]}
+    assert wanted == set(picture.data)
+
+
+def test_columns_of_a_data_set_are_of_one_length(picture):
+    for columns in picture.data.values():
+        assert len({len(column) for column in columns.values()}) == 1
+
+
+def test_words_are_a_sentence(picture):
+    assert picture.words[0].isupper()
+    assert picture.words.endswith(".")
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_the_spec_stays_the_same_object_for_the_same_axes(name):
+    assert PICTURES[name]().spec is PICTURES[name]().spec
+
+
+def test_new_slopes_of_about_the_same_reach_leave_the_spec_alone():
+    one, two = (noise.slopes({"Squared": 1 + k * X / 9}, ORDER, 1.0).spec for k in (1.0, 1.05))
+    assert one is two
+
+
+def test_the_ground_is_pale_where_the_model_is_unsure_and_changes_colour_at_one_half():
+    p = np.linspace(0, 1, 40)[None, :].repeat(4, axis=0)
+    columns = boundaries.probability_ground(p, SQUARE)
+    image = np.asarray(Image.open(BytesIO(b64decode(columns["url"][0].split(",")[1]))).convert("RGBA"))[0]
+    assert image[0, 3] > 100 < image[-1, 3]
+    assert image[19:21, 3].max() < 40
+    assert np.abs(image[0, :3].astype(int) - image[-1, :3]).max() > 60
+
+
+def test_held_out_points_are_told_apart_by_their_look():
+    points = PICTURES["boundary"]().data["points"]
+    assert (np.asarray(points["seen"]) == "held out").sum() == 9
+
+
+def test_bins_without_points_are_not_drawn():
+    seen = calibration([0.05, 0.95], [0.0, 1.0])
+    bins = boundaries.reliability(seen.edges, seen.counts, seen.mean, seen.share).data["bins"]
+    assert len(bins["mean"]) == 2
