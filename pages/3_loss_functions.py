@@ -24,8 +24,8 @@ def errors() -> None:
         "Nine numbers; the largest is moved from 11 to 12. What happens to the constant of least absolute error?",
         ("It moves up by 1/9", "It stays where it is", "It moves up by 1"),
         "It stays where it is",
-        "The absolute loss asks on which side a number is, not how far away: the best constant is the median. The mean, "
-        "best for the squared loss, moves by 1/9.",
+        "The absolute loss asks on which side a number is, not how far away: the best constant is the median. The "
+        "mean, best for the squared loss, moves by 1/9.",
         key="lf_predict_median",
     )
     losses.statistic(chosen)
@@ -34,7 +34,7 @@ def errors() -> None:
 **What to notice**
 - **The derivative is the pull.** The squared loss pulls twice as hard at twice the distance; where the derivative is
   flat, a point far away pulls no harder than one near by.
-- **Tukey's loss** lets go beyond *c*: its derivative returns to 0, its curvature falls below 0, and it has local minima.
+- **Tukey's loss** lets go beyond *c*: its derivative returns to 0, its curvature falls below 0: not convex.
 - **Each loss asks for another statistic:** squared the mean, absolute the median, quantile the τ-quantile.
 - **Convention:** the risk is the mean of ℓ, 1/n; the squared loss has no ½, Huber's has one.
 """
@@ -46,16 +46,16 @@ def classes() -> None:
     """Logits, softmax and cross-entropy; cross-entropy against squared error, hinge and focal."""
     losses.softmax_by_hand()
     st.markdown(
-        "**Cross-entropy is entropy plus divergence.** The first part is the noise in the world, which no model can take "
-        "away; the second is what the model gets wrong, and 0 only if q = p."
+        "**Cross-entropy is entropy plus divergence.** The first part is the noise in the world, which no model can "
+        "take away; the second is what the model gets wrong, and 0 only if q = p."
     )
     losses.surprises()
     ui.predict(
-        "A model is sure and wrong: $z = -4$, so $p = 0.018$ for the class that is true. Which loss tells it so loudest?",
+        "A model is sure and wrong: $z = -4$, so $p = 0.018$ for the true class. Which loss tells it so loudest?",
         ("Squared error on the sigmoid", "Cross-entropy", "Both alike"),
         "Cross-entropy",
-        "Its slope is $\\sigma(z) - y = -0.98$, the error itself. The squared error's is $2(p - y)\\,p(1-p) = -0.035$: the "
-        "factor $p(1-p)$ vanishes where the sigmoid is flat.",
+        "Its slope is $\\sigma(z) - y = -0.98$, the error itself. The squared error's is $2(p - y)\\,p(1-p) = -0.035$: "
+        "the factor $p(1-p)$ vanishes where the sigmoid is flat.",
         key="lf_predict_logit",
     )
     chosen = losses.choose_losses(
@@ -84,15 +84,15 @@ def two_features() -> None:
             "Degree 6",
         ),
         "Squares and products of the features (degree 2)",
-        "The product $x_1 x_2$ has the sign of the class, and the model stays linear in its parameters. No straight line "
-        "does better than three quadrants of four; hidden units can find such features by themselves.",
+        "The sign of the product $x_1 x_2$ is the class, and the model stays linear in its parameters. No straight "
+        "line does better than three quadrants of four; hidden units can find such features by themselves.",
         key="lf_predict_xor",
     )
     st.markdown(
         """
 **What to notice**
 - **A straight line is all that degree 1 can draw**, under any loss. Powers of the features or hidden units bend it.
-- **Learned from against held out:** with degree 6, or many units and wrong labels, the first figure rises and second falls.
+- **Learned from against held out:** few points, wrong labels and degree 6 make the first figure rise, the second fall.
 - **Cross-entropy means its probabilities.** Hinge and focal find the class, but σ(z) is then not its probability: see
   the gaps in the diagram.
 """
@@ -121,11 +121,11 @@ def likelihood() -> None:
 """
         )
     ui.predict(
-        "Laplace noise, many points. How many points does the squared loss need for a slope as good as the absolute loss's?",
+        "Laplace noise, many points. How many does the squared loss need for a slope as good as the absolute loss's?",
         ("As many", "Twice as many", "Ten times as many"),
         "Twice as many",
-        "Its efficiency is 1/2 there. On Gaussian noise it is the other way round: the absolute loss has 2/π = 0.64. Both "
-        "are limits for many points; with 60 the absolute loss on its own noise is not there yet, as the measurement shows.",
+        "Its efficiency is 1/2 there. On Gaussian noise it is the other way round: the absolute loss has 2/π = 0.64. "
+        "Both are limits for many points; with 60 the absolute loss on its own noise is not there yet, as you can see.",
         key="lf_predict_efficiency",
     )
     st.markdown("**The measured cost of the wrong loss**")

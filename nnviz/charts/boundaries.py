@@ -56,13 +56,14 @@ def boundary(
 
     held (n,): the points that were kept back; they are drawn hollow.
     """
+    classes = [CLASSES[int(c)] for c in y]
     return Picture(
         _boundary_spec(domain, titles),
         {
             "ground": image,
             "line": {name: line[:, k] for k, name in enumerate(("x", "y", "x2", "y2"))},
             "points": {
-                "x": x[:, 0], "y": x[:, 1], "series": [CLASSES[int(c)] for c in y], "look": [CLASSES[int(c)] for c in y],
+                "x": x[:, 0], "y": x[:, 1], "series": classes, "look": classes,
                 "seen": np.where(held, "held out", "learned from"),
             },
         },

@@ -95,18 +95,14 @@ def chances(x: Array, y: Array, at: Array, shares: Mapping[str, Array], true: Ma
     x, y (n,): the classes 0, 1, … in the order of `shares`.
     """
     names = list(shares)
-    lines = (shares, true)
+    along: dict[str, Any] = {"x": np.tile(at, len(names)), "series": [name for name in names for _ in at]}
     return Picture(
         _chances_spec(tuple(names)),
         {
-            data: {
-                "x": np.tile(at, len(names)),
-                "y": np.concatenate(list(each.values())),
-                "series": [name for name in names for _ in at],
-            }
-            for data, each in zip(("fitted", "true"), lines, strict=True)
-        }
-        | {"points": {"x": x, "y": -0.05 - 0.05 * y, "series": [names[int(c)] for c in y]}},
+            "fitted": {**along, "y": np.concatenate(list(shares.values()))},
+            "true": {**along, "y": np.concatenate(list(true.values()))},
+            "points": {"x": x, "y": -0.05 - 0.05 * y, "series": [names[int(c)] for c in y]},
+        },
         "The fitted probability of each class along x as a solid line, the true one dashed, and the points below as "
         "ticks, one row a class.",
     )

@@ -13,7 +13,7 @@ from nnviz.networks import ShallowNetwork
 
 Array = NDArray[np.float64]
 
-# name -> (loss of the error e, weight ℓ′(e)/e of reweighted least squares or "" where a line through two points is best)
+# name -> loss of the error e; weight ℓ′(e)/e of reweighted least squares, "" where a line through two points is best
 _LOSSES: Final = {
     "squared": ("e**2", "2 + 0 * e"),
     "absolute": ("abs(e)", ""),
@@ -61,7 +61,8 @@ def through_two_points(loss):
 def downhill(line, loss):
     """From there on down the mean loss, its gradient by autograd."""
     line = line.clone().requires_grad_()
-    optimizer = torch.optim.LBFGS([line], max_iter=1000, tolerance_grad=1e-14, tolerance_change=1e-16, line_search_fn="strong_wolfe")
+    precise = {"max_iter": 1000, "tolerance_grad": 1e-14, "tolerance_change": 1e-16}
+    optimizer = torch.optim.LBFGS([line], line_search_fn="strong_wolfe", **precise)
 
     def mean_loss():
         optimizer.zero_grad()
@@ -132,7 +133,7 @@ gradient = p - np.eye(3)[truth]
 z.requires_grad_()
 loss = torch.nn.functional.cross_entropy(z[None], torch.tensor([truth]))
 loss.backward()
-p, gradient = torch.softmax(z, 0).detach(), z.grad
+p, gradient, loss = torch.softmax(z, 0).detach(), z.grad, loss.item()
 """,
 }
 
@@ -173,7 +174,8 @@ _NLL: Final = {
 
 _TORCH_NOISE: Final = '''\
 theta = torch.tensor({start}, requires_grad=True)
-optimizer = torch.optim.LBFGS([theta], max_iter=2000, tolerance_grad=1e-12, tolerance_change=1e-16, line_search_fn="strong_wolfe")
+precise = dict(max_iter=2000, tolerance_grad=1e-12, tolerance_change=1e-16)
+optimizer = torch.optim.LBFGS([theta], line_search_fn="strong_wolfe", **precise)
 
 
 def nll():
@@ -185,7 +187,9 @@ def nll():
 
 
 optimizer.step(nll)
-print(theta.detach(), nll().item())
+loss = nll().item()
+theta = theta.detach()
+print(theta, loss)
 '''
 
 _NUMPY_NOISE: Final = '''\
@@ -236,12 +240,10 @@ def noise_code(
     nu = settings.get("nu", 1.0)
     constant = log(nu * pi) / 2 + lgamma(nu / 2) - lgamma((nu + 1) / 2)
     value = _NLL[noise].format(**settings, constant=constant) if settings else _NLL[noise]
-    factorials = (
-        "LOG_FACTORIAL = np.array([np.log(np.arange(1, y + 1)).sum() for y in Y])\n"
-        if noise == "poisson"
-        else ""
-    )
-    return f"{_head(language)}{_values(language, X=x, Y=y)}{factorials}\n\n{_NUMPY_NOISE.format(value=value, start=start)}"
+    data = _values(language, X=x, Y=y)
+    if noise == "poisson":
+        data += "LOG_FACTORIAL = np.array([np.log(np.arange(1, y + 1)).sum() for y in Y])\n"
+    return f"{_head(language)}{data}\n\n{_NUMPY_NOISE.format(value=value, start=start)}"
 
 
 def classifier_code(

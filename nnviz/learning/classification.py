@@ -236,7 +236,7 @@ def concave_intervals(
 
 
 def hold_out(n: int, share: float, seed: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """n examples dealt at random: the places of those to learn from, and of the share kept back (one at least)."""
+    """N examples dealt at random: the places of those to learn from, and of the share kept back (one at least)."""
     order = np.random.default_rng(seed).permutation(n)
     kept = min(max(round(share * n), 1), n - 1)
     return np.sort(order[kept:]), np.sort(order[:kept])

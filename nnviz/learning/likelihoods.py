@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from math import inf, lgamma, log, pi
 from statistics import NormalDist
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -124,8 +124,9 @@ class NoiseModel:
                 r"\mathcal L(\theta) = \prod_{i=1}^{n} p(y_i \mid x_i)",
             ),
             Line(
-                "The logarithm rises with it and makes a sum; a minus sign turns the largest into the least; divide by n",
-                r"-\tfrac1n \log \mathcal L(\theta) = \tfrac1n \sum_{i=1}^{n} \ell_i, \qquad \ell_i = -\log p(y_i \mid x_i)",
+                "The logarithm rises with it and makes a sum; a minus sign turns largest into least; divide by n",
+                r"-\tfrac1n \log \mathcal L(\theta) = \tfrac1n \sum_{i=1}^{n} \ell_i, \qquad"
+                r" \ell_i = -\log p(y_i \mid x_i)",
             ),
             Line("Put the density in", rf"\ell_i = {self.nll_latex}"),
             Line(self.dropped, rf"\tfrac1n \sum_i \; {self.loss_latex}"),
@@ -349,10 +350,11 @@ _MODELS = (
         draw=lambda rng, eta, sigma: eta[..., 0] + sigma * rng.standard_normal(eta.shape[:-1]),
         quantile=lambda p, eta, sigma: _gaussian_quantile(p, _with_sigma(eta, sigma)),
         loss="squared",
-        model_latex=r"y_i = \mu_i + \varepsilon_i, \quad \varepsilon_i \sim \mathcal N(0, \sigma^2), \quad \mu_i = w x_i + b",
+        model_latex=r"y_i = \mu_i + \varepsilon_i, \quad \varepsilon_i \sim \mathcal N(0, \sigma^2), \quad"
+        r" \mu_i = w x_i + b",
         density_latex=r"\frac{1}{\sigma\sqrt{2\pi}} \exp\left(-\frac{(y_i - \mu_i)^2}{2\sigma^2}\right)",
         nll_latex=r"\frac{(y_i - \mu_i)^2}{2\sigma^2} + \log\sigma + \tfrac12\log 2\pi",
-        dropped="Drop log σ + ½ log 2π and the factor 1/2σ²: both are known and move no minimum. The squared loss is left",
+        dropped="Drop log σ + ½ log 2π and the factor 1/2σ²: they move no minimum. Left is the squared loss",
         loss_latex=r"(\mu_i - y_i)^2",
         gradient_latex=r"\frac{\partial \ell}{\partial \mu} = \frac{\mu - y}{\sigma^2}",
         method="closed form: the line of least squares",
@@ -368,11 +370,12 @@ _MODELS = (
         draw=lambda rng, eta: eta[..., 0] + np.exp(eta[..., 1]) * rng.standard_normal(eta.shape[:-1]),
         quantile=_gaussian_quantile,
         loss="squared",
-        model_latex=r"y_i = \mu_i + \varepsilon_i, \quad \varepsilon_i \sim \mathcal N(0, \sigma^2), \quad \mu_i = w x_i + b, \; \sigma \text{ unknown}",
+        model_latex=r"y_i = \mu_i + \varepsilon_i, \quad \varepsilon_i \sim \mathcal N(0, \sigma^2), \quad"
+        r" \mu_i = w x_i + b, \; \sigma \text{ unknown}",
         density_latex=r"\frac{1}{\sigma\sqrt{2\pi}} \exp\left(-\frac{(y_i - \mu_i)^2}{2\sigma^2}\right)",
         nll_latex=r"\frac{(y_i - \mu_i)^2}{2\sigma^2} + \log\sigma + \tfrac12\log 2\pi",
-        dropped="Drop ½ log 2π only: σ is to be found. Its best value is the root of the mean squared residual, and the "
-        "line is that of the squared loss as before",
+        dropped="Drop ½ log 2π only: σ is to be found. Its best value is the root of the mean squared residual, and "
+        "the line is that of the squared loss as before",
         loss_latex=r"\left[\frac{(\mu_i - y_i)^2}{2\sigma^2} + \log\sigma\right]",
         gradient_latex=r"\frac{\partial \ell}{\partial \mu} = \frac{\mu - y}{\sigma^2}, \quad"
         r" \frac{\partial \ell}{\partial \log\sigma} = 1 - \frac{(y - \mu)^2}{\sigma^2}",
@@ -388,11 +391,12 @@ _MODELS = (
         draw=lambda rng, eta: eta[..., 0] + np.exp(eta[..., 1]) * rng.laplace(size=eta.shape[:-1]),
         quantile=_laplace_quantile,
         loss="absolute",
-        model_latex=r"y_i = \mu_i + \varepsilon_i, \quad \varepsilon_i \sim \text{Laplace}(0, s), \quad \mu_i = w x_i + b",
+        model_latex=r"y_i = \mu_i + \varepsilon_i, \quad \varepsilon_i \sim \text{Laplace}(0, s), \quad"
+        r" \mu_i = w x_i + b",
         density_latex=r"\frac{1}{2s} \exp\left(-\frac{|y_i - \mu_i|}{s}\right)",
         nll_latex=r"\frac{|y_i - \mu_i|}{s} + \log 2s",
-        dropped="Whatever s is, the line that makes this least is the same: drop log 2s and the factor 1/s. The absolute "
-        "loss is left",
+        dropped="Whatever s is, the line that makes this least is the same: drop log 2s and the factor 1/s. Left is "
+        "the absolute loss",
         loss_latex=r"|\mu_i - y_i|",
         gradient_latex=r"\frac{\partial \ell}{\partial \mu} = \frac{\operatorname{sign}(\mu - y)}{s}, \quad"
         r" \frac{\partial \ell}{\partial \log s} = 1 - \frac{|y - \mu|}{s}",
@@ -435,8 +439,8 @@ _MODELS = (
         r" \mu_i = w x_i + b, \quad \log\sigma_i = u x_i + v",
         density_latex=r"\frac{1}{\sigma_i\sqrt{2\pi}} \exp\left(-\frac{(y_i - \mu_i)^2}{2\sigma_i^2}\right)",
         nll_latex=r"\frac{(y_i - \mu_i)^2}{2\sigma_i^2} + \log\sigma_i + \tfrac12\log 2\pi",
-        dropped="Drop ½ log 2π only. Left is a squared loss in which each point has the weight 1/2σᵢ², and log σᵢ, which "
-        "keeps the model from calling everything noise",
+        dropped="Drop ½ log 2π only. Left is a squared loss in which each point has the weight 1/2σᵢ², and log σᵢ, "
+        "which keeps the model from calling everything noise",
         loss_latex=r"\left[\frac{(\mu_i - y_i)^2}{2\sigma_i^2} + \log\sigma_i\right]",
         gradient_latex=r"\frac{\partial \ell}{\partial \mu} = \frac{\mu - y}{\sigma^2}, \quad"
         r" \frac{\partial \ell}{\partial \log\sigma} = 1 - \frac{(y - \mu)^2}{\sigma^2}",
@@ -452,7 +456,8 @@ _MODELS = (
         draw=lambda rng, eta: (rng.random(eta.shape[:-1]) < _logistic(eta[..., 0])).astype(np.float64),
         quantile=None,
         loss="cross_entropy",
-        model_latex=r"y_i = 1 \text{ with probability } p_i, \text{ else } 0, \quad p_i = \sigma(z_i), \quad z_i = w x_i + b",
+        model_latex=r"y_i = 1 \text{ with probability } p_i, \text{ else } 0, \quad p_i = \sigma(z_i), \quad"
+        r" z_i = w x_i + b",
         density_latex=r"p_i^{\,y_i} (1 - p_i)^{1 - y_i}",
         nll_latex=r"-y_i \log p_i - (1 - y_i) \log(1 - p_i)",
         dropped="Nothing to drop: this is the cross-entropy",
@@ -562,7 +567,7 @@ def settings_for(model: NoiseModel, sigma: float, nu: float) -> dict[str, float]
 
 
 def drawn(spec: NoiseSpec, repeats: int = 1) -> tuple[Array, Array]:
-    """x (n,), rising, and that many draws of y (repeats, n); the same spec gives the same numbers, always.
+    """X (n,), rising, and that many draws of y (repeats, n); the same spec gives the same numbers, always.
 
     x and y have a random stream each, so the first draw does not depend on how many follow.
     """

@@ -36,7 +36,7 @@ class Cost(NamedTuple):
     points, from the sandwich formula (Huber 1967) at these x. lost: repeats left out because some fit had no end.
     """
 
-    rivals: tuple[Rival, ...]
+    labels: tuple[str, ...]
     slopes: Array
     spread: Array
     efficiency: Array
@@ -113,7 +113,8 @@ def cost_of_wrong_loss(spec: NoiseSpec, repeats: int = 200) -> Cost:
     away = squares[0] / means[0] - squares / means[:, None]
     error = efficiency * away.std(axis=1) / np.sqrt(slopes.shape[1])
     theory = np.array([slope_variance(rival, spec, x) for rival in rivals])
-    return Cost(rivals, slopes, np.sqrt(means), efficiency, error, theory[0] / theory, int((~kept).sum()))
+    labels = tuple(rival.label for rival in rivals)
+    return Cost(labels, slopes, np.sqrt(means), efficiency, error, theory[0] / theory, int((~kept).sum()))
 
 
 def _slopes(rival: Rival, x: Array, y: Array, spec: NoiseSpec) -> tuple[Array, NDArray[np.bool_]]:

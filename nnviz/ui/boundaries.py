@@ -18,7 +18,6 @@ from nnviz.data import (
     SampleSpec,
     Table,
     load,
-    parse_points,
     read_table,
 )
 from nnviz.export.losses import classifier_code
@@ -49,8 +48,8 @@ SECONDS = 4.0
 EXAMPLE = "\n".join(
     f"{x:g} {y:g} {k}"
     for x, y, k in (
-        (0, 0, 0), (1, 0.2, 0), (0.3, 1, 0), (0.8, 0.9, 0), (1.3, 1.2, 1), (2, 0.4, 0), (2, 2, 1), (2.6, 1.1, 1), (1.1, 2.4, 1),
-        (3, 2.2, 1), (0.2, 2.2, 0), (2.4, 3, 1),
+        (0, 0, 0), (1, 0.2, 0), (0.3, 1, 0), (0.8, 0.9, 0), (1.3, 1.2, 1), (2, 0.4, 0), (2, 2, 1), (2.6, 1.1, 1),
+        (1.1, 2.4, 1),        (3, 2.2, 1), (0.2, 2.2, 0), (2.4, 3, 1),
     )
 )  # fmt: skip
 
@@ -69,7 +68,7 @@ SOURCES: dict[str, Any] = {
 
 
 class Classified(NamedTuple):
-    """What training leaves: the model, the map of p, the line p = ½, logits of all points, and in words how it ended."""
+    """What training leaves: the model, the map of p, the line p = ½, logits of all points, and how it ended."""
 
     model: LinearLogit | ShallowNetwork
     ground: Columns
@@ -79,15 +78,13 @@ class Classified(NamedTuple):
 
 
 def two_classes(samples: Samples) -> Samples:
-    """The samples with their two classes numbered 0 and 1; DataError unless there are two, with 2 points or more each."""
+    """The samples with their two classes numbered 0 and 1; DataError unless there are two, of 2 points or more."""
     values, y, counts = np.unique(samples.y, return_inverse=True, return_counts=True)
     if len(values) != 2 or counts.min() < 2:
         raise DataError(
             f"The last column holds {len(values)} different values; two classes with at least two points each are "
             "needed, such as 0 and 1."
         )
-    if np.ptp(samples.x, axis=0).min() == 0:
-        raise DataError("All points lie on one line that is level or upright; both features must vary.")
     return replace(samples, y=y.astype(np.float64))
 
 
@@ -139,7 +136,7 @@ def _file(default: Samples) -> Samples:
     file = st.file_uploader("CSV file", ["csv", "tsv", "txt"], key="lf_file", max_upload_size=5)
     if file is None:
         st.caption(
-            "Two features and a class of two values, all numbers. Until there is a file, the points are an example."
+            "Two features and a class of two values, all numbers. Until there is a file, an example stands here."
         )
         return default
     samples = last_good("lf_file", lambda: _columns(read_table(file.getvalue(), title=file.name)), default)
@@ -232,7 +229,8 @@ def boundary() -> None:
         model = choose_model()
     learned, held = hold_out(len(samples.y), 0.4, 1)
     found = classified(
-        samples.x, samples.y, learned, model.kind, model.size, model.loss, tuple(model.settings.items()), model.rate, model.steps
+        samples.x, samples.y, learned, model.kind, model.size, model.loss, tuple(model.settings.items()),
+        model.rate, model.steps,
     )  # fmt: skip
     p = sigmoid(found.z)
     parts = {"learned from": learned, "held out": held}
@@ -284,6 +282,7 @@ def diagram(seen: Calibration) -> None:
             + f"{seen.error:.3f}"
         )
         st.caption(
-            "A bin holds the predictions in one tenth of [0, 1]. Its bar is the share of class 1 in it, the dot stands at "
-            "its mean prediction, the red rule is the gap that counts. Few points in a bin make the gap large by chance."
+            "A bin holds the predictions in one tenth of [0, 1]. Its bar is the share of class 1 in it, the dot "
+            "stands at its mean prediction, the red rule is the gap that counts. Few points in a bin make the gap "
+            "large by chance."
         )

@@ -111,6 +111,12 @@ def loss_curves(
     ]
 
 
+def at(one: Chosen, prediction: float, target: float) -> list[float]:
+    """Value, derivative and curvature of a loss for one example."""
+    kinds = (one.loss.value, one.loss.derivative, one.loss.curvature)
+    return [float(kind([prediction], [target], **one.settings)[0]) for kind in kinds]
+
+
 @st.fragment
 def shapes(chosen: Sequence[Chosen]) -> None:
     """Value, derivative and curvature of each loss over the error, with a dot on each at the slider's error."""
@@ -132,19 +138,12 @@ def shapes(chosen: Sequence[Chosen]) -> None:
             )  # fmt: skip
             show(picture, key=f"lf_shape_{symbol}")
     follow({"lf_e": error}, key="lf_follow_e")
-    at = {
-        of: [getattr(one.loss, of)([error], [0], **one.settings)[0] for one in chosen]
-        for of in ("value", "derivative", "curvature")
-    }
-    rows = (
-        (one.loss.label, f"${one.loss.latex}$", f"{v:.3f}", f"{d:.3f}", f"{c:.3f}")
-        for one, v, d, c in zip(chosen, at["value"], at["derivative"], at["curvature"], strict=True)
-    )
+    rows = ((one.loss.label, *(f"{value:.3f}" for value in at(one, error, 0.0))) for one in chosen)
     with st.expander(f"The formulas, and their numbers at e = {error:g}"):
         for one in chosen:
             st.markdown(f"**{one.loss.label}.** {one.loss.lesson}")
             st.latex(rf"{one.loss.latex} \qquad {one.loss.derivative_latex}")
-        st.markdown(table("loss | formula | ℓ | ∂ℓ/∂ŷ | ∂²ℓ/∂ŷ²", rows))
+        st.markdown(table("loss | ℓ | ∂ℓ/∂ŷ | ∂²ℓ/∂ŷ²", rows))
 
 
 @st.fragment
@@ -228,46 +227,50 @@ def yes_or_no(chosen: Sequence[Chosen]) -> None:
     walks = {
         one.loss.label: probability_walk(one.loss.name, tuple(one.settings.items()), z, eta) for one in chosen
     }
+    left, middle, right = st.columns(3, gap="medium")
+    spacing = (LOGITS[1] - LOGITS[0]) / (POINTS - 1)
     panels = (
+        (left, "**The loss:** shaded where it bends down", "ℓ", values, (0.0, 8.0), "Loss"),
         (
-            "**The loss:** shaded where it bends down",
-            values,
-            ("z", "ℓ"),
-            LOGITS,
-            (0.0, 8.0),
-            "Loss against the logit",
-        ),
-        ("**Its slope:** what is learned from", slopes, ("z", "∂ℓ/∂z"), LOGITS, (-1.2, 0.2), "Derivative"),
-        (
-            "**200 steps from there:** p = σ(z)",
-            walks,
-            ("step", "p"),
-            (0.0, 200.0),
-            (0.0, 1.0),
-            "Probability of the truth",
+            middle,
+            "**Its slope:** what is learned from",
+            "∂ℓ/∂z",
+            slopes,
+            (-1.2, 0.2),
+            "Derivative of the loss",
         ),
     )
-    for number, (column, panel) in enumerate(zip(st.columns(3, gap="medium"), panels, strict=True)):
-        title, series, axes, x, y, words = panel
-        on_z = axes[0] == "z"
+    for column, title, symbol, series, domain, words in panels:
         with column:
             st.markdown(title)
             picture = curves(
-                series, BINARY_LABELS, axes, f"{words}, one curve for each loss.", x_domain=x, y_domain=y, height=330,
-                follow="lf_z" if on_z else None, marker=z if on_z else None,
-                dots=(LOGITS[1] - LOGITS[0]) / (POINTS - 1) if on_z else None, shade=shade if on_z else None,
+                series, BINARY_LABELS, ("z", symbol), f"{words} against the logit, one curve for each loss; shaded "
+                "where the loss is not convex.", x_domain=LOGITS, y_domain=domain, height=330, follow="lf_z", marker=z,
+                dots=spacing, shade=shade,
             )  # fmt: skip
-            show(picture, key=f"lf_binary_{number}")
+            show(picture, key=f"lf_binary_{symbol}")
+    with right:
+        st.markdown("**200 steps from there:** p = σ(z)")
+        picture = curves(
+            walks, BINARY_LABELS, ("step", "p"), "Probability of the truth after each step, one curve for each loss.",
+            x_domain=(0.0, 200.0), y_domain=(0.0, 1.0), height=330,
+        )  # fmt: skip
+        show(picture, key="lf_walks")
     follow({"lf_z": z}, key="lf_follow_z")
+    numbers_at(chosen, z, shade)
+
+
+def numbers_at(
+    chosen: Sequence[Chosen], z: float, shade: Mapping[str, Sequence[tuple[float, float]]]
+) -> None:
+    """Value, slope and curvature of each loss at z in its formulas, and where it is not convex."""
     for one in chosen:
-        found = [
-            getattr(one.loss, of)([z], [1], **one.settings)[0] for of in ("value", "derivative", "curvature")
-        ]
-        spans = " and ".join(f"{low:.3g} < z < {high:.3g}" for low, high in shade[one.loss.label])
+        value, slope, bend = at(one, z, 1.0)
         st.latex(
-            rf"\text{{{one.loss.label}: }} {one.loss.latex} = {tex(found[0])}, \quad"
-            rf" {one.loss.derivative_latex} = {tex(found[1])}, \quad \ell'' = {tex(found[2])}"
+            rf"\text{{{one.loss.label}: }} {one.loss.latex} = {tex(value)}, \quad"
+            rf" {one.loss.derivative_latex} = {tex(slope)}, \quad \ell'' = {tex(bend)}"
         )
+        spans = " and ".join(f"{low:.3g} < z < {high:.3g}" for low, high in shade[one.loss.label])
         if spans:
             st.caption(
                 f"{one.loss.label}: second derivative below 0 for {spans}, as far as drawn: not convex."
@@ -280,16 +283,13 @@ def surprises() -> None:
     hands, picture = st.columns([2, 3], gap="large")
     with hands:
         left, right = st.columns(2)
-        with left:
-            p = [
-                slider(f"Truth, weight $p_{k}$", low, 1.0, w, 0.05, key=f"lf_p{k}")
-                for k, w, low in ((1, 0.7, 0.05), (2, 0.2, 0.0), (3, 0.1, 0.0))
-            ]
-        with right:
-            q = [
-                slider(f"Model, weight $q_{k}$", 0.05, 1.0, w, 0.05, key=f"lf_q{k}")
-                for k, w in ((1, 0.2), (2, 0.3), (3, 0.5))
-            ]
+    with left:
+        p = [
+            _weight("Truth", "p", k, start, low=0.05 * (k == 1))
+            for k, start in ((1, 0.7), (2, 0.2), (3, 0.1))
+        ]
+    with right:
+        q = [_weight("Model", "q", k, start, low=0.05) for k, start in ((1, 0.2), (2, 0.3), (3, 0.5))]
     shares = np.array(p) / sum(p), np.array(q) / sum(q)
     found = information(*shares)
     with picture:
@@ -302,11 +302,9 @@ def surprises() -> None:
         "The weights are divided by their sum: p = "
         f"({', '.join(f'{w:.3f}' for w in shares[0])}), q = ({', '.join(f'{w:.3f}' for w in shares[1])})."
     )
-    follow(
-        {
-            f"lf_{one}{k}": w
-            for one, each in (("p", p), ("q", q))
-            for k, w in zip((1, 2, 3), each, strict=True)
-        },
-        key="lf_follow_pq",
-    )
+    told = {f"lf_{one}{k}": weight for one, each in (("p", p), ("q", q)) for k, weight in enumerate(each, 1)}
+    follow(told, key="lf_follow_pq")
+
+
+def _weight(whose: str, symbol: str, k: int, start: float, low: float) -> float:
+    return slider(f"{whose}, weight ${symbol}_{k}$", low, 1.0, start, 0.05, key=f"lf_{symbol}{k}")

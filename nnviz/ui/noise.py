@@ -111,8 +111,8 @@ def draw_noise() -> Fitted:
         else:
             show(_predictive(found), key="lf_predictive")
             st.caption(
-                "Blue: the fitted line, and the bands that should hold 50 % and 90 % of new points. Grey, dashed: the truth. "
-                "Green: the fitted density at five places, drawn sideways."
+                "Blue: the fitted line, and the bands that should hold 50 % and 90 % of new points. Grey, dashed: the "
+                "truth. Green: the fitted density at five places, drawn sideways."
             )
     with hands:
         _report(found)
@@ -186,8 +186,8 @@ def _report(found: Fitted) -> None:
     st.caption(f"Fit: {found.model.method}. Mean of −log p: {float(found.fit.nll):.3f} nats a point.")
     if not found.fit.converged:
         st.warning(
-            "No likelihood is the largest here: the steeper the curve, the likelier the points (the classes can be parted "
-            "without a mistake, or nothing was counted). The fit was stopped.",
+            "No likelihood is the largest here: the steeper the curve, the likelier the points (the classes can be "
+            "parted without a mistake, or nothing was counted). The fit was stopped.",
             icon=":material/all_inclusive:",
         )
 
@@ -206,14 +206,11 @@ def bands_held(found: Fitted) -> None:
     )
     st.markdown(table("band | holds, of fresh points | 95 % interval for its true share", rows))
     st.caption(
-        f"Measured on {FRESH:,} fresh draws of the noise in the data; the interval is Wilson's, for chance in these draws. "
-        "The fit itself is off by chance too: more points make it better."
-        + (
-            " A band of counts has whole ends, so it holds at least what it promises."
-            if found.model.kind == "count"
-            else ""
-        )
+        f"Measured on {FRESH:,} fresh draws of the noise in the data; the interval is Wilson's, for chance in these "
+        "draws. The fit itself is off by chance too: more points make it better."
     )
+    if found.model.kind == "count":
+        st.caption("The band of a count has whole ends, so that of the true rate holds more than its level.")
 
 
 def derivation(found: Fitted) -> None:
@@ -250,23 +247,23 @@ def wrong_loss(spec: NoiseSpec) -> None:
     ):
         return
     cost = compared(spec)
-    labels = [rival.label for rival in cost.rivals]
     order = sorted({rival.label for each in RIVALS.values() for rival in each})
     picture, words = st.columns([3, 2], gap="large")
     with picture:
-        found = dict(zip(labels, cost.slopes, strict=True))
+        found = dict(zip(cost.labels, cost.slopes, strict=True))
         show(charts.slopes(found, order, spec.slope), key="lf_slopes")
     with words:
         rows = (
-            (label, f"{spread:.3f}", f"{efficiency:.2f} ± {error:.2f}", f"{theory:.2f}")
+            (label, f"{spread:.3f}", f"{efficiency:.2f} ± {error:.2f}" if error else "1", f"{theory:.2f}")
             for label, spread, efficiency, error, theory in zip(
-                labels, cost.spread, cost.efficiency, cost.error, cost.theory, strict=True
+                cost.labels, cost.spread, cost.efficiency, cost.error, cost.theory, strict=True
             )
         )
         st.markdown(table("loss | off by | efficiency | in theory", rows))
         lost = f" {cost.lost} repeats are left out because a fit had no end." if cost.lost else ""
         st.caption(
-            f"Off by: root of the mean squared distance from the true slope, {REPEATS} draws of {spec.n} points at the same "
-            "x. Efficiency: the mean square of the first loss over that of this one, ± one standard error; 0.5 means that "
-            "twice the points are needed. In theory: its limit for many points (Huber 1967)." + lost
+            f"Off by: root of the mean squared distance from the true slope, {REPEATS} draws of {spec.n} points at the "
+            "same x. Efficiency: the mean square of the first loss over that of this one, ± one standard error; 0.5 "
+            "means that twice the points are needed. In theory: its limit for many points (Huber 1967)."
+            + lost
         )

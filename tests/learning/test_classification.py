@@ -25,7 +25,7 @@ from nnviz.learning.classification import (
 
 torch.set_num_threads(1)
 RNG = np.random.default_rng(6)
-X = RNG.normal(0, 1.5, (50, 2)) + [3.0, -20.0]
+X = RNG.normal([3.0, -20.0], 1.5, (50, 2))
 Y = (RNG.random(50) < special.expit(X[:, 0] - 3 + 0.5 * (X[:, 1] + 20))).astype(float)
 BINARY = [name for name, loss in LOSSES.items() if loss.task == "binary"]
 ORACLES = {
@@ -174,7 +174,7 @@ def test_a_spec_that_is_not_legal_says_what_is():
         LogitSpec(7)
     with pytest.raises(ValueError, match="number of steps"):
         LogitSpec(1, steps=10**6)
-    with pytest.raises(ValueError, match="needs? a binary loss"):
+    with pytest.raises(ValueError, match="need a binary loss"):
         mean_loss_surface(X, Y, LOSSES["squared"], {})
 
 

@@ -129,8 +129,8 @@ def test_what_is_measured_on_many_points_is_what_the_theory_says(noise):
 @pytest.mark.parametrize("noise", RIVALS)
 def test_the_slopes_scatter_about_the_truth(noise):
     cost = cost_of_wrong_loss(NoiseSpec(noise, n=150, slope=0.7, intercept=0.5, seed=3), 200)
-    assert cost.rivals[0] is RIVALS[noise][0]
-    assert cost.slopes.shape == (len(cost.rivals), 200 - cost.lost)
+    assert cost.labels == tuple(rival.label for rival in RIVALS[noise])
+    assert cost.slopes.shape == (len(cost.labels), 200 - cost.lost)
     assert (np.abs(cost.slopes.mean(axis=1) - 0.7) < 0.2 * 0.7).all()
     np.testing.assert_allclose(cost.spread, np.sqrt(((cost.slopes - 0.7) ** 2).mean(axis=1)))
 
@@ -139,7 +139,7 @@ def test_the_first_slope_of_the_squared_loss_is_that_of_polyfit():
     spec = NoiseSpec("laplace", seed=9)
     cost = cost_of_wrong_loss(spec, 5)
     x, y = drawn(spec, 5)
-    squared = [rival.name for rival in cost.rivals].index("squared")
+    squared = [rival.name for rival in RIVALS["laplace"]].index("squared")
     np.testing.assert_allclose(cost.slopes[squared], [np.polyfit(x, row, 1)[0] for row in y])
 
 
