@@ -41,6 +41,7 @@ SHAPES = (
 )
 
 HEIGHT = 360
+PADDING = {"left": 0, "right": 4, "top": 4, "bottom": 0}  # pixels; less than the usual, the plot gets the room
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 BAND = "#6b7686"  # the ground under paths: more opaque where the value is larger
 
@@ -142,6 +143,7 @@ def finish(chart: Any, *, height: int = HEIGHT, listens: bool = False) -> dict[s
     """The Vega-Lite spec of an Altair chart; with `listens`, one that follows the page's live values."""
     spec: dict[str, Any] = chart.properties(height=height).to_dict(validate=False)
     spec.pop("$schema", None)
+    spec["padding"] = PADDING
     if listens:
         spec.setdefault("config", {})["signals"] = [LIVE_SIGNAL]
     return spec
