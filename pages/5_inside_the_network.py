@@ -3,6 +3,7 @@
 import streamlit as st
 
 from nnviz import ui
+from nnviz.charts import curves
 from nnviz.charts import network as charts
 from nnviz.ui import inside
 
@@ -32,25 +33,97 @@ def forward_and_backward() -> None:
         with knob:
             turned = inside.turn()
     shown = inside.example(network, x, y, eta, turned)
+    drawn = inside.numbers(shown)
     with picture:
-        way = st.segmented_control(
-            "Phase", list(BEGINS), default="Loss", key="in_pass", bind="query-params", required=True
-        )
-        drawn = inside.numbers(shown)
+        way = inside.phase(BEGINS)
         ui.show(charts.passes(drawn), key="in_diagram")
         ui.player("in_phase", range(1, 10), run=way, words="phase", begin=BEGINS[way], rate=0.6)
         inside.updates(shown)
     with curve:
-        ui.show(
-            charts.output(inside.CURVE, network(inside.CURVE), drawn, ((-2.0, 2.0), (-2.5, 2.5))),
-            key="in_output",
-        )
+        plane = ((-2.0, 2.0), (-2.5, 2.5))
+        ui.show(charts.output(inside.CURVE, network(inside.CURVE), drawn, plane), key="in_output")
     ui.follow({"in_x": x, "in_y": y, "in_by": drawn.numbers[turned]}, key="in_follow")
     inside.chain_rule(shown)
+    inside.words_on_passes(shown)
 
 
-ui.chapters("in", {"Forward and backward": forward_and_backward})
+@st.fragment
+def the_ledger() -> None:
+    """Changes of the units, and which of them the function notices."""
+    from nnviz.ui import ledger
+
+    picture, controls = st.columns([3, 2], gap="large")
+    with controls:
+        first = ledger.first_network()
+    with picture:
+        place = st.container()
+        book = ledger.book(first)
+        st.markdown(ledger.entry_table(book))
+    with place:
+        ui.show(ledger.picture(book), key="in_before_after")
+        ledger.verdict(book)
+    with controls:
+        ledger.pen(book.now.width)
+        st.markdown(ledger.unit_table(book))
+        st.caption(ledger.many(book.now))
+    ledger.words(book)
+
+
+@st.fragment
+def folding() -> None:
+    """The sawtooth of Telgarsky: two units a layer, twice the pieces with every layer."""
+    from nnviz.ui import depth
+
+    picture, controls = st.columns([3, 2], gap="large")
+    with controls:
+        k = ui.whole("Layers of two units", 1, 8, 4, key="in_folds")
+        at, deep, shallow = depth.price_of_folds(8)
+        prices = {"deep, 2 units a layer": (at, deep), "one hidden layer": (at, shallow)}
+        words = "The parameters of the deep sawtooth and of one hidden layer with as many pieces, against its layers."
+        ui.show(
+            curves(
+                prices, list(prices), ("layers k", "parameters"), words, log=True, height=230, marker=float(k)
+            ),
+            key="in_prices",
+        )
+    with picture:
+        ui.show(depth.folded(k), key="in_sawtooth")
+        st.markdown(
+            f"**{2**k:,} straight pieces** from {2 * k} units and {int(deep[k - 1])} parameters, counted. One hidden "
+            f"layer needs **{2**k - 1:,} units** and {int(shallow[k - 1]):,} parameters for as many."
+        )
+    depth.words_on_folding(k)
+
+
+@st.fragment
+def width_or_depth() -> None:
+    """Networks of about one price, wide or deep, trained by torch."""
+    from nnviz.ui import depth
+
+    picture, controls = st.columns([3, 2], gap="large")
+    with controls:
+        problem = depth.choose_problem()
+        specs = depth.choose_networks(problem)
+        asked = st.toggle("Train them", key="in_train", bind="query-params")
+    with picture:
+        found = depth.train(problem, specs) if asked else None
+        if found is None:
+            depth.before_training(problem, specs)
+        else:
+            depth.results(problem, found)
+    depth.words_on_training(problem, specs)
+
+
+ui.chapters(
+    "in",
+    {
+        "Forward and backward": forward_and_backward,
+        "The ledger of units": the_ledger,
+        "Folding": folding,
+        "Width or depth": width_or_depth,
+    },
+)
 ui.end(
-    "Which change of signs leaves this network the same function? (Try $w_1, b_1, v_1 \\to -w_1, -b_1, -v_1$ "
-    "under tanh.)"
+    "A network with one hidden layer can do everything, says the theorem. So what are the other layers for?",
+    "home",
 )

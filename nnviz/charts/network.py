@@ -158,13 +158,13 @@ def _ends() -> list[_Text]:
         _Text(2, 0.5, "∂L/∂ŷ", "", BACK, INNER, offset=above),
         _Text(2, 0.5, "", "yhat", UPDATE, last, inside=True),
         _Text(2, 0.5, "ŷ", "", UPDATE, last, offset=above),
-        _Text(2, 0.5, "c = ", "c", AFFINE, BACK, offset=("left", 30, 18)),
+        _Text(2, 0.5, "c = ", "c", AFFINE, BACK, offset=("center", 0, -56)),
         _Text(2, 0.5, "∂L/∂c = ", "dc", OUTER, INNER, offset=("left", -24, 36)),
-        _Text(2, 0.5, "c → ", "nc", UPDATE, last, offset=("left", 30, 18)),
+        _Text(2, 0.5, "c → ", "nc", UPDATE, last, offset=("center", 0, -56)),
         _Text(2, 0, "", "loss", LOSS, INNER, inside=True),
         _Text(2, 0, "", "after", UPDATE, last, inside=True),
-        _Text(2, 0, "L", "", AFFINE, INNER, offset=("left", 32, -14)),
-        _Text(2, 0, "L then", "", UPDATE, last, offset=("left", 32, -14)),
+        _Text(2, 0, "L", "", AFFINE, INNER, offset=("right", -32, 0)),
+        _Text(2, 0, "L then", "", UPDATE, last, offset=("right", -32, 0)),
         _Text(2, 0, "y = ", "y", AFFINE, last, offset=below),
     ]
 
@@ -262,8 +262,8 @@ def _spec(activation: str, units: int) -> dict[str, Any]:
         number="datum.moved ? (isValid(datum['n_' + datum.what]) ? format(datum['n_' + datum.what], '.3~g') : '…') "
         ": format(datum.value, '.3~g')",
         text="datum.label + (datum.what == '' ? '' : datum.number)",
-        fresh=f"datum.first == {_PHASE} ? 1 : 0.8",
-        kind=f"datum.first == {_PHASE} && {_PHASE} >= {BACK} ? 'back' : 'value'",
+        kind=f"datum.first == {_PHASE} && {_PHASE} >= {BACK} && (datum.what != '' || indexof(datum.label, '∂') >= 0) "
+        "? 'back' : 'value'",
     )
     place: dict[str, Any] = {name: alt.expr(f"datum.{name}") for name in ("align", "dx", "dy")}
     tone = alt.Color("kind:N", scale=alt.Scale(domain=["value", "back"], range=[TRUTH, STEP]), legend=None)

@@ -6,7 +6,7 @@ from nnviz.functions import Language, parse
 from nnviz.networks import ShallowNetwork
 
 # Each activation in the language of nnviz.functions, whose code generator writes it in every language.
-_FORMULAS: Final = {
+FORMULAS: Final = {
     "relu": "relu(z)",
     "leaky_relu": "max(0.01 z, z)",
     "gelu": "gelu(z)",
@@ -52,7 +52,7 @@ def network_code(network: ShallowNetwork, language: Language) -> str:
     """
     if network.inputs != 1:
         raise ValueError(f"code is written for networks with one input; this one has {network.inputs}")
-    activation = parse(_FORMULAS[network.activation], ("z",)).code(language)
+    activation = parse(FORMULAS[network.activation], ("z",)).code(language)
     missing = _IMPORTS[language] and _IMPORTS[language] not in activation
     weights = {
         "HIDDEN_WEIGHTS": network.hidden_weights[:, 0].tolist(),

@@ -321,7 +321,8 @@ def _entry(line: str, network: ShallowNetwork, first: ShallowNetwork, interval: 
             abs(one.output_bias) + float(np.abs(one.terms(x)).sum(1).max()) for one in (network, after)
         )
     claim = operation.claim(network, interval, *arguments)
-    return Entry(" ".join(line.split()), after, claim, change, drift, size, len(x))
+    text = " ".join([operation.name, *(f"{argument:g}" for argument in arguments)])
+    return Entry(text, after, claim, change, drift, size, len(x))
 
 
 def read(line: str) -> tuple[Operation, tuple[Any, ...]]:

@@ -9,10 +9,12 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from nnviz.charts.network import Passes
+from nnviz.export.inside import passes_code
 from nnviz.learning import OPTIMIZERS
 from nnviz.networks import ACTIVATIONS, Backward, Forward, ShallowNetwork
 from nnviz.ui.controls import choice, number
 from nnviz.ui.messages import last_good
+from nnviz.ui.questions import code, predict
 from nnviz.ui.words import by, signed, tex
 
 UNITS = (1, 2, 3)
@@ -242,3 +244,41 @@ def chain_rule(shown: Example) -> None:
     left.latex(ahead)
     right.markdown("**Backward**")
     right.latex(behind)
+
+
+def phase(begins: Mapping[str, int]) -> str:
+    """The choice of a named phase, from which the player goes on."""
+    way: str = st.segmented_control(
+        "Phase", list(begins), default="Loss", key="in_pass", bind="query-params", required=True
+    )
+    return way
+
+
+def words_on_passes(shown: Example) -> None:
+    """What to notice in the two passes, a question, and the code."""
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.subheader("What to notice")
+        st.markdown(
+            r"""
+- **The backward pass reuses the forward pass:** $\partial L/\partial v_j$ needs $a_j$, and $\partial L/\partial w_j$
+  needs $x$. That is why a network is run before it can learn.
+- **A saturated unit** ($|z|$ large under tanh) passes hardly any blame on: $\varphi'(z) \approx 0$.
+- **A derivative is a promise for small steps:** turn one weight by a little, and L does what it says.
+"""
+        )
+    with right:
+        predict(
+            "The input is $x = 0$. Which parameters can this one example still teach?",
+            ["All of them", "All but the hidden weights w", "Only the output bias c"],
+            "All but the hidden weights w",
+            r"$\partial L/\partial w_j = \partial L/\partial z_j \cdot x$, and $x = 0$. Biases and output weights "
+            "still hear of the error. Move the slider to 0 and step through the backward pass.",
+            key="in_predict_passes",
+        )
+        example = shown.network, shown.x, shown.y, shown.eta
+        sources = {
+            "NumPy": lambda: passes_code(*example, "numpy"),
+            "PyTorch": lambda: passes_code(*example, "torch"),
+        }
+        code(sources, key="in_code_passes", name="passes")

@@ -14,6 +14,7 @@ from nnviz.charts import (
     approximation,
     construction,
     curves,
+    depth,
     descent,
     ground_columns,
     limits,
@@ -77,6 +78,12 @@ PICTURES = {
     )["error"],
     "plain map": lambda: limits.plain_map(RNG.normal(size=(9, 9)), SQUARE),
     "output": lambda: network.output(X, X**2, PASSES, SQUARE),
+    "ledger": lambda: depth.ledger(X, X**2, X, np.array([0.5, np.nan, 3.0]), SQUARE),
+    "folds": lambda: depth.folds((X, X**2), (X, X)),
+    "learned": lambda: depth.learned(X, X**2, {"1 × 4": X, "2 × 3": -X}, ["1 × 4", "2 × 3"]),
+    "nothing learned": lambda: depth.learned(X, X**2, {}, []),
+    "seeds": lambda: depth.seeds({"1 × 4": X**2}, ["1 × 4"], "rms error", log=True),
+    "boundary": lambda: depth.boundary(GROUND, RNG.normal(size=(5, 2)), np.arange(5) % 2, SQUARE),
 }
 
 

@@ -7,15 +7,18 @@ import pytest
 import torch
 from streamlit.testing.v1 import AppTest
 
-from nnviz.networks import ACTIVATIONS
-from nnviz.ui import inside
+from nnviz.networks import ACTIVATIONS, LayeredNetwork
+from nnviz.networks.deep import DeepSpec, train_deep
+from nnviz.networks.ledger import OPERATIONS
+from nnviz.networks.pieces import pieces
+from nnviz.ui import depth, inside
 
 torch.set_num_threads(1)
 PAGE = "pages/5_inside_the_network.py"
 SECONDS = 60
 
 
-def opened(page: str, **link: str) -> AppTest:
+def opened(page: str, **link: str | list[str]) -> AppTest:
     """The page as a visitor with this link sees it first."""
     app = AppTest.from_file("../../app.py", default_timeout=SECONDS)
     for key, value in link.items():
@@ -142,3 +145,134 @@ def test_a_link_sets_weights_and_view():
     app = healthy(opened(PAGE, in_w1="0.25", in_view="As matrices"))
     assert any(r"\odot" in latex.value for latex in app.latex)
     assert any("0.25" in latex.value for latex in app.latex)
+
+
+LEDGER, FOLDING, DEPTH = "The ledger of units", "Folding", "Width or depth"
+
+
+def text_of(app: AppTest) -> str:
+    kinds = (app.markdown, app.caption, app.success, app.warning, app.info, app.code)
+    return "\n".join(text.value for kind in kinds for text in kind)
+
+
+def test_the_ledger_says_what_leaves_the_function_the_same():
+    app = healthy(opened(PAGE, in_chapter=LEDGER))
+    assert "The same function." in app.success[0].value
+    assert "Tanh is odd" in app.success[0].value
+    app.selectbox(key="in_led_activation").set_value("relu")
+    assert "Another function." in healthy(app.run()).warning[0].value
+    assert "not odd" in app.warning[0].value
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_every_operation_can_be_written_in(name):
+    app = healthy(opened(PAGE, in_chapter=LEDGER))
+    app.selectbox(key="in_do").set_value(name)
+    healthy(app.run())
+    press(app, "Write it in")
+    assert app.text_input(key="in_ledger").value.startswith(f"flip 1; {name}")
+    assert f"| 2 | {name} " in text_of(app)
+    press(app, "Undo")
+    assert app.text_input(key="in_ledger").value == "flip 1"
+    press(app, "Begin again")
+    assert "The ledger is empty" in text_of(app)
+
+
+def press(app: AppTest, label: str) -> None:
+    next(button for button in app.button if button.label == label).click()
+    healthy(app.run())
+
+
+def test_every_unit_can_go():
+    app = healthy(opened(PAGE, in_chapter=LEDGER, in_ledger="delete 1; delete 1; delete 1", in_do="Delete"))
+    assert "| c |" in text_of(app)
+
+
+@pytest.mark.parametrize(
+    "lines", ["flip 9", "nonsense", "rescale 1 0", "add 1 1e999 1", "; ".join(["split 1"] * 20)]
+)
+def test_a_ledger_that_cannot_be_read_keeps_the_last_picture(lines):
+    app = healthy(opened(PAGE, in_chapter=LEDGER, in_ledger="swap 1 2"))
+    app.text_input(key="in_ledger").set_value(lines).run()
+    assert healthy(app).error
+    assert "| 1 | swap 1 2 |" in text_of(app)
+
+
+@pytest.mark.parametrize("units", ["1 2", "one two three", "1 2 3 4", "nan 1 1", "1 2 1e400"])
+def test_units_that_cannot_be_read_are_said(units):
+    app = healthy(opened(PAGE, in_chapter=LEDGER, in_units=units))
+    assert app.error
+    assert "| 1 | **−2** |" in text_of(app)
+
+
+def test_no_units_are_a_constant():
+    app = healthy(opened(PAGE, in_chapter=LEDGER, in_units="0 0 0", in_ledger="delete 1"))
+    assert "The same function." in text_of(app)
+
+
+@pytest.mark.parametrize("folds", ["1", "8"])
+def test_folds_are_counted(folds):
+    app = healthy(opened(PAGE, in_chapter=FOLDING, in_folds=folds))
+    assert f"**{2 ** int(folds)} straight pieces** from {2 * int(folds)} units" in text_of(app)
+
+
+def test_the_parameters_of_the_folds_are_those_of_the_networks():
+    at, deep, shallow = depth.price_of_folds(5)
+    for k, parameters, wide in zip(at.astype(int).tolist(), deep, shallow, strict=True):
+        assert pieces(depth.sawtooth(k), 0, 1).number == 2**k
+        assert parameters == 4 + 6 * (k - 1) + 3  # two units; two units again and again; the output
+        assert wide == 3 * (2**k - 1) + 1
+
+
+def test_networks_are_trained_and_judged_on_points_they_have_not_seen():
+    app = healthy(opened(PAGE, in_chapter=DEPTH, in_train="true", in_depths=["1", "2"]))
+    assert "| 1 × 66 | 199 |" in text_of(app)
+    assert "| 2 × 12 | 193 |" in text_of(app)
+    assert "median error" in text_of(app)
+
+
+@pytest.mark.parametrize("problem", [*depth.FUNCTIONS, *depth.SETS])
+def test_every_problem_shows_itself_untrained(problem):
+    app = healthy(opened(PAGE, in_chapter=DEPTH, in_problem=problem))
+    assert "Guess first" in text_of(app)
+
+
+def test_classes_are_mapped():
+    app = healthy(opened(PAGE, in_chapter=DEPTH, in_problem="Two moons", in_train="true", in_depths=["2"]))
+    assert "| 2 × 11 |" in text_of(app)
+    assert "%" in text_of(app)
+
+
+@pytest.mark.parametrize("typed", ["1/x", "log(x)", "sin(", "", "sqrt(-1-x)"])
+def test_a_function_that_cannot_be_learned_is_said(typed):
+    app = healthy(opened(PAGE, in_chapter=DEPTH, in_problem="My own f(x)", in_f=typed))
+    assert app.error
+
+
+def test_without_torch_the_page_says_what_to_install(monkeypatch):
+    monkeypatch.setattr(depth, "missing", lambda: "pip install torch")
+    app = healthy(opened(PAGE, in_chapter=DEPTH, in_train="true"))
+    assert "pip install torch" in text_of(app)
+    assert "Guess first" in text_of(app)
+
+
+def test_the_middle_seed_and_its_errors():
+    """Errors by hand: a constant network against a line, and the sign of a logit against classes."""
+    half = LayeredNetwork("relu", ([[0.0]], [[0.0]]), ([0.0], [0.5]))
+    x = np.linspace(0, 1, 11)
+    line = depth.Problem("", x, x, x, x, classes=False)
+    assert depth.error(line, half) == pytest.approx(np.sqrt(0.1))
+    sides = depth.Problem("", x[:, None], x > 2, x[:, None], (x > 0.35).astype(float), classes=True)
+    assert depth.error(sides, half) == pytest.approx(4 / 11)
+
+
+def test_what_the_question_on_depth_says_is_so():
+    """Some runs of four layers fail where the wide network does not: the worst is worse than the wide median."""
+    problem = depth.function_problem("Sawtooth", 3, "")
+    worst, wide = (
+        np.array(
+            [depth.error(problem, net) for net in train_deep(DeepSpec(widths), problem.x, problem.y).networks]
+        )
+        for widths in ((7, 7, 7, 7), (66,))
+    )
+    assert worst.max() > np.median(wide)
