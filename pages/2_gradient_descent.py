@@ -40,7 +40,54 @@ def race() -> None:
     )
 
 
-ui.chapters("gd", {"The race": race})
+@st.fragment
+def slow_motion() -> None:
+    """One update, phase by phase."""
+    picture, controls = st.columns([3, 2], gap="large")
+    with controls:
+        place = descent.choose_place()
+        motion = descent.choose_update(place)
+    with picture:
+        descent.draw_update(place, motion)
+    descent.formulas(place, motion)
+
+
+@st.fragment
+def in_3d() -> None:
+    """The race again, on a surface that turns."""
+    solid, flat = st.columns(2, gap="large")
+    left, right = st.columns(2, gap="large")
+    with left:
+        place = descent.choose_place()
+    with right:
+        field = descent.choose_field(place)
+    runs = descent.raced(field)
+    with solid:
+        descent.draw_in_3d(field, runs)
+    with flat:
+        descent.draw_map(field, runs)
+
+
+@st.fragment
+def of_a_network() -> None:
+    """A plane through a loss of many parameters, and what it hides."""
+    picture, controls = st.columns([3, 2], gap="large")
+    with controls:
+        plane = descent.choose_plane()
+        descent.report_plane(plane)
+    with picture:
+        descent.draw_plane(plane)
+
+
+ui.chapters(
+    "gd",
+    {
+        "The race": race,
+        "One update in slow motion": slow_motion,
+        "In three dimensions": in_3d,
+        "The loss of a network": of_a_network,
+    },
+)
 ui.end(
     "On a bowl $L = \\tfrac12 \\lambda x^2$ a step multiplies $x$ by $1 - \\eta\\lambda$. For which $\\eta$ does it "
     "arrive in one step, and from which on does it diverge?",

@@ -41,7 +41,12 @@ SHAPES = (
 )
 
 HEIGHT = 360
-PADDING = {"left": 0, "right": 4, "top": 4, "bottom": 0}  # pixels; less than the usual, the plot gets the room
+PADDING = {
+    "left": 0,
+    "right": 4,
+    "top": 4,
+    "bottom": 0,
+}  # pixels; less than the usual, the plot gets the room
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 BAND = "#6b7686"  # the ground under paths: more opaque where the value is larger
 

@@ -300,6 +300,7 @@ class Verdict(NamedTuple):
 
 ARRIVED = 0.01  # of the domain's width: this near, a run has arrived
 PASSED = 0.05  # of the domain's width: this near, with hardly any slope, a run has been at a saddle
+FEW = 12  # steps: a shorter way is not called a zig-zag
 TURNS = (
     1 / 3
 )  # share of steps that turn back by more than a right angle, from which a path is called a zig-zag
@@ -344,7 +345,7 @@ def _arrived(run: Trajectory, surface: Surface, since: int) -> Verdict:
     if passed is not None:
         return Verdict("left the saddle", f"Left the saddle near step {passed} and converged: {when}.")
     turns = turning_share(run.points[: since + 1])
-    if turns > TURNS:
+    if turns > TURNS and since >= FEW:
         return Verdict("zig-zag", f"Converged in a zig-zag, {turns:.0%} of its steps turn back: {when}.")
     return Verdict("converged", f"Converged: {when}.")
 

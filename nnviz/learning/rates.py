@@ -86,9 +86,11 @@ def _stationary(step: Array, push: Array) -> Array:
 def observed_factor(distances: Array) -> float | None:
     """The factor of a distance (k + 1,) at each step, by least squares of its logarithm over the last half.
 
-    Of the run before rounding takes over, at 1e-12 of the first distance; None for fewer than eight steps.
+    Of the run before it can come no nearer: at 1e-12 of the first distance, or at three times the least, where that
+    is below a millionth. None for fewer than eight steps until then.
     """
-    floor = 1e-12 * max(float(distances[0]), 1e-300) if distances.size else 0.0
+    first, least = (float(distances[0]), float(distances.min())) if distances.size else (0.0, 0.0)
+    floor = max(1e-12 * first, 3 * least if least < 1e-6 * first else 0.0, 1e-300)
     below = np.flatnonzero(distances <= floor)
     used = distances[: int(below[0]) if below.size else len(distances)]
     if len(used) < 9:

@@ -108,17 +108,16 @@ def test_a_dragged_slider_moves_the_line_before_it_is_released(visit, address):
 
 def test_the_player_plays_scrubs_and_stops_at_the_end(visit, address):
     page = visit().page
-    go(page, address)
-    page.get_by_role("slider", name="units", exact=True).focus()
-    page.keyboard.press("End")
-    page.wait_for_timeout(200)
+    go(page, f"{address}/universal_approximation")
     end = curve(page)
+    bar = page.get_by_role("slider", name="step")
+    bar.focus()
     page.keyboard.press("Home")
     page.wait_for_timeout(200)
     assert curve(page) != end
-    page.get_by_role("button", name="Play", exact=True).click()
-    expect(page.get_by_role("button", name="Pause", exact=True)).to_be_visible()
-    expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible(timeout=10_000)
+    page.get_by_role("button", name="Play").click()
+    expect(page.get_by_role("button", name="Pause")).to_be_visible()
+    expect(page.get_by_role("button", name="Play")).to_be_visible(timeout=10_000)
     page.wait_for_timeout(200)
     assert curve(page) == end
 

@@ -102,5 +102,6 @@ def test_beyond_the_edge_there_is_no_floor():
 def test_a_factor_is_read_from_a_geometric_sequence():
     assert observed_factor(0.9 ** np.arange(50.0)) == pytest.approx(0.9)
     assert observed_factor(np.append(0.5 ** np.arange(60.0), np.zeros(50))) == pytest.approx(0.5)
+    assert observed_factor(np.append(0.5 ** np.arange(40.0), np.full(50, 0.5**40))) == pytest.approx(0.5)
     assert observed_factor(np.ones(3)) is None
     assert observed_factor(np.empty(0)) is None

@@ -1,0 +1,152 @@
+"""A plane through a network's loss, with what the plane hides beside it (Li, Xu, Taylor, Studer & Goldstein 2018).
+
+L(α, β) = L(θ* + α d₁ + β d₂) about the last network θ* of a training run. The two directions are random and
+filter-normalised, or the principal components of the run's own path. A path in P parameters does not lie in the
+plane: ``Landscape`` holds the true loss along it beside the loss at its shadow on the plane.
+"""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from nnviz.networks.shallow import ShallowNetwork, as_numbers, as_points, scalar_loss
+from nnviz.networks.training import TrainingRun
+
+Vector = NDArray[np.float64]
+Box = tuple[tuple[float, float], tuple[float, float]]
+
+DIRECTIONS = ("components", "random")
+MOST_SIDE = 121
+
+
+@dataclass(frozen=True)
+class LandscapeSpec:
+    """Which plane, and how finely it is looked at.
+
+    directions: "components" of the path, or "random". seed: of the random ones. side: points a side of the grid, 2
+    to 121. reach: how far the random plane is shown, in lengths of its directions; that of the components shows the
+    whole path and a quarter of its extent on each side.
+    """
+
+    directions: str = "components"
+    seed: int = 0
+    side: int = 41
+    reach: float = 1.0
+
+    def __post_init__(self) -> None:
+        if self.directions not in DIRECTIONS:
+            raise ValueError(f"directions is {self.directions!r}; legal: {', '.join(DIRECTIONS)}")
+        if not 2 <= self.side <= MOST_SIDE:
+            raise ValueError(f"side is {self.side!r}; legal is 2 to {MOST_SIDE}")
+        if not 0 < self.reach < 1e6:
+            raise ValueError(f"reach is {self.reach!r}; legal is above 0 and below 1e6")
+        if self.seed < 0:
+            raise ValueError(f"seed is {self.seed!r}; legal is 0 or above")
+
+
+class Landscape(NamedTuple):
+    """The plane θ* + α d₁ + β d₂ and what is on it; P parameters, F frames of the run, a grid of n a side.
+
+    directions: (2, P), d₁ and d₂, orthogonal for components. box: the intervals of α and β. losses: (n, n), β down the
+    rows, both ascending. path: (F, 2), the (α, β) nearest to each network of the run. shadow: (F,), the loss there.
+    true: (F,), the loss of the networks themselves. missed: (F,), the distance of each network from the plane, as a
+    share of its distance from θ*; 0 for θ* itself. explained: (2,), the share of the path's variance about its mean
+    along each component (nan for random directions); what is missing to 1 no picture of this plane shows.
+    """
+
+    directions: Vector
+    box: Box
+    losses: Vector
+    path: Vector
+    shadow: Vector
+    true: Vector
+    missed: Vector
+    explained: Vector
+
+
+def landscape(spec: LandscapeSpec, run: TrainingRun, x: ArrayLike, y: ArrayLike) -> Landscape:
+    """The plane of a run, with the mean loss over the examples x, (m,) or (m, d), and y (m,), in the run's own loss.
+
+    ValueError if the run has fewer than three networks, or too few different ones to span a plane.
+    """
+    if len(run.parameters) < 3:
+        raise ValueError(f"a plane needs three networks of a run; this one has {len(run.parameters)}")
+    centre, offsets = run.parameters[-1], run.parameters - run.parameters[-1]
+    if spec.directions == "random":
+        directions = random_directions(run.network(-1), np.random.default_rng(spec.seed))
+        explained = np.full(2, np.nan)
+    else:
+        directions, explained = principal_components(run.parameters)
+    path = coordinates(offsets, directions)
+    box = _box(spec, path)
+    loss = _Loss(run, x, y)
+    axes = [np.linspace(low, high, spec.side) for low, high in box]
+    grid = np.stack(np.meshgrid(*axes), axis=-1).reshape(-1, 2)
+    losses = loss(centre + grid @ directions).reshape(spec.side, spec.side)
+    on_plane = path @ directions
+    away, far = np.linalg.norm(offsets - on_plane, axis=1), np.linalg.norm(offsets, axis=1)
+    missed = np.divide(away, far, out=np.zeros_like(far), where=far > 0)
+    return Landscape(
+        directions, box, losses, path, loss(centre + on_plane), loss(run.parameters), missed, explained
+    )
+
+
+def random_directions(network: ShallowNetwork, rng: np.random.Generator) -> Vector:
+    """Two Gaussian directions (2, P), filter-normalised: each filter of d has the norm of that filter of θ.
+
+    A filter is what one unit computes with: a hidden unit's weights and bias, the output weights, the output bias.
+    So a step is as large for the network, whatever the scale of its weights (Li et al. 2018, section 4).
+    """
+    n, d = network.width, network.inputs
+    hidden = np.arange(n * (d + 1)).reshape(d + 1, n)
+    filters = [*hidden.T, np.arange(hidden.size, hidden.size + n), np.array([hidden.size + n])]
+    theta = network.parameters
+    directions = rng.standard_normal((2, theta.size))
+    for chosen in filters:
+        norms = np.linalg.norm(directions[:, chosen], axis=1, keepdims=True)
+        directions[:, chosen] *= np.linalg.norm(theta[chosen]) / norms
+    return directions
+
+
+def principal_components(path: Vector) -> tuple[Vector, Vector]:
+    """The two leading components (2, P) of networks (F, P) about their mean, unit vectors, and their shares (2,).
+
+    ValueError if the networks lie on a line.
+    """
+    _, singular, components = np.linalg.svd(path - path.mean(axis=0), full_matrices=False)
+    if singular[1] <= 1e-10 * singular[0]:
+        raise ValueError("the networks of this run lie on a line; there is no plane through them")
+    return components[:2], singular[:2] ** 2 / (singular**2).sum()
+
+
+def coordinates(offsets: Vector, directions: Vector) -> Vector:
+    """The (α, β) (F, 2) with the least distance of α d₁ + β d₂ from the offsets (F, P)."""
+    return np.asarray(np.linalg.lstsq(directions.T, offsets.T)[0].T)
+
+
+def _box(spec: LandscapeSpec, path: Vector) -> Box:
+    if spec.directions == "random":
+        return ((-spec.reach, spec.reach),) * 2
+    low, high = path.min(axis=0), path.max(axis=0)
+    air = np.maximum(0.25 * (high - low), 0.1 * (high - low).max())
+    (x0, y0), (x1, y1) = (low - air).tolist(), (high + air).tolist()
+    return (x0, x1), (y0, y1)
+
+
+class _Loss:
+    """The mean loss of networks (k, P) over all examples, (k,)."""
+
+    def __init__(self, run: TrainingRun, x: ArrayLike, y: ArrayLike) -> None:
+        self.run = run
+        self.points = as_points(x, run.inputs)
+        self.targets = as_numbers("y", y, (len(self.points),), "one target for each point")
+        self.loss, self.settings = scalar_loss(run.spec.loss), dict(run.spec.loss_settings)
+
+    def __call__(self, parameters: Vector) -> Vector:
+        with np.errstate(all="ignore"):
+            predictions = self.run._replace(parameters=parameters).predictions(self.points)
+            targets = np.broadcast_to(self.targets, predictions.shape)
+            values = self.loss.value(predictions, targets, **self.settings)
+        return np.asarray(values.mean(axis=-1))
