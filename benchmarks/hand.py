@@ -55,8 +55,9 @@ DRAG = """(control) => new Promise((done) => {
   const thumb = document.querySelector(`${control} input`).closest('div')
   const { x, y } = thumb.getBoundingClientRect()
   const wide = thumb.closest('[data-testid=stSlider]').getBoundingClientRect().width
-  const tell = (target, type, right) => target.dispatchEvent(new PointerEvent(type, {
-    pointerId: 1, pointerType: 'mouse', isPrimary: true, buttons: 1, clientX: x + right, clientY: y, bubbles: true, cancelable: true }))
+  const hand = { pointerId: 1, pointerType: 'mouse', isPrimary: true, buttons: 1, bubbles: true, cancelable: true }
+  const tell = (target, type, right) =>
+    target.dispatchEvent(new PointerEvent(type, { ...hand, clientX: x + right, clientY: y }))
   tell(thumb, 'pointerdown', 0)
   let k = 0
   const step = () => {
