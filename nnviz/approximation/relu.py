@@ -27,6 +27,7 @@ SHARP: Final = 1.004  # how far above the least ε the search may stop
 ROUNDING: Final = 2.0**-48  # of max |f|: what is smaller is rounding
 _BITS: Final = 10  # kinks in each half of the search for directions
 _ROUNDS: Final = 4
+_EVALUATED: Final = 2.0**-53  # of what a network adds up: what float64 makes of it
 _BRIDGE: Final = 1e-6  # of K: half the width over which a jump is bridged
 
 
@@ -155,14 +156,33 @@ def relu_network(path: Path, epsilon: float, tolerance: float) -> Best:
     kinks, changes = path.x[1:-1], np.diff(path.slopes)
     left, missing = _directions(float(path.slopes[0]), changes)
     changes, offset = _closed(kinks, changes, left, missing)
-    if not len(kinks) or abs(offset) > 2 * tolerance:
-        kinks, changes = path.x[:-1], np.append(path.slopes[0], np.diff(path.slopes))
-        left, offset = np.zeros(len(kinks), bool), 0.0
+    noise = _EVALUATED * _added_up(path.x, kinks, changes, left)
+    if not len(kinks) or abs(offset) > 2 * tolerance or noise > max(epsilon, rounding(path.y)) / 8:
+        (kinks, changes, left), offset = _from_a_flat_piece(path), 0.0
     facing = np.where(left, -1.0, 1.0)
     raw = ShallowNetwork("relu", facing, -facing * kinks, changes, 0.0)
     ends = path.x[[0, -1]]
     network = replace(raw, output_bias=float(np.mean(path(ends) - raw(ends))))
     return Best(network, epsilon + abs(offset) / 2)
+
+
+def _added_up(x: Array, kinks: Array, changes: Array, left: NDArray[np.bool_]) -> float:
+    """Σ |vⱼ| max φⱼ over the interval: what the network adds up, of which much may cancel."""
+    return float(np.abs(changes) @ np.where(left, kinks - x[0], x[-1] - kinks))
+
+
+def _from_a_flat_piece(path: Path) -> tuple[Array, Array, NDArray[np.bool_]]:
+    """Kinks, changes of slope and directions: one unit for the slope of one piece, from which all others face away.
+
+    Of all pieces it is the one for which least is added up: no steep unit reaches where f is flat.
+    """
+    x, kinks, changes = path.x, path.x[1:-1], np.diff(path.slopes)
+    before = np.cumsum(np.append(0.0, np.abs(changes) * (kinks - x[0])))
+    behind = np.cumsum(np.append(0.0, (np.abs(changes) * (x[-1] - kinks))[::-1]))[::-1]
+    k = int(np.argmin(before + behind + np.abs(path.slopes) * (x[-1] - x[0])))
+    left = np.append(False, np.arange(len(kinks)) < k)
+    needed = slice(1, None) if path.slopes[k] == 0 and len(kinks) else slice(None)
+    return np.append(x[0], kinks)[needed], np.append(path.slopes[k], changes)[needed], left[needed]
 
 
 def _closed(kinks: Array, changes: Array, left: NDArray[np.bool_], missing: float) -> tuple[Array, float]:

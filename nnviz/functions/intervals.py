@@ -83,7 +83,8 @@ class Interval:
 
     def __mul__(self, other: "Interval | float") -> "Interval":
         b = as_interval(other)
-        return _around(_corners(np.multiply, self, b), ~(_short(self) & _short(b)))
+        exact = (_short(self) & _short(b)) | _zero(self) | _zero(b)
+        return _around(_corners(np.multiply, self, b), ~exact)
 
     def __truediv__(self, other: "Interval | float") -> "Interval":
         """All quotients by the numbers of ``other`` that are not 0; the whole line if 0 is inside ``other``."""
@@ -186,6 +187,10 @@ def _brief(x: Array) -> Truth:
 
 def _short(a: Interval) -> Truth:
     return _brief(a.lo) & _brief(a.hi)
+
+
+def _zero(a: Interval) -> Truth:
+    return np.asarray((a.lo == 0) & (a.hi == 0))
 
 
 def _power_of_two(a: Interval) -> Truth:

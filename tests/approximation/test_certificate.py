@@ -182,9 +182,9 @@ def test_a_kink_between_two_floats_is_allowed_for():
         )
         piece = min(piece, len(model.nodes) - 2)
         lines = [
-            Fraction(float(slope)) * (x - Fraction(model.origin)) + Fraction(float(level))
+            Fraction(float(slope)) * (x - Fraction(float(model.nodes[piece]))) + Fraction(float(start))
             for slope in (model.slope.lo[piece], model.slope.hi[piece])
-            for level in (model.level.lo[piece], model.level.hi[piece])
+            for start in (model.start.lo[piece], model.start.hi[piece])
         ]
         assert (
             min(lines) - Fraction(model.slack)

@@ -267,8 +267,9 @@ class Smooth:
 class Pieces:
     """A network of relu or leaky_relu units on [low, high], between neighbouring ``nodes`` one straight line each.
 
-    Right-facing units (w ≥ 0) are on from their kink t on, left-facing ones up to it. Going right over a kink adds a
-    right-facing unit's line and takes a left-facing unit's away.
+    Right-facing units (w ≥ 0) are on from their kink t on, left-facing ones up to it: the former are added up going
+    right, the latter going left, so that no sum holds a unit that is off. On piece k, from the node x_k on, N(x) is
+    ``start``_k + ``slope``_k (x − x_k).
     """
 
     block = 2**14
@@ -276,52 +277,72 @@ class Pieces:
     def __init__(self, network: ShallowNetwork, low: float, high: float) -> None:
         w, b, v, _ = _parameters(network, low, high)
         left, right = SLOPES[network.activation]
-        gain = iv.point(v) * (iv.point(right) - left)
+        gain = _product(iv.point(v), iv.point(right) - left)
         kinks = np.clip(
             np.where(w == 0, np.where(b > 0, low, high), -b / np.where(w == 0, 1.0, w)), low, high
         )
         self.nodes = np.unique(np.concatenate([[low], kinks, [high]])) + 0.0
-        self.origin = low + (high - low) / 2
-        offset = iv.point(w) * self.origin + iv.point(b)  # w x + b = w (x − origin) + offset
-        self.slack = _misplaced(w, b, kinks, gain, low, high)
-        order = np.argsort(kinks, kind="stable")
-        last = np.searchsorted(
-            kinks[order], self.nodes[:-1], side="right"
-        )  # units whose kink is at or left of a piece
-        self.slope = _running(iv.point(w), iv.point(v) * left, gain, w, order, 0.0, last)
-        self.level = _running(offset, iv.point(v) * left, gain, w, order, network.output_bias, last)
+        z = _product(iv.point(kinks), iv.point(w)) + iv.point(b)  # what a unit has at its moved kink
+        self.slack = _misplaced(w, kinks, z, gain, low, high)
+        facing = w >= 0
+        steps, slopes = gain * z, _product(gain, iv.point(np.abs(w)))
+        on_right = _going_right(self.nodes, kinks[facing], slopes[facing], steps[facing])
+        turned = _going_right(-self.nodes[::-1], -kinks[~facing], slopes[~facing], steps[~facing])
+        on_left = _Lines(turned.slope[::-1], turned.end[::-1], turned.start[::-1])
+        everywhere = iv.point(v) * left
+        rise, level = _total(everywhere * iv.point(w)), _total(everywhere * iv.point(b)) + network.output_bias
+        self.slope = on_right.slope - on_left.slope + rise
+        self.start = on_right.start + on_left.start + rise * iv.point(self.nodes[:-1]) + level
 
     def at(self, x: Array, piece: Index) -> Interval:
         """The line of the given piece at the points x."""
-        slope, level = (part[piece] for part in (self.slope, self.level))
-        return slope * (iv.point(x) - self.origin) + level
+        return self.start[piece] + self.slope[piece] * (iv.point(x) - iv.point(self.nodes[piece]))
 
     def bend(self, low: Array, _: Array) -> Interval:
         """0: the lines are straight."""
         return iv.point(np.zeros_like(low))
 
 
-def _misplaced(w: Array, b: Array, kinks: Array, gain: Interval, low: float, high: float) -> float:
+class _Lines(NamedTuple):
+    """The slope of a sum of units on each piece, and its values at the piece's ends; (m,) each."""
+
+    slope: Interval
+    start: Interval
+    end: Interval
+
+
+def _product(a: Interval, b: Interval) -> Interval:
+    """a b, exactly where b is 1 or −1: the usual hidden weights."""
+    one, minus = ((b.lo == sign) & (b.hi == sign) for sign in (1.0, -1.0))
+    return iv.select(one, a, iv.select(minus, -a, a * b))
+
+
+# S(x) = Σ slopeⱼ (x − tⱼ) + stepⱼ over tⱼ ≤ x, from node to node
+def _going_right(nodes: Array, kinks: Array, slopes: Interval, steps: Interval) -> _Lines:
+    """The units that are on from their kink on, summed from the left; their kinks are among the nodes."""
+    order = np.argsort(kinks, kind="stable")
+    last = np.searchsorted(kinks[order], nodes[:-1], side="right")  # units on at the start of each piece
+    slope = _sums(slopes[order])[last]
+    rises = _sums(slope * (iv.point(nodes[1:]) - iv.point(nodes[:-1])))
+    stepped = _sums(steps[order])[last]
+    return _Lines(slope, rises[:-1] + stepped, rises[1:] + stepped)
+
+
+def _sums(terms: Interval) -> Interval:
+    """0, t₀, t₀ + t₁, …: one more than there are terms."""
+    return prefix_sums(Interval(np.append(0.0, terms.lo), np.append(0.0, terms.hi)))
+
+
+def _total(terms: Interval) -> Interval:
+    return _sums(terms)[-1]
+
+
+def _misplaced(w: Array, kinks: Array, z: Interval, gain: Interval, low: float, high: float) -> float:
     """Σⱼ |vⱼ| times how far unit j is from 0 where it is taken to be off, or below 0 where taken to be on."""
-    z = iv.point(w) * iv.point(kinks) + iv.point(b)
     start, end = np.where(w >= 0, low, high), np.where(w >= 0, high, low)
     wrongly_on = np.where(kinks == end, 0.0, np.maximum(-z.lo, 0.0))
     wrongly_off = np.where(kinks == start, 0.0, np.maximum(z.hi, 0.0))
     return sum_up(gain.magnitude * np.maximum(wrongly_on, wrongly_off))
-
-
-def _running(
-    term: Interval, left: Interval, gain: Interval, w: Array, order: Index, constant: float, last: Index
-) -> Interval:
-    """The constant + Σ left · term + Σ gain · term over the units that are on, for every piece."""
-    rise = term * gain
-    facing_left = w < 0
-    start = iv.select(facing_left, rise, iv.point(np.zeros_like(w)))
-    over = iv.select(facing_left, -rise, rise)
-    everywhere = term * left
-    parts = [iv.point([constant]), everywhere, start, over[order]]
-    sums = prefix_sums(Interval(*(np.concatenate(ends) for ends in zip(*[(p.lo, p.hi) for p in parts]))))
-    return sums[2 * w.size + last]
 
 
 def prefix_sums(terms: Interval) -> Interval:
