@@ -11,6 +11,9 @@ For u = u(x) the chain rule of φ(u) and ψ(a, b) reads, to second order,
     φ(u)′ = φ′ u′                          φ(u)″ = φ″ u′² + φ′ u″
     (ab)′ = a′b + ab′                      (ab)″ = a″b + 2a′b′ + ab″
 
+An open cell is one without its ends. There an end of a value may be known not to be taken: ``Jet.open_lo`` and
+``open_hi`` say so. That proves that 1/x is defined on 0 < x < 1, and that ⌊x⌋ does not jump there.
+
 Where u has a kink, u′ is an interval that holds every difference quotient (u(x) − u(y))/(x − y) of the cell, and both
 lines above remain true of difference quotients, by the mean value theorem for φ. So max, abs and their like need
 only say: the hull of both slopes, and nothing about u″. At a jump nothing is said about u′ either.
@@ -25,6 +28,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from nnviz.functions import intervals as iv
+from nnviz.functions.exact import rational_parts, rounded
 from nnviz.functions.expression import Expression
 from nnviz.functions.intervals import WHOLE, Array, Interval, Truth
 from nnviz.functions.nodes import Call, Constant, Node, Number, Variable
@@ -49,13 +53,52 @@ class Enclosure(NamedTuple):
 
 
 class Jet(NamedTuple):
-    """A subexpression on the cells: as ``Enclosure``; derivatives are None where they are 0 everywhere."""
+    """A subexpression on the cells: as ``Enclosure``; derivatives are None where they are 0 everywhere.
+
+    Where ``open_lo``, the value is nowhere value.lo, but above it; likewise ``open_hi``.
+    """
 
     value: Interval
     first: Interval | None
     second: Interval | None
     defined: Any = True
     continuous: Any = True
+    open_lo: Any = False
+    open_hi: Any = False
+
+    @property
+    def closed(self) -> bool:
+        """Whether nothing is known of ends that are not taken."""
+        return self.open_lo is False and self.open_hi is False
+
+    @property
+    def positive(self) -> Truth:
+        """Where the value is above 0 for certain."""
+        return np.asarray((self.value.lo > 0) | ((self.value.lo == 0) & self.open_lo))
+
+    @property
+    def without_zero(self) -> Truth:
+        """Where the value is not 0 for certain."""
+        below = (self.value.hi < 0) | ((self.value.hi == 0) & self.open_hi)
+        return np.asarray(self.positive | below)
+
+    @property
+    def inner(self) -> Interval:
+        """The value, with an end that is a whole number and not taken moved in by one float.
+
+        Jumps and edges of domains are at whole numbers: what holds for the moved end holds for all numbers up to it.
+        """
+        lo, hi = self.value.lo, self.value.hi
+        if self.closed:
+            return self.value
+        return Interval(
+            np.where(self.open_lo & _whole(lo) & (lo < hi), np.nextafter(lo, np.inf), lo),
+            np.where(self.open_hi & _whole(hi) & (lo < hi), np.nextafter(hi, -np.inf), hi),
+        )
+
+
+def _whole(x: Array) -> Truth:
+    return np.asarray((np.rint(x) == x) & (np.abs(x) < 2.0**50))
 
 
 class Curve(NamedTuple):
@@ -67,6 +110,9 @@ class Curve(NamedTuple):
 
 
 Rule = Callable[..., Jet]
+Better = Callable[[Call, Jet], Jet]
+
+_MOST_EXACT: Final = 64  # points for which exact arithmetic is tried
 
 
 def enclose(f: Function, low: ArrayLike, high: ArrayLike) -> Enclosure:
@@ -74,23 +120,34 @@ def enclose(f: Function, low: ArrayLike, high: ArrayLike) -> Enclosure:
 
     ValueError for cells that are not finite with low ≤ high, or a function of two variables.
     """
-    cells = _cells(low, high)
+    cells = checked_cells(low, high)
     with np.errstate(all="ignore"):
         if isinstance(f, PiecewiseLinear):
-            return _finish(_piecewise_linear(f, cells), cells)
-        return _finish(_jet(_root(f), Jet(cells, iv.as_interval(1.0), None), {}), cells)
+            return finished(_piecewise_linear(f, cells), cells)
+        return finished(jet_of(root_of(f), variable(cells), {}), cells)
 
 
 def enclose_points(f: Function, x: ArrayLike) -> Interval:
     """Intervals that hold f(xᵢ) for the floats x, (m,); the whole line where f may be undefined."""
-    cells = _cells(x, x)
+    cells = checked_cells(x, x)
     with np.errstate(all="ignore"):
         if isinstance(f, PiecewiseLinear):
-            return _finish(_piecewise_linear(f, cells), cells).value
-        return _finish(_jet(_root(f), _constant(cells), {}), cells).value  # at a point no slope is asked for
+            return finished(_piecewise_linear(f, cells), cells).value
+        found = finished(jet_of(root_of(f), constant(cells), {}), cells).value  # no slope is asked for
+        for k in np.flatnonzero(~found.finite)[:_MOST_EXACT]:
+            better = finished(exact_jet(root_of(f), float(cells.lo[k])), cells[k : k + 1]).value
+            found.lo[k], found.hi[k] = better.lo[0], better.hi[0]
+        return found
 
 
-def _root(f: Expression) -> Node:
+def exact_jet(root: Node, x: float) -> Jet:
+    """The jet of a tree at one float x, with every rational subexpression taken exactly."""
+    known = {node: constant(rounded(value)) for node, value in rational_parts(root, x).items()}
+    return jet_of(root, constant(iv.point(x)), known)
+
+
+def root_of(f: Expression) -> Node:
+    """The tree of a function of one variable; ValueError for two."""
     if len(f.variables) != 1:
         raise ValueError(
             f"only functions of one variable are enclosed; {f.text!r} has {', '.join(f.variables)}"
@@ -98,7 +155,8 @@ def _root(f: Expression) -> Node:
     return f.root
 
 
-def _cells(low: ArrayLike, high: ArrayLike) -> Interval:
+def checked_cells(low: ArrayLike, high: ArrayLike) -> Interval:
+    """The cells as intervals; ValueError unless they are finite, of one shape (m,), low ≤ high."""
     a, b = np.asarray(low, dtype=np.float64), np.asarray(high, dtype=np.float64)
     if a.ndim != 1 or a.shape != b.shape:
         raise ValueError(f"low and high must have one shape (m,); got {a.shape} and {b.shape}")
@@ -107,7 +165,7 @@ def _cells(low: ArrayLike, high: ArrayLike) -> Interval:
     return Interval(a, b)
 
 
-def _finish(jet: Jet, cells: Interval) -> Enclosure:
+def finished(jet: Jet, cells: Interval) -> Enclosure:
     """The jet with every array spelled out; nothing is said where f may be undefined."""
     shape = cells.lo.shape
     defined = np.broadcast_to(np.asarray(jet.defined, np.bool_), shape)
@@ -119,30 +177,62 @@ def _finish(jet: Jet, cells: Interval) -> Enclosure:
     return Enclosure(value, first, second, second.finite, defined, continuous)
 
 
-def _jet(node: Node, x: Jet, known: dict[Node, Jet]) -> Jet:
-    """The jet of a tree on the cells x; equal subtrees are walked once and share one jet."""
+def variable(cells: Interval, open_: bool = False) -> Jet:
+    """The variable x itself on the cells, or on the cells without their ends."""
+    return Jet(cells, iv.as_interval(1.0), None, open_lo=open_, open_hi=open_)
+
+
+def jet_of(node: Node, x: Jet, known: dict[Node, Jet], better: Better | None = None) -> Jet:
+    """The jet of a tree on the cells x; equal subtrees are walked once and share one jet.
+
+    ``better`` may know more of a call than the rule for its name does.
+    """
     if node not in known:
-        known[node] = _walk(node, x, known)
+        found = _walk(node, x, known, better)
+        known[node] = better(node, found) if better and isinstance(node, Call) else found
     return known[node]
 
 
-def _walk(node: Node, x: Jet, known: dict[Node, Jet]) -> Jet:
+def _walk(node: Node, x: Jet, known: dict[Node, Jet], better: Better | None) -> Jet:
     match node:
         case Number(number):
-            return _constant(iv.point(number))
+            return constant(iv.point(number))
         case Constant(name):
             below = CONSTANTS[name].value
-            return _constant(Interval(np.asarray(below), np.nextafter(below, np.inf)))
+            return constant(Interval(np.asarray(below), np.nextafter(below, np.inf)))
         case Variable():
             return x
+        case Call(("sin" | "cos") as name, (argument,)) if (turns := over_pi(argument)) is not None:
+            return _chain(_WAVES[name], jet_of(turns, x, known, better))
         case Call(name, arguments):
-            return RULES[name](*[_jet(argument, x, known) for argument in arguments])
+            return RULES[name](*[jet_of(argument, x, known, better) for argument in arguments])
+
+
+def over_pi(node: Node) -> Node | None:
+    """The tree of u where this one is πu, None where it does not show that: sin πx is 0 at whole x exactly."""
+    match node:
+        case Constant("pi"):
+            return Number(1.0)
+        case Constant("tau"):
+            return Number(2.0)
+        case Call("neg", (a,)) if (part := over_pi(a)) is not None:
+            return Call("neg", (part,))
+        case Call("*", (a, b)) if (part := over_pi(a)) is not None:
+            return b if part == Number(1.0) else Call("*", (part, b))
+        case Call(("*" | "/") as name, (a, b)):
+            one, other = (over_pi(a), b) if name == "/" else (a, over_pi(b))
+            return None if one is None or other is None else Call(name, (one, other))
+        case Call(("+" | "-") as name, (a, b)):
+            one, other = over_pi(a), over_pi(b)
+            return None if one is None or other is None else Call(name, (one, other))
+    return None
 
 
 # --- calculus of jets ---
 
 
-def _constant(value: Interval | float) -> Jet:
+def constant(value: Interval | float) -> Jet:
+    """A number, or an interval that holds one number for each cell."""
     return Jet(iv.as_interval(value), None, None)
 
 
@@ -164,17 +254,39 @@ def _spelled(a: Interval | None) -> Interval:
     return iv.as_interval(0.0) if a is None else a
 
 
+def _ends(p: Interval, p_open: tuple[Any, Any], q: Interval, q_open: tuple[Any, Any]) -> tuple[Any, Any]:
+    """Whether the least and the greatest product of p and q are not taken."""
+    products, taken = [], []
+    for x, x_open in zip((p.lo, p.hi), p_open):
+        for y, y_open in zip((q.lo, q.hi), q_open):
+            products.append(x * y)
+            by_x, by_y = np.logical_not(x_open), np.logical_not(y_open)
+            taken.append((by_x | ((y == 0) & by_y)) & (by_y | ((x == 0) & by_x)) | np.isnan(x * y))
+    least, greatest = np.fmin.reduce(products), np.fmax.reduce(products)
+    open_lo, open_hi = (
+        np.logical_and.reduce(
+            [~t & ~np.isnan(z) | (z != end) & ~np.isnan(z) for z, t in zip(products, taken)]
+        )
+        for end in (least, greatest)
+    )
+    return open_lo, open_hi
+
+
 def _both(a: Jet, b: Jet) -> tuple[Any, Any]:
     """Where a and b are defined, and where they are continuous."""
     return a.defined & b.defined, a.continuous & b.continuous
 
 
 def _negative(a: Jet) -> Jet:
-    return Jet(-a.value, _minus(a.first), _minus(a.second), a.defined, a.continuous)
+    return Jet(-a.value, _minus(a.first), _minus(a.second), a.defined, a.continuous, a.open_hi, a.open_lo)
 
 
 def _sum(a: Jet, b: Jet) -> Jet:
-    return Jet(a.value + b.value, _plus(a.first, b.first), _plus(a.second, b.second), *_both(a, b))
+    open_lo, open_hi = (
+        (False, False) if a.closed and b.closed else (a.open_lo | b.open_lo, a.open_hi | b.open_hi)
+    )
+    slopes = _plus(a.first, b.first), _plus(a.second, b.second)
+    return Jet(a.value + b.value, *slopes, *_both(a, b), open_lo, open_hi)
 
 
 def _difference(a: Jet, b: Jet) -> Jet:
@@ -188,19 +300,32 @@ def _product(a: Jet, b: Jet) -> Jet:
     cross = _times(_times(a.first, b.first), iv.as_interval(2.0))
     first = _plus(_times(a.first, b.value), _times(a.value, b.first))
     second = _plus(_plus(_times(a.second, b.value), cross), _times(a.value, b.second))
-    return Jet(a.value * b.value, first, second, *_both(a, b))
+    ends: tuple[Any, Any] = (False, False)
+    if not (a.closed and b.closed):
+        ends = _ends(a.value, (a.open_lo, a.open_hi), b.value, (b.open_lo, b.open_hi))
+    return Jet(a.value * b.value, first, second, *_both(a, b), *ends)
 
 
 # q = a/b,   q′ = (a′ − q b′)/b,   q″ = (a″ − 2q′b′ − q b″)/b
 def _quotient(a: Jet, b: Jet) -> Jet:
     defined, continuous = _both(a, b)
-    value = a.value / b.value
+    value, ends = _ratio(a, b)
     first = _plus(a.first, _minus(_times(value, b.first)))
     first = None if first is None else first / b.value
     bend = _plus(_times(_times(first, b.first), iv.as_interval(2.0)), _times(value, b.second))
     second = _plus(a.second, _minus(bend))
     second = None if second is None else second / b.value
-    return Jet(value, first, second, defined & _without_zero(b.value), continuous)
+    return Jet(value, first, second, defined & b.without_zero, continuous, *ends)
+
+
+def _ratio(a: Jet, b: Jet) -> tuple[Interval, tuple[Any, Any]]:
+    """The values of a/b, and whether the least and the greatest are not taken: a times 1/b."""
+    if a.closed and b.closed:
+        return a.value / b.value, (False, False)
+    inverse = Interval(1 / -(0.0 - b.value.hi), 1 / (b.value.lo + 0.0))
+    open_lo, open_hi = _ends(a.value, (a.open_lo, a.open_hi), inverse, (b.open_hi, b.open_lo))
+    sure = b.without_zero
+    return a.value / b.value, (open_lo & sure, open_hi & sure)
 
 
 def _without_zero(a: Interval) -> Truth:
@@ -208,14 +333,18 @@ def _without_zero(a: Interval) -> Truth:
 
 
 # φ(u)′ = φ′u′,   φ(u)″ = φ″u′² + φ′u″
-def _chain(curve: Callable[[Interval], Curve], u: Jet) -> Jet:
+def _chain(curve: Callable[[Interval], Curve], u: Jet, rises: Any = False, falls: Any = False) -> Jet:
+    """The jet of φ(u); where φ rises or falls strictly over all of u, an end that u does not take is not taken."""
     phi = curve(u.value)
-    defined = phi.defined & u.defined
+    legal, ends = phi.defined, (False, False)
+    if not u.closed:
+        legal = curve(u.inner).defined
+        ends = u.open_lo & rises | u.open_hi & falls, u.open_hi & rises | u.open_lo & falls
     if u.first is None:
-        return Jet(phi.value, None, None, defined, u.continuous)
+        return Jet(phi.value, None, None, legal & u.defined, u.continuous, *ends)
     first, second = phi.slopes()
     bent = _plus(second * iv.square(u.first), _times(first, u.second))
-    return Jet(phi.value, first * u.first, bent, defined, u.continuous)
+    return Jet(phi.value, first * u.first, bent, legal & u.defined, u.continuous, *ends)
 
 
 def _switch(takes_a: Truth, takes_b: Truth, a: Jet, b: Jet, value: Interval, jump: bool) -> Jet:
@@ -223,13 +352,19 @@ def _switch(takes_a: Truth, takes_b: Truth, a: Jet, b: Jet, value: Interval, jum
     known = takes_a | takes_b
     kept = np.where(takes_a, a.continuous, np.where(takes_b, b.continuous, a.continuous & b.continuous))
     continuous = kept & (known | (not jump))
+    ends: tuple[Any, Any] = (False, False)
+    if not (a.closed and b.closed):
+        ends = (
+            takes_a & a.open_lo | ~takes_a & takes_b & b.open_lo,
+            takes_a & a.open_hi | ~takes_a & takes_b & b.open_hi,
+        )
     if a.first is None and b.first is None and (known.all() or not jump):
-        return Jet(value, None, None, a.defined & b.defined, continuous)
+        return Jet(value, None, None, a.defined & b.defined, continuous, *ends)
     slopes, bends = (_spelled(a.first), _spelled(b.first)), (_spelled(a.second), _spelled(b.second))
     between = WHOLE if jump else iv.hull(*slopes)
     first = iv.select(takes_a, slopes[0], iv.select(takes_b, slopes[1], between))
     second = iv.select(takes_a, bends[0], iv.select(takes_b, bends[1], WHOLE))
-    return Jet(value, first, second, a.defined & b.defined, continuous)
+    return Jet(value, first, second, a.defined & b.defined, continuous, *ends)
 
 
 def _levels(value: Interval, defined: Any) -> Jet:
@@ -284,12 +419,20 @@ def _power(a: Jet, b: Jet) -> Jet:
     if b.first is not None or exponent.lo.ndim:
         return _general_power(a, b)
     whole = exponent.lo == exponent.hi and float(exponent.lo).is_integer()
-    jet = _chain(_whole_power(int(exponent.lo)) if whole else _constant_power(exponent), a)
+    if not whole:
+        jet = _chain(_constant_power(exponent), a, rises=exponent.lo > 0, falls=exponent.hi < 0)
+        return jet._replace(defined=jet.defined & b.defined)
+    n = int(exponent.lo)
+    above, below = a.value.lo >= 0, a.value.hi <= 0
+    rises, falls = (above | (n % 2 == 1), below & (n % 2 == 0)) if n > 0 else (False, False)
+    jet = _chain(_whole_power(n), a, rises, falls)
     return jet._replace(defined=jet.defined & b.defined)
 
 
 def _base(a: Jet, b: Jet) -> Truth:
-    return np.asarray((a.value.lo > 0) | ((a.value.lo >= 0) & (b.value.lo > 0)))
+    """Where aᵇ is defined: a > 0, or a = 0 < b; and 0⁰ = 1."""
+    nothing = (a.value.lo == 0) & (a.value.hi == 0) & (b.value.lo == 0) & (b.value.hi == 0)
+    return np.asarray(a.positive | ((a.value.lo >= 0) & b.positive) | nothing)
 
 
 # v = aᵇ = exp(b ln a),   v′ = v q,   v″ = v (q² + q′)   with q = b′ ln a + b a′/a
@@ -348,6 +491,40 @@ def _sin(u: Interval) -> Curve:
 def _cos(u: Interval) -> Curve:
     v = iv.cos(u)
     return Curve(v, lambda: (-iv.sin(u), -v))
+
+
+# (sin πu)′ = π cos πu,   (sin πu)″ = −π² sin πu;   (cos πu)′ = −π sin πu,   (cos πu)″ = −π² cos πu
+def _sin_pi(u: Interval) -> Curve:
+    v = _signed(iv.sin(iv.PI * u), u)
+    return Curve(v, lambda: (iv.PI * _cos_pi_value(u), -iv.square(iv.PI) * v))
+
+
+def _cos_pi(u: Interval) -> Curve:
+    v = _cos_pi_value(u)
+    return Curve(v, lambda: (-iv.PI * _signed(iv.sin(iv.PI * u), u), -iv.square(iv.PI) * v))
+
+
+def _cos_pi_value(u: Interval) -> Interval:
+    return _signed(iv.cos(iv.PI * u), u + 0.5)
+
+
+_WAVES: Final = {"sin": _sin_pi, "cos": _cos_pi}
+
+
+def _signed(sine: Interval, u: Interval) -> Interval:
+    """The part of sin πu that has its sign: ≥ 0 for u from 2k to 2k + 1, ≤ 0 from 2k − 1 to 2k."""
+    first, last = (
+        np.floor(u.lo),
+        np.ceil(u.hi) - 1,
+    )  # of the stretch between whole numbers that u starts, and ends, in
+    known = (np.abs(u.lo) < 2.0**50) & (np.abs(u.hi) < 2.0**50)
+    above, below = np.zeros_like(u.lo, np.bool_), np.zeros_like(u.lo, np.bool_)
+    for k in (first, last):
+        within = known & (k <= u.lo) & (u.hi <= k + 1)
+        above, below = above | within & (k % 2 == 0), below | within & (k % 2 == 1)
+    return Interval(
+        np.where(above, np.maximum(sine.lo, 0.0), sine.lo), np.where(below, np.minimum(sine.hi, 0.0), sine.hi)
+    )
 
 
 # tan′ = 1 + tan²,   tan″ = 2 tan tan′
@@ -565,35 +742,36 @@ def _abs(u: Jet) -> Jet:
 
 
 def _relu(u: Jet) -> Jet:
-    return _max(u, _constant(0.0))
+    return _max(u, constant(0.0))
 
 
 def _leaky_relu(u: Jet) -> Jet:
-    return _max(u, _product(_constant(0.01), u))
+    return _max(u, _product(constant(0.01), u))
 
 
 def _tri(u: Jet) -> Jet:
-    return _relu(_difference(_constant(1.0), _abs(u)))
+    return _relu(_difference(constant(1.0), _abs(u)))
 
 
 def _rect(u: Jet) -> Jet:
-    levels = [0.5 + 0.5 * np.sign(0.5 - size) for size in (u.value.magnitude, u.value.mignitude)]
+    levels = [0.5 + 0.5 * np.sign(0.5 - size) for size in (u.inner.magnitude, u.inner.mignitude)]
     return _levels(Interval(*levels), u.defined)
 
 
 def _staircase(function: Callable[[Array], Array]) -> Rule:
     """An increasing function that is constant between its jumps, and exact in floats."""
-    return lambda u: _levels(Interval(function(u.value.lo), function(u.value.hi)), u.defined)
+    return lambda u: _levels(Interval(function(u.inner.lo), function(u.inner.hi)), u.defined)
 
 
 # a mod b = a − b k,   k = ⌊a/b⌋
 def _mod(a: Jet, b: Jet) -> Jet:
-    ratio = a.value / b.value
+    value, (open_lo, open_hi) = _ratio(a, b)
+    ratio = Jet(value, None, None, open_lo=open_lo, open_hi=open_hi).inner
     k = Interval(np.floor(ratio.lo), np.floor(ratio.hi))
-    flat = np.asarray((k.lo == k.hi) & _without_zero(b.value))
-    rest = _difference(a, _product(_constant(iv.select(flat, k, iv.as_interval(0.0))), b))
+    flat = np.asarray((k.lo == k.hi) & b.without_zero)
+    rest = _difference(a, _product(constant(iv.select(flat, k, iv.as_interval(0.0))), b))
     limit = Interval(np.minimum(b.value.lo, 0.0), np.maximum(b.value.hi, 0.0))
-    anywhere = Jet(limit, None, None, _without_zero(b.value))
+    anywhere = Jet(limit, None, None, b.without_zero)
     value = iv.select(flat, rest.value, limit)
     return _switch(flat, np.zeros_like(flat), rest, anywhere, value, jump=True)
 
@@ -646,47 +824,48 @@ def _condition(truth: _Truth, defined: Any) -> Jet:
     return _levels(Interval(np.where(truth.holds, 1.0, 0.0), np.where(truth.fails, 0.0, 1.0)), defined)
 
 
-def _truth(a: Interval) -> _Truth:
-    return _Truth(_without_zero(a), np.asarray((a.lo == 0) & (a.hi == 0)))
+def _truth(a: Jet) -> _Truth:
+    return _Truth(a.without_zero, np.asarray((a.value.lo == 0) & (a.value.hi == 0)))
 
 
-def _less(a: Interval, b: Interval) -> _Truth:
-    return _Truth(np.asarray(a.hi < b.lo), np.asarray(a.lo >= b.hi))
+def _less(a: Jet, b: Jet) -> _Truth:
+    touching = (a.value.hi == b.value.lo) & (a.open_hi | b.open_lo)
+    return _Truth(np.asarray((a.value.hi < b.value.lo) | touching), np.asarray(a.value.lo >= b.value.hi))
 
 
-def _equal(a: Interval, b: Interval) -> _Truth:
-    same = (a.lo == a.hi) & (b.lo == b.hi) & (a.lo == b.lo)
-    return _Truth(np.asarray(same), np.asarray((a.hi < b.lo) | (b.hi < a.lo)))
+def _equal(a: Jet, b: Jet) -> _Truth:
+    same = (a.value.lo == a.value.hi) & (b.value.lo == b.value.hi) & (a.value.lo == b.value.lo)
+    return _Truth(np.asarray(same), _less(a, b).holds | _less(b, a).holds)
 
 
 def _not(truth: _Truth) -> _Truth:
     return _Truth(truth.fails, truth.holds)
 
 
-def _comparison(compare: Callable[[Interval, Interval], _Truth]) -> Rule:
-    return lambda a, b: _condition(compare(a.value, b.value), a.defined & b.defined)
+def _comparison(compare: Callable[[Jet, Jet], _Truth]) -> Rule:
+    return lambda a, b: _condition(compare(a, b), a.defined & b.defined)
 
 
-def _and(a: Interval, b: Interval) -> _Truth:
+def _and(a: Jet, b: Jet) -> _Truth:
     left, right = _truth(a), _truth(b)
     return _Truth(left.holds & right.holds, left.fails | right.fails)
 
 
-def _or(a: Interval, b: Interval) -> _Truth:
+def _or(a: Jet, b: Jet) -> _Truth:
     left, right = _truth(a), _truth(b)
     return _Truth(left.holds | right.holds, left.fails & right.fails)
 
 
 def _where(condition: Jet, a: Jet, b: Jet) -> Jet:
-    truth = _truth(condition.value)
+    truth = _truth(condition)
     value = iv.select(truth.holds, a.value, iv.select(truth.fails, b.value, iv.hull(a.value, b.value)))
     taken = np.where(truth.holds, a.defined, np.where(truth.fails, b.defined, a.defined & b.defined))
     chosen = _switch(truth.holds, truth.fails, a, b, value, jump=True)
     return chosen._replace(defined=condition.defined & taken)
 
 
-def _unary(curve: Callable[[Interval], Curve]) -> Rule:
-    return lambda u: _chain(curve, u)
+def _unary(curve: Callable[[Interval], Curve], rises: bool = False, falls: bool = False) -> Rule:
+    return lambda u: _chain(curve, u, rises, falls)
 
 
 RULES: Final[dict[str, Rule]] = {
@@ -704,34 +883,34 @@ RULES: Final[dict[str, Rule]] = {
     "!=": _comparison(lambda a, b: _not(_equal(a, b))),
     "and": _comparison(_and),
     "or": _comparison(_or),
-    "not": lambda a: _condition(_not(_truth(a.value)), a.defined),
+    "not": lambda a: _condition(_not(_truth(a)), a.defined),
     "where": _where,
-    "sqrt": _unary(_sqrt),
-    "cbrt": _unary(_cbrt),
-    "exp": _unary(_exp),
-    "expm1": _unary(_expm1),
-    "log": _unary(_log),
-    "log2": _unary(_log_base(np.log2, iv.LN_2)),
-    "log10": _unary(_log_base(np.log10, iv.LN_10)),
-    "log1p": _unary(_log1p),
+    "sqrt": _unary(_sqrt, rises=True),
+    "cbrt": _unary(_cbrt, rises=True),
+    "exp": _unary(_exp, rises=True),
+    "expm1": _unary(_expm1, rises=True),
+    "log": _unary(_log, rises=True),
+    "log2": _unary(_log_base(np.log2, iv.LN_2), rises=True),
+    "log10": _unary(_log_base(np.log10, iv.LN_10), rises=True),
+    "log1p": _unary(_log1p, rises=True),
     "sin": _unary(_sin),
     "cos": _unary(_cos),
     "tan": _unary(_tan),
     "cot": _unary(_cot),
     "sec": _unary(_sec),
     "csc": _unary(_csc),
-    "asin": _unary(_asin),
-    "acos": _unary(_acos),
-    "atan": _unary(_atan),
+    "asin": _unary(_asin, rises=True),
+    "acos": _unary(_acos, falls=True),
+    "atan": _unary(_atan, rises=True),
     "atan2": _atan2,
-    "sinh": _unary(_sinh),
+    "sinh": _unary(_sinh, rises=True),
     "cosh": _unary(_cosh),
-    "tanh": _unary(_tanh),
+    "tanh": _unary(_tanh, rises=True),
     "coth": _unary(_coth),
     "sech": _unary(_sech),
-    "asinh": _unary(_asinh),
-    "acosh": _unary(_acosh),
-    "atanh": _unary(_atanh),
+    "asinh": _unary(_asinh, rises=True),
+    "acosh": _unary(_acosh, rises=True),
+    "atanh": _unary(_atanh, rises=True),
     "abs": _abs,
     "sign": _staircase(np.sign),
     "step": _staircase(lambda x: np.heaviside(x, 1.0)),
@@ -748,15 +927,15 @@ RULES: Final[dict[str, Rule]] = {
     "sinc": _unary(_sinc),
     "rect": _rect,
     "tri": _tri,
-    "erf": _unary(_erf),
+    "erf": _unary(_erf, rises=True),
     "relu": _relu,
     "leaky_relu": _leaky_relu,
     "elu": _unary(_elu),
     "gelu": _unary(_gelu),
     "silu": _unary(_silu),
-    "sigmoid": _unary(_sigmoid),
-    "softplus": _unary(_softplus),
-    "softsign": _unary(_softsign),
+    "sigmoid": _unary(_sigmoid, rises=True),
+    "softplus": _unary(_softplus, rises=True),
+    "softsign": _unary(_softsign, rises=True),
 }
 """The interval extension of every word of ``vocabulary.FUNCTIONS``: jets of the arguments in, jet of the call out."""
 

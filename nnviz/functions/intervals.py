@@ -83,14 +83,15 @@ class Interval:
 
     def __mul__(self, other: "Interval | float") -> "Interval":
         b = as_interval(other)
-        exact = (_short(self) & _short(b)) | _zero(self) | _zero(b)
+        exact = (_short(self) & _short(b)) | _is(0.0, self) | _is(0.0, b) | _is(1.0, self) | _is(1.0, b)
         return _around(_corners(np.multiply, self, b), ~exact)
 
     def __truediv__(self, other: "Interval | float") -> "Interval":
         """All quotients by the numbers of ``other`` that are not 0; the whole line if 0 is inside ``other``."""
         b = as_interval(other)
         signed = Interval(b.lo + 0.0, -(0.0 - b.hi))  # an end at 0 divides as +0 below, as −0 above
-        quotient = _around(_corners(np.divide, self, signed), ~(_short(self) & _power_of_two(b)))
+        exact = (_short(self) & _power_of_two(b)) | _is(1.0, b)
+        quotient = _around(_corners(np.divide, self, signed), ~exact, one=b.lo == b.hi)
         return select((b.lo < 0) & (b.hi > 0), WHOLE, quotient)
 
     def __radd__(self, other: float) -> "Interval":
@@ -157,12 +158,17 @@ def within(a: Interval, low: float, high: float) -> Interval:
     return Interval(np.clip(a.lo, low, high), np.clip(a.hi, low, high))
 
 
-def _around(candidates: list[Array], inexact: Any) -> Interval:
-    """The interval from the least to the greatest candidate, rounded outward; the whole line if one is nan."""
+def _around(candidates: list[Array], inexact: Any, one: Any = False) -> Interval:
+    """The interval from the least to the greatest candidate, rounded outward; the whole line if one is nan.
+
+    Where ``one``, 1 and −1 are exact, as in a/b for single floats: they are rounded to only where a = ±b.
+    """
     p, q, r, s = candidates
     low = np.minimum(np.minimum(p, q), np.minimum(r, s))
     high = np.maximum(np.maximum(p, q), np.maximum(r, s))
-    return Interval(down(low, inexact), up(high, inexact))
+    return Interval(
+        down(low, inexact & ~(one & (np.abs(low) == 1))), up(high, inexact & ~(one & (np.abs(high) == 1)))
+    )
 
 
 def _corners(operation: Callable[..., Array], a: Interval, b: Interval) -> list[Array]:
@@ -189,8 +195,9 @@ def _short(a: Interval) -> Truth:
     return _brief(a.lo) & _brief(a.hi)
 
 
-def _zero(a: Interval) -> Truth:
-    return np.asarray((a.lo == 0) & (a.hi == 0))
+def _is(size: float, a: Interval) -> Truth:
+    """Where the interval is this one number, or its negative."""
+    return np.asarray((a.lo == a.hi) & (np.abs(a.lo) == size))
 
 
 def _power_of_two(a: Interval) -> Truth:
@@ -283,7 +290,7 @@ def sin(a: Interval) -> Interval:
 def cos(a: Interval) -> Interval:
     """The cosine: extreme at an end, or 1 at whole turns, −1 half a turn further."""
     never = np.zeros_like(a.lo, dtype=np.bool_)
-    return _wave(np.cos, a, 0.0, 0.5, never, never)
+    return select(_is(0.0, a), point(1.0), _wave(np.cos, a, 0.0, 0.5, never, never))
 
 
 def _wave(

@@ -385,7 +385,7 @@ def test_a_jump_is_named():
 
 
 def test_a_network_that_float64_cannot_resolve_is_left_undecided():
-    network = ShallowNetwork("relu", [1.0, 1.0], [0.1, 0.1], [1e18, -1e18], 0.0)
+    network = ShallowNetwork("relu", [3.0, 3.0], [0.1, 0.1], [1e18, -1e18], 0.0)
     found = certify(network, parse("0"), K, 0.1)
     assert found.status == "undecided"
     assert "float64" in found.reason

@@ -312,7 +312,7 @@ class _Lines(NamedTuple):
 
 
 def _product(a: Interval, b: Interval) -> Interval:
-    """a b, exactly where b is 1 or −1: the usual hidden weights."""
+    """The product a b, exact where b is 1 or −1, as hidden weights usually are."""
     one, minus = ((b.lo == sign) & (b.hi == sign) for sign in (1.0, -1.0))
     return iv.select(one, a, iv.select(minus, -a, a * b))
 

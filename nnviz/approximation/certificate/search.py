@@ -25,6 +25,8 @@ from nnviz.approximation.certificate.network import FAMILIES, SLOPES, Pieces, Sm
 from nnviz.approximation.certificate.record import Certificate, Status, Target
 from nnviz.functions import Interval, PiecewiseLinear, enclose, enclose_points
 from nnviz.functions import intervals as iv
+from nnviz.functions.breaks import breaks
+from nnviz.functions.seams import enclose_open
 from nnviz.networks import ShallowNetwork
 
 Array = NDArray[np.float64]
@@ -158,10 +160,11 @@ class _Search:
         return [cells.chosen(slice(start, start + self.model.block)) for start in reversed(starts)]
 
     def _first(self) -> Cells:
-        nodes = self.model.nodes
+        own = self.model.nodes
+        nodes = np.union1d(own, breaks(self.f, *own[[0, -1]]))
         f = self._f_at(nodes)
-        piece = np.arange(nodes.size - 1)
         low, high = nodes[:-1], nodes[1:]
+        piece = np.searchsorted(own, low, side="right") - 1
         n_low, n_high = self.model.at(low, piece), self.model.at(high, piece)
         return self._checked_cells(Cells(low, high, f[:-1], f[1:], n_low, n_high, piece))
 
@@ -187,20 +190,33 @@ class _Search:
     def _bound(self, cells: Cells) -> Array:
         """|f − N| on each cell is at most this, (m,); ∞ if nothing is known."""
         f = enclose(self.f, cells.low, cells.high)
-        bend = self.model.bend(cells.low, cells.high)
-        width = iv.point(cells.high) - iv.point(cells.low)
+        bend, h = self.model.bend(cells.low, cells.high), _widths(cells)
         p, q = cells.f_low - cells.n_low, cells.f_high - cells.n_high
-        h = np.maximum(width.hi, _NO_UNDERFLOW)
         smooth = _crest(p, q, f.second - bend, h)
-        # N(x) is within h²/8 sup |N″| of its chord, N′(x) within h/2 sup |N″| of the chord's slope
-        sag = iv.up(iv.up(h * h) / 8 * bend.magnitude)
-        tilt = iv.up(h / 2 * bend.magnitude)
-        slope = (cells.n_high - cells.n_low) / width + Interval(-tilt, tilt)
+        slope, sag = _line(cells, bend, h)
         ends = np.maximum(p.magnitude, q.magnitude)
         kinked = iv.up(ends + iv.up(h / 2 * (f.first - slope).magnitude))
         ranged = iv.up((f.value - iv.hull(cells.n_low, cells.n_high)).magnitude + sag)
         least = np.fmin(np.fmin(smooth, kinked), ranged)
-        return np.where(f.defined & ~np.isnan(least), iv.up(least + self.model.slack), np.inf)
+        bound = np.where(f.defined & ~np.isnan(least), iv.up(least + self.model.slack), np.inf)
+        seams = np.flatnonzero(~(f.defined & f.continuous) & ~(bound < self.epsilon))
+        if seams.size:
+            bound[seams] = np.fmin(bound[seams], self._bound_inside(cells.chosen(seams)))
+        return bound
+
+    def _bound_inside(self, cells: Cells) -> Array:
+        """The same for cells at whose ends f may change its formula: of their insides, and of their ends apart."""
+        f = enclose_open(self.f, cells.low, cells.high)
+        middle = cells.low + (cells.high - cells.low) / 2
+        reach = iv.up(np.maximum(cells.high - middle, middle - cells.low))
+        slope, sag = _line(cells, self.model.bend(cells.low, cells.high), _widths(cells))
+        here = (enclose_points(self.f, middle) - self.model.at(middle, cells.piece)).magnitude
+        sloped = iv.up(here + iv.up(reach * (f.first - slope).magnitude))
+        ranged = iv.up((f.value - iv.hull(cells.n_low, cells.n_high)).magnitude + sag)
+        ends = [(f - n).magnitude for f, n in ((cells.f_low, cells.n_low), (cells.f_high, cells.n_high))]
+        least = np.maximum.reduce([np.fmin(sloped, ranged), *ends])
+        known = f.defined & f.continuous & ~np.isnan(least)
+        return np.where(known, iv.up(least + self.model.slack), np.inf)
 
     def _check_clock(self, cells: Cells, bound: Array, waiting: int) -> None:
         if time.monotonic() > self.end or waiting > _MOST_CELLS:
@@ -274,6 +290,21 @@ class _Search:
 def _shifted(a: Interval) -> Interval:
     """Each one's right neighbour."""
     return Interval(np.roll(a.lo, -1), np.roll(a.hi, -1))
+
+
+def _widths(cells: Cells) -> Array:
+    return np.maximum((iv.point(cells.high) - iv.point(cells.low)).hi, _NO_UNDERFLOW)
+
+
+def _line(cells: Cells, bend: Interval, h: Array) -> tuple[Interval, Array]:
+    """What holds every difference quotient of N on the cells, and how far N is from its chord.
+
+    N(x) is within h²/8 sup |N″| of the chord, N′(x) within h/2 sup |N″| of its slope.
+    """
+    tilt = iv.up(h / 2 * bend.magnitude)
+    width = iv.point(cells.high) - iv.point(cells.low)
+    slope = (cells.n_high - cells.n_low) / width + Interval(-tilt, tilt)
+    return slope, iv.up(iv.up(h * h) / 8 * bend.magnitude)
 
 
 def _middle(cells: Cells, k: int) -> float:

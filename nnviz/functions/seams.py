@@ -1,0 +1,195 @@
+"""What a function does on cells without their ends: up to the points where a formula changes, or has a gap.
+
+Next to such a point interval arithmetic over the closed cell says nothing: 1/x on [0, 1] may be undefined. On the open
+cell 0 < x < 1 it is not. Three more things are known there:
+
+    a/b where a and b are 0 at an end c    a/b = ((a(x) − a(c))/(x − c)) / ((b(x) − b(c))/(x − c)), so it lies in A′/B′,
+                                           and in A″/B″ where a′ and b′ are 0 at c too (Cauchy's mean value theorem)
+    uᵖ ln u, p > 0                         falls from 0 to −1/(p e) at u = e^(−1/p), and rises from there
+    aᵇ with a > 0                          exp(b ln a), where the line above may apply
+"""
+
+from functools import partial
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from nnviz.functions import intervals as iv
+from nnviz.functions.enclosures import (
+    Enclosure,
+    Function,
+    Jet,
+    checked_cells,
+    constant,
+    enclose,
+    exact_jet,
+    finished,
+    jet_of,
+    root_of,
+    variable,
+)
+from nnviz.functions.intervals import WHOLE, Interval, Truth
+from nnviz.functions.nodes import Call, Node, Number
+from nnviz.functions.points import PiecewiseLinear
+
+_NOTHING: Final = iv.as_interval(0.0)
+
+
+def enclose_open(f: Function, low: ArrayLike, high: ArrayLike) -> Enclosure:
+    """Enclosures of f, f′ and f″ on the cells lowᵢ < x < highᵢ, (m,) and (m,); slower than ``enclose``.
+
+    ``defined`` and ``continuous`` are said of the open cells too. ValueError as for ``enclose``.
+    """
+    if isinstance(f, PiecewiseLinear):
+        return enclose(f, low, high)
+    cells, root = checked_cells(low, high), root_of(f)
+    with np.errstate(all="ignore"):
+        better = partial(_better, _Cell(cells))
+        return finished(jet_of(root, variable(cells, open_=True), {}, better), cells)
+
+
+class _Cell(NamedTuple):
+    """Open cells, and what their closures say of subexpressions."""
+
+    cells: Interval
+
+    def closed(self, node: Node) -> Jet:
+        """The jet of a subexpression on the closed cells."""
+        return jet_of(node, variable(self.cells), {})
+
+    def at(self, node: Node, end: Any) -> tuple[Truth, Truth]:
+        """Where a subexpression is exactly 0 at these ends of the cells, and where its slope is."""
+        about = jet_of(node, constant(iv.point(end)), {}).value
+        value = np.broadcast_to((about.lo <= 0) & (about.hi >= 0), end.shape).copy()
+        for k in np.flatnonzero(value):
+            exact = exact_jet(node, float(end[k])).value
+            value[k] = bool((exact.lo == 0) & (exact.hi == 0))
+        first = jet_of(node, variable(iv.point(end)), {}).first
+        flat = np.ones_like(value) if first is None else np.asarray((first.lo == 0) & (first.hi == 0))
+        return value, np.broadcast_to(flat, value.shape)
+
+
+def _better(cell: _Cell, node: Call, known: Jet) -> Jet:
+    """What is known of a call, where its rule says too little."""
+    unknown = ~(np.asarray(known.defined) & np.broadcast_to(known.value.finite, cell.cells.lo.shape))
+    unknown |= (node.name == "^") & (known.value.lo == 0)  # the rule takes base and exponent apart
+    if not unknown.any():
+        return known
+    found: tuple[Interval, Truth] | None = None
+    if node.name == "/":
+        found = _removable(cell, *node.arguments)
+    elif node.name == "*":
+        found = _times_log(cell, node)
+    elif node.name == "^":
+        found = _exponential(cell, *node.arguments)
+    if found is None:
+        return known
+    value, sure = found
+    return Jet(
+        iv.select(sure, _meet(value, known), known.value),
+        iv.select(sure, WHOLE, iv.as_interval(0.0) if known.first is None else known.first),
+        iv.select(sure, WHOLE, iv.as_interval(0.0) if known.second is None else known.second),
+        np.where(sure, True, known.defined),
+        np.where(sure, True, known.continuous),
+        np.where(sure, False, known.open_lo),
+        np.where(sure, False, known.open_hi),
+    )
+
+
+def _meet(value: Interval, known: Jet) -> Interval:
+    """Both hold where the rule's jet is defined."""
+    both = Interval(np.maximum(value.lo, known.value.lo), np.minimum(value.hi, known.value.hi))
+    return iv.select(known.defined & (both.lo <= both.hi), both, value)
+
+
+def _removable(cell: _Cell, a: Node, b: Node) -> tuple[Interval, Truth]:
+    """a/b on cells at one end of which both are 0."""
+    above, below = cell.closed(a), cell.closed(b)
+    value, sure = WHOLE, np.zeros(cell.cells.lo.shape, np.bool_)
+    calm = np.asarray(above.defined & below.defined & above.continuous & below.continuous)
+    slopes, bends = (above.first, below.first), (above.second, below.second)
+    for end in (cell.cells.lo, cell.cells.hi):
+        (a_zero, a_flat), (b_zero, b_flat) = cell.at(a, end), cell.at(b, end)
+        both, flat = calm & a_zero & b_zero, a_flat & b_flat
+        for good, (p, q) in ((both, slopes), (both & flat, bends)):
+            over, under = _NOTHING if p is None else p, _NOTHING if q is None else q
+            here = good & (under.mignitude > 0) & over.finite & ~sure
+            value, sure = iv.select(here, over / under, value), sure | here
+    return value, sure
+
+
+# g(u) = uᵖ ln u,   g′ = uᵖ⁻¹ (p ln u + 1)
+def _times_log(cell: _Cell, node: Call) -> tuple[Interval, Truth] | None:
+    """A product with the factors ln u and u, |u| or a power of one: uᵖ ln u by its shape, times the rest."""
+    factors = list(_factors(node))
+    for log in (one for one in factors if isinstance(one, Call) and one.name == "log"):
+        u = log.arguments[0]
+        for other in (one for one in factors if one is not log):
+            power, sign = _as_power(other, u)
+            if power > 0:
+                rest = [one for one in factors if one is not log and one is not other]
+                return _shaped(cell, u, power, sign, rest)
+    return None
+
+
+def _factors(node: Node) -> Any:
+    if isinstance(node, Call) and node.name == "*":
+        for one in node.arguments:
+            yield from _factors(one)
+    elif isinstance(node, Call) and node.name == "neg":
+        yield from _factors(node.arguments[0])
+        yield Call("neg", (Number(1.0),))
+    else:
+        yield node
+
+
+def _as_power(node: Node, u: Node) -> tuple[float, bool]:
+    """The p where the node is uᵖ, or ±|u|ᵖ with a sign that is not known; 0 where it is neither."""
+    bare = u.arguments[0] if isinstance(u, Call) and u.name == "abs" else None
+    if node in (u, bare):
+        return 1.0, node == bare
+    match node:
+        case Call("^", (base, Number(p))) if base in (u, bare):
+            return p, base == bare
+        case Call("sqrt", (base,)) if base == u:
+            return 0.5, False
+    return 0.0, False
+
+
+def _shaped(cell: _Cell, u: Node, p: float, sign: bool, rest: list[Node]) -> tuple[Interval, Truth]:
+    argument = _open(cell, u)
+    least = -1.0 / (iv.point(p) * iv.exp(iv.as_interval(1.0)))
+    turn = iv.exp(-1.0 / iv.point(p))
+    ends = [_power_log(iv.point(end), p) for end in (argument.value.lo, argument.value.hi)]
+    value = iv.hull(*ends)
+    value = iv.select(
+        argument.value.lo > turn.hi,
+        value,
+        iv.select(argument.value.hi < turn.lo, value, iv.hull(value, least)),
+    )
+    value = iv.hull(value, -value) if sign else value
+    sure = np.asarray(argument.defined & argument.positive & argument.value.finite)
+    for node in rest:
+        factor = _open(cell, node)
+        value, sure = value * factor.value, sure & factor.defined & factor.continuous
+    return value, sure & argument.continuous
+
+
+def _power_log(u: Interval, p: float) -> Interval:
+    """uᵖ ln u at single points u ≥ 0; 0 at 0, its limit."""
+    value = iv.real_power(u, iv.point(p)) * iv.log(u)
+    return iv.select(u.hi == 0, _NOTHING, value)
+
+
+def _open(cell: _Cell, node: Node) -> Jet:
+    return jet_of(node, variable(cell.cells, open_=True), {}, partial(_better, cell))
+
+
+def _exponential(cell: _Cell, a: Node, b: Node) -> tuple[Interval, Truth]:
+    """aᵇ as exp(b ln a)."""
+    base = _open(cell, a)
+    exponent = _open(cell, Call("*", (b, Call("log", (a,)))))
+    return iv.exp(exponent.value), np.asarray(
+        base.positive & base.defined & exponent.defined & exponent.continuous
+    )
