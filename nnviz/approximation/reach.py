@@ -18,7 +18,7 @@ from nnviz.approximation.lower_bound import units_needed
 from nnviz.approximation.obstacles import obstacle
 from nnviz.approximation.piecewise_linear import fewest_pieces
 from nnviz.approximation.relu import least_epsilon, relu_network, rounding, samples
-from nnviz.approximation.sampling import Grid, TooFine, missed
+from nnviz.approximation.sampling import Grid, TooFine, missed, sags
 from nnviz.functions import Expression, PiecewiseLinear
 from nnviz.functions.breaks import breaks
 from nnviz.networks import ACTIVATIONS, ShallowNetwork
@@ -29,7 +29,7 @@ Target = Expression | PiecewiseLinear
 MOST_UNITS: Final = 20_000
 SECONDS: Final = 5.0
 _MARGIN: Final = 4e-3  # of ε: left for the certificate, and for a path that saves a unit
-_SAG: Final = 1.5  # a cell may bend half as much again in one place as on average
+_SAG: Final = 1.25  # a cell may depart from its chord a quarter more than in its middle
 _FEW: Final = 64  # pieces: so many are placed with the least error, which leaves more to spare
 _SURPLUS: Final = 2000  # samples
 _ROUNDS: Final = 8
@@ -116,16 +116,16 @@ def _shortest(
     for _ in range(_ROUNDS):
         grid = _affordable(f, interval, epsilon, at, surplus)
         y = finite_values(f, grid.x)
-        most = (1 - _SAG * grid.sag) * epsilon
-        aim = most - _MARGIN * epsilon
-        path = fewest_pieces(grid.x, y - aim, y + aim)
+        slack = np.minimum(_SAG * sags(f, grid.x, y), epsilon / 2)
+        aim = (1 - _MARGIN) * epsilon
+        path = fewest_pieces(grid.x, y - (aim - slack), y + (aim - slack))
         more = missed(f, path.__call__, grid.x, epsilon)
         if not more.size or monotonic() > deadline:
             break
         at = np.union1d(at, more)
     if path.pieces <= _FEW:
-        path, aim = least_epsilon(grid.x, y, path.pieces, aim)
-    return relu_network(path, aim, most - aim).network, grid
+        path, aim = least_epsilon(grid.x, y, path.pieces, aim, slack)
+    return relu_network(path, aim, epsilon - aim).network, grid
 
 
 def _affordable(f: Target, interval: Interval, epsilon: float, at: Array, surplus: int) -> Grid:

@@ -116,16 +116,18 @@ def _foreseen(f: Target, interval: Interval, at: Array, pieces: int) -> tuple[Gr
 # --- ε for a number of pieces ---
 
 
-def least_epsilon(x: Array, y: Array, most: int, guess: float) -> Fit:
+def least_epsilon(x: Array, y: Array, most: int, guess: float, slack: Array | float = 0.0) -> Fit:
     """The least ε, within 0.4 %, for which ``most`` pieces are enough, by bisection from a good guess.
 
+    The tube at the samples is narrower than ε by ``slack``, by half at most: room for what f does between them.
     Where they are not, the share r of the samples that they reach foretells it: ε grows as 1/S², so it is ε/r².
     """
     smallest = rounding(y)
     below, epsilon, step = 0.0, max(0.995 * guess, smallest), 1.01
     fit: Fit | None = None
     while fit is None or fit.epsilon > max(SHARP * below, smallest):
-        path, reached = attempt(x, y - epsilon, y + epsilon, most)
+        half = np.maximum(epsilon - slack, 0.5 * epsilon)
+        path, reached = attempt(x, y - half, y + half, most)
         if path is not None:
             fit = Fit(path, epsilon)
             epsilon, step = epsilon / max(step, (most / path.pieces) ** 2), min(step**4, 1e3)

@@ -24,6 +24,7 @@ _QUIET: Final = 1 / 4  # of ε: f need not be known where it varies less
 _DEPTH: Final = 60
 _BENT: Final = 1 / 24  # of ε: a cell between samples that departs more was not seen as it is
 _CHECKS: Final = 8
+_LOOKS: Final = 12
 _RICHEST: Final = 256
 _NOISE: Final = 8  # units in the last place, of f and of x: departures below are rounding
 _GOLDEN: Final = (5**0.5 - 1) / 2
@@ -74,7 +75,7 @@ def spread(
     done: list[_Cells] = []
     for _ in range(_DEPTH):
         cells = _measure(f, left, right)
-        uneven = ~_even(cells, epsilon)
+        uneven = ~_even(f, cells, epsilon)
         done.append(_Cells(*(column[~uneven] for column in cells)))
         if not uneven.any():
             break
@@ -119,7 +120,7 @@ def _measure(f: Target, left: Array, right: Array) -> _Cells:
     return _Cells(left, right, *np.nan_to_num((*found, np.ptp(y, axis=0)), nan=0.0, posinf=0.0))
 
 
-def _even(cells: _Cells, epsilon: float) -> NDArray[np.bool_]:
+def _even(f: Target, cells: _Cells, epsilon: float) -> NDArray[np.bool_]:
     """Cells where f bends evenly (departures 1 : 1 : 4) or not at all, as its slopes say too; or hardly moves; or as
     small as can be.
     """
@@ -128,8 +129,18 @@ def _even(cells: _Cells, epsilon: float) -> NDArray[np.bool_]:
     parabola = (more <= 2 * less) & (2 * more < cells.whole) & (cells.whole < 8 * less)
     smallest = cells.right - cells.left <= 8 * np.spacing(np.maximum(np.abs(cells.left), np.abs(cells.right)))
     seen = cells.hidden <= np.maximum(_STRAIGHT * epsilon, 0.25 * cells.whole)
-    quiet = cells.range <= _QUIET * epsilon
-    return np.asarray((straight | parabola) & seen | quiet | smallest)
+    even = np.asarray((straight | parabola) & seen | smallest)
+    quiet = np.flatnonzero(~even & (cells.range <= _QUIET * epsilon))
+    even[quiet] = _quiet(f, cells.left[quiet], cells.right[quiet], epsilon)
+    return even
+
+
+def _quiet(f: Target, left: Array, right: Array, epsilon: float) -> NDArray[np.bool_]:
+    """Whether f hardly moves at other points of cells where it does not at five: they may all be on one side of waves."""
+    shares = np.arange(1, _LOOKS + 1) * _GOLDEN % 1.0
+    with np.errstate(invalid="ignore"):
+        moves = np.ptp(f(left + (right - left) * shares[:, None]), axis=0)
+    return np.asarray(~(moves > 2 * _QUIET * epsilon))
 
 
 def _halves(left: Array, right: Array) -> tuple[Array, Array]:
@@ -160,6 +171,14 @@ def _filled(cells: _Cells, epsilon: float, surplus: int) -> Grid:
     step = np.repeat((cells.right - cells.left) / counts, counts)
     place = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
     return Grid(np.unique(np.append(start + step * place, cells.right[-1])), total, 2 / density**2)
+
+
+def sags(f: Target, x: Array, y: Array) -> Array:
+    """How far f departs from its chords next to each sample, (n,), as the middles of the cells show."""
+    with np.errstate(invalid="ignore", over="ignore"):
+        sag = np.abs(f(x[:-1] + 0.5 * np.diff(x)) - 0.5 * (y[:-1] + y[1:]))
+    sag = np.nan_to_num(sag, nan=0.0, posinf=0.0)
+    return np.maximum(np.append(sag, 0.0), np.append(0.0, sag))
 
 
 def missed(f: Target, g: Callable[[Array], Array], x: Array, epsilon: float) -> Array:
