@@ -13,6 +13,7 @@ from nnviz.approximation.domains import (
     finite_values,
 )
 from nnviz.approximation.least_squares import REFINED, least_squares, ridge_least_squares
+from nnviz.approximation.obstacles import check_bounded
 from nnviz.approximation.placement import around_units
 from nnviz.approximation.relu import Target, best_relu
 from nnviz.approximation.steps import best_staircase
@@ -61,9 +62,9 @@ def approximate(
         network = ridge_least_squares(f, domain, width, activation, goal)
         method = "ridges in many directions, output layer by least squares"
     else:
-        network, method = _on_a_line(
-            f, checked_interval(domain), checked_width(width), activation, seconds, goal
-        )
+        interval, width = checked_interval(domain), checked_width(width)
+        check_bounded(f, interval)
+        network, method = _on_a_line(f, interval, width, activation, seconds, goal)
     errors = measure(f, domain, network)
     return Approximation(network, errors.sup, errors.rms, method, errors.points)
 

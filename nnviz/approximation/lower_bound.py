@@ -19,7 +19,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from nnviz.approximation.piecewise_linear import END, Line, Sample, Tube, links
+from nnviz.approximation.piecewise_linear import END, Line, Sample, Tube, links, size_of
 from nnviz.approximation.relu import ROUNDING
 from nnviz.functions import Expression, PiecewiseLinear, enclose_points
 
@@ -40,9 +40,10 @@ class Gates(Tube):
 
     def __init__(self, f: Target, x: Array, epsilon: float) -> None:
         self.fine = x[:-1, None] + np.diff(x)[:, None] * np.arange(1, _FINE) / _FINE
-        self.values = f(self.fine)
         y = f(x)
-        self.epsilon = epsilon * (1 + _WIDER) + ROUNDING * float(np.abs(y).max())
+        size = size_of(y)
+        self.values, y = f(self.fine) / size, y / size
+        self.epsilon = epsilon / size * (1 + _WIDER) + ROUNDING * float(np.abs(y).max())
         super().__init__(x, y - self.epsilon, y + self.epsilon)
 
     def exits(self, line: Line) -> Sample:

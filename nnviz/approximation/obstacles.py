@@ -1,5 +1,6 @@
 """What stands in the way of the theorem: jumps, poles, points where f is not defined. Found numerically, not proved."""
 
+from math import inf
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -33,6 +34,15 @@ def obstacle(f: Target, interval: Interval, epsilon: float) -> str:
         return ""
     at = breaks(f, *interval)
     return _at_breaks(f, interval, at, epsilon) or _undefined(f, interval, at)
+
+
+def check_bounded(f: Target, interval: Interval) -> None:
+    """ValueError, in words for the person who asked, where f has a pole in K or points without a value.
+
+    Jumps, and waves without end, are let pass: they can be approximated, though not as near as one likes.
+    """
+    if reason := obstacle(f, interval, inf):
+        raise ValueError(reason)
 
 
 def jumps(f: Target, interval: Interval, at: Array, least: float) -> Array:
@@ -91,7 +101,7 @@ def _at_breaks(f: Expression, interval: Interval, at: Array, epsilon: float) -> 
         sides = [side for side in (left, right) if not np.isnan(side.limit[k])]
         if np.isinf(value[k]) or any(side.grows[k] for side in sides):
             return _pole(c)
-        if any(not side.settles[k] for side in sides):
+        if any(not side.settles[k] for side in sides) and epsilon < inf:
             return _restless(c)
         if size[k] > 2 * epsilon:
             return _jumping(c, size[k], epsilon)

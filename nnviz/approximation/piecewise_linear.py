@@ -15,7 +15,7 @@ farthest under these constraints starts on L. Where L leaves through the floor, 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from itertools import islice
-from math import inf
+from math import frexp, inf
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -188,19 +188,27 @@ class Attempt(NamedTuple):
 
 def attempt(x: Array, low: Array, high: Array, most: int) -> Attempt:
     """A path with the fewest pieces through the tube, if ``most`` pieces are enough."""
-    found = list(islice(links(Tube(x, low, high)), most))
+    size = size_of(low, high)
+    found = list(islice(links(Tube(x, low / size, high / size)), most))
     if found[-1].line.side != END:
         return Attempt(None, found[-1].line.i / len(x))
-    return Attempt(_joined(found, x), 1.0)
+    return Attempt(_joined(found, x, size), 1.0)
 
 
 def fewest_pieces(x: Array, low: Array, high: Array) -> Path:
     """A continuous path with the fewest pieces and low ≤ path ≤ high at the samples x (n,), and between them."""
-    return _joined(list(links(Tube(x, low, high))), x)
+    size = size_of(low, high)
+    return _joined(list(links(Tube(x, low / size, high / size))), x, size)
+
+
+def size_of(*values: Array) -> float:
+    """A power of two about as large as the largest of the values; divided by it, no slope of them overflows."""
+    largest = max(float(np.abs(one).max(initial=0.0)) for one in values)
+    return 2.0 ** min(max(frexp(largest)[1], -1000), 1000) if largest else 1.0
 
 
 # A corner is where two lines meet: q + s (t − x_q) = q′ + s′ (t − x_q′)
-def _joined(found: list[Link], x: Array) -> Path:
+def _joined(found: list[Link], x: Array, size: float) -> Path:
     qx, qy = np.array([link.line.q for link in found]).T
     slope = np.array([link.line.slope for link in found])
     limit = np.array([link.limit for link in found])
@@ -217,4 +225,4 @@ def _joined(found: list[Link], x: Array) -> Path:
         ]
     )
     distinct = np.append(np.diff(corners) > 0, True)
-    return Path(corners[distinct], values[distinct])
+    return Path(corners[distinct], values[distinct] * size)

@@ -116,7 +116,8 @@ def _shortest(
     for _ in range(_ROUNDS):
         grid = _affordable(f, interval, epsilon, at, surplus)
         y = finite_values(f, grid.x)
-        slack = np.minimum(_SAG * sags(f, grid.x, y), epsilon / 2)
+        sag = _SAG * sags(f, grid.x, y)
+        slack = np.where(sag < epsilon / 2, sag, 0.0)  # more is a jump, or is found by ``missed``
         aim = (1 - _MARGIN) * epsilon
         path = fewest_pieces(grid.x, y - (aim - slack), y + (aim - slack))
         more = missed(f, path.__call__, grid.x, epsilon)

@@ -136,7 +136,7 @@ def _even(f: Target, cells: _Cells, epsilon: float) -> NDArray[np.bool_]:
 
 
 def _quiet(f: Target, left: Array, right: Array, epsilon: float) -> NDArray[np.bool_]:
-    """Whether f hardly moves at other points of cells where it does not at five: they may all be on one side of waves."""
+    """Whether f hardly moves at other points of cells where it does not at five, which waves may deceive."""
     shares = np.arange(1, _LOOKS + 1) * _GOLDEN % 1.0
     with np.errstate(invalid="ignore"):
         moves = np.ptp(f(left + (right - left) * shares[:, None]), axis=0)
@@ -178,7 +178,7 @@ def sags(f: Target, x: Array, y: Array) -> Array:
     with np.errstate(invalid="ignore", over="ignore"):
         sag = np.abs(f(x[:-1] + 0.5 * np.diff(x)) - 0.5 * (y[:-1] + y[1:]))
     sag = np.nan_to_num(sag, nan=0.0, posinf=0.0)
-    return np.maximum(np.append(sag, 0.0), np.append(0.0, sag))
+    return np.asarray(np.maximum(np.append(sag, 0.0), np.append(0.0, sag)))
 
 
 def missed(f: Target, g: Callable[[Array], Array], x: Array, epsilon: float) -> Array:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from nnviz.approximation.approximate import approximate, as_leaky
 from nnviz.approximation.domains import Interval, checked_interval, checked_width, finite_values
+from nnviz.approximation.obstacles import check_bounded
 from nnviz.approximation.relu import Target
 from nnviz.approximation.steps import interpolant, staircase
 from nnviz.networks import ACTIVATIONS, ShallowNetwork, TrainingSpec
@@ -133,6 +134,7 @@ def study(spec: StudySpec, f: Target, interval: Interval, progress: Progress | N
     """
     started = perf_counter()
     interval = checked_interval(interval)
+    check_bounded(f, interval)
     activation = ACTIVATIONS[spec.activation]
     written = [constructed(f, interval, width, spec.activation) for width in spec.widths]
     best = [

@@ -84,7 +84,7 @@ class Interval:
     def __mul__(self, other: "Interval | float") -> "Interval":
         b = as_interval(other)
         exact = (_short(self) & _short(b)) | _is(0.0, self) | _is(0.0, b) | _is(1.0, self) | _is(1.0, b)
-        return _around(_corners(np.multiply, self, b), ~exact)
+        return _by_sign(_around(_corners(np.multiply, self, b), ~exact), self, b)
 
     def __truediv__(self, other: "Interval | float") -> "Interval":
         """All quotients by the numbers of ``other`` that are not 0; the whole line if 0 is inside ``other``."""
@@ -92,7 +92,7 @@ class Interval:
         signed = Interval(b.lo + 0.0, -(0.0 - b.hi))  # an end at 0 divides as +0 below, as −0 above
         exact = (_short(self) & _power_of_two(b)) | _is(1.0, b)
         quotient = _around(_corners(np.divide, self, signed), ~exact, one=b.lo == b.hi)
-        return select((b.lo < 0) & (b.hi > 0), WHOLE, quotient)
+        return select((b.lo < 0) & (b.hi > 0), WHOLE, _by_sign(quotient, self, b))
 
     def __radd__(self, other: float) -> "Interval":
         return self + other
@@ -168,6 +168,18 @@ def _around(candidates: list[Array], inexact: Any, one: Any = False) -> Interval
     high = np.maximum(np.maximum(p, q), np.maximum(r, s))
     return Interval(
         down(low, inexact & ~(one & (np.abs(low) == 1))), up(high, inexact & ~(one & (np.abs(high) == 1)))
+    )
+
+
+def _by_sign(result: Interval, a: Interval, b: Interval) -> Interval:
+    """The part of a product or quotient of a and b that has its sign: what rounding moved beyond 0 is cut off."""
+    if not ((result.lo == -_ETA) | (result.hi == _ETA)).any():
+        return result
+    up_a, up_b, down_a, down_b = a.lo >= 0, b.lo >= 0, a.hi <= 0, b.hi <= 0
+    above, below = up_a & up_b | down_a & down_b, up_a & down_b | down_a & up_b
+    return Interval(
+        np.where(above, np.maximum(result.lo, 0.0), result.lo),
+        np.where(below, np.minimum(result.hi, 0.0), result.hi),
     )
 
 

@@ -17,6 +17,7 @@ from flint import arb, arb_series, ctx
 from nnviz.functions import Expression, enclose, enclose_points, parse, through
 from nnviz.functions.enclosures import RULES
 from nnviz.functions.nodes import COMPARISONS, Call, Constant, Number, Variable, write
+from nnviz.functions.seams import enclose_open
 from nnviz.functions.vocabulary import CONSTANTS, FUNCTIONS
 
 # --- the oracle: a formula at one real number, with its first two Taylor coefficients ---
@@ -96,6 +97,8 @@ def power(a, b):
         return whole_power(a if n >= 0 else 1 / a, abs(n))
     if still(b) and sign(a) <= 0 and head(b).contains_integer() and not head(b).is_exact():
         raise CannotTellError
+    if sign(a) == 0 and sign(b) == 0:
+        return vertical(a + b, 1)
     if sign(a) < 0 or (sign(a) == 0 and sign(b) <= 0):
         return series(arb.nan())
     if sign(a) == 0:
@@ -366,16 +369,24 @@ def escapes(ball, interval, k):
     return ball < arb(float(low)) or ball > arb(float(high))
 
 
-def violations(f, cells, rng, points=3):
+def points_inside(rng, low, high, n):
+    """Points of the open cell, some of them next to its ends."""
+    near = [np.nextafter(low, high), np.nextafter(high, low)]
+    share = [10 ** rng.uniform(-9, 0) for _ in range(n)]
+    found = near + [low + (high - low) * s for s in share] + [high - (high - low) * s for s in share]
+    return [float(x) for x in found if low < x < high]
+
+
+def violations(f, cells, rng, points=3, enclosing=enclose, choose=points_in):
     """Every way in which an enclosure of f over the cells is wrong, and the number of values compared."""
     low, high = (np.array(ends) for ends in zip(*cells))
-    enclosed = enclose(f, low, high)
+    enclosed = enclosing(f, low, high)
     wrong, compared = [], 0
     for k, (a, b) in enumerate(cells):
         if not enclosed.defined[k]:
             continue
         seen = []
-        for x in points_in(rng, a, b, points):
+        for x in choose(rng, a, b, points):
             try:
                 value, first, second = truth(f, x)
             except (
@@ -409,6 +420,32 @@ def violations(f, cells, rng, points=3):
     return wrong, compared
 
 
+SEAMS = [
+    (0.0, 0.1),
+    (-0.1, 0.0),
+    (0.0, 1.0),
+    (-1.0, 0.0),
+    (1.0, 1.5),
+    (0.5, 1.0),
+    (0.7, 0.8),
+    (2.0, 3.0),
+    (-1e-6, 0.0),
+]
+
+
+def open_check(seed, expressions):
+    """The same for open cells, many of which end where formulas change or have gaps."""
+    rng = random.Random(seed)
+    wrong, compared = [], 0
+    for _ in range(expressions):
+        f = random_expression(rng)
+        cells = SEAMS + [random_cell(rng) for _ in range(3)]
+        found, values = violations(f, cells, rng, 2, enclose_open, points_inside)
+        wrong += found
+        compared += values
+    return wrong, compared
+
+
 def random_check(seed, expressions, cells=12):
     rng = random.Random(seed)
     wrong, compared = [], 0
@@ -436,6 +473,13 @@ def test_enclosures_of_random_formulas_hold_what_arb_computes(seed):
     assert compared > 2000
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_enclosures_of_random_formulas_on_open_cells_hold_what_arb_computes(seed):
+    wrong, compared = open_check(seed, 80)
+    assert wrong == []
+    assert compared > 1500
+
+
 CELLS = [
     (-1.5, -0.5),
     (-0.5, 0.0),
@@ -459,7 +503,100 @@ def test_every_word_by_itself_holds_what_arb_computes(name):
         wrong, values = violations(Expression(write(node), ("x",), node), cells, rng)
         assert wrong == []
         compared += values
+        wrong, _ = violations(
+            Expression(write(node), ("x",), node), SEAMS, rng, 2, enclose_open, points_inside
+        )
+        assert wrong == []
     assert compared > 50
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high", "widest"),
+    [
+        ("sin(x)/x", 0, 0.01, 1e-4),
+        ("sin(x)/x", -0.01, 0, 1e-4),
+        ("where(x != 0, sin(x)/x, 1)", 0, 0.01, 1e-4),
+        ("(1 - cos(x))/x^2", 0, 0.01, 1e-4),
+        ("(exp(x) - 1)/x", 0, 0.01, 0.011),
+        ("(x^2 - 1)/(x - 1)", 0.9, 1, 0.21),
+        ("|x - 1|/(1 - x)", 0.9, 1, 1e-9),
+        ("x log(x)", 0, 0.01, 0.05),
+        ("-3 x^2 log(x)", 0, 0.1, 0.1),
+        ("x log|x|", -0.1, 0, 0.5),
+        ("sqrt(x) log(x)", 0, 0.01, 0.5),
+        ("x log(x) + (1 - x) log(1 - x)", 0, 0.1, 0.4),
+        ("x^x", 0, 0.01, 0.05),
+        ("(2x)^x", 0, 0.01, 1.1),
+        ("exp(-1/x)", 0, 0.1, 1e-4),
+        ("1 + exp(1/x)", -0.1, 0, 1e-4),
+        ("where(|x| < 0.8, exp(1 - 1/(1 - (x/0.8)^2)), 0)", 0.79, 0.8, 1e-9),
+        ("where(|x| < 0.8, exp(1 - 1/(1 - (x/0.8)^2)), 0)", -0.8, -0.79, 1e-9),
+        ("x sin(1/x)", 0, 0.01, 0.021),
+        ("floor(x) + ceil(x)", 0, 1, 1e-9),
+        ("mod(x, 1)(1 - mod(x, 1))", -1, -0.9, 0.11),
+        ("sign(x) x", 0, 0.1, 0.11),
+        ("1/sqrt(1 - x^2) - 1/sqrt(1 - x^2)", 0.9, 1, np.inf),
+        ("atanh(x) exp(-1/(1 - x))", 0.9, 1, np.inf),
+        ("sqrt(sin(πx))", 0.9, 1, 0.6),
+    ],
+)
+def test_up_to_a_seam_a_function_is_defined_continuous_and_near_what_arb_computes(text, low, high, widest):
+    f, cell = parse(text), (float(low), float(high))
+    found = enclose_open(f, *([end] for end in cell))
+    assert found.defined[0]
+    assert found.continuous[0]
+    assert found.value.hi[0] - found.value.lo[0] <= widest
+    wrong, compared = violations(f, [cell], random.Random(0), 20, enclose_open, points_inside)
+    assert wrong == []
+    assert compared > 20
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high"),
+    [
+        ("1/x", -1, 1),
+        ("1/(x - 0.5)", 0, 1),
+        ("log(x - 0.5)", 0, 1),
+        ("sqrt(x - 1e-300)", 0, 1),
+        ("sqrt(x)", -1, 0),
+        ("log(-x)", 0, 1),
+        ("x/(x - x)", 0, 1),
+        ("1/floor(x)", 0, 1),
+        ("tan(x)", 1, 2),
+        ("log(|x - 0.25|) (x - 0.25)", 0, 1),
+        ("asin(x)", 0.5, 1.5),
+        ("where(x > 0.5, 1/(1 - x), 1/(x - 0.25))", 0, 1),
+    ],
+)
+def test_a_gap_inside_an_open_cell_is_not_overlooked(text, low, high):
+    assert not enclose_open(parse(text), [float(low)], [float(high)]).defined[0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["floor(2x)", "sign(x - 0.5)", "where(x == 0.5, 5, 0)", "mod(3x, 1)", "where(x < 0.5, 0, x)", "rect(x)"],
+)
+def test_a_jump_inside_an_open_cell_is_not_overlooked(text):
+    assert not enclose_open(parse(text), [0.0], [1.0]).continuous[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "x", "value"),
+    [
+        ("where(|x| < 0.8, exp(1 - 1/(1 - (x/0.8)^2)), 0)", np.nextafter(0.8, 0), 0.0),
+        ("x^x", 0.0, 1.0),
+        ("sqrt(sin(πx))", 1.0, 0.0),
+        ("sqrt(cos(πx))", 0.5, 0.0),
+        ("sqrt(1 - (x/0.3)^2)", 0.3, 0.0),
+        ("log(mod(x, 0.1)/x + 1)", 0.05, np.log(2)),
+        ("sqrt(sin(2πx - π))", 1.0, 0.0),
+    ],
+)
+def test_at_a_seam_exact_arithmetic_knows_the_value(text, x, value):
+    found = enclose_points(parse(text), [x])
+    assert found.finite[0]
+    assert found.holds(value)[0]
+    assert found.hi[0] - found.lo[0] < 1e-7
 
 
 @pytest.mark.parametrize("name", CONSTANTS)
@@ -643,9 +780,11 @@ def main(seconds, seed):
     start, expressions, compared = time.monotonic(), 0, 0
     while time.monotonic() - start < seconds:
         wrong, values = random_check(seed + expressions, 20)
-        for one in wrong:
+        open_wrong, more = open_check(seed + expressions, 20)
+        for one in wrong + open_wrong:
             print(one)
         expressions += 20
+        values += more
         compared += values
     print(f"{expressions} expressions, {compared} points compared")
 
