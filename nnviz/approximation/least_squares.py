@@ -36,6 +36,7 @@ FINALISTS = {1: 3, 2: 2}  # that many of them, by the number of inputs
 
 _CUT_OFFS = 10.0 ** -np.linspace(3, 14, 16)  # of the singular values, relative to the largest
 _STARTS = 160  # over the width
+_LARGEST = 1e307  # output weight
 _CELLS = 2**16  # points × units at once
 _ITERATIONS = 60
 
@@ -72,7 +73,7 @@ def least_squares(
         solved.sort(key=lambda pair: min(one.error for one in pair[0]))
         refined = _refined(frame, [layer for _, layer in solved], activation, seconds)
         found += _candidates(frame, activation, refined)
-    return _network(frame, activation, _chosen(found, goal / frame.y_half))
+    return _network(frame, activation, _chosen(found, frame, goal))
 
 
 def ridge_least_squares(
@@ -84,7 +85,7 @@ def ridge_least_squares(
     """
     frame = framed(f, *np.array(checked_box(box)).T)
     layers = _layers(frame, activation, checked_width(width))
-    return _network(frame, activation, _chosen(_candidates(frame, activation, layers), goal / frame.y_half))
+    return _network(frame, activation, _chosen(_candidates(frame, activation, layers), frame, goal))
 
 
 def _layers(frame: Frame, activation: str, width: int) -> list[Layer]:
@@ -156,13 +157,14 @@ def _features(activation: str, weights: Array, biases: Array, x: Array, spare: i
     return features
 
 
-def _chosen(found: list[_Candidate], goal: float) -> _Candidate:
+def _chosen(found: list[_Candidate], frame: Frame, goal: float) -> _Candidate:
     """The smallest weights among errors ≤ goal; if there are none, among those about equal to the least error.
 
     An error that rounding hides counts as ten times what rounding may be.
     """
-    allowed = [one for one in found if one.size <= CAP] or [min(found, key=lambda one: one.size)]
-    enough = max(goal, EQUALS * min(_worth(one) for one in allowed))
+    cap = min(CAP, _LARGEST / frame.y_half)
+    allowed = [one for one in found if one.size <= cap] or [min(found, key=lambda one: one.size)]
+    enough = max(goal / frame.y_half, EQUALS * min(_worth(one) for one in allowed))
     return min((one for one in allowed if _worth(one) <= enough), key=lambda one: one.size)
 
 

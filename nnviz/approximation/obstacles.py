@@ -106,7 +106,7 @@ def _at_breaks(f: Expression, interval: Interval, at: Array, epsilon: float) -> 
         if size[k] > 2 * epsilon:
             return _jumping(c, size[k], epsilon)
         if np.isnan(value[k]) and sides:
-            return _hole(c, sides, k)
+            return _hole(c, sides, k) if all(side.settles[k] for side in sides) else _restless(c)
     return ""
 
 

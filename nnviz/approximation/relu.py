@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnviz.approximation.domains import Interval, checked_interval, checked_width, finite_values
-from nnviz.approximation.obstacles import jumps
+from nnviz.approximation.obstacles import check_bounded, jumps
 from nnviz.approximation.piecewise_linear import Path, attempt
 from nnviz.approximation.sampling import SURPLUS, Grid, missed, spread
 from nnviz.functions import Expression, PiecewiseLinear
@@ -52,6 +52,7 @@ def best_relu(f: Target, interval: Interval, width: int) -> Best:
     ValueError where f is not finite on K, or bends too often for any network that is allowed.
     """
     interval, width = checked_interval(interval), checked_width(width)
+    check_bounded(f, interval)
     at = breaks(f, *interval)
     more, turns = _fit(f, interval, at, width + 1)
     best = relu_network(more.path, more.epsilon, more.epsilon / width) if turns else None
@@ -135,7 +136,7 @@ def least_epsilon(x: Array, y: Array, most: int, guess: float, slack: Array | fl
             below = epsilon
             epsilon *= max(reached**-2 * (1 + 0.4 * (SHARP - 1)), 1 + (SHARP - 1) / 3)
         if fit is not None and below and not below < epsilon < fit.epsilon:
-            epsilon = float(np.sqrt(below * fit.epsilon))
+            epsilon = float(np.sqrt(below) * np.sqrt(fit.epsilon))
         epsilon = max(epsilon, smallest)
     return Fit(_snapped(fit.path, x, y), smallest) if fit.epsilon <= smallest else fit
 

@@ -48,20 +48,31 @@ def project(
     x and y are (m,), m > 2N. Steps to Σ|vⱼ|, |wⱼ| or |bⱼ| above ``cap`` are not taken. The same input gives the same
     numbers, unless ``seconds`` end before ``iterations``.
     """
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        state = _descended(activation, x, y, np.concatenate([w, b], axis=1), iterations, seconds, cap)
+    order = np.argsort(state.cost)
+    w, b = np.split(state.alpha[order], 2, axis=1)
+    return w, b
+
+
+def _descended(
+    activation: Activation, x: Array, y: Array, alpha: Array, iterations: int, seconds: float, cap: float
+) -> _State:
+    """What is left of all starts after so many steps, or when the time is up."""
     started = perf_counter()
-    state = _evaluate(activation, x, y, np.concatenate([w, b], axis=1))
-    damping = np.full(len(w), 1e-2)
+    state = _evaluate(activation, x, y, alpha)
+    damping = np.full(len(alpha), 1e-2)
     for _ in range(iterations):
         if perf_counter() - started > seconds:
             break
-        trial = _evaluate(activation, x, y, state.alpha + _step(activation, x, state, damping))
+        moved = state.alpha + _step(activation, x, state, damping)
+        near = (np.abs(moved).max(axis=1) <= cap)[:, None]  # never for nan
+        trial = _evaluate(activation, x, y, np.where(near, moved, state.alpha))
         sizes = np.maximum(np.abs(trial.output[:, :-1]).sum(axis=1), np.abs(trial.alpha).max(axis=1))
         better = (trial.cost < state.cost) & (sizes <= cap)
         damping = np.clip(np.where(better, damping / 4, damping * 3), 1e-12, 1e12)
         state = _State(*(_where(better, new, old) for new, old in zip(trial, state)))
-    order = np.argsort(state.cost)
-    w, b = np.split(state.alpha[order], 2, axis=1)
-    return w, b
+    return state
 
 
 def _evaluate(activation: Activation, x: Array, y: Array, alpha: Array) -> _State:

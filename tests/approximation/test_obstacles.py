@@ -73,3 +73,9 @@ def test_a_jump_smaller_than_two_epsilon_is_no_obstacle():
 def test_jumps_are_counted_and_corners_are_not():
     f = parse("floor(4x)/4 + |x - 0.1|")
     np.testing.assert_allclose(jumps(f, (-0.9, 0.9), breaks(f, -0.9, 0.9), 1e-3), np.arange(-3, 4) / 4)
+
+
+def test_waves_without_end_have_no_limit_at_a_hole():
+    assert "no limit at x = 0" in obstacle(parse("sin(1/x)"), (-1.0, 1.0), np.inf)
+    assert obstacle(parse("where(x == 0, 0, sin(1/x))"), (-1.0, 1.0), np.inf) == ""
+    assert "no limit at x = 0" in obstacle(parse("where(x == 0, 0, sin(1/x))"), (-1.0, 1.0), 0.1)
