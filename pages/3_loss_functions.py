@@ -3,7 +3,7 @@
 import streamlit as st
 
 from nnviz import ui
-from nnviz.ui import boundaries, losses, noise
+from nnviz.ui import losses
 
 ui.begin(
     "loss_functions",
@@ -75,6 +75,8 @@ def classes() -> None:
 @st.fragment
 def two_features() -> None:
     """Decision boundaries, their accuracy and their calibration."""
+    from nnviz.ui import boundaries
+
     boundaries.boundary()
     ui.predict(
         "XOR: two classes in opposite quadrants. Which is the least that tells them apart?",
@@ -102,14 +104,16 @@ def two_features() -> None:
 @st.fragment
 def likelihood() -> None:
     """Noise, likelihood, loss; the band it predicts, and the cost of the wrong loss."""
+    from nnviz.ui import noise
+
     found = noise.draw_noise()
     left, right = st.columns(2, gap="large")
     with left:
         st.markdown(f"**From the noise to the loss: {found.model.label}**")
         noise.derivation(found)
     with right:
-        st.markdown("**Is the band right?**")
-        noise.bands_held(found)
+        st.markdown("**Does it hold on fresh draws?**")
+        noise.on_fresh_draws(found)
         noise.take_home(found)
         st.markdown(
             """

@@ -159,4 +159,4 @@ def _slopes_spec(
         x=x_axis("low", "slope found", domain), x2="high:Q", y=row, color=color
     )  # fmt: skip
     true = named("true").mark_rule(color=TRUTH, strokeDash=[6, 4], strokeWidth=2).encode(x=x)
-    return finish(alt.layer(ticks, middle, true), height=56 * max(len(shown), 2))
+    return finish(alt.layer(ticks, middle, true), height=60 * len(shown) + 60)

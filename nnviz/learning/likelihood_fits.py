@@ -220,10 +220,25 @@ def coverage(
     truth: NoiseSpec, noise: str, theta: Array, level: float, fresh: int = 4000, **settings: float
 ) -> Coverage:
     """The share of fresh draws of ``truth`` that the band of the model ``noise`` with θ contains, ends included."""
-    x, y = drawn(replace(truth, n=fresh, seed=truth.seed + 1_000_003))
+    x, y = drawn(_later(truth, fresh))
     expected = band(NOISE_MODELS[noise], theta, x, level, **settings)
     inside = int(((y[0] >= expected.low) & (y[0] <= expected.high)).sum())
     return Coverage(level, inside, fresh, *wilson(inside, fresh))
+
+
+def score(
+    truth: NoiseSpec, noise: str, theta: Array, fresh: int = 4000, **settings: float
+) -> tuple[float, float]:
+    """The mean of −log p over fresh draws of ``truth``: of the model ``noise`` with θ, and of the truth itself."""
+    x, y = drawn(_later(truth, fresh))
+    return NOISE_MODELS[noise].nll(theta, x, y[0], **settings), truth.model.nll(
+        truth.theta, x, y[0], **truth.settings
+    )
+
+
+def _later(truth: NoiseSpec, fresh: int) -> NoiseSpec:
+    """The same noise with that many points and another seed."""
+    return replace(truth, n=fresh, seed=truth.seed + 1_000_003)
 
 
 def wilson(successes: int, trials: int) -> tuple[float, float]:

@@ -435,8 +435,8 @@ _MODELS = (
         draw=lambda rng, eta: eta[..., 0] + np.exp(eta[..., 1]) * rng.standard_normal(eta.shape[:-1]),
         quantile=_gaussian_quantile,
         loss="",
-        model_latex=r"y_i = \mu_i + \varepsilon_i, \quad \varepsilon_i \sim \mathcal N(0, \sigma_i^2), \quad"
-        r" \mu_i = w x_i + b, \quad \log\sigma_i = u x_i + v",
+        model_latex=r"y_i = \mu_i + \varepsilon_i, \quad \varepsilon_i \sim \mathcal N(0, \sigma_i^2), \;\;"
+        r" \mu_i = w x_i + b, \;\; \log\sigma_i = u x_i + v",
         density_latex=r"\frac{1}{\sigma_i\sqrt{2\pi}} \exp\left(-\frac{(y_i - \mu_i)^2}{2\sigma_i^2}\right)",
         nll_latex=r"\frac{(y_i - \mu_i)^2}{2\sigma_i^2} + \log\sigma_i + \tfrac12\log 2\pi",
         dropped="Drop ½ log 2π only. Left is a squared loss in which each point has the weight 1/2σᵢ², and log σᵢ, "

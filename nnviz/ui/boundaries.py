@@ -20,7 +20,6 @@ from nnviz.data import (
     load,
     read_table,
 )
-from nnviz.export.losses import classifier_code
 from nnviz.learning import LOSSES
 from nnviz.learning.classification import (
     Calibration,
@@ -35,7 +34,7 @@ from nnviz.learning.classification import (
 from nnviz.networks import ShallowNetwork, TrainingSpec, train
 from nnviz.ui.controls import choice, loss_settings, power, slider, whole
 from nnviz.ui.draw import show
-from nnviz.ui.losses import BINARY, Settings
+from nnviz.ui.losses import BINARY, Settings, in_both
 from nnviz.ui.messages import last_good, notes
 from nnviz.ui.questions import code
 from nnviz.ui.samples import FILE, LINK_CHARACTERS, OWN, drawn_samples
@@ -243,12 +242,9 @@ def boundary() -> None:
             f"40 % of the points are held out, by lot. ECE: {BINS} bins of equal width, see below."
         )
         code(
-            {
-                language: lambda language=language: classifier_code(
-                    language, found.model, samples.x, samples.y
-                )  # type: ignore[misc]
-                for language in ("numpy", "torch")
-            },
+            in_both(
+                lambda written, language: written.classifier_code(language, found.model, samples.x, samples.y)
+            ),
             key="lf_classifier_code",
             name="classifier",
         )

@@ -1,7 +1,10 @@
 """The plumbing of the page on losses, chapters on errors and on classes."""
 
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from importlib import import_module
+from types import ModuleType
+from typing import Literal, NamedTuple
 
 import numpy as np
 import streamlit as st
@@ -10,7 +13,6 @@ from numpy.typing import NDArray
 from nnviz.charts import curves
 from nnviz.charts import losses as charts
 from nnviz.data import SampleSpec, draw
-from nnviz.export.losses import line_code, softmax_code
 from nnviz.learning import LOSSES, DescentSpec, LineFit, Loss, descend, fit_line, logit_surface
 from nnviz.learning.classification import concave_intervals, information, softmax
 from nnviz.learning.constants import best_constant, mean_losses
@@ -21,6 +23,7 @@ from nnviz.ui.questions import code
 from nnviz.ui.words import table, tex
 
 Array = NDArray[np.float64]
+Language = Literal["numpy", "torch"]
 Settings = tuple[tuple[str, float], ...]
 
 REGRESSION = {name: loss for name, loss in LOSSES.items() if loss.task == "regression"}
@@ -37,6 +40,15 @@ class Chosen(NamedTuple):
 
     loss: Loss
     settings: dict[str, float]
+
+
+def in_both(write: Callable[[ModuleType, Language], str]) -> dict[str, Callable[[], str]]:
+    """Sources for `code` in NumPy and PyTorch; what writes them is imported when the reader asks."""
+
+    def source(language: Language) -> str:
+        return write(import_module("nnviz.export.losses"), language)
+
+    return {"NumPy": partial(source, "numpy"), "PyTorch": partial(source, "torch")}
 
 
 def choose_losses(label: str, losses: Mapping[str, Loss], default: list[str], *, key: str) -> list[Chosen]:
@@ -79,10 +91,7 @@ def outlier(chosen: Sequence[Chosen]) -> None:
             "rounding by exact search or Newton's method for the others; Tukey's is the best of several local minima."
         )
         code(
-            {
-                language: lambda language=language: line_code(language, x, y, _named(chosen))  # type: ignore[misc]
-                for language in ("numpy", "torch")
-            },
+            in_both(lambda written, language: written.line_code(language, x, y, _named(chosen))),
             key="lf_line_code",
             name="losses",
         )
@@ -127,7 +136,8 @@ def shapes(chosen: Sequence[Chosen]) -> None:
         ("**How hard the point pulls:** ∂ℓ/∂ŷ", "∂ℓ/∂ŷ", (-5.0, 5.0), "Derivative of the loss"),
         ("**How the pull grows:** ∂²ℓ/∂ŷ²", "∂²ℓ/∂ŷ²", (-1.0, 2.4), "Curvature of the loss"),
     )
-    for column, series, panel in zip(st.columns(3, gap="medium"), values, panels, strict=True):
+    columns = st.columns(3, gap="medium")
+    for number, (column, series, panel) in enumerate(zip(columns, values, panels, strict=True)):
         title, symbol, domain, words = panel
         with column:
             st.markdown(title)
@@ -136,7 +146,7 @@ def shapes(chosen: Sequence[Chosen]) -> None:
                 "each stands at the present error.", x_domain=ERRORS, y_domain=domain, height=330, follow="lf_e",
                 marker=error, dots=(ERRORS[1] - ERRORS[0]) / (POINTS - 1),
             )  # fmt: skip
-            show(picture, key=f"lf_shape_{symbol}")
+            show(picture, key=f"lf_shape_{number}")
     follow({"lf_e": error}, key="lf_follow_e")
     rows = ((one.loss.label, *(f"{value:.3f}" for value in at(one, error, 0.0))) for one in chosen)
     with st.expander(f"The formulas, and their numbers at e = {error:g}"):
@@ -197,10 +207,7 @@ def softmax_by_hand() -> None:
         rf" \frac{{\partial \ell}}{{\partial z}} = p - y = ({', '.join(tex(s) for s in slope)})"
     )
     code(
-        {
-            language: lambda language=language: softmax_code(language, z, truth)  # type: ignore[misc]
-            for language in ("numpy", "torch")
-        },
+        in_both(lambda written, language: written.softmax_code(language, z, truth)),
         key="lf_softmax_code",
         name="softmax",
     )
@@ -248,7 +255,7 @@ def yes_or_no(chosen: Sequence[Chosen]) -> None:
                 "where the loss is not convex.", x_domain=LOGITS, y_domain=domain, height=330, follow="lf_z", marker=z,
                 dots=spacing, shade=shade,
             )  # fmt: skip
-            show(picture, key=f"lf_binary_{symbol}")
+            show(picture, key=f"lf_binary_{words.split()[0].lower()}")
     with right:
         st.markdown("**200 steps from there:** p = σ(z)")
         picture = curves(

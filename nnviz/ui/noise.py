@@ -8,13 +8,13 @@ from numpy.typing import NDArray
 
 from nnviz.charts import Picture
 from nnviz.charts import noise as charts
-from nnviz.export.losses import noise_code
 from nnviz.learning.classification import sigmoid, softmax
-from nnviz.learning.likelihood_fits import Coverage, NoiseFit, band, coverage, fit_noise
+from nnviz.learning.likelihood_fits import Coverage, NoiseFit, band, coverage, fit_noise, score
 from nnviz.learning.likelihoods import NOISE_MODELS, NoiseModel, NoiseSpec, drawn, settings_for
 from nnviz.learning.wrong_loss import RIVALS, Cost, cost_of_wrong_loss
 from nnviz.ui.controls import choice, slider, whole
 from nnviz.ui.draw import show
+from nnviz.ui.losses import in_both
 from nnviz.ui.questions import code
 from nnviz.ui.words import table
 
@@ -49,6 +49,12 @@ def fitted(spec: NoiseSpec, believed: str) -> tuple[Array, Array, NoiseFit]:
     """The points of a spec and the fit of a noise model to them."""
     x, y = drawn(spec)
     return x, y[0], fit_noise(believed, x, y[0], **settings_for(NOISE_MODELS[believed], spec.scale, spec.nu))
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def scored(spec: NoiseSpec, believed: str, theta: Array) -> tuple[float, float]:
+    """The mean of −log p over fresh draws, of the fitted model and of the truth."""
+    return score(spec, believed, theta, FRESH, **settings_for(NOISE_MODELS[believed], spec.scale, spec.nu))
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
@@ -158,14 +164,15 @@ def _rounded(low: float, high: float) -> tuple[float, float]:
 
 
 def _sideways(found: Fitted, domain: tuple[float, float]) -> list[tuple[Array, Array]]:
-    """The fitted density along y at five places, as paths to the right of them, the highest 0.6 wide."""
+    """The fitted density along y at five places, as paths to the right of them, the highest 0.6 wide; counts: combs."""
     count = found.model.kind == "count"
     y = np.arange(0.0, domain[1] + 1) if count else np.linspace(*domain, 161)
     eta = found.model.at(found.fit.parameters, PLACES)
     each = [found.model.density(y, np.broadcast_to(row, (len(y), len(row))), **found.settings) for row in eta]
     most = max(float(density.max()) for density in each)
+    teeth = np.array([0.0, 1.0, 0.0]) if count else np.ones(1)
     return [
-        (place + 0.6 * density[seen] / most, y[seen])
+        (place + 0.6 / most * np.outer(density[seen], teeth).ravel(), np.repeat(y[seen], len(teeth)))
         for place, density in zip(PLACES, each, strict=True)
         if (seen := density > 0.005 * density.max()).any()
     ]
@@ -176,11 +183,13 @@ def _report(found: Fitted) -> None:
     names = [
         name for predictor in found.model.predictors for name in _symbols(predictor.latex, predictor.slope)
     ]
-    same = found.model.name == found.spec.noise
-    true = [f"{value:.3f}" for value in found.spec.theta] if same else ["–"] * len(names)
+    known = (
+        len(names) if found.model.name == found.spec.noise else 2
+    )  # the line is meant by every model of numbers
+    true = [f"{value:.3f}" for value in found.spec.theta[:known]] + ["–"] * (len(names) - known)
     rows = [
-        (f"${name}$", f"{value:.3f}", known)
-        for name, value, known in zip(names, found.fit.parameters, true, strict=True)
+        (f"${name}$", f"{value:.3f}", truth)
+        for name, value, truth in zip(names, found.fit.parameters, true, strict=True)
     ]
     st.markdown(table("parameter | fitted | true", rows))
     st.caption(f"Fit: {found.model.method}. Mean of −log p: {float(found.fit.nll):.3f} nats a point.")
@@ -196,9 +205,16 @@ def _symbols(latex: str, slope: bool) -> list[str]:
     return [rf"{latex}\text{{: slope}}", rf"{latex}\text{{: at }} x = 0"] if slope else [latex]
 
 
-def bands_held(found: Fitted) -> None:
-    """The coverage of the bands on fresh draws beside what they promise."""
+def on_fresh_draws(found: Fitted) -> None:
+    """What the fitted model is worth on fresh draws: the mean of −log p, and what its bands hold."""
+    mine, true = scored(found.spec, found.model.name, found.fit.parameters)
+    both = (("fitted", f"{mine:.4f}"), ("true", f"{true:.4f}"))
+    st.markdown(table(f"model | mean of −log p, {FRESH:,} fresh points", both))
     if found.model.quantile is None:
+        st.caption(
+            "That of the truth is its entropy, up to chance; what the fit has more is its divergence. Classes have no "
+            "band; whether predicted shares come true is asked under Boundaries."
+        )
         return
     rows = (
         (f"{one.level:.0%}", f"{one.share:.1%}", f"{one.low:.1%} to {one.high:.1%}")
@@ -226,12 +242,11 @@ def derivation(found: Fitted) -> None:
 def take_home(found: Fitted) -> None:
     """The fit as code."""
     code(
-        {
-            language: lambda language=language: noise_code(
+        in_both(
+            lambda written, language: written.noise_code(
                 language, found.model.name, found.x, found.y, found.settings
-            )  # type: ignore[misc]
-            for language in ("numpy", "torch")
-        },
+            )
+        ),
         key="lf_noise_code",
         name="noise",
     )
@@ -248,7 +263,7 @@ def wrong_loss(spec: NoiseSpec) -> None:
         return
     cost = compared(spec)
     order = sorted({rival.label for each in RIVALS.values() for rival in each})
-    picture, words = st.columns([3, 2], gap="large")
+    picture, words = st.columns(2, gap="large")
     with picture:
         found = dict(zip(cost.labels, cost.slopes, strict=True))
         show(charts.slopes(found, order, spec.slope), key="lf_slopes")

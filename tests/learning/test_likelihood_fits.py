@@ -5,7 +5,7 @@ import pytest
 from scipy import stats
 from scipy.optimize import linprog, minimize
 
-from nnviz.learning.likelihood_fits import band, coverage, fit_noise, wilson
+from nnviz.learning.likelihood_fits import band, coverage, fit_noise, score, wilson
 from nnviz.learning.likelihoods import NOISE_MODELS, NoiseSpec, drawn
 
 SIGMA, NU = 0.5, 3.0
@@ -164,3 +164,27 @@ def test_classes_have_no_band():
 def test_the_interval_of_wilson_is_that_of_scipy(successes, trials):
     oracle = stats.binomtest(successes, trials).proportion_ci(0.95, method="wilson")
     assert wilson(successes, trials) == pytest.approx((oracle.low, oracle.high), abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("name", "entropy"),
+    [
+        ("gaussian_learned", stats.norm(0, SIGMA).entropy()),
+        ("laplace", stats.laplace(0, SIGMA).entropy()),
+        ("student_t", stats.t(NU, 0, SIGMA).entropy()),
+    ],
+)
+def test_the_score_of_the_truth_is_its_entropy_and_that_of_a_wrong_scale_is_more_by_the_divergence(
+    name, entropy
+):
+    spec = spec_of(name)
+    wide = np.add(spec.theta, [0, 0, np.log(2)])
+    mine, true = score(spec, name, wide, 40_000, **spec.settings)
+    assert true == pytest.approx(entropy, abs=0.03)
+    density = {"gaussian_learned": stats.norm, "laplace": stats.laplace, "student_t": stats.t}[name]
+    shape = (NU,) if name == "student_t" else ()
+    r = np.linspace(-400, 400, 2_000_001)
+    p, q = density.pdf(r, *shape, 0, SIGMA), density.pdf(r, *shape, 0, 2 * SIGMA)
+    seen = p > 1e-300
+    divergence = (p[seen] * np.log(p[seen] / q[seen])).sum() * (r[1] - r[0])
+    assert mine - true == pytest.approx(divergence, abs=0.02)

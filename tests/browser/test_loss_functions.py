@@ -1,0 +1,106 @@
+"""The page on losses in a real browser: every chapter whole, and what moves under the hand without the server."""
+
+import numpy as np
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+from scipy import special, stats
+
+from benchmarks.browser import CHART, settle
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+CHAPTERS = ["Errors", "Classes", "Boundaries", "Noise"]
+
+
+def go(page: Page, address: str, chapter: str, **link: str) -> None:
+    query = "&".join(f"{key}={value}" for key, value in {"lf_chapter": chapter, **link}.items())
+    page.goto(f"{address}/loss_functions?{query}")
+    page.wait_for_selector(CHART, state="attached", timeout=30_000)
+    settle(page, 500)
+
+
+def chart(page: Page, key: str):
+    return page.locator("[data-testid=stVegaLiteChart]", has=page.locator(f"svg [class*=' {key}_']"))
+
+
+def texts(page: Page, key: str) -> list[str]:
+    """The numbers that the chart writes beside its marks."""
+    return chart(page, key).locator(".mark-text.role-mark text").all_text_contents()
+
+
+def held(page: Page, key: str, by: float) -> None:
+    """Take a slider's thumb and move it, without letting go."""
+    x, y = page.locator(f".st-key-{key} input").first.evaluate(
+        "(input) => { const r = input.closest('div').getBoundingClientRect(); return [r.x, r.y] }"
+    )
+    page.mouse.move(x, y)
+    page.mouse.down()
+    for step in range(1, 5):
+        page.mouse.move(x + by * step / 4, y)
+    page.wait_for_timeout(200)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_a_chapter_loads_without_complaint(visit, address, chapter, width, scheme):
+    one = visit(width=width, scheme=scheme)
+    go(one.page, address, chapter, lf_repeat="true")
+    assert one.page.locator("[data-testid=stException]").count() == 0
+    assert one.page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    assert one.complaints == []
+    if width > 600:
+        found = Axe().run(one.page).response["violations"]
+        assert [(each["id"], each["nodes"][0]["html"]) for each in found] == []
+
+
+def test_the_browser_computes_the_softmax_as_scipy_does(visit, address):
+    page = visit().page
+    go(page, address, "Classes", lf_z1="1.3", lf_z2="-2.5", lf_z3="0.4", lf_truth="class+3")
+    p = special.softmax([1.3, -2.5, 0.4])
+    drawn, pulled = texts(page, "lf_softmax"), texts(page, "lf_gradient")
+    assert [f"{one:.3f}" for one in p] == drawn[:3]
+    assert any(f"{-np.log(p[2]):.3f}" in text for text in drawn)
+    assert [f"{one:.3f}" for one in np.abs(p - [0, 0, 1])] == [text[1:] for text in pulled]
+    assert pulled[2][0] in "−-"
+
+
+def test_probabilities_move_while_a_logit_is_held(visit, address):
+    page = visit().page
+    go(page, address, "Classes")
+    before = texts(page, "lf_softmax")
+    held(page, "lf_z1", -60)
+    assert texts(page, "lf_softmax") != before
+    assert "lf_z1" not in page.url
+    page.mouse.up()
+
+
+@pytest.mark.parametrize("p", [(0.7, 0.2, 0.1), (0.5, 0.0, 0.0)])
+def test_the_browser_computes_entropy_and_divergence_as_scipy_does(visit, address, p):
+    page = visit().page
+    go(page, address, "Classes", **{f"lf_p{k}": str(w) for k, w in enumerate(p, 1)})
+    q = np.array([0.2, 0.3, 0.5])
+    share = np.array(p) / sum(p)
+    entropy, divergence = stats.entropy(share), stats.entropy(share, q)
+    assert texts(page, "lf_surprise") == [f"{one:.3f}" for one in (entropy, divergence, entropy + divergence)]
+
+
+def test_dots_run_along_the_losses_while_the_error_is_held(visit, address):
+    page = visit().page
+    go(page, address, "Errors")
+    circles = page.locator("svg .mark-symbol.role-mark[class*=' lf_shape_'] path")
+    assert circles.count() == 9
+    before = circles.evaluate_all("(paths) => paths.map((path) => path.getAttribute('transform'))")
+    held(page, "lf_e", -150)
+    after = circles.evaluate_all("(paths) => paths.map((path) => path.getAttribute('transform'))")
+    page.mouse.up()
+    assert len(after) == 9
+    assert after != before
+
+
+def test_a_classifier_is_drawn_with_its_boundary(visit, address):
+    page = visit().page
+    go(page, address, "Boundaries", lf_degree="3")
+    assert chart(page, "lf_boundary").locator(".mark-rule line").count() > 50
+    assert chart(page, "lf_boundary").locator("image").count() == 1
