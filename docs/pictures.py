@@ -8,7 +8,6 @@ from benchmarks.browser import CHART, ROOT, chromium, serve, settle
 
 # picture -> (page with its settings, height in pixels)
 PICTURES = {
-    "home": ("", 800),
     "linear_regression": ("linear_regression?lr_steps=25", 900),
     "gradient_descent": ("gradient_descent", 900),
     "loss_functions": ("loss_functions?lf_chapter=Noise", 800),
