@@ -1,0 +1,135 @@
+"""Every page by keyboard alone, on paper, and on a projector."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from benchmarks.browser import CHART, settle
+from nnviz.ui import LESSONS, PAGES
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+MOST_TABS = 120
+# page -> its main control; then what is played or pressed: a player by its name, a button by its label
+CONTROL = {
+    "linear_regression": "lr_w",
+    "gradient_descent": "gd_rate",
+    "loss_functions": "lf_outlier",
+    "universal_approximation": "ua_width",
+    "inside_the_network": "in_x",
+}
+PLAYERS = {
+    "gradient_descent": "gd_frame",
+    "universal_approximation": "ua_frame",
+    "inside_the_network": "in_phase",
+}
+
+# The element that has the focus, also inside of a component.
+FOCUSED = """() => {
+  let element = document.activeElement
+  while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement
+  const host = element.getRootNode().host ?? element
+  const place = host.closest('[class*=st-key-]')?.className ?? ''
+  return [element.ariaLabel || element.innerText || element.tagName, place] }"""
+
+
+def go(page: Page, address: str) -> None:
+    page.goto(address)
+    page.wait_for_selector(CHART, state="attached", timeout=30_000)
+    settle(page, 400)
+
+
+def tab_to(page: Page, label: str | None, place: str = "") -> None:
+    """Press Tab until the focus is on what has this label, in the element of that key."""
+    for _ in range(MOST_TABS):
+        page.keyboard.press("Tab")
+        name, classes = page.evaluate(FOCUSED)
+        if (label is None or name.strip() == label) and (not place or f"st-key-{place}" in classes.split()):
+            return
+    raise AssertionError(f"{MOST_TABS} presses of Tab do not lead to {label or place}")
+
+
+def words(page: Page) -> str:
+    """What the page says, chart labels and formulas included."""
+    return page.locator("[data-testid=stMain]").inner_text()
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_a_lesson_by_keyboard_alone(visit, address, name):
+    one = visit()
+    page = one.page
+    go(page, f"{address}/{name}")
+    tab_to(page, None, CONTROL[name])
+    before = words(page)
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("(key) => location.search.includes(key)", arg=f"{CONTROL[name]}=")
+    settle(page)
+    assert words(page) != before
+    assert CONTROL[name] in page.evaluate(FOCUSED)[1]  # the focus stays where the hand is
+    if name == "linear_regression":
+        tab_to(page, "1 step")
+        before = words(page)
+        page.keyboard.press("Enter")
+        settle(page)
+        assert words(page) != before
+    if name in PLAYERS:
+        lesson_of_the_player(page, address, name)
+    assert one.complaints == []
+
+
+def lesson_of_the_player(page: Page, address: str, name: str) -> None:
+    go(page, f"{address}/{name}")
+    player = page.locator(f".st-key-player_{PLAYERS[name]}")
+    said = player.locator("output")
+    end = said.inner_text()
+    tab_to(page, "Play", f"player_{PLAYERS[name]}")
+    page.keyboard.press("Home")
+    expect(said).not_to_have_text(end)
+    begin = said.inner_text()
+    page.keyboard.press("ArrowRight")
+    expect(said).not_to_have_text(begin)
+    page.keyboard.press("Space")
+    expect(player.get_by_role("button", name="Pause")).to_be_visible()
+    page.keyboard.press("Space")
+    expect(player.get_by_role("button", name="Play")).to_be_visible()
+    page.keyboard.press("End")
+    last = player.get_by_role("slider").get_attribute("max")
+    expect(player.get_by_role("slider")).to_have_value(last)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_on_paper(visit, address, name, scheme):
+    """Nothing wider than the paper, the words readable on it, the charts there, no player to press."""
+    one = visit(scheme=scheme)
+    page = one.page
+    go(page, f"{address}/{'' if name == 'home' else name}")
+    page.set_viewport_size({"width": 794, "height": 1123})  # A4 at 96 dots an inch
+    page.emulate_media(media="print", color_scheme=scheme)
+    settle(page, 400)
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    drawn = page.locator("svg.marks").evaluate_all(
+        "(all) => all.map((svg) => svg.getBoundingClientRect().width)"
+    )
+    assert drawn
+    assert all(100 < width <= 794 for width in drawn)
+    assert page.get_by_role("button", name="Play", exact=True).count() == 0
+    ink, paper = page.evaluate(
+        """() => {
+          const of = (color) => color.match(/[0-9.]+/g).slice(0, 3).reduce((a, b) => a + Number(b), 0)
+          const style = (selector) => getComputedStyle(document.querySelector(selector))
+          return [of(style('h1').color), of(style('[data-testid=stApp]').backgroundColor)] }"""
+    )
+    assert abs(ink - paper) > 450
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_on_a_projector(visit, address, name):
+    """At 1920 × 1080 the first chart is there without scrolling, and nothing overflows."""
+    one = visit(width=1920)
+    page = one.page
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    go(page, f"{address}/{'' if name == 'home' else name}")
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    box = page.locator("svg.marks").first.bounding_box()
+    assert box["y"] + box["height"] <= 1080
+    assert box["width"] > 600
