@@ -235,9 +235,10 @@ def words_on_folding(k: int) -> None:
     """What to notice about folding, what is usual, a question, and the code."""
     left, right = st.columns(2, gap="large")
     with left:
-        st.subheader("What to notice")
         st.markdown(
             r"""
+**What to notice**
+
 - **One layer is a tent:** $m(x) = 2\,\mathrm{relu}(x) - 4\,\mathrm{relu}(x - \tfrac12)$, up and down again. It folds
   the interval in half, and **the next layer draws on both halves at once**: $m(m(x))$ has four pieces, then eight …
   (Telgarsky 2016).
@@ -329,9 +330,10 @@ def words_on_training(problem: Problem, specs: list[DeepSpec]) -> None:
     """What to notice about width and depth, a question, and the code."""
     left, right = st.columns(2, gap="large")
     with left:
-        st.subheader("What to notice")
         st.markdown(
             r"""
+**What to notice**
+
 - **The price is the same**, so a deep network is a narrow one.
 - **The spread over seeds is part of the answer.** Narrow deep networks often fail from a bad start; wide ones less.
 - **The sawtooth with $2^k$ pieces** is *written down* with $2k$ units. See whether training ever finds it.

@@ -164,50 +164,52 @@ def column(values: NDArray[Any]) -> str:
     return r"\begin{pmatrix}" + r"\\".join(tex(float(value)) for value in values) + r"\end{pmatrix}"
 
 
-def aligned(lines: Sequence[str]) -> str:
-    """Equations below each other, for LaTeX; & is where they are aligned."""
-    return r"\begin{aligned}" + r"\\[0.4em]".join(lines) + r"\end{aligned}"
+def below_each_other(lines: Sequence[str]) -> str:
+    """Equations in Markdown, one in each line."""
+    return "\n\n".join(f"$${line}$$" for line in lines)
 
 
 def of_one_unit(shown: Example, j: int) -> tuple[str, str]:
-    """The forward and the backward pass through unit j, with its numbers, for LaTeX."""
+    """The forward and the backward pass through unit j, with its numbers, in Markdown."""
     n, x, phi = numbers(shown).numbers, tex(shown.x), ACTIVATIONS[shown.network.activation]
     w, v, z, a, dz, dy = (tex(n[name]) for name in (f"w{j}", f"v{j}", f"z{j}", f"a{j}", f"dz{j}", "dy"))
     slope, by_y, by_z = float(phi.derivative(shown.forward.z[0])[j - 1]), by(r"\hat y"), by(f"z_{j}")
     forward = [
-        rf"z_{j} &= w_{j} x + b_{j} = {w} \cdot {x} {signed(n[f'b{j}'])} = {z}",
-        rf"a_{j} &= \varphi(z_{j}) = {a}, \quad {phi.latex}",
-        rf"\hat y &= c + \textstyle\sum_k v_k a_k = {tex(n['yhat'])}",
-        rf"L &= (\hat y - y)^2 = ({tex(n['yhat'])} {signed(-shown.y)})^2 = {tex(n['loss'])}",
+        rf"z_{j} = w_{j} x + b_{j} = {w} \cdot {x} {signed(n[f'b{j}'])} = {z}",
+        rf"a_{j} = \varphi(z_{j}) = {a}",
+        phi.latex,
+        rf"\hat y = c + \textstyle\sum_k v_k a_k = {tex(n['yhat'])}",
+        rf"L = (\hat y - y)^2 = ({tex(n['yhat'])} {signed(-shown.y)})^2 = {tex(n['loss'])}",
     ]
     backward = [
-        rf"{by_y} &= 2(\hat y - y) = {dy} = {by('c')}",
-        rf"{by(f'v_{j}')} &= {by_y}\, a_{j} = {dy} \cdot {a} = {tex(n[f'dv{j}'])}",
-        rf"{by_z} &= {by_y}\, v_{j}\, \varphi'(z_{j}) = {dy} \cdot {v} \cdot {tex(slope)} = {dz}",
-        rf"{by(f'w_{j}')} &= {by_z}\, x = {tex(n[f'dw{j}'])}, \quad {by(f'b_{j}')} = {by_z} = {dz}",
+        rf"{by_y} = 2(\hat y - y) = {dy} = {by('c')}",
+        rf"{by(f'v_{j}')} = {by_y}\, a_{j} = {dy} \cdot {a} = {tex(n[f'dv{j}'])}",
+        rf"{by_z} = {by_y}\, v_{j}\, \varphi'(z_{j}) = {dy} \cdot {v} \cdot {tex(slope)} = {dz}",
+        rf"{by(f'w_{j}')} = {by_z}\, x = {dz} \cdot {x} = {tex(n[f'dw{j}'])}",
+        rf"{by(f'b_{j}')} = {by_z} = {dz}",
     ]
-    return aligned(forward), aligned(backward)
+    return below_each_other(forward), below_each_other(backward)
 
 
 def as_matrices(shown: Example) -> tuple[str, str]:
-    """The forward and the backward pass of the whole layer, with its numbers, for LaTeX."""
+    """The forward and the backward pass of the whole layer, with its numbers, in Markdown."""
     net, forward, back = shown.network, shown.forward, shown.backward
     slope = ACTIVATIONS[net.activation].derivative(forward.z[0])
     w, b, v = net.hidden_weights[:, 0], net.hidden_biases, net.output_weights
     row = ", ".join(tex(float(value)) for value in v)
     ahead = [
-        rf"z &= W x + b = {column(w)} {tex(shown.x)} + {column(b)} = {column(forward.z[0])}",
-        rf"a &= \varphi(z) = {column(forward.a[0])}",
-        rf"\hat y &= v^\top a + c = ({row})\, a {signed(net.output_bias)} = {tex(float(forward.y[0]))}",
+        rf"z = W x + b = {column(w)} {tex(shown.x)} + {column(b)} = {column(forward.z[0])}",
+        rf"a = \varphi(z) = {column(forward.a[0])}",
+        rf"\hat y = v^\top a + c = ({row})\, a {signed(net.output_bias)} = {tex(float(forward.y[0]))}",
     ]
     dy, by_y = tex(float(back.dy[0])), by(r"\hat y")
     behind = [
-        rf"{by('v')} &= {by_y}\, a = {dy}\, a = {column(back.dv)}",
-        rf"{by('z')} &= {by_y}\, v \odot \varphi'(z) = {dy} {column(v)} \odot {column(slope)}"
+        rf"{by('v')} = {by_y}\, a = {dy}\, a = {column(back.dv)}",
+        rf"{by('z')} = {by_y}\, v \odot \varphi'(z) = {dy} {column(v)} \odot {column(slope)}"
         rf" = {column(back.dz[0])}",
-        rf"{by('W')} &= {by('z')}\, x = {column(back.dw[:, 0])}, \quad {by('b')} = {by('z')}, \quad {by('c')} = {dy}",
+        rf"{by('W')} = {by('z')}\, x = {column(back.dw[:, 0])}, \quad {by('b')} = {by('z')}, \quad {by('c')} = {dy}",
     ]
-    return aligned(ahead), aligned(behind)
+    return below_each_other(ahead), below_each_other(behind)
 
 
 def updates(shown: Example) -> None:
@@ -241,9 +243,9 @@ def chain_rule(shown: Example) -> None:
     ahead, behind = of_one_unit(shown, names[view]) if view in names else as_matrices(shown)
     left, right = st.columns(2, gap="large")
     left.markdown("**Forward**")
-    left.latex(ahead)
+    left.markdown(ahead)
     right.markdown("**Backward**")
-    right.latex(behind)
+    right.markdown(behind)
 
 
 def phase(begins: Mapping[str, int]) -> str:
@@ -258,9 +260,10 @@ def words_on_passes(shown: Example) -> None:
     """What to notice in the two passes, a question, and the code."""
     left, right = st.columns(2, gap="large")
     with left:
-        st.subheader("What to notice")
         st.markdown(
             r"""
+**What to notice**
+
 - **The backward pass reuses the forward pass:** $\partial L/\partial v_j$ needs $a_j$, and $\partial L/\partial w_j$
   needs $x$. That is why a network is run before it can learn.
 - **A saturated unit** ($|z|$ large under tanh) passes hardly any blame on: $\varphi'(z) \approx 0$.

@@ -99,9 +99,7 @@ def pen(width: int) -> None:
         name = choice("Do this", OPERATIONS, "flip", key="in_do")
     words = [name, *_arguments(OPERATIONS[name].takes, width, places)]
     buttons = st.container(horizontal=True)
-    buttons.button(
-        "Write it in", on_click=_write, args=(" ".join(words),), type="primary", disabled="" in words
-    )
+    buttons.button("Write it in", on_click=_write, args=(" ".join(words),), disabled="" in words)
     buttons.button("Undo", on_click=_undo)
     buttons.button("Begin again", on_click=_write, args=(None,))
     st.latex(OPERATIONS[name].latex)
@@ -220,9 +218,10 @@ def words(shown: Book) -> None:
     """What to notice in the ledger, a question, and the code."""
     left, right = st.columns(2, gap="large")
     with left:
-        st.subheader("What to notice")
         st.markdown(
             r"""
+**What to notice**
+
 - **Weights are not the function.** Odd activations forgive a flip of all three signs, even ones of $w$ and $b$, ReLU a
   rescaling, and every network a swap.
 - **For tanh these are all there are** (if no unit can be left out): the same function means the same units, up to swaps

@@ -53,7 +53,7 @@ PAGES = {
         "5_inside_the_network.py",
         "Inside the network",
         ":material/hub:",
-        "Forward and backward pass with the numbers in it.",
+        "Both passes with the numbers in them, the ledger of units, width or depth.",
     ),
 }
 

@@ -143,8 +143,8 @@ def test_a_turned_parameter_is_in_its_box():
 
 def test_a_link_sets_weights_and_view():
     app = healthy(opened(PAGE, in_w1="0.25", in_view="As matrices"))
-    assert any(r"\odot" in latex.value for latex in app.latex)
-    assert any("0.25" in latex.value for latex in app.latex)
+    assert any(r"\odot" in latex.value for latex in app.markdown)
+    assert any("0.25" in latex.value for latex in app.markdown)
 
 
 LEDGER, FOLDING, DEPTH = "The ledger of units", "Folding", "Width or depth"

@@ -1,0 +1,117 @@
+"""Inside the network in a real browser: numbers that move under the hand, phases that play, chapters that are whole."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from benchmarks.browser import CHART, settle
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]  # one server, one browser
+
+CHAPTERS = ["Forward and backward", "The ledger of units", "Folding", "Width or depth"]
+
+
+def go(page: Page, address: str, **link: str) -> None:
+    page.goto(f"{address}/inside_the_network?" + "&".join(f"{key}={value}" for key, value in link.items()))
+    page.wait_for_selector(CHART, state="attached", timeout=30_000)
+    settle(page, 400)
+
+
+def diagram(page: Page) -> list[str]:
+    """All words and numbers of the diagram."""
+    return page.locator("[data-testid=stVegaLiteChart]").first.locator("svg text").all_text_contents()
+
+
+def phase_shown(page: Page) -> str:
+    return next(text for text in diagram(page) if re.match(r"\d ", text))
+
+
+def drag(page: Page, key: str, by: float) -> None:
+    """Take the thumb of a slider and hold it elsewhere."""
+    x, y = page.locator(f".st-key-{key} input").first.evaluate(
+        "(input) => { const r = input.closest('div').getBoundingClientRect(); return [r.x, r.y] }"
+    )
+    page.mouse.move(x, y)
+    page.mouse.down()
+    for step in range(1, 6):
+        page.mouse.move(x + by * step / 5, y)
+    page.wait_for_timeout(250)
+
+
+@pytest.mark.parametrize(("activation", "phase"), [("Tanh", 9), ("Tanh", 8), ("ReLU", 7), ("GELU", 6)])
+def test_every_number_moves_before_release_and_is_the_servers_after(visit, address, activation, phase):
+    page = visit().page
+    go(page, address, in_activation=activation, in_pass="Update")
+    page.get_by_role("slider", name="phase").focus()
+    for _ in range(9 - phase):
+        page.keyboard.press("ArrowLeft")
+    page.wait_for_timeout(200)
+    assert phase_shown(page).startswith(str(phase))
+    for key, by in [("in_x", -40), ("in_y", 60), ("in_by", 50)]:
+        before = diagram(page)
+        drag(page, key, by)
+        held = diagram(page)
+        assert len(set(before) - set(held)) >= 3, "a change runs through many numbers"
+        page.mouse.up()
+        settle(page)
+        seen = sorted(text for text in held if text != "…")  # the loss after the step has no preview
+        assert set(seen) <= set(after := diagram(page)), sorted(set(seen) ^ set(after))
+
+
+def test_the_phases_play_step_by_step(visit, address):
+    page = visit().page
+    go(page, address, in_pass="Forward")
+    assert phase_shown(page).startswith("1")
+    bar = page.get_by_role("slider", name="phase")
+    bar.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_timeout(200)
+    assert phase_shown(page).startswith("2")
+    page.keyboard.press("End")
+    page.wait_for_timeout(200)
+    assert phase_shown(page).startswith("9")
+    page.get_by_role("button", name="Play").click()
+    page.wait_for_timeout(2500)
+    assert phase_shown(page)[0] in "23"
+
+
+def test_an_update_moves_the_sliders_and_the_link(visit, address):
+    page = visit().page
+    go(page, address)
+    page.get_by_role("button", name="One update").click()
+    page.wait_for_function("() => location.search.includes('in_w1')")
+    settle(page)
+    assert "in_c=" in page.url
+
+
+def test_an_operation_is_written_into_the_ledger_and_the_link(visit, address):
+    page = visit().page
+    go(page, address, in_chapter="The+ledger+of+units")
+    page.get_by_role("button", name="Write it in").click()
+    settle(page)
+    expect(page.get_by_text("The same function.")).to_be_visible()
+    page.wait_for_function("() => location.search.includes('in_ledger')")
+    assert page.get_by_label("The ledger: what was done").input_value() == "flip 1; flip 1"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_a_chapter_stands_in_every_light_and_width(visit, address, chapter, width, scheme):
+    one = visit(width=width, scheme=scheme)
+    go(one.page, address, in_chapter=chapter.replace(" ", "+"))
+    assert one.page.locator("[data-testid=stException]").count() == 0
+    assert one.page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    assert one.complaints == []
+    found = Axe().run(one.page).response["violations"]
+    assert [(each["id"], each["nodes"][0]["html"]) for each in found] == []
+
+
+def test_trained_networks_are_drawn(visit, address):
+    one = visit()
+    go(one.page, address, in_chapter="Width+or+depth", in_steps="500")
+    one.page.get_by_text("Train them").last.click()
+    expect(one.page.get_by_text("median error")).to_be_visible(timeout=90_000)
+    assert one.complaints == []
