@@ -1,9 +1,9 @@
-"""Optimizers side by side on surfaces of two parameters, and what one of their steps is made of."""
+"""Optimizers side by side on surfaces of two parameters, one update in slow motion, and the loss of a network."""
 
 import streamlit as st
 
 from nnviz import ui
-from nnviz.ui import descent
+from nnviz.ui import descent, landscape, update
 
 ui.begin(
     "gradient_descent",
@@ -18,25 +18,35 @@ def race() -> None:
     """The same start for every optimizer chosen."""
     picture, controls = st.columns([3, 2], gap="large")
     with controls:
-        place = descent.choose_place()
-        field = descent.choose_field(place)
+        field = descent.choose_field(descent.choose_place())
         st.toggle("Curvature where the first one stands", key="gd_bent", bind="query-params")
     runs = descent.raced(field)
     with picture:
         descent.draw(field, runs)
     descent.report(field, runs)
-    with st.expander("The rules, with their settings"):
+    with st.expander("The rules, and what theory says of them"):
         descent.rules(runs)
+    ui.code(descent.sources(field), key="gd_race", name="race")
     st.header("What to notice")
     st.markdown(
         """
-- **The ravine** is steep across and flat along. Gradient descent must take steps small enough for the steep
-  direction, so it crawls along the flat one; raise the learning rate and watch it zig-zag, then fly off.
-- **Momentum** adds up what the steps have in common and cancels what they have not.
-- **Adam** and its kin divide each coordinate by the size of its own gradients: they feel the direction of the slope,
-  hardly its size, and keep pacing round the minimum when the learning rate stays large.
-- **The saddle** has no slope, and is no minimum. Start exactly on its ridge and see who gets away; then add noise.
+- **The ravine** is steep across and flat along. Steps must suit the steep direction, so gradient descent crawls along
+  the flat one; raise η and watch it zig-zag, then fly off. Turn the dial of κ: the gap is the condition number.
+- **Momentum** adds up what the steps have in common; **Adam** divides each coordinate by the size of its own
+  gradients. Turn the ravine by 45° and that is no help any more.
+- **Newton** knows the curvature: one step on a bowl. Start it near the saddle and it walks *into* the saddle, where
+  the slope is 0; the damped one takes |λ| and leaves. (Switch the curvature on: dashed is downhill.)
+- **Noise** turns the rate into a floor: the loss stops falling where steps and noise balance. Let η fall with a
+  schedule and the floor falls too. On the two surfaces with data the mini-batches are real.
 """
+    )
+    ui.predict(
+        "κ = 100, best constant η. How many steps until a tenth of the distance is left; how many with momentum?",
+        ["115, and 12", "12, and 115", "10, and 10"],
+        "115, and 12",
+        r"The factors are $\frac{\kappa-1}{\kappa+1} \approx 0.98$ and $\frac{\sqrt\kappa-1}{\sqrt\kappa+1} \approx "
+        r"0.82$ a step (Polyak 1964): momentum needs $\sqrt\kappa$ where plain descent needs $\kappa$.",
+        key="gd_guess_race",
     )
 
 
@@ -46,15 +56,32 @@ def slow_motion() -> None:
     picture, controls = st.columns([3, 2], gap="large")
     with controls:
         place = descent.choose_place()
-        motion = descent.choose_update(place)
+        motion = update.choose_update(place)
     with picture:
-        descent.draw_update(place, motion)
-    descent.formulas(place, motion)
+        update.draw_update(place, motion)
+    update.formulas(place, motion)
+    st.header("What to notice")
+    st.markdown(
+        """
+- **Play the phases.** All see the same slope; they differ in what they remember and in what they divide by.
+- **Momentum on the ravine:** across, the slope turns at every step and cancels what was remembered; along, it adds up.
+- **Adam's first step** is about η long in every coordinate, whatever the slope: mean and root of the mean square are
+  then the same number. Set the steps before to 0 and look at the correction.
+"""
+    )
+    ui.predict(
+        "All slopes so far are multiplied by 1000 (the loss is measured in another unit). Adam's next step becomes …",
+        ["1000 times as long", "the same", "1000 times shorter"],
+        "the same",
+        r"$\hat m$ and $\sqrt{\hat s}$ both grow 1000-fold, and their quotient stays (but for ε). Gradient descent's "
+        "step would be 1000 times as long: its η has the unit of the loss in it, Adam's has not.",
+        key="gd_guess_step",
+    )
 
 
 @st.fragment
 def in_3d() -> None:
-    """The race again, on a surface that turns."""
+    """The race again, on a surface that turns, beside the same surface from above."""
     solid, flat = st.columns(2, gap="large")
     left, right = st.columns(2, gap="large")
     with left:
@@ -66,6 +93,21 @@ def in_3d() -> None:
         descent.draw_in_3d(field, runs)
     with flat:
         descent.draw_map(field, runs)
+    st.header("What to notice")
+    st.markdown(
+        """
+- **Both pictures are one surface**: a band of the map is a layer of the landscape, and the player moves both.
+- **Nobody sees the landscape.** An optimizer knows the slope, perhaps the curvature, under its feet, no more.
+"""
+    )
+    ui.predict(
+        "On the saddle, everyone starts exactly on the ridge (y = 0) with no noise. Who leaves it?",
+        ["Nobody", "Momentum", "Adam"],
+        "Nobody",
+        "On the ridge the slope across is exactly 0, and every rule here makes 0 from it. The smallest noise is "
+        "enough, and that is one reason why mini-batches do no harm.",
+        key="gd_guess_saddle",
+    )
 
 
 @st.fragment
@@ -73,23 +115,36 @@ def of_a_network() -> None:
     """A plane through a loss of many parameters, and what it hides."""
     picture, controls = st.columns([3, 2], gap="large")
     with controls:
-        plane = descent.choose_plane()
-        descent.report_plane(plane)
+        plane = landscape.choose_plane()
+        landscape.report_plane(plane)
+        ui.code(landscape.sources(plane), key="gd_plane", name="plane")
     with picture:
-        descent.draw_plane(plane)
+        landscape.draw_plane(plane)
+    st.header("What to notice")
+    st.markdown(
+        """
+- A network's loss has as many dimensions as parameters; a picture has two. **The plane's loss is not the loss of the
+  run**: the second chart shows both, and they agree only where the run is near the plane.
+- **Principal components** are the plane nearest to the path (Li et al. 2018). Even a random walk looks smooth in them
+  (Antognini & Sohl-Dickstein 2018), so a curve here is no sign of a plan.
+- **Random directions**, each filter scaled to the size of the weights, show how wide the minimum is; the path of the
+  training hardly moves in them, because two random directions out of many are almost orthogonal to it.
+"""
+    )
+    ui.predict(
+        "The same run is projected on two random directions in place of its principal components. The path looks …",
+        ["like a dot, near the end", "just as long", "like a straight line across the plane"],
+        "like a dot, near the end",
+        "A random direction in P dimensions holds on average 1/P of a vector's squared length. Choose *Random*: see.",
+        key="gd_guess_plane",
+    )
 
 
 ui.chapters(
     "gd",
-    {
-        "The race": race,
-        "One update in slow motion": slow_motion,
-        "In three dimensions": in_3d,
-        "The loss of a network": of_a_network,
-    },
-)
+    {"The race": race, "One update in slow motion": slow_motion, "In three dimensions": in_3d,
+     "The loss of a network": of_a_network},
+)  # fmt: skip
 ui.end(
-    "On a bowl $L = \\tfrac12 \\lambda x^2$ a step multiplies $x$ by $1 - \\eta\\lambda$. For which $\\eta$ does it "
-    "arrive in one step, and from which on does it diverge?",
-    "loss_functions",
+    "On $L = \\tfrac12 \\lambda x^2$, which $\\eta$ arrives in one step, and which diverge?", "loss_functions"
 )

@@ -61,10 +61,16 @@ def _unit_batch(points: Array, chosen: NDArray[np.intp]) -> Array:
     return np.stack(((2 * v * r * x * (1 - t**2)).mean(axis=-1), (2 * r * t).mean(axis=-1)), axis=-1)
 
 
-def _page_one() -> Surface:
-    """The risk of a line on the points that the regression page begins with."""
+def page_one_points() -> tuple[Array, Array]:
+    """The points x, y (40,) that the regression page begins with."""
     samples = draw(SampleSpec("line", 40, 0.4, 0.0, 0))
-    design, y = np.column_stack((samples.x[:, 0], np.ones(len(samples.y)))), samples.y
+    return samples.x[:, 0], samples.y
+
+
+def _page_one() -> Surface:
+    """The risk of a line on the points of the regression page."""
+    x, y = page_one_points()
+    design = np.column_stack((x, np.ones(len(x))))
 
     def batch(points: Array, chosen: NDArray[np.intp]) -> Array:
         rows = design[chosen]
@@ -72,7 +78,7 @@ def _page_one() -> Surface:
         return np.asarray(2 * (errors[..., None] * rows).mean(axis=-2))
 
     return replace(
-        risk_surface(samples.x, y),
+        risk_surface(x, y),
         label="Risk of a line on data",
         lesson="The points of the first page: squared error of a line is always one bowl. Mini-batches are real here.",
         examples=Examples(len(y), batch),

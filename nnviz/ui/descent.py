@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -10,10 +11,9 @@ from numpy.typing import NDArray
 
 from nnviz.charts import Columns, descent, ground_columns
 from nnviz.charts.theme import DASHES, SERIES
-from nnviz.functions import TARGETS, parse
+from nnviz.export.descent import race_code
 from nnviz.learning import (
     METHODS,
-    OPTIMIZERS,
     SCHEDULES,
     SECOND_ORDER,
     SURFACES,
@@ -25,19 +25,16 @@ from nnviz.learning import (
     suggested_learning_rate,
     verdict,
 )
-from nnviz.learning.phases import Phase, SlowMotion, slow_motion
 from nnviz.learning.rates import observed_factor, observed_floor, predicted_factor, predicted_floor
 from nnviz.learning.terrain import RAVINE, TYPED, Box, TerrainSpec, surface_of
-from nnviz.networks import ACTIVATIONS, TrainingRun, TrainingSpec, train
-from nnviz.networks.landscape import Landscape, LandscapeSpec, landscape
 from nnviz.ui.controls import choice, number, power, several, slider, whole
 from nnviz.ui.draw import PIXELS, show
 from nnviz.ui.grab import grab_one
 from nnviz.ui.live import player
 from nnviz.ui.messages import last_good
-from nnviz.ui.runs import MOST_FRAMES, frames
+from nnviz.ui.runs import frames
 from nnviz.ui.surface import Path, surface_3d
-from nnviz.ui.words import table, tex
+from nnviz.ui.words import table
 
 Array = NDArray[np.float64]
 Runs = Mapping[str, Trajectory]
@@ -48,7 +45,6 @@ FIRST = ["gradient_descent", "momentum", "adam"]
 FORMULA = "x^4 - 2x^2 + y^2 + x/4"
 KAPPAS = (1.0, 2.0, 5.0, 10.0, 25.0, 50.0, 100.0, 250.0, 1000.0)
 NONE = "–"
-SECONDS = 5.0  # a training run is cut there
 AT_REST = 1e-10  # the slope at which a second-order method has nothing more to do
 
 
@@ -167,7 +163,7 @@ def choose_field(place: Place, *, only: str | None = None) -> Field:
     steps = whole("Steps", 10, 1000, 200, step=10, key="gd_steps")
     start = choose_start(surface)
     with st.container(horizontal=True):
-        own = _own_settings(chosen)
+        own = own_settings(chosen)
         schedule, shape = _schedule()
         noise, batch, seed = _noise(surface)
     specs = {
@@ -180,7 +176,7 @@ def choose_field(place: Place, *, only: str | None = None) -> Field:
     return Field(place, specs, steps)
 
 
-def _own_settings(chosen: Sequence[str]) -> dict[str, tuple[float, Settings]]:
+def own_settings(chosen: Sequence[str]) -> dict[str, tuple[float, Settings]]:
     """Of each optimizer chosen its own multiple of the learning rate, and its hyperparameters."""
     keys = {name: [f"gd_{name}_{one}" for one in ("eta", *METHODS[name].settings)] for name in chosen}
     with seldom("Settings of each", "gd_own", [key for group in keys.values() for key in group]) as there:
@@ -278,14 +274,14 @@ def draw_map(field: Field, runs: Runs, bent: bool = False) -> None:
     walks = {METHODS[name].label: run.points for name, run in runs.items()}
     arms = curvature(surface, next(iter(runs.values())), frames(field.steps)) if runs and bent else None
     show(
-        descent.paths(ground_of(spec), walks, ORDER, surface.minima, surface.domain, _names(surface), arms),
+        descent.paths(ground_of(spec), walks, ORDER, surface.minima, surface.domain, names_of(surface), arms),
         key="gd_paths",
     )
     if runs:
         start = next(iter(field.specs.values())).start
         grab_one(
             "gd_paths", surface.domain, (start[0], start[1]), keys=("gd_x", "gd_y"), words="the start",
-            labels=_names(surface), key="gd_grab",
+            labels=names_of(surface), key="gd_grab",
         )  # fmt: skip
 
 
@@ -293,7 +289,8 @@ def _play(field: Field, runs: Runs) -> None:
     player("gd_frame", frames(field.steps), run=f"{field.place.spec} {field.steps} {list(runs)}")
 
 
-def _names(surface: Surface) -> tuple[str, str]:
+def names_of(surface: Surface) -> tuple[str, str]:
+    """What the two parameters of a surface are called."""
     first, second = surface.parameters
     return first, second
 
@@ -378,117 +375,6 @@ def rules(runs: Runs) -> None:
         st.latex(METHODS[name].latex)
 
 
-def choose_update(place: Place) -> SlowMotion:
-    """The optimizer, how far it has come, and the phases of its next update."""
-    name = choice("Optimizer", OPTIMIZERS, "momentum", key="gd_one")
-    after = whole("Steps taken before", 0, 60, 3, key="gd_after")
-    rate = power("Learning rate η, as a multiple of the suggested one", -2, 1, 1.0, key="gd_rate")
-    start = choose_start(place.surface)
-    multiple, settings = _own_settings([name])[name]
-    eta = rate * multiple * suggested_learning_rate(place.surface, METHODS[name])
-    spec = DescentSpec("own", name, eta, start, after, settings)
-    first = slow_motion(DescentSpec("own", "gradient_descent", 1e-9, place.surface.start, 0), place.surface)
-    return last_good("gd_update", lambda: slow_motion(spec, place.surface), first)
-
-
-def draw_update(place: Place, motion: SlowMotion) -> None:
-    """The update over the part of the surface it happens in, phase by phase."""
-    surface, at, phases = place.surface, motion.trail[-1], motion.phases
-    window = _window(surface, at, np.asarray(phases[-1].numbers["move"]))
-    scale = _scale(phases, window)
-    arrows = [
-        descent.Drawn(
-            index, arrow.name, arrow.kind,
-            at if arrow.after is None else at + scale * arrow.after,
-            arrow.vector if arrow.kind == "step" else scale * arrow.vector,
-        )
-        for index, phase in enumerate(phases) for arrow in phase.arrows
-    ]  # fmt: skip
-    squares = [
-        (index, scale * np.sqrt(phase.squares))
-        for index, phase in enumerate(phases)
-        if phase.squares is not None
-    ]
-    titles = [(f"{spot} · {phase.title}", phase.says % _plain(phase)) for spot, phase in enumerate(phases, 1)]
-    show(
-        descent.update(
-            _part(surface, window), motion.trail, arrows, squares, titles, window, _names(surface)
-        ),
-        key="gd_update",
-    )
-    steps = list(range(1, len(phases) + 1))
-    player("gd_phase", steps, run=" ".join(title for title, _ in titles), words="phase", rate=0.8)
-    st.caption(
-        f"The step is drawn at the map's own scale; slopes, memory and √s at {scale:.3g} of a unit of the map for 1."
-    )
-
-
-def _part(surface: Surface, window: Box) -> Columns:
-    axes = [np.linspace(low, high, PIXELS) for low, high in window]
-    return ground_columns(surface.value(np.stack(np.meshgrid(*axes), axis=-1)), window)
-
-
-def _window(surface: Surface, at: Array, move: Array) -> Box:
-    """Where to look: about the point, a power of two of the domain wide, so that the step fills a good part of it."""
-    widths = np.array([high - low for low, high in surface.domain])
-    reach = float(np.abs(move / widths).max())
-    share = 2.0 ** np.clip(np.ceil(np.log2(max(3 * reach, 1e-9))), -20, 0)
-    half = share * widths / 2
-    centre = np.round((at + move / 2) / (half / 4)) * (half / 4)
-    (x0, y0), (x1, y1) = (centre - half).tolist(), (centre + half).tolist()
-    return (x0, x1), (y0, y1)
-
-
-def _scale(phases: Sequence[Phase], window: Box) -> float:
-    """How long one unit of a slope is drawn: the longest takes a third of the window."""
-    widths = np.array([high - low for low, high in window])
-    slopes = [arrow.vector for phase in phases for arrow in phase.arrows if arrow.kind != "step"]
-    roots = [np.sqrt(phase.squares) for phase in phases if phase.squares is not None]
-    longest = max(float(np.abs(vector / widths).max()) for vector in (*slopes, *roots))
-    return 1 / (3 * longest) if longest > 0 else 1.0
-
-
-def formulas(place: Place, motion: SlowMotion) -> None:
-    """Every phase with the numbers in its formula, and what the update does to the loss."""
-    for index in range(0, len(motion.phases), 2):
-        for spot, (at, phase) in zip(st.columns(2, gap="large"), list(enumerate(motion.phases, 1))[index:]):
-            with spot:
-                st.markdown(f"**{at} · {phase.title}.** {phase.words}")
-                st.latex(_lines(phase.formula % {name: _tex(value) for name, value in phase.numbers.items()}))
-    here = motion.trail[-1]
-    there = here + np.asarray(motion.phases[-1].numbers["move"])
-    before, after = float(place.surface.value(here)), float(place.surface.value(there))
-    st.latex(rf"\theta \leftarrow {_tex(there)}, \qquad L: \; {tex(before, 4)} \;\to\; {tex(after, 4)}")
-
-
-def _tex(value: Array | float) -> str:
-    if np.ndim(value) == 0:
-        return tex(float(value))
-    return r"\left(" + r",\, ".join(tex(float(one)) for one in np.asarray(value)) + r"\right)"
-
-
-def _lines(formula: str) -> str:
-    """Equations below each other, and each of them broken at its equality signs, so that it fits a phone."""
-    rows = []
-    for equation in formula.split(r" \\ "):
-        first, *rest = equation.split(" = ")
-        aligned = [first.replace(r"\leftarrow", r"&\leftarrow")] if r"\leftarrow" in first else []
-        rows += aligned + [f"&= {part}" for part in rest]
-        if not aligned:
-            rows[-len(rest)] = f"{first} &= {rest[0]}"
-    return r"\begin{aligned} " + r" \\ ".join(rows) + r" \end{aligned}"
-
-
-def _plain(phase: Phase) -> dict[str, str]:
-    """The numbers of a phase as plain text."""
-    return {
-        name: f"{value:.3g}"
-        if np.ndim(value) == 0
-        else f"({', '.join(f'{one:.3g}' for one in np.asarray(value))})"
-        for name, value in phase.numbers.items()
-    }
-
-
 def draw_in_3d(field: Field, runs: Runs) -> None:
     """The same race on the surface as a height field that turns, with the player of the map."""
     spec, surface = field.place
@@ -523,105 +409,17 @@ def heights_of(spec: TerrainSpec) -> Array:
     return surface.value(np.stack(np.meshgrid(*axes), axis=-1))
 
 
-class Plane(NamedTuple):
-    """A training run and the plane through its loss."""
-
-    run: TrainingRun
-    seen: Landscape
+Sources = Mapping[str, Callable[[], str]]
+LIBRARIES: Mapping[str, str] = {"NumPy": "numpy", "PyTorch": "torch"}
 
 
-def choose_plane() -> Plane:
-    """The network, how it is trained, and the plane through its loss; a plane that cannot be is said."""
-    target = choice("Function to learn", TARGETS, "sine", key="gd_target")
-    columns = st.columns(2)
-    with columns[0]:
-        width = whole("Hidden units", 2, 32, 8, key="gd_width")
-        trainable = {name: one for name, one in ACTIVATIONS.items() if one.trainable}
-        activation = choice("Activation", trainable, "tanh", key="gd_activation")
-        steps = whole("Training steps", 100, 2000, 600, step=100, key="gd_training")
-    with columns[1]:
-        optimizer = choice("Trained by", OPTIMIZERS, "adam", key="gd_trainer")
-        rate = power("Its learning rate", -4, 0, 0.02, key="gd_trainer_rate")
-        seed = whole("Seed of the network", 0, 99, 0, key="gd_network")
-    directions = st.segmented_control(
-        "Plane", list(PLANES), default="components", key="gd_plane", format_func=lambda name: PLANES[name],
-        required=True, bind="query-params",
-    )  # fmt: skip
-    which = whole("Seed of the directions", 0, 99, 0, key="gd_direction") if directions == "random" else 0
-    spec = TrainingSpec(
-        width,
-        activation,
-        optimizer,
-        rate,
-        steps,
-        seed=seed,
-        frames=MOST_FRAMES,
-        seconds=SECONDS,
-        dtype="float64",
-    )
-    default = _plane(TrainingSpec(4, steps=100, dtype="float64"), "sine", LandscapeSpec())
-    return last_good(
-        "gd_plane", lambda: _plane(spec, target, LandscapeSpec(directions, which, SIDE)), default
-    )
+def sources(field: Field) -> Sources:
+    """The race as code, by library."""
+    return {label: partial(_race_code, field, language) for label, language in LIBRARIES.items()}
 
 
-PLANES = {"components": "Principal components of the path", "random": "Random, filter-normalised"}
-SIDE = 101
-
-
-@st.cache_resource(max_entries=16, show_spinner="Training …")
-def _plane(spec: TrainingSpec, target: str, look: LandscapeSpec) -> Plane:
-    """Train on 64 evenly spaced points, and look at the plane; once for each."""
-    x = np.linspace(*TARGETS[target].interval, 64)
-    y = parse(TARGETS[target].text)(x)
-    run = train(spec, x, y)
-    return Plane(run, landscape(look, run, x, y))
-
-
-def draw_plane(plane: Plane) -> None:
-    """The plane from above or as a landscape, with the run on it, on one playhead."""
-    run, seen = plane
-    steps = run.steps.tolist()
-    view = st.segmented_control(
-        "Seen", ["From above", "As a landscape"], default="From above", key="gd_view", required=True,
-        bind="query-params", label_visibility="collapsed",
-    )  # fmt: skip
-    if view == "From above":
-        show(
-            descent.plane(ground_columns(seen.losses, seen.box), seen.path, steps, seen.box),
-            key="gd_plane_map",
-        )
-    else:
-        looks = zip(descent.ALONG, (SERIES[0], SERIES[1]), (seen.true, seen.shadow), DASHES, strict=False)
-        paths = [
-            Path(name, color, np.column_stack([seen.path, values]), steps, dash)
-            for name, color, values, dash in looks
-        ]
-        surface_3d(
-            {"loss": seen.losses}, seen.box, key="gd_plane_solid", paths=paths, labels=("α", "β", "L"),
-            frame="gd_frame", log=True, height=420,
-            words="The loss over the plane as a landscape that turns; the shadow of the run lies on it, its true "
-            "loss above or below.",
-        )  # fmt: skip
-    player("gd_frame", steps, run=f"{run.spec} {steps[-1]}")
-    show(descent.true_and_shadow(run.steps.astype(float), seen.true, seen.shadow), key="gd_true")
-
-
-def report_plane(plane: Plane) -> None:
-    """What the plane shows of the run, and what it does not."""
-    run, seen = plane
-    count, gap = run.parameters.shape[1], np.abs(np.log(seen.shadow / seen.true))
-    if np.isfinite(seen.explained).all():
-        first, second = seen.explained
-        st.markdown(
-            f"**{seen.explained.sum():.1%}** of the variance of the path lies in this plane ({first:.1%} along d₁, "
-            f"{second:.1%} along d₂); the rest is in {count - 2} directions that are not drawn."
-        )
-    worst = int(np.nanargmax(gap))
-    st.markdown(
-        f"The networks are off the plane by up to **{seen.missed.max():.0%}** of their distance from the end (median "
-        f"{np.median(seen.missed[:-1]):.0%}). At step {run.steps[worst]} the plane shows a loss of "
-        f"**{seen.shadow[worst]:.3g}** where the network has **{seen.true[worst]:.3g}**."
-    )
-    if run.diverged:
-        st.warning("The training diverged; the plane goes through its last finite network.")
+def _race_code(field: Field, language: str) -> str:
+    try:
+        return race_code(field.place.spec, list(field.specs.values()), language)
+    except ValueError as error:
+        return f"# {error}\n"

@@ -1,0 +1,128 @@
+"""The chapters on gradient descent in a real browser: what follows the hand, what plays, and no complaint."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from benchmarks.browser import settle
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]  # one server, one browser
+
+CHAPTERS = {
+    "The race": "",
+    "One update in slow motion": "?gd_chapter=One+update+in+slow+motion&gd_one=Adam",
+    "In three dimensions": "?gd_chapter=In+three+dimensions",
+    "The loss of a network": "?gd_chapter=The+loss+of+a+network",
+}
+
+
+def go(page: Page, address: str, link: str = "") -> None:
+    page.goto(f"{address}/gradient_descent{link}")
+    page.wait_for_selector("svg.marks, canvas", state="attached", timeout=30_000)
+    settle(page, 600)
+
+
+def drawn(page: Page, kind: str, chart: int = 0) -> str:
+    """The drawn paths of the marks of a kind in a chart."""
+    paths = page.locator("[data-testid=stVegaLiteChart]").nth(chart).locator(f"svg .mark-{kind} path")
+    return " ".join(paths.nth(i).get_attribute("d") or "" for i in range(paths.count()))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_a_chapter_loads_without_complaint(visit, address, chapter, width, scheme):
+    one = visit(width=width, scheme=scheme)
+    go(one.page, address, CHAPTERS[chapter])
+    expect(one.page.get_by_role("tab", name=chapter)).to_have_attribute("aria-selected", "true")
+    assert one.page.locator("[data-testid=stException]").count() == 0
+    assert one.page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    assert one.complaints == []
+    if width > 600:
+        assert [(f["id"], f["nodes"][0]["html"]) for f in Axe().run(one.page).response["violations"]] == []
+
+
+def test_the_player_shows_the_walks_up_to_its_step(visit, address):
+    page = visit().page
+    go(page, address)
+    whole = drawn(page, "line")
+    bar = page.get_by_role("slider", name="step", exact=True)
+    bar.focus()
+    page.keyboard.press("Home")
+    page.wait_for_timeout(300)
+    assert len(drawn(page, "line")) < len(whole) / 4
+    page.keyboard.press("End")
+    page.wait_for_timeout(300)
+    assert drawn(page, "line") == whole
+
+
+def test_the_start_is_moved_by_the_keyboard_on_the_map(visit, address):
+    page = visit().page
+    go(page, address)
+    before = drawn(page, "line")
+    ring = page.locator(".nnviz-ring")
+    ring.focus()
+    for _ in range(5):
+        page.keyboard.press("ArrowRight")
+    page.wait_for_function("() => location.search.includes('gd_x')")
+    settle(page)
+    assert drawn(page, "line") != before
+
+
+def test_the_start_is_dragged_on_the_map(visit, address):
+    page = visit().page
+    go(page, address)
+    before, box = drawn(page, "line"), page.locator(".nnviz-ring").bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 120, box["y"] - 60, steps=5)
+    page.mouse.up()
+    page.wait_for_function("() => location.search.includes('gd_x') && location.search.includes('gd_y')")
+    settle(page)
+    assert drawn(page, "line") != before
+
+
+def test_the_phases_of_an_update_play_and_name_themselves(visit, address):
+    page = visit().page
+    go(page, address, CHAPTERS["One update in slow motion"])
+    chart = page.locator("[data-testid=stVegaLiteChart] svg").first
+    expect(chart).to_contain_text("5 · Step")
+    page.get_by_role("slider", name="phase").focus()
+    page.keyboard.press("Home")
+    expect(chart).to_contain_text("1 · Slope")
+    first = drawn(page, "rule")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    expect(chart).to_contain_text("3 · Squares")
+    assert drawn(page, "rule") != first or drawn(page, "rect")
+
+
+def test_settings_of_a_closed_popover_stay(visit, address):
+    page = visit().page
+    go(page, address)
+    page.get_by_role("button", name="Noise").click()
+    slider = page.locator(".st-key-gd_noise input")
+    slider.focus()
+    for _ in range(4):
+        page.keyboard.press("ArrowRight")
+    page.wait_for_function("() => location.search.includes('gd_noise=0.2')")
+    page.keyboard.press("Escape")
+    settle(page)
+    page.locator(".st-key-gd_rate input").first.focus()
+    page.keyboard.press("ArrowLeft")
+    settle(page)
+    assert "gd_noise=0.2" in page.url
+    expect(page.locator("table")).to_contain_text("above the least")
+
+
+def test_settings_are_shared_by_the_chapters(visit, address):
+    page = visit().page
+    go(page, address, "?gd_surface=Himmelblau%27s+four+valleys&gd_optimizers=Adam&gd_steps=300")
+    page.get_by_role("tab", name="In three dimensions").click()
+    settle(page, 1000)
+    assert "gd_steps=300" in page.url
+    expect(page.get_by_text("step 300 / 300")).to_be_visible()
+    page.get_by_role("tab", name="The race").click()
+    settle(page, 1000)
+    assert "gd_steps=300" in page.url
+    assert "Himmelblau" in page.url

@@ -1,0 +1,83 @@
+"""The race as code: what it computes when it is run is what the page shows."""
+
+import numpy as np
+import pytest
+import torch
+
+from nnviz.export.descent import race_code
+from nnviz.learning import OPTIMIZERS, SCHEDULES, SURFACES, DescentSpec, descend, suggested_learning_rate
+from nnviz.learning.terrain import TerrainSpec, surface_of
+
+torch.set_num_threads(1)
+LANGUAGES = ["numpy", "torch"]
+
+
+def spec(name, surface, **rest):
+    rate = suggested_learning_rate(surface, OPTIMIZERS[name])
+    return DescentSpec("own", name, rate, surface.start, 40, **rest)
+
+
+def ran(source):
+    room = {}
+    exec(source, room)
+    return room["paths"]
+
+
+def check(terrain, specs, language, rtol=1e-7):
+    surface, paths = surface_of(terrain), ran(race_code(terrain, specs, language))
+    assert list(paths) == [OPTIMIZERS[one.optimizer].label for one in specs]
+    for one, path in zip(specs, paths.values(), strict=True):
+        np.testing.assert_allclose(path, descend(one, surface).points, rtol=rtol, atol=1e-9)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", SURFACES)
+def test_every_optimizer_on_every_surface(name, language):
+    check(TerrainSpec(name), [spec(one, SURFACES[name]) for one in OPTIMIZERS], language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", SCHEDULES)
+def test_every_schedule(name, language):
+    check(TerrainSpec("beale"), [spec("adam", SURFACES["beale"], schedule=name)], language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_turned_ravine(language):
+    terrain = TerrainSpec("ravine", 50.0, 30.0)
+    check(terrain, [spec("nesterov", surface_of(terrain))], language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_typed_formula(language):
+    terrain = TerrainSpec("typed", formula="x^4 - 2x^2 + sin(y)^2 + |x|/4")
+    check(terrain, [spec("momentum", surface_of(terrain))], language, rtol=1e-5)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_noise(language):
+    check(TerrainSpec("bowl"), [spec("rmsprop", SURFACES["bowl"], noise=0.5, seed=4)], language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", ["risk", "unit"])
+def test_mini_batches(name, language):
+    check(TerrainSpec(name), [spec("momentum", SURFACES[name], batch=5, seed=4)], language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_own_settings(language):
+    settings = (("beta1", 0.7), ("beta2", 0.8), ("eps", 1e-3), ("weight_decay", 0.2))
+    check(TerrainSpec("camel"), [spec("adamw", SURFACES["camel"], settings=settings)], language)
+
+
+def test_second_order_methods_are_named_as_left_out():
+    surface = SURFACES["bowl"]
+    newton = DescentSpec("own", "newton", 1.0, surface.start, 40)
+    assert race_code(TerrainSpec("bowl"), [newton, spec("adam", surface)], "numpy").startswith(
+        "# Left out: Newton"
+    )
+    with pytest.raises(ValueError, match="at least one first-order"):
+        race_code(TerrainSpec("bowl"), [newton], "numpy")
+    with pytest.raises(ValueError, match="the language is 'r'"):
+        race_code(TerrainSpec("bowl"), [spec("adam", surface)], "r")
