@@ -1,5 +1,6 @@
 // Sliders of Streamlit that the charts follow while a hand moves them: Streamlit itself sends nothing until release.
 import { retell, tell } from "./channel.js"
+import { forPaper } from "./paper.js"
 
 /**
  * What nnviz/ui/live.py sends: the keys of the sliders, and the values of the last rerun. A slider is read in the
@@ -32,6 +33,7 @@ export default function ({ data: { sliders, values }, parentElement }) {
   }
   for (const type in on) window.addEventListener(type, on[type], true)
   retell()
+  forPaper()
   if (!state.held) tell(values)
   state.leave = () => {
     cancelAnimationFrame(state.frame)

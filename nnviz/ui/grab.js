@@ -5,6 +5,7 @@
 // over the chart is the place for the keyboard: arrows move, Page Up and Page Down choose among points.
 import { hear, tell } from "./channel.js"
 import { nearest, nudge, outside, snapped, toPlace, toValues } from "./grip.js"
+import { forPaper } from "./paper.js"
 
 /**
  * What nnviz/ui/grab.py sends. names: two live values for one thing; for points the number, x and y of the one held.
@@ -49,7 +50,7 @@ function placeRing(state) {
   if (state.ring.parentElement !== box) {
     box.append(state.ring)
     state.watch.disconnect()
-    state.watch.observe(box, { subtree: true, childList: true })
+    state.watch.observe(box, { subtree: true, childList: true, attributeFilter: ["width", "height"] })
     state.size.disconnect()
     state.size.observe(box)
   }
@@ -234,6 +235,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     if (!data.one) tell({ [data.names[0]]: -1 })
   }
   state.leave ??= listen(state)
+  forPaper()
   let tries = 0
   const settle = () => {
     placeRing(state)

@@ -1,5 +1,6 @@
 // Play, pause, single steps, scrub and speed: one playhead for every chart that listens; no trip to the server.
 import { retell, tell } from "./channel.js"
+import { forPaper } from "./paper.js"
 import { advanced, arrival, byKey, nextStop } from "./playhead.js"
 
 /**
@@ -107,6 +108,7 @@ export default function ({ data, parentElement, setStateValue }) {
   bar.oninput = () => { stop(state); once(state, Number(bar.value)) }
   root.onkeydown = (event) => press(state, event)
   retell()
+  forPaper()
   const [at, fresh] = [arrival({ run: state.run, at: state.at, last: state.last }, { ...data, last }), state.run !== data.run]
   if (fresh || state.last !== last || !state.playing) stop(state)
   if (fresh && state.run !== undefined && data.outcome) said.textContent = data.outcome

@@ -160,3 +160,37 @@ export function paletteOf(color, ground, opacities) {
   })
   return palette
 }
+
+/** The height of a field at shares x, y of the box, linear in each between the corners; nan outside and at holes. */
+export function heightAt(heights, rows, cols, x, y) {
+  if (!(x >= 0 && x <= 1 && y >= 0 && y <= 1)) return NaN
+  const [u, v] = [x * (cols - 1), y * (rows - 1)]
+  const [col, row] = [Math.min(Math.floor(u), cols - 2), Math.min(Math.floor(v), rows - 2)]
+  const at = (i, j) => heights[(row + i) * cols + col + j]
+  const [du, dv] = [u - col, v - row]
+  return (1 - dv) * ((1 - du) * at(0, 0) + du * at(0, 1)) + dv * ((1 - du) * at(1, 0) + du * at(1, 1))
+}
+
+/**
+ * A path over a surface: between its points, which stay where they are, it goes as the surface goes.
+ * points: [x, y, z] each, or null where the path breaks; surface: z at x, y. Each result also has the number of the
+ * point that it leads to. @returns {(number[] | null)[]}
+ */
+export function draped(points, surface, pieces = 40) {
+  const path = []
+  points.forEach((point, k) => {
+    const before = points[k - 1]
+    if (point && before) {
+      const count = Math.min(Math.ceil(Math.hypot(point[0] - before[0], point[1] - before[1]) * pieces), pieces)
+      const [above, beyond] = [before, point].map(([x, y, z]) => z - surface(x, y))
+      for (let i = 1; i < count; i++) {
+        const share = i / count
+        const [x, y, straight] = point.map((value, axis) => before[axis] + share * (value - before[axis]))
+        const z = surface(x, y) + above + share * (beyond - above)
+        path.push([x, y, Number.isFinite(z) ? z : straight, k])
+      }
+    }
+    path.push(point && [...point, k])
+  })
+  return path
+}

@@ -1,6 +1,6 @@
 // Height fields that turn under the pointer or the arrow keys, with paths on them that follow the player.
 import { hear, toldValues } from "./channel.js"
-import { SHADES, TALL, corners, frameOf, paletteOf, place, projector, rasterise, rgb, turned } from "./solid.js"
+import { TALL, corners, draped, frameOf, heightAt, paletteOf, place, projector, rasterise, rgb, turned } from "./solid.js"
 import { tickText, ticks } from "./ticks.js"
 
 /**
@@ -45,11 +45,17 @@ function prepare(state, { width, height }, sharp) {
   return zoom
 }
 
+/** Which of the field's frames is shown: that of the player, the last until there is one. */
+function frameAt({ unpacked, field, told }) {
+  const last = unpacked[field].count - 1
+  return Math.min(Math.max(told.frame ?? last, 0), last)
+}
+
 /** The solid for this view, unless it is there already. */
 function drawSolid(state, frame, sharp) {
   const { data, view, look } = state
   const unpacked = state.unpacked[state.field]
-  const at = Math.min(Math.max(state.told.frame ?? unpacked.count - 1, 0), unpacked.count - 1)
+  const at = frameAt(state)
   const key = [view.azimuth, view.elevation, state.field, at, frame.width, frame.height, sharp, state.version].join()
   if (state.sheet.drawn === key) return
   const zoom = prepare(state, frame, sharp)
@@ -77,7 +83,7 @@ function draw(state, sharp) {
   pen.clearRect(0, 0, width, height)
   drawBox(state, frame)
   pen.drawImage(solid, 0, 0, width, height)
-  for (const path of state.data.paths) drawPath(state, frame, path)
+  state.data.paths.forEach((path, k) => drawPath(state, frame, path, drapedOver(state, frameAt(state))[k]))
 }
 
 /** The corner signs of the edges that carry the axes: those in front, and for z the one at the left. */
@@ -147,11 +153,23 @@ function label({ sheet: { pen }, look }, project, middle, marks, at, name) {
   pen.fillText(name, mx + (14 + wide) * ox, my + 30 * oy)
 }
 
+/** The path over the field that is shown, made once for each. */
+function drapedOver(state, at) {
+  const { rows, cols } = state.data.fields[state.field]
+  const key = [state.field, at, state.version].join()
+  if (state.draped?.key !== key) {
+    const { heights } = state.unpacked[state.field].at(at)
+    const surface = (x, y) => (heightAt(heights, rows, cols, x, y) / TALL + 1) / 2
+    state.draped = { key, paths: state.data.paths.map(({ points }) => draped(points, surface)) }
+  }
+  return state.draped.paths
+}
+
 /** A path up to the player's step: what the solid hides is fainter; a mark at its end. */
-function drawPath(state, frame, { color, dash, steps, points }) {
+function drawPath(state, frame, { color, dash, steps }, path) {
   const { pen } = state.sheet
   const project = projector(state.view, frame)
-  const shown = points.filter((_, k) => steps[k] <= (state.told.step ?? Infinity))
+  const shown = path.filter((point) => !point || steps[point[3]] <= (state.told.step ?? Infinity))
   const seen = shown.map((point) => point && project(2 * point[0] - 1, 2 * point[1] - 1, (2 * point[2] - 1) * TALL))
   pen.strokeStyle = pen.fillStyle = color
   pen.lineWidth = 2.5

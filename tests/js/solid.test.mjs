@@ -1,6 +1,6 @@
 import assert from "node:assert/strict"
 import test from "node:test"
-import { SHADES, TALL, corners, frameOf, paletteOf, place, projector, rasterise, rgb, turned } from "../../nnviz/ui/solid.js"
+import { SHADES, TALL, corners, draped, frameOf, heightAt, paletteOf, place, projector, rasterise, rgb, turned } from "../../nnviz/ui/solid.js"
 
 const FRAME = { width: 200, height: 200, scale: 50 }
 const ABOVE = { azimuth: 0, elevation: Math.PI / 2 }
@@ -92,4 +92,27 @@ test("light and ground", () => {
   const red = (pixel) => pixel & 255
   for (let shade = 1; shade < SHADES; shade++) assert.ok(red(palette[shade]) >= red(palette[shade - 1]))
   assert.ok(red(palette[SHADES - 1]) > red(palette[2 * SHADES - 1])) // the stronger band is darker on white
+})
+
+test("between corners a height is bilinear; outside there is none", () => {
+  const plane = Float64Array.from({ length: 6 }, (_, k) => 2 * (k % 3) / 2 + 5 * Math.floor(k / 3)) // 2x + 5y
+  for (const [x, y] of [[0, 0], [1, 1], [0.3, 0.7], [0.5, 0]]) {
+    assert.ok(Math.abs(heightAt(plane, 2, 3, x, y) - (2 * x + 5 * y)) < 1e-12)
+  }
+  assert.ok(Number.isNaN(heightAt(plane, 2, 3, 1.01, 0)))
+})
+
+test("a path goes over the hill between its points, and keeps the points", () => {
+  const hill = (x) => 1 - (2 * x - 1) ** 2
+  const path = draped([[0, 0, 0], [1, 0, 0]], hill, 10)
+  assert.equal(path.length, 11)
+  path.forEach(([x, , z]) => assert.ok(Math.abs(z - hill(x)) < 1e-12))
+  assert.deepEqual(path.map((point) => point[3]), [0, ...Array(10).fill(1)])
+  const above = draped([[0, 0, 0.5], [1, 0, 0.1]], hill, 10)
+  assert.deepEqual([above[0][2], above[10][2]], [0.5, 0.1])
+})
+
+test("a path breaks where it is outside, and is straight over a hole", () => {
+  assert.deepEqual(draped([[0, 0, 0], null, [1, 1, 1]], () => 0), [[0, 0, 0, 0], null, [1, 1, 1, 2]])
+  assert.ok(draped([[0, 0, 0], [1, 0, 1]], () => NaN, 4).every(([x, , z]) => Math.abs(z - x) < 1e-12))
 })
