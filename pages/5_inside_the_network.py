@@ -123,4 +123,6 @@ ui.chapters(
         "Width or depth": width_or_depth,
     },
 )
-ui.end("A network with one hidden layer can do everything, says the theorem. So what are the other layers for?")
+ui.end(
+    "A network with one hidden layer can do everything, says the theorem. So what are the other layers for?"
+)
