@@ -3,6 +3,7 @@
 import streamlit as st
 
 from nnviz import ui
+from nnviz.ui import inputs, polynomials
 from nnviz.ui import regression as line
 from nnviz.ui import step_sizes as steps
 
@@ -24,9 +25,8 @@ def by_hand() -> None:
     )
     line.formulas(shown)
     ui.code(line.line_sources(shown), key="lr_line", name="line")
-    st.subheader("What to notice")
     st.markdown(
-        """
+        """### What to notice
 - **Drag a slider slowly.** The squares grow and shrink with the line, their sum with them, and the dot moves over the
   map of the loss: three pictures of one number.
 - **One step** moves the dot straight down the slope it stands on, not towards the minimum. In a long valley that
@@ -37,7 +37,7 @@ def by_hand() -> None:
 """
     )
     ui.predict(
-        "One point of forty is moved up, from 1 to 2 and then to 4 above the line. By how much does *its* square grow?",
+        "One of forty points lies 2 above the line, and is moved to 4 above it. By how much does *its* square grow?",
         ["4 times", "2 times", "16 times"],
         "4 times",
         "From 2² to 4². Squares let one far point outvote many near ones; other losses (two pages on) do not.",
@@ -57,9 +57,8 @@ def step_size() -> None:
         r"bound for any start; *observed* counts the steps of a run from the line $\hat y = 0$."
     )
     ui.code(steps.sources(figures), key="lr_bowl", name="bowl")
-    st.subheader("What to notice")
     st.markdown(
-        """
+        """### What to notice
 - **Drag $\\eta$** over the two borders: up to $1/\\lambda_{\\max}$ the path bends down smoothly, then it jumps across
   the valley at every step, and past $2/\\lambda_{\\max}$ it flies off.
 - **The steep direction sets the speed limit, the flat one has to live with it.** That is all the condition number says.
@@ -78,7 +77,72 @@ def step_size() -> None:
     )
 
 
-ui.chapters("lr", {"A line by hand": by_hand, "How large a step": step_size})
+@st.fragment
+def more_inputs() -> None:
+    """A plane through points over two inputs, and as many inputs as a table has."""
+    model = inputs.workbench(
+        "Darker ground: larger $\\hat y$. Each point is its residual: ▲ lies above the plane, ▼ below; larger: farther."
+    )
+    inputs.weights_table(model)
+    inputs.formulas(model)
+    inputs.scaling(model)
+    ui.code(inputs.sources(model), key="lr_linear", name="linear")
+    st.markdown(
+        """### What to notice
+- **Nothing new is needed**: one weight for each input, the same loss, the same gradient, the same normal equation,
+  only longer.
+- **Residuals that make a pattern** on the plane are what a plane cannot say: the cherry trees are under at both ends.
+- **A unit is a choice, and descent feels it.** Measure $x_2$ in a hundredth of the unit and the bowl becomes a ravine;
+  least squares do not mind, and standardised inputs give descent its speed back.
+- **Longley's six inputs** grow together: the loss is nearly the same for very different weights.
+"""
+    )
+    ui.predict(
+        "You measure $x_2$ in centimetres instead of metres. What happens to its best weight and to the best loss?",
+        ["weight ÷ 100, loss the same", "weight × 100, loss × 100", "both stay"],
+        "weight ÷ 100, loss the same",
+        "$w_2 x_2$ must stay what it was. Only the way there changes: its entry in the Hessian grows $100^2$-fold.",
+        key="lr_guess_unit",
+    )
+
+
+@st.fragment
+def curved() -> None:
+    """Polynomial features: curved in x, still linear in the parameters."""
+    curve = polynomials.workbench()
+    polynomials.formulas(curve)
+    ui.code(polynomials.sources(curve), key="lr_polynomial", name="polynomial")
+    st.markdown(
+        """### What to notice
+- **Linear in its parameters** is what counts: $\\hat y = A\\theta$ with the features as columns of $A$, the same loss,
+  the same bowl, the same normal equation $A^\\top A\\,\\theta = A^\\top y$.
+- **The error on the points it learns from only falls** with the degree; on those held out it turns and rises.
+- **The three kinds of features span the same curves.** What differs is how well the weights can be told apart:
+  powers of $x$ lose digits (and descent its speed) first, Chebyshev polynomials last.
+"""
+    )
+    ui.predict(
+        "Fifteen points, a polynomial of degree 14. How large is the error on these fifteen points?",
+        ["0, up to rounding", "as large as the noise", "it depends on the points"],
+        "0, up to rounding",
+        "Fifteen weights meet fifteen values at different $x$ exactly, noise and all. In between is another matter.",
+        key="lr_guess_degree",
+    )
+    st.markdown(
+        "**Where this leads.** Here somebody chose the features, only their weights were learned. A network with one "
+        "hidden layer ends in $\\hat y = A\\theta$ too, but its columns $\\varphi(w_j x + b_j)$ are **learned** too."
+    )
+
+
+ui.chapters(
+    "lr",
+    {
+        "A line by hand": by_hand,
+        "How large a step": step_size,
+        "More inputs": more_inputs,
+        "Curves from a line": curved,
+    },
+)
 ui.end(
     "Where does the best line always pass through, whatever the points? (Look at $(\\bar x, \\bar y)$, and at "
     "$\\partial L / \\partial b = 0$.)",

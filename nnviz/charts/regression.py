@@ -37,14 +37,31 @@ _W = f"({_MOVED} ? {live('lr_w', 'datum.w0')} : datum.w)"
 _B = f"({_MOVED} ? {live('lr_b', 'datum.b0')} : datum.b)"
 _LINE = f"{_W} * datum.x + {_B}"
 
+# A point that is dragged, number lr_drag_i, is where the hand is.
+_DRAGGED = f"({live('lr_drag_i', '-1')} >= 0)"
+_HELD = f"{live('lr_drag_i', '-1')} == datum.i"
+_PLACE = {axis: f"{_HELD} ? {live(f'lr_drag_{axis}', f'datum.{axis}')} : datum.{axis}" for axis in "xy"}
+
+
+def _points() -> alt.Chart:
+    """The points, where they are now, with ŷ there as f."""
+    return named("points").transform_calculate(**_PLACE).transform_calculate(f=_LINE)
+
 
 def points_and_line(
     x: Array, y: Array, line: Pair, start: Pair, batch: Sequence[int] | NDArray[np.int64] = ()
 ) -> Columns:
-    """The data set `points` of the pictures: x, y, the line (w, b) now and at the sliders, and who is in the batch."""
+    """The data set `points`: number, x, y, the line (w, b) now and at the sliders, who is in the next batch."""
     state = {"w": line[0], "b": line[1], "w0": start[0], "b0": start[1]}
     chosen = np.isin(np.arange(x.size), batch)
-    return {"x": x, "y": y, "chosen": chosen} | {name: np.full(x.shape, v) for name, v in state.items()}
+    return {"i": np.arange(x.size), "x": x, "y": y, "chosen": chosen} | {
+        name: np.full(x.shape, v) for name, v in state.items()
+    }
+
+
+def fit_domain(x: Array, y: Array) -> tuple[Interval, Interval]:
+    """What the axes of `fit` span."""
+    return padded(x.min(), x.max()), padded(y.min(), y.max(), 0.25)
 
 
 def fit(points: Columns, best: Pair, titles: tuple[str, str]) -> Picture:
@@ -52,8 +69,7 @@ def fit(points: Columns, best: Pair, titles: tuple[str, str]) -> Picture:
 
     points: from `points_and_line`. best: (w, b) of least risk. titles: of the axes.
     """
-    x, y = np.asarray(points["x"]), np.asarray(points["y"])
-    domain = padded(x.min(), x.max()), padded(y.min(), y.max(), 0.25)
+    domain = fit_domain(np.asarray(points["x"]), np.asarray(points["y"]))
     ends = np.array(domain[0])
     state = {name: np.asarray(points[name])[[0, 0]] for name in ("w", "b", "w0", "b0")}
     return Picture(
@@ -74,14 +90,15 @@ def _fit_spec(domain: tuple[Interval, Interval], titles: tuple[str, str]) -> dic
     x, y = x_axis("x", titles[0], domain[0]), y_axis("y", titles[1], domain[1])
     # A square on the screen: the residual's pixels in y, taken along x, towards the middle.
     side = f"abs(datum.y - datum.f) * (height / {y1 - y0}) * ({x1 - x0} / width)"
-    on_points = named("points").transform_calculate(f=_LINE)
     squares = (
-        on_points.transform_calculate(side=f"datum.x + (datum.x > {(x0 + x1) / 2} ? -1 : 1) * {side}")
+        _points()
+        .transform_calculate(side=f"datum.x + (datum.x > {(x0 + x1) / 2} ? -1 : 1) * {side}")
         .mark_rect(color=ERROR, opacity=0.16, stroke=ERROR, strokeOpacity=0.7, clip=True)
         .encode(x=x, x2="side:Q", y=y, y2="f:Q")
     )
     best = (
         named("best")
+        .transform_filter(f"!{_DRAGGED}")
         .transform_calculate(series="'least squares'")
         .mark_line(clip=True)
         .encode(x=x, y=y, **_look())
@@ -99,19 +116,43 @@ def _fit_spec(domain: tuple[Interval, Interval], titles: tuple[str, str]) -> dic
         .encode(x=x, y=y, tooltip=tooltip)
     )
     rings = (
-        named("points")
+        _points()
         .transform_filter("datum.chosen")
         .mark_point(color=STEP, size=110, strokeWidth=2.5, opacity=1, clip=True)
         .encode(x=x, y=y)
     )
     loss = (
-        on_points.transform_calculate(square="(datum.y - datum.f) * (datum.y - datum.f)")
+        _points()
+        .transform_calculate(square="(datum.y - datum.f) * (datum.y - datum.f)")
         .transform_aggregate(loss="mean(square)")
         .transform_calculate(label="'L(w, b) = ' + format(datum.loss, '.4~g')")
         .mark_text(align="left", baseline="top", fontSize=16, fontWeight=600, color=ERROR)
         .encode(x=alt.value(10), y=alt.value(8), text="label:N")
     )
-    return finish(alt.layer(squares, best, ours, dots, rings, loss), height=400, listens=True)
+    return finish(alt.layer(squares, best, _refit(domain), ours, dots, rings, loss), height=400, listens=True)
+
+
+def _refit(domain: tuple[Interval, Interval]) -> Any:
+    """The line of least squares of the points as they are while one is dragged: w = cov(x, y) / var(x)."""
+    (x0, x1), (y0, y1) = domain
+    middle = f"(datum.x - {(x0 + x1) / 2})", f"(datum.y - {(y0 + y1) / 2})"  # near 0, to lose no digits
+    return (
+        named("points")
+        .transform_filter(_DRAGGED)
+        .transform_calculate(**_PLACE)
+        .transform_calculate(u=middle[0], v=middle[1])
+        .transform_calculate(uu="datum.u * datum.u", uv="datum.u * datum.v")
+        .transform_aggregate(u="mean(u)", v="mean(v)", uu="mean(uu)", uv="mean(uv)")
+        .transform_calculate(slope="(datum.uv - datum.u * datum.v) / (datum.uu - datum.u * datum.u)")
+        .transform_calculate(
+            left=f"{x0}",
+            right=f"{x1}",
+            start=f"{(y0 + y1) / 2} + datum.v + datum.slope * ({(x0 - x1) / 2} - datum.u)",
+            end=f"{(y0 + y1) / 2} + datum.v + datum.slope * ({(x1 - x0) / 2} - datum.u)",
+        )
+        .mark_rule(color=BEST, strokeDash=[6, 4], strokeWidth=2, clip=True)
+        .encode(x="left:Q", x2="right:Q", y="start:Q", y2="end:Q")
+    )
 
 
 _LOOKS = {"your line": (MODEL, [1, 0]), "least squares": (BEST, [6, 4])}
@@ -135,7 +176,7 @@ def area(points: Columns, around_mean: float, least: float) -> Picture:
     """
     order = np.argsort(np.asarray(points["x"]), kind="stable")
     return Picture(
-        _area_spec(float(f"{1.3 * max(around_mean, least, 1e-12) ** 0.5:.3g}")),
+        _area_spec(float(f"{1.15 * max(around_mean, least, 1e-12) ** 0.5:.3g}")),
         {
             "points": {name: np.asarray(column)[order] for name, column in points.items()},
             "mean": {"area": [around_mean]},
@@ -152,7 +193,7 @@ def _area_spec(top: float) -> dict[str, Any]:
     wide = alt.Scale(domainMin=0, domainMax=alt.expr(f"{top} * width / height"), nice=False, zero=False)
     x = alt.X("left:Q", scale=wide, axis=None)
     y = alt.Y("side:Q", scale=alt.Scale(domain=[0, top], nice=False), axis=None)
-    squares = named("points").transform_calculate(square=f"pow({_LINE} - datum.y, 2)", corner="0")
+    squares = _points().transform_calculate(square="pow(datum.f - datum.y, 2)", corner="0")
     strips = (
         squares.transform_joinaggregate(total="sum(square)")
         .transform_window(sofar="sum(square)", frame=[None, 0])
@@ -172,7 +213,7 @@ def _area_spec(top: float) -> dict[str, Any]:
         )
     )
     sums = squares.transform_aggregate(total="sum(square)")
-    ours = _label(sums.transform_calculate(label="'n L = ' + format(datum.total, '.4~g')"), ERROR, 2)
+    ours = _label(sums.transform_calculate(label="'n L = ' + format(datum.total, '.4~g')"), ERROR, -36)
     mean, best = (
         named(name)
         .transform_calculate(left="0", right="sqrt(datum.area)", corner="0", side="sqrt(datum.area)", label=words)
@@ -182,7 +223,7 @@ def _area_spec(top: float) -> dict[str, Any]:
         )
     )  # fmt: skip
     frames = (_frame(mean, TRUTH, x, y), _frame(best, BEST, x, y))
-    words = (ours, _label(best, BEST, 18), _label(mean, TRUTH, 34))
+    words = (ours, _label(best, BEST, -20), _label(mean, TRUTH, -4))
     return finish(alt.layer(strips, *frames, *words), height=230, listens=True)
 
 
@@ -193,8 +234,8 @@ def _frame(chart: alt.Chart, color: str, x: alt.X, y: alt.Y) -> Any:
 
 
 def _label(chart: alt.Chart, color: str, down: float) -> Any:
-    """A line of text in the upper left corner."""
-    return chart.mark_text(align="left", baseline="top", fontSize=12, fontWeight=600, color=color).encode(
+    """A line of text above the upper left corner."""
+    return chart.mark_text(align="left", baseline="bottom", fontSize=12, fontWeight=600, color=color).encode(
         x=alt.value(2), y=alt.value(down), text="label:N"
     )
 

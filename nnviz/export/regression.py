@@ -6,6 +6,8 @@ from typing import Final, Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from nnviz.learning.polynomials import PolynomialFit
+
 Array = NDArray[np.float64]
 Library = Literal["numpy", "torch"]
 
@@ -163,3 +165,136 @@ def bowl_code(x: Array, y: Array, learning_rate: float, tolerance: float, librar
     return _BOWL[library].format(
         x=x.tolist(), y=y.tolist(), eta=learning_rate, tolerance=tolerance, most=MOST_STEPS
     )
+
+
+_LINEAR: Final = {
+    "numpy": """\
+import numpy as np
+
+x = np.array({x})
+y = np.array({y})
+{scale}
+A = np.column_stack((x, np.ones(len(x))))  # the last parameter is the bias
+theta = np.array({start})
+eta, steps = {eta!r}, {steps}
+for step in range(steps):
+    theta = theta - eta * 2 / len(y) * A.T @ (A @ theta - y)
+
+loss = np.mean((A @ theta - y) ** 2)
+gradient = 2 / len(y) * A.T @ (A @ theta - y)
+best = np.linalg.lstsq(A, y)[0]
+condition = np.linalg.cond(A) ** 2  # of the Hessian 2/n A^T A
+print("theta:", theta, " L:", loss, " least squares:", best, " condition:", condition)
+""",
+    "torch": """\
+import torch
+
+x = torch.tensor({x}, dtype=torch.float64)
+y = torch.tensor({y}, dtype=torch.float64)
+{scale}
+model = torch.nn.Linear(x.shape[1], 1).double()
+start = torch.tensor({start}, dtype=torch.float64)
+with torch.no_grad():
+    model.weight[:], model.bias[:] = start[:-1], start[-1]
+descent = torch.optim.SGD(model.parameters(), lr={eta!r})
+for step in range({steps}):
+    descent.zero_grad()
+    torch.nn.functional.mse_loss(model(x)[:, 0], y).backward()
+    descent.step()
+
+model.zero_grad()
+loss = torch.nn.functional.mse_loss(model(x)[:, 0], y)
+loss.backward()
+loss, gradient = loss.item(), torch.cat((model.weight.grad[0], model.bias.grad))
+theta = torch.cat((model.weight[0], model.bias)).detach()
+A = torch.column_stack((x, torch.ones(len(x), dtype=torch.float64)))
+best = torch.linalg.lstsq(A, y[:, None], driver="gelsd").solution[:, 0]
+condition = torch.linalg.cond(A).item() ** 2  # of the Hessian 2/n A^T A
+print("theta:", theta, " L:", loss, " least squares:", best, " condition:", condition)
+""",
+}
+
+_SCALE: Final = {
+    "numpy": "x = (x - x.mean(axis=0)) / x.std(axis=0)\n",
+    "torch": "x = (x - x.mean(dim=0)) / x.std(dim=0, correction=0)\n",
+}
+
+
+def linear_code(x: Array, y: Array, walk: Walk, standard: bool, library: Library) -> str:
+    """Source that leaves theta, loss, gradient, best and condition for x (n, d), y (n,) after the walk on all points.
+
+    standard: the features are standardised first, which no feature that is constant can be.
+    """
+    return _LINEAR[library].format(
+        x=x.tolist(), y=y.tolist(), start=[float(value) for value in walk.start], eta=walk.learning_rate,
+        steps=walk.steps, scale=_SCALE[library] if standard else "",
+    )  # fmt: skip
+
+
+_POLYNOMIAL: Final = {
+    "numpy": """\
+import numpy as np
+
+x, y = np.array({x}), np.array({y})
+x_held_out, y_held_out = np.array({x_held_out}), np.array({y_held_out})
+low, high, degree = {low!r}, {high!r}, {degree}
+
+
+def features(x):
+{features}
+
+
+A = features(x)
+theta = np.linalg.lstsq(A, y)[0]  # by the singular value decomposition of A
+train_error = np.mean((A @ theta - y) ** 2)
+held_out_error = np.mean((features(x_held_out) @ theta - y_held_out) ** 2)
+condition = np.linalg.cond(A)
+print("theta:", theta, " error:", train_error, held_out_error, " condition:", condition)
+""",
+    "torch": """\
+import torch
+
+x, y = torch.tensor({x}, dtype=torch.float64), torch.tensor({y}, dtype=torch.float64)
+x_held_out = torch.tensor({x_held_out}, dtype=torch.float64)
+y_held_out = torch.tensor({y_held_out}, dtype=torch.float64)
+low, high, degree = {low!r}, {high!r}, {degree}
+
+
+def features(x):
+{features}
+
+
+A = features(x)
+theta = torch.linalg.lstsq(A, y[:, None], driver="gelsd").solution[:, 0]  # by the singular value decomposition of A
+train_error = torch.mean((A @ theta - y) ** 2).item()
+held_out_error = torch.mean((features(x_held_out) @ theta - y_held_out) ** 2).item()
+condition = torch.linalg.cond(A).item()
+print("theta:", theta, " error:", train_error, held_out_error, " condition:", condition)
+""",
+}
+
+_SCALED: Final = "    t = (2 * x - low - high) / (high - low)\n"
+_FEATURES: Final = {
+    "numpy": {
+        "powers": "    return np.column_stack([x**j for j in range(degree + 1)])",
+        "scaled": f"{_SCALED}    return np.column_stack([t**j for j in range(degree + 1)])",
+        "chebyshev": f"{_SCALED}    return np.polynomial.chebyshev.chebvander(t, degree)",
+    },
+    "torch": {
+        "powers": "    return torch.stack([x**j for j in range(degree + 1)], dim=1)",
+        "scaled": f"{_SCALED}    return torch.stack([t**j for j in range(degree + 1)], dim=1)",
+        "chebyshev": f"{_SCALED}    angle = torch.arccos(t)\n"
+        "    return torch.stack([torch.cos(j * angle) for j in range(degree + 1)], dim=1)",
+    },
+}
+
+
+def polynomial_code(
+    x: Array, y: Array, x_held_out: Array, y_held_out: Array, fit: PolynomialFit, library: Library
+) -> str:
+    """Source that leaves theta, train_error, held_out_error and condition of a polynomial through x, y (n,)."""
+    return _POLYNOMIAL[library].format(
+        x=x.tolist(), y=y.tolist(), x_held_out=x_held_out.tolist(), y_held_out=y_held_out.tolist(),
+        low=fit.interval[0], high=fit.interval[1], degree=len(fit.coefficients) - 1,
+        features=_FEATURES[library][fit.basis],
+    )  # fmt: skip

@@ -6,6 +6,7 @@ least-squares θ is that of a linear model with these features. Bases differ in 
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import inf
 from typing import NamedTuple
 
 import numpy as np
@@ -114,9 +115,19 @@ def fit_polynomial(
             f"x gives {columns.shape[0]} rows and y has {target.size} numbers; all must be finite"
         )
     coefficients, _, rank, singular = np.linalg.lstsq(columns, target)
-    few = len(target) < degree + 1
-    condition = float("inf") if few or singular[-1] == 0 else float(singular[0] / singular[-1])
-    return PolynomialFit(basis, interval, np.asarray(coefficients, np.float64), condition, int(rank))
+    ratio = _ratio(np.asarray(singular, np.float64), columns.shape)
+    return PolynomialFit(basis, interval, np.asarray(coefficients, np.float64), ratio, int(rank))
+
+
+def condition(x: ArrayLike, degree: int, basis: str, interval: Interval) -> float:
+    """σmax/σmin of the design matrix; inf where σmin = 0, as with fewer points than columns."""
+    columns = design(x, degree, basis, interval)
+    return _ratio(np.asarray(np.linalg.svd(columns, compute_uv=False), np.float64), columns.shape)
+
+
+def _ratio(singular: Array, shape: tuple[int, ...]) -> float:
+    few = shape[0] < shape[1]
+    return inf if few or singular[-1] == 0 else float(singular[0] / singular[-1])
 
 
 class Split(NamedTuple):

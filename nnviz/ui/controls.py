@@ -125,13 +125,15 @@ def round_step(about: float) -> float:
     return max(step * power for step in (1, 2, 5) if step * power <= about * (1 + 1e-9))
 
 
-def count(label: str, most: int, *, key: str) -> int:
+def count(label: str, most: int, *, key: str, default: int = 0) -> int:
     """A whole number from 0, typed or counted up by buttons.
 
     Its state is a float: of a whole one in the link, Streamlit fails on infinity.
     """
-    value = st.number_input(label, 0.0, float(most), 0.0, 1.0, format="%.0f", key=key, bind="query-params")
-    return int(value) if math.isfinite(value) else 0
+    value = st.number_input(
+        label, 0.0, float(most), float(default), 1.0, format="%.0f", key=key, bind="query-params"
+    )
+    return int(value) if math.isfinite(value) else default
 
 
 def loss_settings(loss: Loss, *, key: str) -> dict[str, float]:

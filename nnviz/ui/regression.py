@@ -15,8 +15,9 @@ from nnviz.export.regression import Walk, line_code
 from nnviz.learning import DescentSpec, StepSizes, Surface, Trajectory, descend, regression, step_sizes
 from nnviz.ui.controls import count, fine_slider, power, whole
 from nnviz.ui.draw import show
+from nnviz.ui.grab import grab_one, grab_points
 from nnviz.ui.live import follow
-from nnviz.ui.samples import choose_samples
+from nnviz.ui.samples import OWN, choose_samples
 from nnviz.ui.words import signed, tex
 
 Array = NDArray[np.float64]
@@ -24,6 +25,7 @@ Array = NDArray[np.float64]
 OWN_POINTS = "0 1\n1 1.5\n2 3\n3 3.2\n4 5"
 MOST_STEPS = 5000
 PIXELS = 200
+MOST_GRABBED = 150  # points whose text an address can carry
 BATCHES = (0, 1, 2, 4, 8, 16, 32)
 
 
@@ -145,6 +147,32 @@ def _draw(
             spread, least = (len(y) * regression.risk(x, y, w, b) for w, b in ((0.0, y.mean()), bowl.best))
             show(charts.area(points, spread, least), key="lr_area")
     follow({"lr_w": start[0], "lr_b": start[1]}, key="lr_follow")
+    with maps:
+        grab_one(
+            "lr_risk", bowl.surface.domain, line.last, keys=("lr_w", "lr_b"), labels=("w", "b"), then=restart,
+            words="the dot", key="lr_grab_line",
+            hint="Drag the dot over the map, or Tab to it and use the arrow keys: the line follows.",
+        )  # fmt: skip
+    with picture:
+        _grab_points(x, y)
+
+
+def _grab_points(x: Array, y: Array) -> None:
+    """Let a hand move the points, if their text fits into the link; then they are one's own."""
+    if len(x) > MOST_GRABBED:
+        return
+    grab_points(
+        "lr_fit", charts.fit_domain(x, y), np.column_stack((x, y)), name="lr_drag", words="the points", add=True,
+        remove=True, key="lr_grab_points", on_change=keep_points,
+        hint="Drag a point, double-click to add one, drag one out to remove it: the points are then your own.",
+    )  # fmt: skip
+
+
+def keep_points(points: Array) -> None:
+    """Points moved by hand become the source "My own points", which the link carries."""
+    text = "\n".join(f"{x:.6g} {y:.6g}" for x, y in points.tolist())
+    st.session_state.update(lr_points=text, lr_data=OWN)
+    restart()
 
 
 def _next_batch(n: int, walk: Walk, step: int) -> NDArray[np.int64]:

@@ -5,6 +5,7 @@ import re
 import numpy as np
 import pytest
 import torch
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from benchmarks.browser import CHART, settle
@@ -134,11 +135,84 @@ def test_a_button_sets_the_learning_rate_and_the_link(visit, address):
     assert exact == pytest.approx(2 * steep / (flat + steep), rel=1e-6)
 
 
-@pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("chapter", ["How large a step"])
-def test_a_chapter_stands_without_complaint(visit, address, chapter, width):
-    one = visit(width=width)
+def test_a_dragged_point_pulls_the_line_of_least_squares_and_becomes_ones_own(visit, address):
+    page = visit().page
+    go(page, f"{address}/linear_regression?lr_data=Anscombe%27s+quartet+III")
+    dot = page.locator(CHARTS).first.locator("svg [aria-label^='x: 13; y: 12.74']").last
+    box = dot.bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 4, box["y"] + 90, steps=8)
+    page.wait_for_timeout(200)
+    assert "lr_points" not in page.url
+    held = [mark for mark in marks(page, 0) if "start" in mark]
+    moved = np.array(
+        [[mark["x"], mark["y"]] for mark in marks(page, 0, ".mark-symbol") if mark.keys() == {"x", "y"}]
+    )
+    assert len(held) == 1
+    w, b = np.polyfit(*moved.T, 1)
+    ends = [held[0]["start"] - b, held[0]["end"] - b] / np.array([held[0]["left"], held[0]["right"]])
+    np.testing.assert_allclose(ends, w, rtol=1e-6)
+    page.mouse.up()
+    page.wait_for_function("() => location.search.includes('lr_points')")
+    assert "lr_data=My+own+points" in page.url
+    settle(page)
+    assert page.locator(CHARTS).first.locator("svg [aria-label^='x: 13; y: 12.74']").count() == 0
+
+
+def test_the_dot_on_the_map_is_a_handle_of_the_line(visit, address):
+    page = visit().page
+    go(page, f"{address}/linear_regression?lr_steps=5")
+    dot = page.locator(CHARTS).nth(1).locator("svg .mark-symbol path").last.bounding_box()
+    page.mouse.move(dot["x"] + dot["width"] / 2, dot["y"] + dot["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(dot["x"] + 60, dot["y"] + 20, steps=8)
+    page.wait_for_timeout(200)
+    loss = words(page, 0)
+    assert "lr_w" not in page.url
+    page.mouse.up()
+    page.wait_for_function("() => location.search.includes('lr_w') && !location.search.includes('lr_steps')")
+    settle(page)
+    assert re.search(r"L\(w, b\) = \S+", words(page, 0))[0] == re.search(r"L\(w, b\) = \S+", loss)[0]
+
+
+def test_the_curve_of_a_degree_stands_before_the_slider_is_released(visit, address):
+    page = visit().page
+    go(page, f"{address}/linear_regression?lr_chapter=Curves+from+a+line")
+    curve = page.locator(CHARTS).first.locator("svg .mark-line path")
+    before = curve.first.get_attribute("d")
+    degree = drag(page, "lr_degree", 0.4)
+    assert degree > 3
+    held = curve.first.get_attribute("d")
+    assert held != before
+    assert "lr_degree" not in page.url
+    page.mouse.up()
+    page.wait_for_function("() => location.search.includes('lr_degree')")
+    settle(page)
+    assert curve.first.get_attribute("d") == held
+
+
+def test_predictions_of_many_inputs_follow_a_weight_that_is_held(visit, address):
+    page = visit().page
+    go(page, f"{address}/linear_regression?lr_chapter=More+inputs&lr_walk=0")
+    w = drag(page, "lr_w1", 0.3)
+    plane = draw(SampleSpec("plane", 60, 0.4))
+    loss = np.mean((w * plane.x[:, 0] - plane.y) ** 2)
+    assert f"L = {loss:.4g}" in words(page, 1)
+    page.mouse.up()
+
+
+CHAPTERS = ["A line by hand", "How large a step", "More inputs", "Curves from a line"]
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1280, "dark"), (390, "light")])
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_a_chapter_stands_without_complaint(visit, address, chapter, width, scheme):
+    one = visit(width=width, scheme=scheme)
     go(one.page, f"{address}/linear_regression?lr_chapter={chapter.replace(' ', '+')}")
     expect(one.page.get_by_role("tab", name=chapter)).to_have_attribute("aria-selected", "true")
     assert one.page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     assert one.complaints == []
+    if width > 600:
+        violations = Axe().run(one.page).response["violations"]
+        assert [(found["id"], found["nodes"][0]["html"]) for found in violations] == []

@@ -6,7 +6,7 @@ import altair as alt
 import numpy as np
 import pytest
 
-from nnviz.charts import ground_columns, regression, step_sizes
+from nnviz.charts import ground_columns, inputs, polynomials, regression, step_sizes
 
 RANDOM = np.random.default_rng(0)
 X, Y = RANDOM.normal(size=12), RANDOM.normal(size=12)
@@ -14,6 +14,9 @@ SQUARE = ((-1.0, 1.0), (-2.0, 2.0))
 GROUND = ground_columns(RANDOM.normal(size=(20, 20)), SQUARE)
 POINTS = regression.points_and_line(X, Y, (1.0, 0.5), (0.2, 0.5), [0, 3])
 MODES = step_sizes.Modes(np.array([0.2, 0.1]), np.array([1.0, 5.0]), np.array([[0.6, 0.3], [-0.1, 0.2]]))
+TABLE = RANDOM.normal(size=(12, 3))
+WITH_FIT = inputs.points_and_fit(TABLE, Y, TABLE @ [1.0, 0.0, 2.0], (0.5, 0.0, 1.0, 0.2))
+GRID = np.linspace(-2, 2, 31)
 
 PICTURES = {
     "fit": lambda: regression.fit(POINTS, (0.0, 0.3), ("x", "y")),
@@ -23,6 +26,12 @@ PICTURES = {
     "ruler": lambda: step_sizes.ruler(np.array([1.0, 5.0]), {"a": 0.2, "b": 0.3, "c": 0.4}, 1.5),
     "first steps": lambda: step_sizes.first_steps(GROUND, MODES, 1.5, SQUARE, ("w", "b")),
     "distance": lambda: step_sizes.distance(MODES, 1.5, 0.5 ** np.arange(500.0)),
+    "plane": lambda: inputs.plane(GROUND, WITH_FIT, (0, 2), SQUARE, ("x1", "x3")),
+    "agreement": lambda: inputs.agreement(WITH_FIT, "price"),
+    "fits": lambda: polynomials.fits(
+        X, Y, np.arange(12) % 2 == 0, GRID, np.vander(GRID, 6, increasing=True).T, 3, ("x", "y")
+    ),
+    "design": lambda: polynomials.design(X, np.vander(X, 6, increasing=True), 3),
 }
 
 
@@ -90,3 +99,21 @@ def test_the_eigen_directions_are_at_right_angles_also_where_the_start_has_no_pa
         along = ends[:, 1] - ends[:, 0]
         assert along[0] @ along[1] == pytest.approx(0, abs=1e-12)
         assert (np.linalg.norm(along, axis=1) > 1).all()
+
+
+def test_the_points_of_the_table_carry_features_fit_and_sliders():
+    assert set(WITH_FIT) == {"x1", "x2", "x3", "y", "f", "s1", "s2", "s3", "sb"}
+    np.testing.assert_array_equal(WITH_FIT["s3"], np.ones(12))
+
+
+def test_the_curve_of_each_degree_is_sent_once_and_held_out_points_are_told_apart():
+    data = PICTURES["fits"]().data
+    np.testing.assert_allclose(data["curve"]["d2"][10:21], GRID[10:21] ** 2)
+    assert list(data["points"]["part"][:2]) == ["held out", "to learn from"]
+
+
+def test_the_design_matrix_is_shown_in_the_order_of_x_and_scaled_by_column():
+    cells = polynomials.design(X, np.vander(X, 4, increasing=True), 3).data["cells"]
+    linear = cells["feature"] == 1
+    np.testing.assert_allclose(cells["value"][linear], np.sort(X))
+    assert np.abs(cells["scaled"][linear]).max() == pytest.approx(1)

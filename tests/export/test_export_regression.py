@@ -9,6 +9,7 @@ import torch
 from nnviz.export import regression as export
 from nnviz.learning import DescentSpec, descend, regression, risk_surface, step_sizes
 from nnviz.learning.contraction import distances, rate_at, steps_bound, steps_to
+from nnviz.learning.polynomials import BASES, fit_polynomial
 
 torch.set_num_threads(1)
 RANDOM = np.random.default_rng(0)
@@ -51,3 +52,32 @@ def test_the_bowl_has_the_same_rates_and_counts(library, multiple):
     assert (names["predicted"] or math.inf) == bound
     run = descend(DescentSpec("own", "gradient_descent", eta, (0.0, 0.0), 500), risk_surface(X, Y))
     assert names["observed"] == steps_to(distances(sizes, run.points, [fit.weights[0], fit.bias]), 0.01)
+
+
+@pytest.mark.parametrize("library", LIBRARIES)
+@pytest.mark.parametrize("standard", [False, True])
+def test_many_inputs_walk_the_same_way(library, standard):
+    table = RANDOM.normal(size=(20, 3)) * [1.0, 3.0, 0.5] + 1
+    target = table @ [1.0, -0.5, 2.0] + RANDOM.normal(size=20)
+    walk = export.Walk((0.1, -0.2, 0.3, 0.4), 0.02, 40)
+    names = left_by(export.linear_code(table, target, walk, standard, library))
+    x = regression.standardize(table).x if standard else table
+    run = descend(DescentSpec("own", "gradient_descent", 0.02, walk.start, 40), risk_surface(x, target))
+    fit = regression.closed_form(x, target)
+    np.testing.assert_allclose(np.asarray(names["theta"]), run.points[-1], rtol=1e-9)
+    np.testing.assert_allclose(np.asarray(names["gradient"]), run.gradients[-1], rtol=1e-8)
+    np.testing.assert_allclose(np.asarray(names["best"]), [*fit.weights, fit.bias], rtol=1e-9)
+    assert float(names["loss"]) == pytest.approx(run.values[-1], rel=1e-9)
+    assert names["condition"] == pytest.approx(step_sizes(regression.hessian(x)).condition, rel=1e-8)
+
+
+@pytest.mark.parametrize("library", LIBRARIES)
+@pytest.mark.parametrize("basis", BASES)
+def test_the_polynomial_is_the_same(library, basis):
+    x, y, interval = X[:9], Y[:9], (-1.2, 3.1)
+    fit = fit_polynomial(x, y, 4, basis, interval)
+    names = left_by(export.polynomial_code(x, y, X[9:], Y[9:], fit, library))
+    np.testing.assert_allclose(np.asarray(names["theta"]), fit.coefficients, rtol=1e-7)
+    assert names["train_error"] == pytest.approx(np.mean((fit(x) - y) ** 2), rel=1e-8)
+    assert names["held_out_error"] == pytest.approx(np.mean((fit(X[9:]) - Y[9:]) ** 2), rel=1e-7)
+    assert names["condition"] == pytest.approx(fit.condition, rel=1e-7)

@@ -7,7 +7,7 @@ import pytest
 from numpy.polynomial import Chebyshev, Polynomial
 from scipy import linalg, special
 
-from nnviz.learning.polynomials import BASES, design, fit_polynomial, split
+from nnviz.learning.polynomials import BASES, condition, design, fit_polynomial, split
 
 RANDOM = np.random.default_rng(0)
 INTERVAL = (2.0, 5.0)
@@ -51,7 +51,10 @@ def test_the_coefficients_solve_the_normal_equations():
 @pytest.mark.parametrize("basis", BASES)
 def test_the_condition_is_that_of_numpy(basis):
     fit = fit_polynomial(X, Y, 5, basis, INTERVAL)
-    assert fit.condition == pytest.approx(np.linalg.cond(design(X, 5, basis, INTERVAL)), rel=1e-6)
+    expected = np.linalg.cond(design(X, 5, basis, INTERVAL))
+    assert fit.condition == pytest.approx(expected, rel=1e-6)
+    assert condition(X, 5, basis, INTERVAL) == pytest.approx(expected, rel=1e-6)
+    assert condition(X[:3], 5, basis, INTERVAL) == math.inf
 
 
 def test_scaling_and_then_chebyshev_lower_the_condition():

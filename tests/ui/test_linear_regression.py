@@ -7,7 +7,7 @@ import pytest
 import torch
 from streamlit.testing.v1 import AppTest
 
-from nnviz.data import SampleSpec, draw
+from nnviz.data import SampleSpec, draw, load
 from nnviz.ui.step_sizes import moved
 from nnviz.ui.words import tex
 
@@ -134,6 +134,72 @@ def test_x_is_stretched_and_then_moved_by_its_own_deviations():
         moved(np.array([1.0, 3.0]), 2.0, 3.0), [9.0, 15.0]
     )  # 3 and 9, whose deviation is 3
     np.testing.assert_allclose(moved(np.array([2.0, 2.0]), 1.0, 1.0), [3.0, 3.0])
+
+
+def test_the_weights_table_holds_autograds_gradient_and_the_published_plane():
+    app = opened(lr_chapter="More inputs", lr_table="Volume of black cherry trees", lr_walk="0")
+    frame = app.dataframe[0].value
+    trees = load("trees")
+    parameters = torch.zeros(3, dtype=torch.float64, requires_grad=True)
+    x, y = torch.tensor(trees.x), torch.tensor(trees.y)
+    torch.nn.functional.mse_loss(x @ parameters[:2] + parameters[2], y).backward()
+    np.testing.assert_allclose(frame["∂L/∂weight"], parameters.grad, rtol=1e-9)
+    np.testing.assert_allclose(frame["least squares"], [4.7082, 0.3393, -57.9877], atol=5e-5)  # R's ?trees
+    assert r"R^2 &= 0.948" in formulas(app) or "R^2 = 0.948" in formulas(app)
+
+
+def test_weights_by_hand_walk_on_from_there():
+    app = opened(lr_chapter="More inputs", lr_w1="0.5", lr_wb="0.2", lr_walk="0")
+    app.slider(key="lr_w2").set_value(-0.06)
+    next(button for button in app.button if button.label == "Least squares").click()
+    app.run()
+    frame = app.dataframe[0].value
+    np.testing.assert_allclose(frame["weight now"], frame["least squares"], rtol=0.05)
+    np.testing.assert_allclose(frame["∂L/∂weight"], 0, atol=0.5)
+
+
+def test_a_table_of_ones_own_comes_from_the_link():
+    app = opened(
+        lr_chapter="More inputs", lr_table="My own table", lr_csv="a,b,c\n1,0,3\n0,1,4\n1,1,6\n2,1,9\n"
+    )
+    frame = app.dataframe[0].value
+    np.testing.assert_allclose(frame["least squares"], np.linalg.lstsq(OWN[:, :3], OWN[:, 3])[0], atol=1e-9)
+    assert list(frame["input"]) == ["x1: a", "x2: b", "1 (bias)"]
+
+
+OWN = np.array([[1, 0, 1, 3], [0, 1, 1, 4], [1, 1, 1, 6], [2, 1, 1, 9]], dtype=float)  # a, b, 1, c
+
+
+@pytest.mark.parametrize("text", ["a,b\n1,2\n3,4", "three blind mice", "x;y;z\na;b;c"])
+def test_a_table_that_is_none_is_said_and_the_last_stays(text):
+    app = opened(lr_chapter="More inputs", lr_table="My own table", lr_csv=text)
+    assert app.error
+    assert "x1: size" in list(app.dataframe[0].value["input"])
+
+
+def test_equal_columns_are_said_and_still_have_a_picture():
+    text = "a,b,c\n1,2,3\n2,4,5\n3,6,8\n"
+    app = opened(lr_chapter="More inputs", lr_table="My own table", lr_csv=text)
+    assert any("rank 2 of 3" in box.value for box in app.info)
+
+
+@pytest.mark.parametrize(("basis", "degree"), [("Powers of x", 3), ("Chebyshev polynomials", 9)])
+def test_both_errors_of_a_polynomial_are_those_of_numpy(basis, degree):
+    app = opened(lr_chapter="Curves from a line", lr_basis=basis, lr_degree=str(degree))
+    samples = draw(SampleSpec("sine", 40, 0.4))
+    x, y = samples.x[:, 0], samples.y
+    held = np.random.default_rng(0).permutation(40)[:20]
+    train = np.setdiff1d(np.arange(40), held)
+    fit = np.polynomial.Polynomial.fit(x[train], y[train], degree)
+    shown = formulas(app)
+    assert (
+        rf"\text{{ on the }} 20 \text{{ to learn from}} &= {tex(np.mean((fit(x[train]) - y[train]) ** 2), 4)}"
+        in shown
+    )
+    assert (
+        rf"\text{{ on the }} 20 \text{{ held out}} &= {tex(np.mean((fit(x[held]) - y[held]) ** 2), 4)}"
+        in shown
+    )
 
 
 @pytest.mark.parametrize("answer", ["230", "20"])
