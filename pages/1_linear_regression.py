@@ -26,7 +26,7 @@ def by_hand() -> None:
     line.formulas(shown)
     ui.code(line.line_sources(shown), key="lr_line", name="line")
     st.markdown(
-        """### What to notice
+        """## What to notice
 - **Drag a slider slowly.** The squares grow and shrink with the line, their sum with them, and the dot moves over the
   map of the loss: three pictures of one number.
 - **One step** moves the dot straight down the slope it stands on, not towards the minimum. In a long valley that
@@ -58,7 +58,7 @@ def step_size() -> None:
     )
     ui.code(steps.sources(figures), key="lr_bowl", name="bowl")
     st.markdown(
-        """### What to notice
+        """## What to notice
 - **Drag $\\eta$** over the two borders: up to $1/\\lambda_{\\max}$ the path bends down smoothly, then it jumps across
   the valley at every step, and past $2/\\lambda_{\\max}$ it flies off.
 - **The steep direction sets the speed limit, the flat one has to live with it.** That is all the condition number says.
@@ -81,17 +81,17 @@ def step_size() -> None:
 def more_inputs() -> None:
     """A plane through points over two inputs, and as many inputs as a table has."""
     model = inputs.workbench(
-        "Darker ground: larger $\\hat y$. Each point is its residual: ▲ lies above the plane, ▼ below; larger: farther."
+        "Stronger ground: larger $\\hat y$. Each point is its residual: ▲ above the plane, ▼ below it; larger: farther."
     )
     inputs.weights_table(model)
     inputs.formulas(model)
     inputs.scaling(model)
     ui.code(inputs.sources(model), key="lr_linear", name="linear")
     st.markdown(
-        """### What to notice
+        """## What to notice
 - **Nothing new is needed**: one weight for each input, the same loss, the same gradient, the same normal equation,
   only longer.
-- **Residuals that make a pattern** on the plane are what a plane cannot say: the cherry trees are under at both ends.
+- **Residuals that make a pattern** on the plane are what a plane cannot say: cherry trees lie above it at both ends.
 - **A unit is a choice, and descent feels it.** Measure $x_2$ in a hundredth of the unit and the bowl becomes a ravine;
   least squares do not mind, and standardised inputs give descent its speed back.
 - **Longley's six inputs** grow together: the loss is nearly the same for very different weights.
@@ -113,7 +113,7 @@ def curved() -> None:
     polynomials.formulas(curve)
     ui.code(polynomials.sources(curve), key="lr_polynomial", name="polynomial")
     st.markdown(
-        """### What to notice
+        """## What to notice
 - **Linear in its parameters** is what counts: $\\hat y = A\\theta$ with the features as columns of $A$, the same loss,
   the same bowl, the same normal equation $A^\\top A\\,\\theta = A^\\top y$.
 - **The error on the points it learns from only falls** with the degree; on those held out it turns and rises.

@@ -67,7 +67,7 @@ def plane(
     return Picture(
         _plane_spec(d, over, box, names),
         {"ground": surface, "points": {**points, **scale}},
-        "The prediction over two of the inputs, darker where it is larger; the points of the data as triangles, up "
+        "The prediction over two of the inputs, stronger where it is larger; the points of the data as triangles, up "
         "where they lie above the prediction, down where below, and larger the farther.",
     )
 

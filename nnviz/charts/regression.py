@@ -35,16 +35,16 @@ DRAWN_STEPS = 300  # of a walk
 _MOVED = f"({live('lr_w', 'datum.w0')} != datum.w0 || {live('lr_b', 'datum.b0')} != datum.b0)"
 _W = f"({_MOVED} ? {live('lr_w', 'datum.w0')} : datum.w)"
 _B = f"({_MOVED} ? {live('lr_b', 'datum.b0')} : datum.b)"
-_LINE = f"{_W} * datum.x + {_B}"
+_LINE = f"{_W} * datum.px + {_B}"
 
 # A point that is dragged, number lr_drag_i, is where the hand is.
 _DRAGGED = f"({live('lr_drag_i', '-1')} >= 0)"
 _HELD = f"{live('lr_drag_i', '-1')} == datum.i"
-_PLACE = {axis: f"{_HELD} ? {live(f'lr_drag_{axis}', f'datum.{axis}')} : datum.{axis}" for axis in "xy"}
+_PLACE = {f"p{axis}": f"{_HELD} ? {live(f'lr_drag_{axis}', f'datum.{axis}')} : datum.{axis}" for axis in "xy"}
 
 
 def _points() -> alt.Chart:
-    """The points, where they are now, with ŷ there as f."""
+    """The points, where they are now, as px, py, with ŷ there as f."""
     return named("points").transform_calculate(**_PLACE).transform_calculate(f=_LINE)
 
 
@@ -76,7 +76,7 @@ def fit(points: Columns, best: Pair, titles: tuple[str, str]) -> Picture:
         _fit_spec(domain, titles),
         {
             "points": points,
-            "line": {"x": ends, **state},
+            "line": {"px": ends, **state},
             "best": {"x": ends, "y": best[0] * ends + best[1]},
         },
         "Data points, the fitted line, the square on each residual, and the line of least squares, dashed; "
@@ -88,13 +88,14 @@ def fit(points: Columns, best: Pair, titles: tuple[str, str]) -> Picture:
 def _fit_spec(domain: tuple[Interval, Interval], titles: tuple[str, str]) -> dict[str, Any]:
     (x0, x1), (y0, y1) = domain
     x, y = x_axis("x", titles[0], domain[0]), y_axis("y", titles[1], domain[1])
+    px, py = x_axis("px", titles[0], domain[0]), y_axis("py", titles[1], domain[1])
     # A square on the screen: the residual's pixels in y, taken along x, towards the middle.
-    side = f"abs(datum.y - datum.f) * (height / {y1 - y0}) * ({x1 - x0} / width)"
+    side = f"abs(datum.py - datum.f) * (height / {y1 - y0}) * ({x1 - x0} / width)"
     squares = (
         _points()
-        .transform_calculate(side=f"datum.x + (datum.x > {(x0 + x1) / 2} ? -1 : 1) * {side}")
+        .transform_calculate(side=f"datum.px + (datum.px > {(x0 + x1) / 2} ? -1 : 1) * {side}")
         .mark_rect(color=ERROR, opacity=0.16, stroke=ERROR, strokeOpacity=0.7, clip=True)
-        .encode(x=x, x2="side:Q", y=y, y2="f:Q")
+        .encode(x=px, x2="side:Q", y=py, y2="f:Q")
     )
     best = (
         named("best")
@@ -107,23 +108,21 @@ def _fit_spec(domain: tuple[Interval, Interval], titles: tuple[str, str]) -> dic
         named("line")
         .transform_calculate(f=_LINE, series="'your line'")
         .mark_line(strokeWidth=3, clip=True)
-        .encode(x=x, y="f:Q", **_look())
+        .encode(x=px, y="f:Q", **_look())
     )
-    tooltip = [alt.Tooltip("x:Q", title=titles[0]), alt.Tooltip("y:Q", title=titles[1])]
+    tooltip = [alt.Tooltip("px:Q", title=titles[0]), alt.Tooltip("py:Q", title=titles[1])]
     dots = (
-        named("points")
-        .mark_circle(color=TRUTH, size=50, opacity=1, clip=True)
-        .encode(x=x, y=y, tooltip=tooltip)
+        _points().mark_circle(color=TRUTH, size=50, opacity=1, clip=True).encode(x=px, y=py, tooltip=tooltip)
     )
     rings = (
         _points()
         .transform_filter("datum.chosen")
-        .mark_point(color=STEP, size=110, strokeWidth=2.5, opacity=1, clip=True)
-        .encode(x=x, y=y)
+        .mark_point(color=STEP, size=110, strokeWidth=2.5, opacity=1, clip=True, aria=False)
+        .encode(x=px, y=py)
     )
     loss = (
         _points()
-        .transform_calculate(square="(datum.y - datum.f) * (datum.y - datum.f)")
+        .transform_calculate(square="(datum.py - datum.f) * (datum.py - datum.f)")
         .transform_aggregate(loss="mean(square)")
         .transform_calculate(label="'L(w, b) = ' + format(datum.loss, '.4~g')")
         .mark_text(align="left", baseline="top", fontSize=16, fontWeight=600, color=ERROR)
@@ -135,7 +134,7 @@ def _fit_spec(domain: tuple[Interval, Interval], titles: tuple[str, str]) -> dic
 def _refit(domain: tuple[Interval, Interval]) -> Any:
     """The line of least squares of the points as they are while one is dragged: w = cov(x, y) / var(x)."""
     (x0, x1), (y0, y1) = domain
-    middle = f"(datum.x - {(x0 + x1) / 2})", f"(datum.y - {(y0 + y1) / 2})"  # near 0, to lose no digits
+    middle = f"(datum.px - {(x0 + x1) / 2})", f"(datum.py - {(y0 + y1) / 2})"  # near 0, to lose no digits
     return (
         named("points")
         .transform_filter(_DRAGGED)
@@ -150,7 +149,7 @@ def _refit(domain: tuple[Interval, Interval]) -> Any:
             start=f"{(y0 + y1) / 2} + datum.v + datum.slope * ({(x0 - x1) / 2} - datum.u)",
             end=f"{(y0 + y1) / 2} + datum.v + datum.slope * ({(x1 - x0) / 2} - datum.u)",
         )
-        .mark_rule(color=BEST, strokeDash=[6, 4], strokeWidth=2, clip=True)
+        .mark_rule(color=BEST, strokeDash=[6, 4], strokeWidth=2, clip=True, aria=False)
         .encode(x="left:Q", x2="right:Q", y="start:Q", y2="end:Q")
     )
 
@@ -193,7 +192,7 @@ def _area_spec(top: float) -> dict[str, Any]:
     wide = alt.Scale(domainMin=0, domainMax=alt.expr(f"{top} * width / height"), nice=False, zero=False)
     x = alt.X("left:Q", scale=wide, axis=None)
     y = alt.Y("side:Q", scale=alt.Scale(domain=[0, top], nice=False), axis=None)
-    squares = _points().transform_calculate(square="pow(datum.f - datum.y, 2)", corner="0")
+    squares = _points().transform_calculate(square="pow(datum.f - datum.py, 2)", corner="0")
     strips = (
         squares.transform_joinaggregate(total="sum(square)")
         .transform_window(sofar="sum(square)", frame=[None, 0])
@@ -209,7 +208,12 @@ def _area_spec(top: float) -> dict[str, Any]:
             x2="right:Q",
             y=y,
             y2="corner:Q",
-            tooltip=["x:Q", "y:Q", "square:Q", alt.Tooltip("share:Q", format=".1%")],
+            tooltip=[
+                alt.Tooltip("px:Q", title="x"),
+                alt.Tooltip("py:Q", title="y"),
+                "square:Q",
+                alt.Tooltip("share:Q", format=".1%"),
+            ],
         )
     )
     sums = squares.transform_aggregate(total="sum(square)")

@@ -102,7 +102,7 @@ def _ruler_spec(end: float) -> dict[str, Any]:
         .mark_text(fontSize=13, fontWeight=600, color=TRUTH, baseline="top")
         .encode(x=alt.X("middle:Q", **_same(x)), y=alt.value(6), text="region:N")
     )
-    one = named("now").mark_rule(color=TRUTH, strokeDash=[2, 3]).encode(y=alt.datum(1))
+    one = named("now").mark_rule(color=TRUTH, strokeDash=[2, 3], aria=False).encode(y=alt.datum(1))
     factors = (
         named("factors")
         .mark_line(clip=True)

@@ -221,7 +221,7 @@ def _points(model: Model) -> Columns:
 
 
 def _draw_plane(model: Model) -> None:
-    names = model.samples.features
+    names = tuple(name + ", standardised" * model.standard for name in model.samples.features)
     over = (0, 1) if len(names) == 2 else _two_inputs(names)
     box = charts.domains(model.x, over)
     show(
@@ -255,14 +255,16 @@ def _ground(model: Model, over: tuple[int, int], box: tuple[charts.Interval, cha
 def weights_table(model: Model) -> None:
     """Each parameter, its gradient, and where least squares has it; a person's own names are no Markdown here."""
     now, slope = model.run.points[-1], model.run.gradients[-1]
+    mean, deviation = model.x.mean(axis=0), model.x.std(axis=0)
+    mean = np.where(np.abs(mean) > 1e-13 * deviation, mean, 0.0)
     st.dataframe(
         {
             "input": [*(f"x{j}: {name}" for j, name in enumerate(model.samples.features, 1)), "1 (bias)"],
             "weight now": now,
             "∂L/∂weight": slope,
             "least squares": [*model.best.weights, model.best.bias],
-            "mean of input": [*model.x.mean(axis=0), 1.0],
-            "its std": [*model.x.std(axis=0), 0.0],
+            "mean of input": [*mean, 1.0],
+            "its std": [*deviation, 0.0],
         },
         hide_index=True,
         column_config={name: st.column_config.NumberColumn(format="%.4g") for name in _NUMBERS},
@@ -293,7 +295,7 @@ def formulas(model: Model) -> None:
         shown = rf"{matrix(equations.matrix, 3)} \theta &= {matrix(equations.right[:, None], 3)}"
         st.latex(
             aligned(
-                rf"X^\top\! X\, \theta &= X^\top y, \quad X^\top\! X \in \mathbb R^{{{d + 1} \times {d + 1}}}",
+                r"X^\top\! X\, \theta &= X^\top y",
                 *([shown] if d == 2 else []),
                 rf"\theta &= {matrix(np.array([*model.best.weights, model.best.bias])[:, None])}",
                 rf"L &= {tex(model.best.risk, 4)}, \quad R^2 = {tex(_r_squared(model))}",

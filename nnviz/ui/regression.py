@@ -273,12 +273,13 @@ def _the_solution(line: Line) -> None:
 
 
 def aligned(*lines: str) -> str:
-    """Lines of LaTeX, one below the other at their &."""
-    return r"\begin{aligned}" + r" \\[3pt] ".join(lines) + r"\end{aligned}"
+    """Lines of LaTeX, one below the other at their &; with room at the right, or the browser makes them scroll."""
+    return r"\begin{aligned}" + r" \\[3pt] ".join(lines) + r"\end{aligned}\;"
 
 
 def matrix(values: Array, digits: int = 4) -> str:
-    """A matrix (rows, columns) for LaTeX."""
+    """A matrix (rows, columns) for LaTeX; what is 0 but for rounding, beside its largest entry, is written 0."""
+    values = np.where(np.abs(values) > 1e-13 * np.abs(values).max(), values, 0.0)
     rows = r" \\ ".join(" & ".join(tex(cell, digits) for cell in row) for row in values.tolist())
     return rf"\begin{{bmatrix}} {rows} \end{{bmatrix}}"
 

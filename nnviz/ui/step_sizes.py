@@ -185,7 +185,7 @@ def _table(figures: Figures) -> None:
         ("steps, predicted: at most", *(_predicted(one) for one in both)),
         ("steps, observed", *(_observed(one) for one in both)),
     ]
-    st.markdown(table("| x as it is | x standardised", rows))
+    st.markdown(table("figure | x as it is | x standardised", rows))
 
 
 def _predicted(walked: Walked) -> str:
