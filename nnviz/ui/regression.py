@@ -17,7 +17,7 @@ from nnviz.ui.controls import count, fine_slider, power, whole
 from nnviz.ui.draw import show
 from nnviz.ui.grab import grab_one, grab_points
 from nnviz.ui.live import follow
-from nnviz.ui.samples import OWN, choose_samples
+from nnviz.ui.samples import choose_samples, into_link
 from nnviz.ui.words import signed, tex
 
 Array = NDArray[np.float64]
@@ -171,7 +171,7 @@ def _grab_points(x: Array, y: Array) -> None:
 def keep_points(points: Array) -> None:
     """Points moved by hand become the source "My own points", which the link carries."""
     text = "\n".join(f"{x:.6g} {y:.6g}" for x, y in points.tolist())
-    st.session_state.update(lr_points=text, lr_data=OWN)
+    into_link("lr", text)
     restart()
 
 

@@ -85,15 +85,15 @@ def drawn_samples(spec: SampleSpec) -> Samples:
 
 def own_points(key: str, default: str) -> Samples:
     """A table to edit and the same points as text; the text is what the link carries."""
-    with st.expander("As text: paste points here", icon=":material/content_paste:"):
-        text = st.text_area(
-            "One point a line: x y",
-            default,
-            max_chars=LINK_CHARACTERS,
-            key=key,
-            bind="query-params",
-            height=140,
-        )
+    # Not folded away: what is not on the page does not reach the link.
+    text = st.text_area(
+        "One point a line: x y; paste points here",
+        default,
+        max_chars=LINK_CHARACTERS,
+        key=key,
+        bind="query-params",
+        height=110,
+    )
     samples = last_good(key, lambda: parse_points(text or ""), parse_points(default))
     notes(samples.notes)
     version = st.session_state.setdefault(f"version_{key}", 0)
@@ -144,7 +144,7 @@ def from_file(key: str, otherwise: Samples) -> Samples:
     text = "\n".join(f"{x:.6g} {y:.6g}" for x, y in zip(samples.x[:, 0], samples.y, strict=True))
     if len(text) <= LINK_CHARACTERS:
         st.button(
-            "Put these points into the link", on_click=_into_link, args=(key.removesuffix("_file"), text)
+            "Put these points into the link", on_click=into_link, args=(key.removesuffix("_file"), text)
         )
     return samples
 
@@ -159,6 +159,11 @@ def _columns(key: str, table: Table) -> Samples:
     return table.samples(feature, target)
 
 
-def _into_link(key: str, text: str) -> None:
-    st.session_state[f"{key}_points"] = text
-    st.session_state[f"{key}_data"] = OWN
+def into_link(key: str, text: str) -> None:
+    """Make points in text form the person's own, and so part of the link.
+
+    A text box that is not yet on the page does not write the address itself, and one that is does not let us.
+    """
+    if st.session_state.get(f"{key}_data") != OWN:
+        st.query_params[f"{key}_points"] = text
+    st.session_state.update({f"{key}_points": text, f"{key}_data": OWN})
