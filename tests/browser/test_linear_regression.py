@@ -153,8 +153,9 @@ def test_a_dragged_point_pulls_the_line_of_least_squares_and_becomes_ones_own(vi
     assert len(dots) == 11
     np.testing.assert_allclose([y0, y0 + dy], np.polyval(np.polyfit(*dots.T, 1), [x0, x0 + dx]), atol=0.01)
     page.mouse.up()
-    page.wait_for_function("() => location.search.includes('lr_points')")
-    assert "lr_data=My+own+points" in page.url
+    page.wait_for_function(
+        "() => location.search.includes('lr_points') && location.search.includes('lr_data=My+own+points')"
+    )
     settle(page)
     assert page.locator(CHARTS).first.locator("svg [aria-label^='x: 13; y: 12.74']").count() == 0
 
