@@ -112,6 +112,7 @@ def likelihood() -> None:
         st.markdown(f"**From the noise to the loss: {found.model.label}**")
         noise.derivation(found)
     with right:
+        noise.loss_of(found)
         st.markdown("**Does it hold on fresh draws?**")
         noise.on_fresh_draws(found)
         noise.take_home(found)

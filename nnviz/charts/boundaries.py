@@ -27,7 +27,7 @@ Domain = tuple[tuple[float, float], tuple[float, float]]
 
 CLASSES = ("class 0", "class 1")
 _COLORS = (MODEL, ERROR)
-_STRONGEST = 150  # of 255
+_STRONGEST = 120  # of 255
 
 
 def probability_ground(p: Array, domain: Domain) -> Columns:

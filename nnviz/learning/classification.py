@@ -125,6 +125,13 @@ class LinearLogit:
         points = (np.asarray(x, dtype=np.float64) - self.middle) / self.half
         return np.asarray(monomials(points, self.degree) @ self.theta)
 
+    def plane(self) -> tuple[float, float, float]:
+        """(b, w₁, w₂) with z = b + w₁x₁ + w₂x₂ in the units of x; ValueError unless the degree is 1."""
+        if self.degree != 1:
+            raise ValueError(f"a plane has the degree 1; this logit has {self.degree}")
+        w1, w2 = (self.theta[1:] / self.half).tolist()
+        return float(self.theta[0] - self.theta[1:] @ (self.middle / self.half)), w1, w2
+
 
 def mean_loss_surface(
     features: ArrayLike, y: ArrayLike, loss: Loss, settings: Mapping[str, float]

@@ -38,7 +38,7 @@ from nnviz.ui.losses import BINARY, Settings, in_both
 from nnviz.ui.messages import last_good, notes
 from nnviz.ui.questions import code
 from nnviz.ui.samples import FILE, LINK_CHARACTERS, OWN, drawn_samples
-from nnviz.ui.words import table
+from nnviz.ui.words import signed, table, tex
 
 Array = NDArray[np.float64]
 PIXELS = 140
@@ -249,6 +249,7 @@ def boundary() -> None:
             name="classifier",
         )
     with picture:
+        st.latex(formula(found.model))
         kept = np.isin(np.arange(len(samples.y)), held)
         features = (samples.features[0], samples.features[1])
         drawn = charts.boundary(
@@ -256,6 +257,21 @@ def boundary() -> None:
         )
         show(drawn, key="lf_boundary")
     diagram(seen["held out"])
+
+
+def formula(model: LinearLogit | ShallowNetwork) -> str:
+    """The logit of the model, with its numbers where they are few."""
+    if isinstance(model, ShallowNetwork):
+        terms, size = (
+            rf"c + \sum_{{j=1}}^{{{model.width}}} v_j \tanh(w_j \cdot x + b_j)",
+            model.parameters.size,
+        )
+        return rf"p = \sigma(z), \quad z = {terms}, \quad {size}\text{{ parameters}}"
+    if model.degree > 1:
+        terms, size = rf"\sum_{{a + b \le {model.degree}}} \theta_{{ab}}\, u_1^a u_2^b", model.theta.size
+        return rf"p = \sigma(z), \quad z = {terms}, \quad {size}\text{{ parameters}}"
+    b, w1, w2 = model.plane()
+    return rf"p = \sigma(z), \quad z = {tex(b)} {signed(w1)}\,x_1 {signed(w2)}\,x_2"
 
 
 def _figures(

@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from nnviz.charts import Picture
+from nnviz.charts import Picture, curves
 from nnviz.charts import noise as charts
 from nnviz.learning.classification import sigmoid, softmax
 from nnviz.learning.likelihood_fits import Coverage, NoiseFit, band, coverage, fit_noise, score
@@ -187,18 +187,69 @@ def _report(found: Fitted) -> None:
         len(names) if found.model.name == found.spec.noise else 2
     )  # the line is meant by every model of numbers
     true = [f"{value:.3f}" for value in found.spec.theta[:known]] + ["–"] * (len(names) - known)
-    rows = [
-        (f"${name}$", f"{value:.3f}", truth)
-        for name, value, truth in zip(names, found.fit.parameters, true, strict=True)
-    ]
-    st.markdown(table("parameter | fitted | true", rows))
+    pulls = [f"{pull:+.3f}" for pull in pull_at_truth(found)] or ["–"] * len(names)
+    rows = (
+        (f"${name}$", f"{value:.3f}", truth, pull)
+        for name, value, truth, pull in zip(names, found.fit.parameters, true, pulls, strict=True)
+    )
+    st.markdown(table("parameter | fitted | true | derivative at the true one", rows))
     st.caption(f"Fit: {found.model.method}. Mean of −log p: {float(found.fit.nll):.3f} nats a point.")
+    if found.model.name != "laplace" and found.fit.converged:
+        st.caption(
+            "At the fit every derivative of the mean loss is 0; at the true parameters chance leaves a slope."
+        )
     if not found.fit.converged:
         st.warning(
             "No likelihood is the largest here: the steeper the curve, the likelier the points (the classes can be "
             "parted without a mistake, or nothing was counted). The fit was stopped.",
             icon=":material/all_inclusive:",
         )
+
+
+def pull_at_truth(found: Fitted) -> list[float]:
+    """The derivative of the mean loss by each parameter at the true ones; none for another model than the data's."""
+    if found.model.name != found.spec.noise:
+        return []
+    return list(found.model.gradient(found.spec.theta, found.x, found.y, **found.settings))
+
+
+def loss_of(found: Fitted) -> None:
+    """What −log p looks like: over the residual, beside that of a bell curve, or over the predictor for some y."""
+    curves_of = _over_residual if found.model.kind == "number" else _over_predictor
+    series, order, axis, domain = curves_of(found)
+    st.markdown(
+        "**The loss it becomes:** −log p" + ", in units of the scale" * (found.model.kind == "number")
+    )
+    words = "Minus the logarithm of the density or probability, one curve for each noise or each outcome."
+    picture = curves(series, order, (axis, "−log p"), words, x_domain=domain, y_domain=(0.0, 8.0), height=300)
+    show(picture, key="lf_loss_of")
+
+
+Shape = tuple[dict[str, tuple[Array, Array]], list[str], str, tuple[float, float]]
+
+
+def _over_residual(found: Fitted) -> Shape:
+    """The model's own and the Gaussian's, both of scale 1."""
+    r = np.linspace(-6, 6, 241)
+    series = {}
+    for model in (found.model, NOISE_MODELS["gaussian_learned"]):
+        bell = model.name in ("gaussian", "gaussian_learned", "unequal")
+        eta = np.zeros((len(r), len(model.predictors)))
+        density = model.density(r, eta, **settings_for(model, 1.0, found.spec.nu))
+        series["Gaussian" if bell else model.label] = (r, -np.log(density))
+    return series, ["Gaussian", "Laplace", "Student t"], "residual y − μ, in scales", (-6.0, 6.0)
+
+
+def _over_predictor(found: Fitted) -> Shape:
+    """For each of some outcomes, over the first predictor; a second stays 0."""
+    outcomes = (0, 2, 6) if found.model.kind == "count" else range(len(found.model.predictors) + 1)
+    at = np.linspace(-4, 4, 241)
+    eta = np.column_stack([at, *np.zeros((len(found.model.predictors) - 1, len(at)))])
+    series = {
+        f"y = {y}": (at, found.model.likelihood.value(eta, np.full(len(at), float(y)))) for y in outcomes
+    }
+    axis = {"bernoulli": "z", "categorical": "z₁, with z₂ = 0", "poisson": "log λ"}[found.model.name]
+    return series, list(series), axis, (-4.0, 4.0)
 
 
 def _symbols(latex: str, slope: bool) -> list[str]:

@@ -167,6 +167,14 @@ def test_logistic_regression_gets_to_the_largest_likelihood():
     assert run.losses[-1] == pytest.approx(best.fun, abs=1e-6)
 
 
+def test_the_plane_of_a_linear_logit_is_the_logit():
+    model = fit_logit(LogitSpec(1, steps=50), X, Y).model
+    b, w1, w2 = model.plane()
+    np.testing.assert_allclose(b + X @ [w1, w2], model(X), rtol=1e-9)
+    with pytest.raises(ValueError, match="degree 1"):
+        fit_logit(LogitSpec(2, steps=1), X, Y).model.plane()
+
+
 def test_a_spec_that_is_not_legal_says_what_is():
     with pytest.raises(ValueError, match="loss must be one of cross_entropy"):
         LogitSpec(1, "squared")

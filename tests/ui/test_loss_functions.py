@@ -154,3 +154,19 @@ def test_a_guess_is_answered(chapter):
     radio.set_value(radio.options[0]).run()
     assert not app.exception
     assert app.success or app.info
+
+
+@pytest.mark.parametrize("degree", ["1", "2"])
+def test_the_logit_stands_in_its_formula(degree):
+    app = opened("Boundaries", lf_degree=degree)
+    assert any(("x_1" in latex.value) == (degree == "1") for latex in app.latex if r"\sigma(z)" in latex.value)
+
+
+def test_the_derivative_at_the_truth_is_shown_for_the_noise_that_is_in_the_data_only():
+    right, wrong = (
+        table(opened("Noise", lf_noise="Laplace", lf_believed=believed), "parameter")
+        for believed in ("The noise that is in the data", "Gaussian, σ learned")
+    )
+    assert all(re.fullmatch(r"[+-]\d\.\d{3}", row[3]) for row in right)
+    assert [row[3] for row in wrong] == ["–"] * 3
+    assert [row[2] for row in wrong] == ["1.000", "0.500", "–"]
