@@ -1,5 +1,6 @@
 """The plumbing of the page on losses, chapter on boundaries: two classes in a plane."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -38,12 +39,15 @@ from nnviz.ui.losses import BINARY, Settings, in_both
 from nnviz.ui.messages import last_good, notes
 from nnviz.ui.questions import code
 from nnviz.ui.samples import FILE, LINK_CHARACTERS, OWN, drawn_samples
+from nnviz.ui.training import Kept, kept_or_computed
 from nnviz.ui.words import signed, table, tex
 
 Array = NDArray[np.float64]
 PIXELS = 140
 BINS = 10
 SECONDS = 4.0
+MOST_KEPT = 24
+OUT_OF_TIME = f" in {SECONDS:g} seconds, as many as there was time for"
 EXAMPLE = "\n".join(
     f"{x:g} {y:g} {k}"
     for x, y, k in (
@@ -154,51 +158,61 @@ def _columns(read: Table) -> Samples:
     return two_classes(read.samples([one, two], target))
 
 
-@st.cache_data(max_entries=32, show_spinner="Training …")
-def classified(
-    x: Array,
-    y: Array,
-    learned: NDArray[np.intp],
-    kind: str,
-    size: int,
-    loss: str,
-    settings: Settings,
-    rate: float,
-    steps: int,
-) -> Classified:
-    """Train on the points `learned` and look at the whole plane; size: the degree, or the number of hidden units."""
-    model: LinearLogit | ShallowNetwork
-    if kind == "linear":
-        logit = fit_logit(LogitSpec(size, loss, settings, rate, steps), x[learned], y[learned])
-        model, done, stopped = logit.model, len(logit.losses) - 1, logit.diverged
-    else:
-        spec = TrainingSpec(
-            size, "tanh", "adam", rate, steps, loss=loss, loss_settings=settings, seconds=SECONDS, frames=3
-        )  # fmt: skip
-        run = train(spec, x[learned], y[learned])
-        model, done, stopped = run.network(-1), len(run.losses) - 1, run.diverged
-    ended = "diverged; this is the last finite model, after" if stopped else "after"
-    domain = _domain(x)
-    axes = [np.linspace(low, high, PIXELS) for low, high in domain]
-    plane = model(np.stack(np.meshgrid(*axes), axis=-1).reshape(-1, 2)).reshape(PIXELS, PIXELS)
-    ground = charts.probability_ground(sigmoid(plane), domain)
-    return Classified(model, ground, zero_lines(plane, *axes), model(x), f"{ended} {done:,} steps of Adam")
-
-
-def _domain(x: Array) -> tuple[tuple[float, float], tuple[float, float]]:
-    (a, b), (c, d) = (padded(float(column.min()), float(column.max()), 0.1) for column in x.T)
-    return (a, b), (c, d)
-
-
 class Model(NamedTuple):
     """What is trained, as the controls say."""
 
     kind: str
     size: int
     loss: str
-    settings: dict[str, float]
+    settings: Settings
     rate: float
     steps: int
+
+
+@st.cache_resource(show_spinner=False)
+def _kept() -> Kept[Classified]:
+    return Kept(MOST_KEPT)
+
+
+def classified(samples: Samples, learned: NDArray[np.intp], asked: Model) -> Classified:
+    """The model trained on the points `learned`, and the whole plane as it sees it."""
+    x, y = samples.x, samples.y
+
+    def compute(progress: Callable[[float], None]) -> Classified:
+        model, ended = _trained(x[learned], y[learned], asked, progress)
+        domain = _domain(x)
+        axes = [np.linspace(low, high, PIXELS) for low, high in domain]
+        plane = model(np.stack(np.meshgrid(*axes), axis=-1).reshape(-1, 2)).reshape(PIXELS, PIXELS)
+        ground = charts.probability_ground(sigmoid(plane), domain)
+        return Classified(model, ground, zero_lines(plane, *axes), model(x), ended)
+
+    key = (x.tobytes(), y.tobytes(), asked)
+    return kept_or_computed(_kept(), key, compute, lambda found: OUT_OF_TIME not in found.ended)
+
+
+def _trained(
+    x: Array, y: Array, asked: Model, progress: Callable[[float], None]
+) -> tuple[LinearLogit | ShallowNetwork, str]:
+    """The model after its steps, and in words how training ended."""
+    if asked.kind == "linear":
+        logit = fit_logit(LogitSpec(asked.size, asked.loss, asked.settings, asked.rate, asked.steps), x, y)
+        return logit.model, _ending(len(logit.losses) - 1, logit.diverged, out_of_time=False)
+    spec = TrainingSpec(
+        asked.size, "tanh", "adam", asked.rate, asked.steps, loss=asked.loss, loss_settings=asked.settings,
+        seconds=SECONDS, frames=3,
+    )  # fmt: skip
+    run = train(spec, x, y, lambda done, steps: progress(done / steps))
+    return run.network(-1), _ending(len(run.losses) - 1, run.diverged, run.ended == "time")
+
+
+def _ending(steps: int, diverged: bool, out_of_time: bool) -> str:
+    done = f"after {steps:,} steps of Adam"
+    return f"diverged; the last finite model, {done}" if diverged else done + OUT_OF_TIME * out_of_time
+
+
+def _domain(x: Array) -> tuple[tuple[float, float], tuple[float, float]]:
+    (a, b), (c, d) = (padded(float(column.min()), float(column.max()), 0.1) for column in x.T)
+    return (a, b), (c, d)
 
 
 def choose_model() -> Model:
@@ -212,11 +226,11 @@ def choose_model() -> Model:
             size = whole("Degree of the features", 1, 6, 1, key="lf_degree", help="1: a straight line")
         else:
             size = whole("Hidden units (tanh)", 1, 32, 8, key="lf_units")
-        steps = whole("Steps of Adam", 0, 3000, 1000, step=50, key="lf_steps") or 1
+        steps = whole("Steps of Adam", 10, 3000, 1000, step=10, key="lf_steps")
     with st.popover("Learning rate, settings of the loss", width="stretch"):
         rate = power("Learning rate", -4, 0, 0.05, key="lf_rate")
         settings = loss_settings(LOSSES[loss], key="lf_chosen")
-    return Model(kind, size, loss, settings, rate, steps)
+    return Model(kind, size, loss, tuple(settings.items()), rate, steps)
 
 
 @st.fragment
@@ -227,10 +241,8 @@ def boundary() -> None:
         samples = choose_points()
         model = choose_model()
     learned, held = hold_out(len(samples.y), 0.4, 1)
-    found = classified(
-        samples.x, samples.y, learned, model.kind, model.size, model.loss, tuple(model.settings.items()),
-        model.rate, model.steps,
-    )  # fmt: skip
+    with picture:
+        found = classified(samples, learned, model)
     p = sigmoid(found.z)
     parts = {"learned from": learned, "held out": held}
     seen = {name: calibration(p[part], samples.y[part], BINS) for name, part in parts.items()}
@@ -278,7 +290,7 @@ def _figures(
     name: str, part: NDArray[np.intp], samples: Samples, found: Classified, model: Model, seen: Calibration
 ) -> tuple[str, ...]:
     y, z = samples.y[part], found.z[part]
-    loss = LOSSES[model.loss].value(z, y, **model.settings).mean()
+    loss = LOSSES[model.loss].value(z, y, **dict(model.settings)).mean()
     return f"{name} ({len(part)})", f"{((z > 0) == (y == 1)).mean():.1%}", f"{loss:.3f}", f"{seen.error:.3f}"
 
 

@@ -231,9 +231,6 @@ def yes_or_no(chosen: Sequence[Chosen]) -> None:
         eta = power("Learning rate η", -2, 1, 0.5, key="lf_eta")
     values, slopes, _ = loss_curves(chosen, LOGITS, 1.0)
     shade = {one.loss.label: concave_intervals(one.loss, 1.0, *LOGITS, **one.settings) for one in chosen}
-    walks = {
-        one.loss.label: probability_walk(one.loss.name, tuple(one.settings.items()), z, eta) for one in chosen
-    }
     left, middle, right = st.columns(3, gap="medium")
     spacing = (LOGITS[1] - LOGITS[0]) / (POINTS - 1)
     panels = (
@@ -257,14 +254,23 @@ def yes_or_no(chosen: Sequence[Chosen]) -> None:
             )  # fmt: skip
             show(picture, key=f"lf_binary_{words.split()[0].lower()}")
     with right:
-        st.markdown("**200 steps from there:** p = σ(z)")
-        picture = curves(
-            walks, BINARY_LABELS, ("step", "p"), "Probability of the truth after each step, one curve for each loss.",
-            x_domain=(0.0, 200.0), y_domain=(0.0, 1.0), height=330,
-        )  # fmt: skip
-        show(picture, key="lf_walks")
+        walk_from(chosen, z, eta)
     follow({"lf_z": z}, key="lf_follow_z")
     numbers_at(chosen, z, shade)
+
+
+def walk_from(chosen: Sequence[Chosen], z: float, rate: float) -> None:
+    """The probability of the truth along 200 steps of gradient descent on each loss, from the logit z."""
+    walks = {
+        one.loss.label: probability_walk(one.loss.name, tuple(one.settings.items()), z, rate)
+        for one in chosen
+    }
+    st.markdown("**200 steps from there:** p = σ(z)")
+    picture = curves(
+        walks, BINARY_LABELS, ("step", "p"), "Probability of the truth after each step, one curve for each loss.",
+        x_domain=(0.0, 200.0), y_domain=(0.0, 1.0), height=330,
+    )  # fmt: skip
+    show(picture, key="lf_walks")
 
 
 def numbers_at(

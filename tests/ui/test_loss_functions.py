@@ -170,3 +170,11 @@ def test_the_derivative_at_the_truth_is_shown_for_the_noise_that_is_in_the_data_
     assert all(re.fullmatch(r"[+-]\d\.\d{3}", row[3]) for row in right)
     assert [row[3] for row in wrong] == ["–"] * 3
     assert [row[2] for row in wrong] == ["1.000", "0.500", "–"]
+
+
+def test_training_that_runs_out_of_time_is_said_and_done_anew_next_time(monkeypatch):
+    monkeypatch.setattr("nnviz.ui.boundaries.SECONDS", 1e-9)
+    link = {"lf_model": "Network, one hidden layer", "lf_seed": "77"}
+    assert any("as many as there was time for" in caption.value for caption in opened("Boundaries", **link).caption)
+    monkeypatch.undo()
+    assert not any("as many as there" in caption.value for caption in opened("Boundaries", **link).caption)
