@@ -83,7 +83,7 @@ class Interval:
 
     def __mul__(self, other: "Interval | float") -> "Interval":
         b = as_interval(other)
-        exact = (_short(self) & _short(b)) | _is(0.0, self) | _is(0.0, b) | _is(1.0, self) | _is(1.0, b)
+        exact = (_short(self) & _short(b)) | _keeps_digits(self, b) | _keeps_digits(b, self)
         return _by_sign(_around(_corners(np.multiply, self, b), ~exact), self, b)
 
     def __truediv__(self, other: "Interval | float") -> "Interval":
@@ -210,6 +210,15 @@ def _short(a: Interval) -> Truth:
 def _is(size: float, a: Interval) -> Truth:
     """Where the interval is this one number, or its negative."""
     return np.asarray((a.lo == a.hi) & (np.abs(a.lo) == size))
+
+
+def _keeps_digits(a: Interval, b: Interval) -> Truth:
+    """Where multiplying b by a is exact: a is 0, 1 or −1; or one power of two for all cells, and b is not tiny."""
+    plain = _is(0.0, a) | _is(1.0, a)
+    if a.lo.ndim or not _power_of_two(a):
+        return plain
+    tame = [(np.abs(end) > 2.0**-800) | (end == 0) for end in (b.lo, b.hi)]
+    return np.asarray(plain | (tame[0] & tame[1]))
 
 
 def _power_of_two(a: Interval) -> Truth:

@@ -4,14 +4,23 @@ import json
 import subprocess
 import sys
 from fractions import Fraction
+from itertools import pairwise
 
 import numpy as np
 import pytest
 from flint import arb, arb_series, ctx
 
-from nnviz.approximation import Certificate, certify, interpolant
+from nnviz.approximation import Certificate, approximate, certify, interpolant
 from nnviz.approximation.certificate.__main__ import main
-from nnviz.approximation.certificate.network import FAMILIES, SLOPES, Pieces, Smooth, prefix_sums, rounding
+from nnviz.approximation.certificate.network import (
+    FAMILIES,
+    SLOPES,
+    Pieces,
+    Smooth,
+    Steps,
+    prefix_sums,
+    rounding,
+)
 from nnviz.approximation.certificate.search import _crest
 from nnviz.functions import Interval, parse, through
 from nnviz.functions import intervals as iv
@@ -414,13 +423,74 @@ def test_the_clock_ends_a_search_that_is_too_long():
     assert K[0] <= found.at <= K[1]
 
 
-def test_what_is_not_covered_is_left_undecided():
-    plane = ShallowNetwork("relu", np.ones((3, 2)), np.zeros(3), np.ones(3), 0.0)
-    found = certify(plane, parse("x*y", ("x", "y")), ((0, 1), (0, 1)), 0.1)
-    assert (found.status, found.reason) == ("undecided", "two inputs are not certified yet")
-    assert Certificate.from_json(found.to_json()).interval == ((0.0, 1.0), (0.0, 1.0))
-    found = certify(ShallowNetwork("step", [1.0], [0.0], [1.0], 0.0), parse("x"), K, 3.0)
-    assert (found.status, "step" in found.reason) == ("undecided", True)
+def exact_steps(network, x):
+    """N at the rational number x, exactly."""
+    on = [
+        Fraction(float(w)) * x + Fraction(float(b)) >= 0
+        for w, b in zip(network.hidden_weights[:, 0], network.hidden_biases)
+    ]
+    return Fraction(network.output_bias) + sum(
+        (Fraction(float(v)) for v, yes in zip(network.output_weights, on) if yes), Fraction(0)
+    )
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_steps_are_enclosed_and_so_are_their_jumps(seed):
+    rng = np.random.default_rng(seed)
+    w, b, v = rng.normal(size=(3, 25))
+    w[:3], b[:6] = [0.0, 1.0, -2.0], [0.5, -0.25, 0.5, w[3], -w[4], 0.0]
+    network = ShallowNetwork("step", w, b, v, rng.normal())
+    model = Steps(network, *K)
+    middles = [Fraction(float(p)) / 2 + Fraction(float(q)) / 2 for p, q in pairwise(model.nodes)]
+    for k, x in enumerate(middles):
+        level = exact_steps(network, x)
+        assert Fraction(float(model.level.lo[k])) <= level <= Fraction(float(model.level.hi[k]))
+        if model.nodes[k + 1] - model.nodes[k] > 1e-15:
+            assert model.level.hi[k] - model.level.lo[k] < 1e-12
+    places, levels = model.alone
+    for k, x in enumerate(places):
+        assert (
+            Fraction(float(levels.lo[k]))
+            <= exact_steps(network, Fraction(float(x)))
+            <= Fraction(float(levels.hi[k]))
+        )
+    jumps = [Fraction(-float(b)) / Fraction(float(w)) for w, b in zip(w, b) if w]
+    inside = [jump for jump in jumps if abs(jump) <= 1]
+    assert len(inside) > 5
+    assert all(
+        any(Fraction(float(p)) <= jump <= Fraction(float(q)) for p, q in pairwise(model.nodes))
+        for jump in inside
+    )
+
+
+@pytest.mark.parametrize("text", ["sin(2πx)", "|x|", "sqrt(|x|)", "x^3 - x/3", "floor(4x)/3 + x"])
+@pytest.mark.parametrize("width", [1, 7, 60])
+def test_staircases_are_proved_and_false_claims_are_refuted(text, width):
+    f = parse(text)
+    network = approximate(f, K, width, "step").network
+    error = measured(network, f)
+    found = certify(network, f, K, 1.05 * error)
+    assert found.status == "proved"
+    assert found.rounding is None
+    assert error <= found.bound < 1.05 * error
+    for share in (0.5, 0.99):
+        false = certify(network, f, K, share * error)
+        assert false.status == "refuted"
+        assert abs(float(f(false.at)) - float(exact_steps(network, Fraction(false.at)))) > share * error
+
+
+def test_a_staircase_is_the_step_itself_but_not_at_the_jump():
+    """N(0) = 1 = step(0). Facing left N = 1 − step(−x), which is 1 at 0 too only with the weight turned."""
+    step = parse("step(x)")
+    assert certify(ShallowNetwork("step", [1.0], [0.0], [1.0], 0.0), step, K, 1e-9).status == "proved"
+    turned = certify(ShallowNetwork("step", [-1.0], [0.0], [-1.0], 1.0), step, K, 0.5)
+    assert (turned.status, turned.at) == ("refuted", 0.0)
+
+
+def test_more_than_two_inputs_are_left_undecided_or_refused():
+    space = ShallowNetwork("relu", np.ones((3, 3)), np.zeros(3), np.ones(3), 0.0)
+    with pytest.raises(ValueError, match="3 inputs"):
+        certify(space, parse("x*y", ("x", "y")), ((0, 1), (0, 1)), 0.1)
 
 
 @pytest.mark.parametrize("epsilon", [0.0, -1.0, np.nan, np.inf])

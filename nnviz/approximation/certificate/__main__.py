@@ -22,10 +22,9 @@ def main(arguments: list[str] | None = None) -> int:
     except (OSError, ValueError) as error:
         print(f"{options.file}: {error}", file=sys.stderr)
         return 2
-    low, high = found.interval
-    print(
-        f"{found.status}: |f(x) - N(x)| < {found.epsilon:g} for every x in [{low:g}, {high:g}]: {found.reason}"
-    )
+    sides = found.interval if found.network.inputs > 1 else [found.interval]
+    where = " x ".join(f"[{low:g}, {high:g}]" for low, high in sides)
+    print(f"{found.status}: |f(x) - N(x)| < {found.epsilon:g} for every x in {where}: {found.reason}")
     return 0 if found.status == "proved" else 1
 
 

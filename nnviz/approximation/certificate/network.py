@@ -26,6 +26,7 @@ within Σⱼ |vⱼ| |wⱼtⱼ + bⱼ| of the lines, whose coefficients are prefi
 
 import math
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -309,6 +310,94 @@ class _Lines(NamedTuple):
     slope: Interval
     start: Interval
     end: Interval
+
+
+class Steps:
+    """A network of step units on [low, high]: constant between neighbouring ``nodes``.
+
+    Every jump κⱼ = −bⱼ/wⱼ is a node, or lies between two nodes that are neighbouring floats, where N is either way.
+    At a jump z = 0 and the unit is on: ``alone`` are such nodes, and N there.
+    """
+
+    block, slack = 2**14, 0.0
+
+    def __init__(self, network: ShallowNetwork, low: float, high: float) -> None:
+        w, b, _, _ = _parameters(network, low, high)
+        places = [_jump(*pair, low, high) for pair in zip(w.tolist(), b.tolist())]
+        before, behind = np.array(places).reshape(-1, 2).T
+        nodes = np.unique(np.concatenate([[low, high], before, behind])) + 0.0
+        self.nodes = nodes[np.isfinite(nodes)]
+        on_first = np.where(w == 0, b >= 0, np.where(w > 0, behind <= low, behind > low))
+        self.level, self.alone = self._levels(network, before, behind, on_first)
+
+    def _levels(
+        self, network: ShallowNetwork, before: Array, behind: Array, on_first: NDArray[np.bool_]
+    ) -> tuple[Interval, tuple[Array, Interval]]:
+        """N on every piece; and the jumps that are floats, with N there."""
+        v, right = network.output_weights, network.hidden_weights[:, 0] > 0
+        low, high = self.nodes[[0, -1]]
+        moving = (behind > low) & (before < high) & (network.hidden_weights[:, 0] != 0)
+        start = np.append(v[on_first], network.output_bias)
+        place = np.where(right, behind, before)[moving]  # where it is on for certain from, or up to
+        order = np.argsort(place, kind="stable")
+        change = np.where(right, v, -v)[moving][order]
+        sums = prefix_sums(iv.point(np.concatenate([start, change])))
+        known = sums[len(start) - 1 + np.searchsorted(place[order], self.nodes[:-1], side="right")]
+        either = np.zeros((2, len(self.nodes) - 1))
+        between = np.flatnonzero(moving & (before < behind))
+        piece = np.searchsorted(self.nodes, before[between])
+        np.add.at(either[0], piece, np.minimum(v[between], 0.0))
+        np.add.at(either[1], piece, np.maximum(v[between], 0.0))
+        spread = either * (1 + gamma(len(v) + 2))
+        level = known + Interval(spread[0], spread[1])
+        return level, self._at_jumps(network, np.unique(before[before == behind]))
+
+    def _at_jumps(self, network: ShallowNetwork, x: Array) -> tuple[Array, Interval]:
+        """N at jumps that are floats of [low, high]: a unit is on where z ≥ 0, exactly."""
+        x = x[np.isfinite(x)]
+        blocks = np.array_split(x, x.size * network.width // _CELLS_AND_UNITS + 1)
+        y = np.concatenate([_on(network, block) @ network.output_weights for block in blocks])
+        spare = (
+            2 * gamma(network.width + 2) * (np.abs(network.output_weights).sum() + abs(network.output_bias))
+        )
+        level = y + network.output_bias
+        return x, Interval(iv.down(level - spare), iv.up(level + spare))
+
+    def at(self, x: Array, piece: Index) -> Interval:
+        """The level of the given piece."""
+        return self.level[piece] + iv.point(np.zeros_like(x))
+
+    def bend(self, low: Array, _: Array) -> Interval:
+        """0: the levels are flat."""
+        return iv.point(np.zeros_like(low))
+
+
+def _on(network: ShallowNetwork, x: Array) -> NDArray[np.bool_]:
+    """Which step units are on at the floats x, (m, N): exactly."""
+    w, b = network.hidden_weights[:, 0], network.hidden_biases
+    z = iv.point(w) * iv.point(x[:, None]) + iv.point(b)
+    on = np.asarray(z.lo >= 0)
+    for k, j in zip(*np.nonzero((z.lo < 0) & (z.hi >= 0))):
+        on[k, j] = Fraction(float(w[j])) * Fraction(float(x[k])) + Fraction(float(b[j])) >= 0
+    return on
+
+
+def _jump(w: float, b: float, low: float, high: float) -> tuple[float, float]:
+    """The float −b/w twice, or the two floats around it; beyond [low, high] an end of it, or farther."""
+    if w == 0:
+        return -math.inf, -math.inf
+    exact = Fraction(-b) / Fraction(w)
+    if not Fraction(low) <= exact <= Fraction(high):
+        far = -math.inf if exact < Fraction(low) else math.inf
+        return far, far
+    near = float(exact)
+    if Fraction(near) == exact:
+        return near, near
+    return (
+        (near, math.nextafter(near, math.inf))
+        if Fraction(near) < exact
+        else (math.nextafter(near, -math.inf), near)
+    )
 
 
 def _product(a: Interval, b: Interval) -> Interval:

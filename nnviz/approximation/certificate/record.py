@@ -25,11 +25,12 @@ ASSUMPTIONS: Final = (
 
 @dataclass(frozen=True, eq=False)
 class Certificate:
-    """The answer to: is |f(x) − N(x)| < ε for every real x in K = ``interval`` = (a, b)?
+    """The answer to: is |f(x) − N(x)| < ε for every real x in K = ``interval`` = (a, b), or the box ((a, b), (c, d))?
 
     ``status``   proved, refuted or undecided
     ``bound``    proved: sup |f − N| is at most this, and this is below ``epsilon``; else None
-    ``at``       refuted: an x with |f(x) − N(x)| > ε for certain; undecided: where it got stuck, None if nowhere
+    ``at``       refuted: an x with |f(x) − N(x)| > ε for certain; undecided: where it got stuck, None if nowhere;
+                 a pair for two inputs
     ``reason``   in words, for the reader
     ``rounding`` evaluating the network in float64 adds at most this to the error; None if there is no bound
     ``cells``    how many cells were looked at
@@ -37,7 +38,7 @@ class Certificate:
 
     status: Status
     bound: float | None
-    at: float | None
+    at: Any
     reason: str
     network: ShallowNetwork
     target: Target
@@ -104,7 +105,7 @@ def _read(document: dict[str, Any]) -> Certificate:
     return Certificate(
         document["status"],
         _number_or_none(document["bound"]),
-        _number_or_none(document["at"]),
+        _read_point(document["at"]),
         str(document["reason"]),
         ShallowNetwork(*[network[name] for name in names]),
         parse(target["formula"], tuple(target["variables"]))
@@ -115,6 +116,11 @@ def _read(document: dict[str, Any]) -> Certificate:
         _number_or_none(document["rounding"]),
         int(_number(document["cells"])),
     )
+
+
+def _read_point(at: Any) -> Any:
+    """A number, or a pair of them for two inputs; or None."""
+    return tuple(map(_number, at)) if isinstance(at, list) and len(at) == 2 else _number_or_none(at)
 
 
 def _read_interval(sides: Any) -> Any:

@@ -16,12 +16,14 @@ undefined, or the clock, leave it undecided.
 
 import math
 import time
+from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nnviz.approximation.certificate.network import FAMILIES, SLOPES, Pieces, Smooth, rounding
+from nnviz.approximation.certificate import plane
+from nnviz.approximation.certificate.network import FAMILIES, Pieces, Smooth, Steps, rounding
 from nnviz.approximation.certificate.record import Certificate, Status, Target
 from nnviz.functions import Interval, PiecewiseLinear, enclose, enclose_points
 from nnviz.functions import intervals as iv
@@ -71,15 +73,14 @@ def certify(
     """Is |f(x) − N(x)| < ε for every real x in K = (a, b)? A proof, a counterexample, or why neither was found.
 
     N is the network with its float64 parameters as real numbers; ``Certificate`` and its ``ASSUMPTIONS`` say the rest.
-    It takes ``seconds`` at most, and a little. Two inputs, and step units, are left undecided. ValueError for K that is
+    It takes ``seconds`` at most, and a little; with two inputs K is a box ((a, b), (c, d)). ValueError for K that is
     not two finite numbers a < b, ε that is not positive and finite, or a network and f with different inputs.
     """
     interval, epsilon = _checked(network, f, K, epsilon)
+    if network.inputs == 2:
+        return _on_a_box(network, f, interval, epsilon, seconds)
     if network.inputs != 1:
-        return _undecided(network, f, interval, epsilon, "two inputs are not certified yet")
-    if network.activation not in FAMILIES and network.activation not in SLOPES:
-        reason = f"networks of {network.activation} units are not certified yet"
-        return _undecided(network, f, interval, epsilon, reason)
+        return _undecided(network, f, interval, epsilon, "more than two inputs are not certified")
     low, high = interval
     with np.errstate(all="ignore"):
         search = _Search(network, f, low, high, epsilon, time.monotonic() + seconds)
@@ -90,9 +91,21 @@ def certify(
         else:
             status, at, bound = "proved", None, search.bound
             reason = f"the error is at most {bound:.4g} everywhere between {low:g} and {high:g}"
-        noise = rounding(network, low, high)
+        noise = math.inf if network.activation == "step" else rounding(network, low, high)
     kept = noise if math.isfinite(noise) else None
     return Certificate(status, bound, at, reason, network, f, (low, high), epsilon, kept, search.cells)
+
+
+def _on_a_box(
+    network: ShallowNetwork, f: Target, interval: Any, epsilon: float, seconds: float
+) -> Certificate:
+    assert not isinstance(f, PiecewiseLinear)
+    with np.errstate(all="ignore"):
+        found = plane.search(network, f, interval, epsilon, seconds)
+    kept = found.rounding if math.isfinite(found.rounding) else None
+    return Certificate(
+        found.status, found.bound, found.at, found.reason, network, f, interval, epsilon, kept, found.boxes
+    )
 
 
 def _undecided(
@@ -132,14 +145,14 @@ class _Search:
         self, network: ShallowNetwork, f: Target, low: float, high: float, epsilon: float, end: float
     ) -> None:
         self.f, self.epsilon, self.end = f, epsilon, end
-        self.model = (
-            Smooth(network, low, high) if network.activation in FAMILIES else Pieces(network, low, high)
-        )
+        self.model: Smooth | Pieces | Steps = _model(network)(network, low, high)
         self.narrowest = (high - low) * _NARROWEST
         self.bound, self.cells = self.model.slack, 0
 
     def run(self) -> None:
         """Return if the claim is proved; else raise the verdict."""
+        if isinstance(self.model, Steps):
+            self._check_jumps(*self.model.alone)
         waiting = self._blocks(self._first())
         while waiting:
             cells = waiting.pop()
@@ -154,6 +167,23 @@ class _Search:
                 parts = self._cut(rest, bound[~done])
                 self._check_resolution(parts)
                 waiting += self._blocks(parts)
+
+    def _check_jumps(self, x: Array, n: Interval) -> None:
+        """At the jumps themselves, where N is neither that of the cell before nor, perhaps, that of the next."""
+        d = self._f_at(x) - n
+        if (d.mignitude > self.epsilon).any():
+            self._refute(x, d.mignitude)
+        if not (d.magnitude < self.epsilon).all():
+            at = float(x[np.argmax(d.magnitude)])
+            raise _StoppedError(
+                "undecided", at, f"at x = {at!r} the error is too close to ε = {self.epsilon:g}"
+            )
+        self.bound = max(self.bound, float(d.magnitude.max(initial=0.0)))
+
+    def _refute(self, x: Array, sure: Array) -> None:
+        worst = int(np.argmax(sure))
+        at, error = float(x[worst]), float(sure[worst])
+        raise _StoppedError("refuted", at, f"at x = {at!r} the error is at least {error:.4g}")
 
     def _blocks(self, cells: Cells) -> list[Cells]:
         starts = range(0, cells.low.size, self.model.block)
@@ -181,11 +211,25 @@ class _Search:
         """The cells, if no end refutes the claim."""
         for x, f, n in ((cells.low, cells.f_low, cells.n_low), (cells.high, cells.f_high, cells.n_high)):
             sure = iv.down((f - n).mignitude - self.model.slack)
-            worst = int(np.argmax(sure))
-            if sure[worst] > self.epsilon:
-                at, error = float(x[worst]), float(sure[worst])
-                raise _StoppedError("refuted", at, f"at x = {at!r} the error is at least {error:.4g}")
+            bad = np.flatnonzero(sure > self.epsilon)
+            if bad.size and isinstance(self.model, Steps):
+                x, sure = self._inside(cells.chosen(bad), x[bad])
+            if (sure > self.epsilon).any():
+                self._refute(x, sure)
         return cells
+
+    def _is_jump(self, x: Array) -> NDArray[np.bool_]:
+        """Where N jumps at a float: there it was looked at apart."""
+        alone = self.model.alone[0] if isinstance(self.model, Steps) else np.empty(0)
+        return np.isin(x, alone)
+
+    def _inside(self, cells: Cells, x: Array) -> tuple[Array, Array]:
+        """The floats next to these ends in cells of one level, and the error there: the end may have another."""
+        moved = np.where(
+            x == cells.low, np.nextafter(cells.low, cells.high), np.nextafter(cells.high, cells.low)
+        )
+        d = self._f_at(moved) - self.model.at(moved, cells.piece)
+        return moved, np.where((cells.low < moved) & (moved < cells.high), d.mignitude, 0.0)
 
     def _bound(self, cells: Cells) -> Array:
         """|f − N| on each cell is at most this, (m,); ∞ if nothing is known."""
@@ -213,7 +257,10 @@ class _Search:
         here = (enclose_points(self.f, middle) - self.model.at(middle, cells.piece)).magnitude
         sloped = iv.up(here + iv.up(reach * (f.first - slope).magnitude))
         ranged = iv.up((f.value - iv.hull(cells.n_low, cells.n_high)).magnitude + sag)
-        ends = [(f - n).magnitude for f, n in ((cells.f_low, cells.n_low), (cells.f_high, cells.n_high))]
+        ends = [
+            np.where(self._is_jump(x), 0.0, (f - n).magnitude)
+            for x, f, n in ((cells.low, cells.f_low, cells.n_low), (cells.high, cells.f_high, cells.n_high))
+        ]
         least = np.maximum.reduce([np.fmin(sloped, ranged), *ends])
         known = f.defined & f.continuous & ~np.isnan(least)
         return np.where(known, iv.up(least + self.model.slack), np.inf)
@@ -290,6 +337,12 @@ class _Search:
 def _shifted(a: Interval) -> Interval:
     """Each one's right neighbour."""
     return Interval(np.roll(a.lo, -1), np.roll(a.hi, -1))
+
+
+def _model(network: ShallowNetwork) -> Callable[..., Smooth | Pieces | Steps]:
+    if network.activation == "step":
+        return Steps
+    return Smooth if network.activation in FAMILIES else Pieces
 
 
 def _widths(cells: Cells) -> Array:

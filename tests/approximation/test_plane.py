@@ -1,0 +1,205 @@
+"""Certificates for two inputs: the bounds against exact and high-precision arithmetic, true claims, false claims."""
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from flint import arb, ctx
+
+from nnviz.approximation import Certificate, certify, ridge_least_squares
+from nnviz.approximation.certificate.plane import _Boxes, _Model
+from nnviz.functions import TARGETS_2D, parse
+from nnviz.functions.boxes import enclose_boxes, enclose_plane_points
+from nnviz.networks import ACTIVATIONS, ShallowNetwork
+
+K = ((-1.0, 1.0), (-0.5, 1.5))
+SMOOTH = ["tanh", "sigmoid", "softplus", "gaussian", "gelu", "sine", "linear", "square", "cube"]
+
+
+@pytest.fixture(autouse=True)
+def _precision():
+    ctx.prec = 200
+
+
+def random_network(activation, width, seed, scale=2.0):
+    rng = np.random.default_rng(seed)
+    w, b, v = rng.normal(size=(width, 2)) * scale, rng.normal(size=width), rng.normal(size=width) * 5
+    return ShallowNetwork(activation, w, b, v, rng.normal())
+
+
+def grid(sides, n=201):
+    x, y = np.meshgrid(*(np.linspace(*side, n) for side in sides))
+    return np.stack([x, y], axis=-1).reshape(-1, 2)
+
+
+def measured(network, f, sides):
+    points = grid(sides)
+    return float(np.abs(network(points) - f(points)).max())
+
+
+# φ as an Arb function
+CURVES = {
+    "tanh": lambda z: z.tanh(),
+    "sigmoid": lambda z: 1 / (1 + (-z).exp()),
+    "softplus": lambda z: (1 + z.exp()).log(),
+    "gaussian": lambda z: (-z * z).exp(),
+    "gelu": lambda z: z * (1 + (z / arb(2).sqrt()).erf()) / 2,
+    "sine": lambda z: z.sin(),
+    "linear": lambda z: z,
+    "square": lambda z: z * z,
+    "cube": lambda z: z * z * z,
+    "relu": lambda z: z if z > 0 else arb(0),
+    "leaky_relu": lambda z: z if z > 0 else arb(0.01) * z,
+    "step": lambda z: arb(1) if z >= 0 else arb(0),
+}
+
+
+def true_value(network, point):
+    total = arb(network.output_bias)
+    for w, b, v in zip(network.hidden_weights, network.hidden_biases, network.output_weights):
+        z = arb(float(w[0])) * arb(point[0]) + arb(float(w[1])) * arb(point[1]) + arb(float(b))
+        total += arb(float(v)) * CURVES[network.activation](z)
+    return total
+
+
+def true_bend(network, point, along):
+    """The second derivative along one side, by a central difference at 60 digits."""
+    h = arb(2) ** -50
+    step = [h if k == along else arb(0) for k in range(2)]
+    ahead, here, behind = (
+        true_value(network, [arb(x) + s * d for x, d in zip(point, step)]) for s in (1, 0, -1)
+    )
+    return float(((ahead - 2 * here + behind) / (h * h)).mid())
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_networks_are_enclosed_at_points(activation):
+    network = random_network(activation, 11, 3)
+    model = _Model(network, K)
+    points = grid(K, 9)
+    with np.errstate(all="ignore"):
+        found = model.at(points)
+    for k, point in enumerate(points):
+        true = true_value(network, [float(x) for x in point])
+        assert not true < arb(float(found.lo[k]))
+        assert not true > arb(float(found.hi[k]))
+    assert (found.hi - found.lo).max() < 1e-9
+
+
+@pytest.mark.parametrize("activation", SMOOTH)
+@pytest.mark.parametrize("size", [1e-3, 0.05, 0.4])
+def test_second_derivatives_are_enclosed_on_boxes(activation, size):
+    network, rng = random_network(activation, 7, 5), np.random.default_rng(1)
+    low = np.column_stack([rng.uniform(-1, 1 - size, 12), rng.uniform(-0.5, 1.5 - size, 12)])
+    boxes = _Boxes(low, low + size * np.array([1.0, 0.5]))
+    with np.errstate(all="ignore"):
+        bends = _Model(network, K).bends(boxes)
+    for k in range(12):
+        for share in ((0.0, 0.0), (1.0, 1.0), (0.0, 1.0), (0.3, 0.7)):
+            point = [float(x) for x in boxes.low[k] + (boxes.high[k] - boxes.low[k]) * share]
+            for along in range(2):
+                true = true_bend(network, point, along)
+                tiny = 1e-9 * (1 + abs(true))
+                assert bends[along].lo[k] - tiny <= true <= bends[along].hi[k] + tiny
+    if size == 1e-3:
+        assert max(float((one.hi - one.lo).max()) for one in bends) < 1.0
+
+
+@pytest.mark.parametrize("activation", ["relu", "leaky_relu", "step"])
+def test_kinks_and_jumps_stay_within_what_is_allowed_for_them(activation):
+    network, rng = random_network(activation, 9, 2), np.random.default_rng(4)
+    low = np.column_stack([rng.uniform(-1, 0.8, 40), rng.uniform(-0.5, 1.3, 40)])
+    boxes = _Boxes(low, low + 0.2)
+    jags = _Model(network, K).jags(boxes)
+    for k in range(40):
+        (a, c), (b, d) = boxes.low[k], boxes.high[k]
+        corner = network(np.array([[a, c], [a, d], [b, c], [b, d]]))
+        for s, t in rng.random((50, 2)):
+            weights = np.array([(1 - s) * (1 - t), (1 - s) * t, s * (1 - t), s * t])
+            inside = network(np.array([[a + s * (b - a), c + t * (d - c)]]))[0]
+            assert abs(inside - weights @ corner) <= jags[k] + 1e-12
+
+
+@pytest.mark.parametrize("name", TARGETS_2D)
+def test_functions_of_two_variables_are_enclosed(name):
+    target, rng = TARGETS_2D[name], np.random.default_rng(0)
+    f, sides = target.expression, np.array(target.interval)
+    low = sides[:, 0] + (sides[:, 1] - sides[:, 0]) * rng.random((60, 2)) * 0.9
+    high = low + (sides[:, 1] - sides[:, 0]) * 10 ** rng.uniform(-4, -1, (60, 1))
+    found = enclose_boxes(f, low, high)
+    inner = low + (high - low) * rng.random((60, 2))
+    moved = inner.copy()
+    for k in range(2):
+        moved[:, k] = (inner[:, k] + high[:, k]) / 2
+        quotient = (f(moved) - f(inner)) / (moved[:, k] - inner[:, k])
+        slack = 1e-12 / (moved[:, k] - inner[:, k])
+        assert ((found.first[k].lo - slack <= quotient) & (quotient <= found.first[k].hi + slack)).all()
+        moved[:, k] = inner[:, k]
+    assert found.value.holds(f(inner)).all()
+    assert found.defined.all()
+    points = enclose_plane_points(f, inner)
+    assert ((points.lo <= f(inner) + 1e-15) & (f(inner) - 1e-15 <= points.hi)).all()
+
+
+@pytest.mark.parametrize("activation", ["tanh", "relu", "leaky_relu", "gelu", "sine", "gaussian", "square"])
+@pytest.mark.parametrize("name", TARGETS_2D)
+def test_true_claims_are_proved_and_false_ones_refuted(name, activation):
+    target = TARGETS_2D[name]
+    f, sides = target.expression, target.interval
+    network = ridge_least_squares(f, sides, 24, activation)
+    error = measured(network, f, sides)
+    if error < 1e-9:
+        return
+    proved = certify(network, f, sides, 1.5 * error, seconds=60)
+    assert proved.status == "proved"
+    assert error <= proved.bound * (1 + 1e-9) < 1.5 * error * (1 + 1e-9)
+    refuted = certify(network, f, sides, 0.9 * error, seconds=60)
+    assert refuted.status == "refuted"
+    x = np.array([refuted.at])
+    assert abs(f(x) - network(x))[0] > 0.9 * error
+    assert certify(network, f, sides, 0.99 * error, seconds=0.5).status != "proved"
+
+
+def test_a_spike_between_the_corners_is_not_overlooked():
+    target = TARGETS_2D["bump"]
+    network = ridge_least_squares(target.expression, target.interval, 24, "tanh")
+    error = measured(network, target.expression, target.interval)
+    spiked = parse(
+        f"{target.expression.text} + {4 * error!r}*exp(-1e8((x - 0.123456)^2 + (y + 0.2345)^2))", ("x", "y")
+    )
+    assert certify(network, spiked, target.interval, 1.5 * error, seconds=3).status != "proved"
+
+
+def test_steps_in_the_plane():
+    network = ShallowNetwork("step", [[1.0, 0.5], [-1.0, 2.0]], [0.1, 0.3], [0.5, 0.25], 0.0)
+    f = parse("0.3 + 0 x y", ("x", "y"))
+    assert certify(network, f, K, 0.46).status == "proved"
+    assert certify(network, f, K, 0.44).status == "refuted"
+
+
+@pytest.mark.parametrize(
+    ("text", "epsilon", "words"),
+    [("1/(x + y)", 1e3, "undefined"), ("floor(x + y)", 0.3, "jump"), ("where(x*y > 0, 1, 0)", 0.2, "jump")],
+)
+def test_gaps_and_jumps_in_the_plane_are_never_proved(text, epsilon, words):
+    flat = ShallowNetwork("tanh", [[1.0, 1.0]], [0.0], [0.0], 0.5)
+    found = certify(flat, parse(text, ("x", "y")), K, epsilon, seconds=1.0)
+    assert found.status == "refuted" or words in found.reason or "time" in found.reason
+
+
+def test_the_file_of_a_certificate_of_two_inputs_reads_back():
+    flat = ShallowNetwork("tanh", [[1.0, 1.0]], [0.0], [0.0], 0.5)
+    for epsilon in (2.0, 0.1):
+        found = certify(flat, parse("x y", ("x", "y")), K, epsilon)
+        again = Certificate.from_json(found.to_json())
+        assert (again.status, again.at, again.interval) == (found.status, found.at, K)
+        checked = certify(again.network, again.target, again.interval, again.epsilon)
+        assert checked.status == found.status
+
+
+def test_exact_corners_of_a_linear_network():
+    """A network that is the function itself: the bound is rounding."""
+    network = ShallowNetwork("linear", [[0.5, -0.25]], [0.125], [2.0], 1.0)
+    found = certify(network, parse("x - y/2 + 5/4", ("x", "y")), K, 1e-12)
+    assert found.status == "proved"
+    assert Fraction(found.bound) < Fraction(1, 10**13)
