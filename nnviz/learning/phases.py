@@ -35,8 +35,8 @@ class Arrow(NamedTuple):
 class Phase(NamedTuple):
     """A part of an update.
 
-    formula: LaTeX with %(name)s where a number of ``numbers`` belongs, a line break between equations. says: the
-    result as plain text, likewise.
+    formula: LaTeX with %(name)s where a number of ``numbers`` belongs, a line break between equations, a mark where
+    a long sum may be broken. says: the result as plain text, likewise.
     Vectors are squared, rooted and divided coordinate by coordinate. squares: (d,) fading means or sums of squared
     slopes to draw as areas, or None.
     """
@@ -107,7 +107,7 @@ def _velocity(g: Array, old: Array, mu: float) -> tuple[Array, Phase]:
     return new, Phase(
         "Memory",
         "The velocity keeps a share μ of itself and adds the slope: what agrees adds up, what alternates cancels.",
-        r"v \leftarrow \mu v + g = %(mu)s\, %(old)s + %(g)s = %(new)s",
+        r"v \leftarrow \mu v + g = %(mu)s\, %(old)s \newline + %(g)s = %(new)s",
         "v = %(mu)s %(old)s + %(g)s = %(new)s",
         {"mu": mu, "old": old, "g": g, "new": new},
         arrows,
@@ -130,7 +130,7 @@ def _nesterov(g: Array, state: Any, _at: Array, eta: float, settings: Mapping[st
     look = Phase(
         "Look ahead",
         "The slope and the next share of the velocity: where momentum is about to carry it.",
-        r"g + \mu v = %(g)s + %(mu)s\, %(v)s = %(ahead)s",
+        r"g + \mu v = %(g)s \newline + %(mu)s\, %(v)s = %(ahead)s",
         "g + μv = %(ahead)s",
         {"g": g, "mu": mu, "v": v, "ahead": ahead},
         (
@@ -165,7 +165,9 @@ def _divided(eta: float, top: Array, squares: Array, eps: float, symbols: tuple[
 def _adagrad(g: Array, state: Any, _at: Array, eta: float, settings: Mapping[str, float]) -> list[Phase]:
     s = state.squares + g * g
     words = "Every squared slope so far, one sum for each coordinate: it only grows."
-    squares = _squares(g, state.squares, s, r"s \leftarrow s + g^2 = %(old)s + %(g)s^2 = %(new)s", words, {})
+    squares = _squares(
+        g, state.squares, s, r"s \leftarrow s + g^2 = %(old)s \newline + %(g)s^2 = %(new)s", words, {}
+    )
     return [squares, _divided(eta, g, s, settings["eps"], ("g", "s"))]
 
 
@@ -174,7 +176,7 @@ def _fading(g: Array, old: Array, share: float, symbol: str) -> tuple[Array, Pha
     s = share * old + (1 - share) * g * g
     formula = (
         rf"s \leftarrow {symbol} s + (1 - {symbol})\, g^2"
-        r" = %(share)s\, %(old)s + %(rest)s\, %(g)s^2 = %(new)s"
+        r" = %(share)s\, %(old)s \newline + %(rest)s\, %(g)s^2 = %(new)s"
     )
     words = "A fading mean of the squared slopes, one for each coordinate; drawn as squares of that area."
     return s, _squares(g, old, s, formula, words, {"share": share, "rest": 1 - share})
@@ -191,7 +193,7 @@ def _adam(g: Array, state: Any, _at: Array, eta: float, settings: Mapping[str, f
     mean = Phase(
         "Memory",
         "A fading mean of the slopes.",
-        r"m \leftarrow \beta_1 m + (1 - \beta_1)\, g = %(beta)s\, %(old)s + %(rest)s\, %(g)s = %(new)s",
+        r"m \leftarrow \beta_1 m + (1 - \beta_1)\, g = %(beta)s\, %(old)s \newline + %(rest)s\, %(g)s = %(new)s",
         "m = %(beta)s %(old)s + %(rest)s %(g)s = %(new)s",
         {"beta": beta1, "old": state.mean, "rest": 1 - beta1, "g": g, "new": m},
         (Arrow("−g", -g, "slope"), Arrow("−m", -m, "memory")),
@@ -222,7 +224,7 @@ def _adamw(g: Array, state: Any, at: Array, eta: float, settings: Mapping[str, f
         {"eta": eta, "decay": decay, "at": at, "fade": fade},
         (Arrow("−ηλθ", fade, "step"),),
     )
-    formula = r"\Delta\theta = %(fade)s + %(own)s = %(move)s"
+    formula = r"\Delta\theta = %(fade)s \newline + %(own)s = %(move)s"
     both = _step(formula, {"fade": fade, "own": own}, fade + own, "The decay, then the step of Adam.")
     return [faded, *phases, step._replace(title="Step of Adam"), both]
 

@@ -100,7 +100,8 @@ def formulas(place: Place, motion: SlowMotion) -> None:
     here = motion.trail[-1]
     there = here + np.asarray(motion.phases[-1].numbers["move"])
     before, after = float(place.surface.value(here)), float(place.surface.value(there))
-    st.latex(rf"\theta \leftarrow {_tex(there)}, \qquad L: \; {tex(before, 4)} \;\to\; {tex(after, 4)}")
+    st.latex(rf"\theta \leftarrow {_tex(there)}")
+    st.latex(rf"L: \; {tex(before, 4)} \;\to\; {tex(after, 4)}")
 
 
 def _tex(value: Array | float) -> str:
@@ -110,7 +111,11 @@ def _tex(value: Array | float) -> str:
 
 
 def _lines(formula: str) -> str:
-    """Equations below each other, and each of them broken at its equality signs, so that it fits a phone."""
+    """Equations below each other, and each of them broken at its equality signs, so that it fits a phone.
+
+    The space at the end keeps KaTeX's box as wide as what is in it; a narrower one scrolls, and the keyboard
+    cannot reach it.
+    """
     rows = []
     for equation in formula.split(r" \\ "):
         first, *rest = equation.split(" = ")
@@ -118,7 +123,7 @@ def _lines(formula: str) -> str:
         rows += aligned + [f"&= {part}" for part in rest]
         if not aligned:
             rows[-len(rest)] = f"{first} &= {rest[0]}"
-    return r"\begin{aligned} " + r" \\ ".join(rows) + r" \end{aligned}"
+    return r"\begin{aligned} " + r" \\ ".join(rows).replace(r"\newline", r"\\ &\quad") + r" \end{aligned}\;"
 
 
 def _plain(phase: Phase) -> dict[str, str]:
