@@ -22,7 +22,7 @@ from nnviz.learning import (
 from nnviz.learning.terrain import TerrainSpec, surface_of
 
 STEPS, ROUNDS, BAR = 500, 5, 100.0
-AT_REST = 1e-10  # the slope at which the page lets a second-order method stop
+AT_REST = 1e-7  # the slope at which the page lets a second-order method stop
 TORCH: dict[str, Callable[..., torch.Tensor]] = {
     "ravine": lambda x, y: (x**2 + 25 * y**2) / 2,
     "rosenbrock": lambda x, y: (1 - x) ** 2 + 100 * (y - x**2) ** 2,

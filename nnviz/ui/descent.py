@@ -45,7 +45,7 @@ FIRST = ["gradient_descent", "momentum", "adam"]
 FORMULA = "x^4 - 2x^2 + y^2 + x/4"
 KAPPAS = (1.0, 2.0, 5.0, 10.0, 25.0, 50.0, 100.0, 250.0, 1000.0)
 NONE = "–"
-AT_REST = 1e-10  # the slope at which a second-order method has nothing more to do
+AT_REST = 1e-7  # the slope at which a second-order method stops, as torch.optim.LBFGS does
 
 
 class _Entry(NamedTuple):
