@@ -475,7 +475,7 @@ _MODELS = (
         draw=_draw_categorical,
         quantile=None,
         loss="softmax_cross_entropy",
-        model_latex=r"y_i = j \text{ with probability } p_{ij} = \frac{e^{z_{ij}}}{\sum_k e^{z_{ik}}}, \quad"
+        model_latex=r"y_i = j \text{ with probability } p_{ij} = \frac{e^{z_{ij}}}{\sum_k e^{z_{ik}}}, \;"
         r" z_{ij} = w_j x_i + b_j, \; z_{i0} = 0",
         density_latex=r"\prod_j p_{ij}^{[y_i = j]} = p_{i y_i}",
         nll_latex=r"-\log p_{i y_i} = -z_{i y_i} + \log \sum_j e^{z_{ij}}",

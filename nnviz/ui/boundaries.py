@@ -283,7 +283,7 @@ def formula(model: LinearLogit | ShallowNetwork) -> str:
         terms, size = rf"\sum_{{a + b \le {model.degree}}} \theta_{{ab}}\, u_1^a u_2^b", model.theta.size
         return rf"p = \sigma(z), \quad z = {terms}, \quad {size}\text{{ parameters}}"
     b, w1, w2 = model.plane()
-    return rf"p = \sigma(z), \quad z = {tex(b)} {signed(w1)}\,x_1 {signed(w2)}\,x_2"
+    return rf"p = \sigma(z), \quad z = {tex(b)} {signed(w1)}\,x_1 {signed(w2)}\,x_2\;"
 
 
 def _figures(

@@ -284,7 +284,7 @@ def derivation(found: Fitted) -> None:
     """From the noise to the loss, line by line, and the gradient."""
     for number, line in enumerate(found.model.derivation(), 1):
         st.markdown(f"{number}. {line.words}:")
-        st.latex(line.latex)
+        st.latex(rf"{line.latex}\;")  # the space keeps a last subscript inside
     st.markdown("Its derivative, which is what pulls:")
     st.latex(found.model.gradient_latex)
     st.caption(found.model.lesson)

@@ -1,5 +1,7 @@
 """The page on losses in a real browser: every chapter whole, and what moves under the hand without the server."""
 
+from urllib.parse import quote
+
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -7,6 +9,7 @@ from playwright.sync_api import Page
 from scipy import special, stats
 
 from benchmarks.browser import CHART, settle
+from nnviz.learning.likelihoods import NOISE_MODELS
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -53,6 +56,15 @@ def test_a_chapter_loads_without_complaint(visit, address, chapter, width, schem
     if width > 600:
         found = Axe().run(one.page).response["violations"]
         assert [(each["id"], each["nodes"][0]["html"]) for each in found] == []
+
+
+def test_every_derivation_fits_beside_the_picture_of_its_loss(visit, address):
+    page = visit().page
+    for model in NOISE_MODELS.values():
+        go(page, address, "Noise", lf_noise=quote(model.label))
+        wide = "(all) => all.filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.textContent)"
+        assert page.locator(".katex-display").evaluate_all(wide) == [], model.label
+        assert page.locator(".katex-display").count() > 5
 
 
 def test_the_browser_computes_the_softmax_as_scipy_does(visit, address):

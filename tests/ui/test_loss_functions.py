@@ -159,7 +159,9 @@ def test_a_guess_is_answered(chapter):
 @pytest.mark.parametrize("degree", ["1", "2"])
 def test_the_logit_stands_in_its_formula(degree):
     app = opened("Boundaries", lf_degree=degree)
-    assert any(("x_1" in latex.value) == (degree == "1") for latex in app.latex if r"\sigma(z)" in latex.value)
+    assert any(
+        ("x_1" in latex.value) == (degree == "1") for latex in app.latex if r"\sigma(z)" in latex.value
+    )
 
 
 def test_the_derivative_at_the_truth_is_shown_for_the_noise_that_is_in_the_data_only():
@@ -175,6 +177,8 @@ def test_the_derivative_at_the_truth_is_shown_for_the_noise_that_is_in_the_data_
 def test_training_that_runs_out_of_time_is_said_and_done_anew_next_time(monkeypatch):
     monkeypatch.setattr("nnviz.ui.boundaries.SECONDS", 1e-9)
     link = {"lf_model": "Network, one hidden layer", "lf_seed": "77"}
-    assert any("as many as there was time for" in caption.value for caption in opened("Boundaries", **link).caption)
+    assert any(
+        "as many as there was time for" in caption.value for caption in opened("Boundaries", **link).caption
+    )
     monkeypatch.undo()
     assert not any("as many as there" in caption.value for caption in opened("Boundaries", **link).caption)
