@@ -95,7 +95,7 @@ def trace(f: Callable[[Array], Array], interval: tuple[float, float]) -> Drawing
     """
     x = np.linspace(*interval, KNOTS)
     y = np.asarray(f(x), dtype=np.float64)
-    finite = np.isfinite(y) & (np.abs(y) <= LARGEST / 2)
+    finite = np.abs(y) <= LARGEST / 2
     if not finite.any():
         raise ValueError("the function has no finite value on K that could be drawn")
     y = np.interp(x, x[finite], y[finite])

@@ -71,6 +71,13 @@ def test_logarithms(sent):
     np.testing.assert_allclose(decoded(field)[0], [[0, 0], [1, 3]], atol=1e-4)
 
 
+def test_paths_are_on_the_logarithms_too(sent):
+    points = np.array([[-1, 0, 1.0], [1, 2, 1000.0], [0, 1, 10.0]])
+    heights = np.array([[1.0, 10.0], [100.0, 1000.0]])
+    (path,) = sent({"L": heights}, log=True, paths=[Path("Adam", "#d5561f", points)])["paths"]
+    np.testing.assert_allclose(path["points"], [[0, 0, 0], [1, 1, 1], [0.5, 0.5, 1 / 3]], atol=1e-5)
+
+
 def test_frames_are_kept_in_order(sent):
     frames = np.stack([BOWL, 2 * BOWL, 3 * BOWL])
     (field,) = sent({"N": frames}, frame="ua_frame")["fields"]
