@@ -286,7 +286,9 @@ def draw_map(field: Field, runs: Runs, bent: bool = False) -> None:
 
 
 def _play(field: Field, runs: Runs) -> None:
-    player("gd_frame", frames(field.steps), run=f"{field.place.spec} {field.steps} {list(runs)}")
+    ended = "; ".join(f"{METHODS[name].label}: loss {run.values[-1]:.3g}" for name, run in runs.items())
+    walk = f"{field.place.spec} {field.steps} {list(runs)}"
+    player("gd_frame", frames(field.steps), run=walk, outcome=ended)
 
 
 def names_of(surface: Surface) -> tuple[str, str]:

@@ -50,7 +50,7 @@ def player(
 
     steps: what is shown for each frame. run: a text that names the run; a new one is shown at the frame `begin`, its
     last if none is given, or where the one before stood if it has as many frames. loaded: whether the charts hold every
-    frame; else the first press asks for them. rate: frames a second. outcome: what a screen reader says of a new run.
+    frame; else the first press asks for them. rate: frames a second. outcome: said by a screen reader when it changes.
     """
     first = len(steps) - 1 if begin is None else begin
     shown = {"name": name, "steps": list(steps), "run": run, "words": words, "begin": first, "loaded": loaded}

@@ -5,7 +5,7 @@ import { advanced, arrival, byKey, nextStop } from "./playhead.js"
 
 /**
  * What nnviz/ui/live.py sends. The player tells its frame as `name` and steps[frame] as `name_step`. Where the frames
- * are not `loaded`, the first press or scrub asks for those of `run`, once. `outcome` is said when a run arrives.
+ * are not `loaded`, the first press or scrub asks for those of `run`, once. `outcome` is said when it is another.
  * @typedef {{name: string, steps: number[], run: string, words: string, begin: number, loaded: boolean, rate: number,
  *   outcome: string}} Data
  */
@@ -109,10 +109,10 @@ export default function ({ data, parentElement, setStateValue }) {
   root.onkeydown = (event) => press(state, event)
   retell()
   forPaper()
-  const [at, fresh] = [arrival({ run: state.run, at: state.at, last: state.last }, { ...data, last }), state.run !== data.run]
-  if (fresh || state.last !== last || !state.playing) stop(state)
-  if (fresh && state.run !== undefined && data.outcome) said.textContent = data.outcome
-  Object.assign(state, { run: data.run, last })
+  const at = arrival({ run: state.run, at: state.at, last: state.last }, { ...data, last })
+  if (state.run !== data.run || state.last !== last || !state.playing) stop(state)
+  if (state.outcome !== undefined && state.outcome !== data.outcome) said.textContent = data.outcome
+  Object.assign(state, { run: data.run, outcome: data.outcome, last })
   stand(state, at)
   if (data.loaded && state.waiting?.run === data.run) {
     const { wish } = state.waiting

@@ -88,7 +88,8 @@ def trained(target: Target, interval: Interval, epsilon: float) -> None:
         seen, x_units, terms = found.every_frame() if playing else found.last
         points = points_of(found.target)
         show(films.approximation(seen, run.spec.width, points, (x_units, terms), epsilon), key="ua_fit")
-        player("ua_frame", run.steps.tolist(), run=found.name(), loaded=playing)
+        ended = f"Trained: largest error {seen.sup[-1]:.3g}, rms {seen.rms[-1]:.3g}."
+        player("ua_frame", run.steps.tolist(), run=found.name(), loaded=playing, outcome=ended)
         show(films.error(seen, epsilon), key="ua_error")
         st.caption(
             "Thin lines: what the six largest hidden units add, each about its own mean. Ticks: where units switch."
