@@ -16,8 +16,14 @@ ui.begin(
 BEGINS = {"Forward": charts.AFFINE, "Loss": charts.LOSS, "Backward": charts.BACK, "Update": charts.UPDATE}
 
 
-@st.fragment
 def forward_and_backward() -> None:
+    """The two passes, and what to notice."""
+    passes()
+    inside.words_on_passes()
+
+
+@st.fragment
+def passes() -> None:
     """The two passes, phase by phase, and the update."""
     picture, controls = st.columns([3, 2], gap="large")
     with controls:
@@ -44,7 +50,6 @@ def forward_and_backward() -> None:
         ui.show(charts.output(inside.CURVE, network(inside.CURVE), drawn, plane), key="in_output")
     ui.follow({"in_x": x, "in_y": y, "in_by": drawn.numbers[turned]}, key="in_follow")
     inside.chain_rule(shown)
-    inside.words_on_passes(shown)
 
 
 @st.fragment

@@ -252,30 +252,15 @@ def _as_the_sliders_stand(chart: Any, given: list[str], numbers: list[tuple[str,
 def _spec(activation: str, units: int) -> dict[str, Any]:
     x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[-0.22, 2.3], nice=False))
     y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[-0.22, 1.42], nice=False))
-    given = Passes(activation, {}, units).given
-    source = alt.LookupData(data=alt.NamedData("numbers"), key="key", fields=[*given, "turned"])
-    shown = named("texts").transform_filter(f"{_PHASE} >= datum.first && {_PHASE} <= datum.last")
-    shown = shown.transform_lookup(
-        lookup="key", from_=source, as_=[*(f"{name}_given" for name in given), "turned"]
-    )
-    texts = _as_the_sliders_stand(shown, given, arithmetic(activation, units)).transform_calculate(
-        number="datum.moved ? (isValid(datum['n_' + datum.what]) ? format(datum['n_' + datum.what], '.3~g') : '…') "
-        ": format(datum.value, '.3~g')",
-        text="datum.label + (datum.what == '' ? '' : datum.number)",
-        kind=f"datum.first == {_PHASE} && {_PHASE} >= {BACK} && (datum.what != '' || indexof(datum.label, '∂') >= 0) "
-        "? 'back' : 'value'",
-    )
     place: dict[str, Any] = {name: alt.expr(f"datum.{name}") for name in ("align", "dx", "dy")}
     tone = alt.Color("kind:N", scale=alt.Scale(domain=["value", "back"], range=[TRUTH, STEP]), legend=None)
-    outside = (
-        texts.transform_filter("!datum.inside")
-        .mark_text(fontSize=13, fontWeight=600, aria=False, **place)
-        .encode(x=x, y=y, text="text:N", color=tone)
+    words = alt.Chart().encode(x=x, y=y, text="text:N")
+    outside = words.transform_filter("!datum.inside").mark_text(
+        fontSize=13, fontWeight=600, aria=False, **place
     )
-    inside = (
-        texts.transform_filter("datum.inside")
-        .mark_text(fontSize=14, fontWeight=700, color="white")
-        .encode(x=x, y=y, text="text:N")
+    inside = words.transform_filter("datum.inside").mark_text(fontSize=14, fontWeight=700, color="white")
+    texts = _texts(
+        alt.layer(outside.encode(color=tone), inside, data=alt.NamedData("texts")), activation, units
     )
     title = (
         named("phases")
@@ -283,8 +268,24 @@ def _spec(activation: str, units: int) -> dict[str, Any]:
         .mark_text(fontSize=15, fontWeight=700, color=MODEL, baseline="top")
         .encode(x=alt.value(alt.expr("width / 2")), y=alt.value(0), text="words:N")
     )
-    picture = alt.layer(_lines(x, y), _discs(x, y), outside, inside, title)
+    picture = alt.layer(_lines(x, y), _discs(x, y), texts, title)
     return finish(picture.resolve_scale(color="independent"), height=400, listens=True)
+
+
+def _texts(layers: Any, activation: str, units: int) -> Any:
+    """The rows of the phase that is shown, with their numbers as text."""
+    given = Passes(activation, {}, units).given
+    source = alt.LookupData(data=alt.NamedData("numbers"), key="key", fields=[*given, "turned"])
+    names = [*(f"{name}_given" for name in given), "turned"]
+    shown = layers.transform_filter(f"{_PHASE} >= datum.first && {_PHASE} <= datum.last")
+    shown = shown.transform_lookup(lookup="key", from_=source, as_=names)
+    return _as_the_sliders_stand(shown, given, arithmetic(activation, units)).transform_calculate(
+        number="datum.moved ? (isValid(datum['n_' + datum.what]) ? format(datum['n_' + datum.what], '.3~g') : '…') "
+        ": format(datum.value, '.3~g')",
+        text="datum.label + (datum.what == '' ? '' : datum.number)",
+        kind=f"datum.first == {_PHASE} && {_PHASE} >= {BACK} && (datum.what != '' || indexof(datum.label, '∂') >= 0) "
+        "? 'back' : 'value'",
+    )
 
 
 def _lines(x: alt.X, y: alt.Y) -> Any:
@@ -350,9 +351,10 @@ def _output_spec(activation: str, units: int, domain: Domain) -> dict[str, Any]:
     x, y = x_axis("x", "x", domain[0]), y_axis("y", "ŷ", domain[1])
     given, numbers = Passes(activation, {}, units).given, arithmetic(activation, units)
     curve = named("curve").mark_line(color=MODEL, strokeWidth=3, clip=True).encode(x=x, y=y)
-    moved = _as_the_sliders_stand(named("example"), given, numbers[: 2 * units + 1])
-    at = alt.X("n_x:Q")
-    guide = moved.mark_rule(color=TRUTH, strokeDash=[4, 4], aria=False).encode(x=at)
-    gap = moved.mark_rule(color=ERROR, strokeWidth=3, clip=True).encode(x=at, y=alt.Y("n_y:Q"), y2="n_yhat:Q")
-    example = moved.mark_circle(color=TRUTH, size=110, opacity=1, clip=True).encode(x=at, y=alt.Y("n_y:Q"))
-    return finish(alt.layer(guide, curve, gap, example), height=240, listens=True)
+    at, height = alt.X("n_x:Q"), alt.Y("n_y:Q")
+    guide = alt.Chart().mark_rule(color=TRUTH, strokeDash=[4, 4], aria=False).encode(x=at)
+    gap = alt.Chart().mark_rule(color=ERROR, strokeWidth=3, clip=True).encode(x=at, y=height, y2="n_yhat:Q")
+    dot = alt.Chart().mark_circle(color=TRUTH, size=110, opacity=1, clip=True).encode(x=at, y=height)
+    example = alt.layer(guide, gap, dot, data=alt.NamedData("example"))
+    moved = _as_the_sliders_stand(example, given, numbers[: 2 * units + 1])
+    return finish(alt.layer(curve, moved), height=240, listens=True)

@@ -230,7 +230,7 @@ def updates(shown: Example) -> None:
 
 
 def chain_rule(shown: Example) -> None:
-    """The formulas of one unit, or of the layer as matrices, with the numbers in them."""
+    """The formulas of one unit, or of the layer as matrices, with the numbers in them; and the code."""
     names = {f"Unit {j}": j for j in UNITS}
     view = st.segmented_control(
         "The formulas of",
@@ -242,10 +242,14 @@ def chain_rule(shown: Example) -> None:
     )
     ahead, behind = of_one_unit(shown, names[view]) if view in names else as_matrices(shown)
     left, right = st.columns(2, gap="large")
-    left.markdown("**Forward**")
-    left.markdown(ahead)
-    right.markdown("**Backward**")
-    right.markdown(behind)
+    left.markdown(f"**Forward**\n\n{ahead}")
+    right.markdown(f"**Backward**\n\n{behind}")
+    example = shown.network, shown.x, shown.y, shown.eta
+    sources = {
+        "NumPy": lambda: passes_code(*example, "numpy"),
+        "PyTorch": lambda: passes_code(*example, "torch"),
+    }
+    code(sources, key="in_code_passes", name="passes")
 
 
 def phase(begins: Mapping[str, int]) -> str:
@@ -256,8 +260,8 @@ def phase(begins: Mapping[str, int]) -> str:
     return way
 
 
-def words_on_passes(shown: Example) -> None:
-    """What to notice in the two passes, a question, and the code."""
+def words_on_passes() -> None:
+    """What to notice in the two passes, and a question."""
     left, right = st.columns(2, gap="large")
     with left:
         st.markdown(
@@ -279,9 +283,3 @@ def words_on_passes(shown: Example) -> None:
             "still hear of the error. Move the slider to 0 and step through the backward pass.",
             key="in_predict_passes",
         )
-        example = shown.network, shown.x, shown.y, shown.eta
-        sources = {
-            "NumPy": lambda: passes_code(*example, "numpy"),
-            "PyTorch": lambda: passes_code(*example, "torch"),
-        }
-        code(sources, key="in_code_passes", name="passes")
