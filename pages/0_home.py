@@ -9,26 +9,28 @@ from nnviz.ui import home
 ui.begin(
     "home",
     "**A network with one hidden layer can come as near to any continuous function as you like.** That is the "
-    "universal approximation theorem. Here you can touch it: press ▶, and watch units being added.",
+    "universal approximation theorem. Here you can touch it: press ▶, and watch units "
+    "being added until the network stays inside the tube.",
 )
 
 picture, words = st.columns([5, 3], gap="large")
 with words:
     target = home.pick_target("home_target")
+    epsilon = home.pick_epsilon()
+    film, widths = home.growing(target)
     st.markdown(
-        """
+        f"""
 Each **hidden unit** is one ramp, $\\max(0, x - t)$: flat, then rising. A weighted sum of ramps is a chain of straight
-pieces, with one kink for each unit.
+pieces, with one kink for each unit. More units, shorter pieces, a smaller error.
 
-Give it more units, and the pieces grow shorter, and the largest error shrinks: **for every ε there is a width N.**
+{home.enough(film, widths, epsilon)} Make the green tube as thin as you like: **for every ε there is a width N.**
 
 These networks were *written down*. Whether **training** finds them is the other half of the story.
 """
     )
-film, widths = home.growing(target)
 with picture:
-    ui.show(charts.approximation(film, widths[-1]), key="home_fit")
-    ui.player("ua_frame", widths, run=target, words="units", begin=5)
+    ui.show(charts.approximation(film, widths[-1], epsilon=epsilon), key="home_fit")
+    ui.player("ua_frame", widths, run=target, words="units", begin=5, rate=8)
 
 st.header("The way there")
 columns = st.columns(len(ui.LESSONS))

@@ -45,7 +45,7 @@ def wide(frames: Array) -> Columns:
 def value_shown(frames: int, frame: str = live(FRAME, "''")) -> str:
     """What a row of a wide table shows, as an expression: its value in the frame `frame`, or the only one there is."""
     column = f"datum['f' + {frame}]"
-    return f"(isValid({column}) ? {column} : datum.f)" if frames > 1 else "datum.f"
+    return f"(isDefined({column}) ? {column} : datum.f)" if frames > 1 else "datum.f"
 
 
 class Measured(Protocol):

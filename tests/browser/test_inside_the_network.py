@@ -96,8 +96,7 @@ def test_an_operation_is_written_into_the_ledger_and_the_link(visit, address):
     assert page.get_by_label("The ledger: what was done").input_value() == "flip 1; flip 1"
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1280, "dark"), (390, "light")])
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_a_chapter_stands_in_every_light_and_width(visit, address, chapter, width, scheme):
     one = visit(width=width, scheme=scheme)
