@@ -14,6 +14,9 @@ at least P − 1 units. A line that fails a check is not counted, which can only
 """
 
 from fractions import Fraction
+from itertools import takewhile
+from math import inf
+from time import monotonic
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -66,18 +69,20 @@ class Chain(NamedTuple):
     x: Array
 
 
-def units_needed(f: Target, epsilon: float, x: Array) -> int:
+def units_needed(f: Target, epsilon: float, x: Array, deadline: float = inf) -> int:
     """A number of units that every ReLU network within ε of f on K has at least; ``x`` (n,) are samples of K.
 
-    Proved, up to what ``functions.intervals`` assumes; the better the samples, the larger it is. f is finite at x.
+    Proved, up to what ``functions.intervals`` assumes; the better the samples, the larger it is. f is finite at x. At
+    the ``deadline``, as time.monotonic() tells it, what was found by then counts: it is proved too.
     """
-    needed = int(valid(f, epsilon, chain(f, x, epsilon)).sum())
+    needed = int(valid(f, epsilon, chain(f, x, epsilon, deadline)).sum())
     return needed or int(_varies(f, epsilon, x))
 
 
-def chain(f: Target, x: Array, epsilon: float) -> Chain:
-    """The lines of the greedy path through gates at the samples and in between, but the last."""
-    found = [link for link in links(Gates(f, x, epsilon)) if link.line.side != END]
+def chain(f: Target, x: Array, epsilon: float, deadline: float = inf) -> Chain:
+    """The lines of the greedy path through gates at the samples and in between, but the last; until the deadline."""
+    in_time = takewhile(lambda _: monotonic() < deadline, links(Gates(f, x, epsilon)))
+    found = [link for link in in_time if link.line.side != END]
     rows = [(link.line.side, link.line.p[0], link.line.q[0], link.limit) for link in found]
     return Chain(*np.array(rows, dtype=float).reshape(-1, 4).T)
 

@@ -7,15 +7,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnviz.approximation.domains import Interval
-from nnviz.functions import Expression, PiecewiseLinear
+from nnviz.functions import Expression, PiecewiseLinear, enclose_points
 from nnviz.functions.breaks import breaks
 
 Array = NDArray[np.float64]
 Target = Expression | PiecewiseLinear
 
 _STEPS: Final = 40  # towards a point from each side, each a fixed share of the one before
-_LATE: Final = 9
-_APART: Final = 20  # steps between early and late: a change falls by the same share at each
+_EARLIEST: Final = 8  # values that are looked at in any case
 _GRID: Final = 2048
 
 
@@ -67,17 +66,39 @@ def _sides(f: Expression, interval: Interval, at: Array) -> tuple[Sides, Sides]:
 
 
 def _side(f: Expression, x: Array, low: float, high: float) -> Sides:
+    """What the values at points x (k, m) say that come nearer and nearer to another, before rounding drowns them."""
     y = np.where((x >= low) & (x <= high), f(x), np.nan)
     with np.errstate(invalid="ignore", over="ignore"):
-        steps = np.abs(np.diff(y, axis=1))
-        early, late = steps[:, 5:15].max(axis=1), steps[:, -_LATE:].max(axis=1)
-        scale = np.abs(y).max(axis=1)
-        settles = np.isfinite(y).all(axis=1) & (late <= np.maximum(0.5 * early, 1e-9 * scale))
-        share = np.minimum((late / np.where(early > 0, early, 1.0)) ** (1 / _APART), 0.99)
-        runs = np.abs(y[:, -1] - y[:, 20]) > 0.8 * steps[:, 20:].sum(axis=1)
-        swells = np.abs(y[:, -_LATE:]).max(axis=1) > 1.5 * np.abs(y[:, 5:15]).max(axis=1)
-    grows = ~settles & (runs | swells | np.isinf(y[:, -_LATE:]).any(axis=1))
-    return Sides(y[:, -1], 2 * late / (1 - share) + 1e-12 * scale, settles, grows)
+        steps = np.abs(np.diff(y, axis=1, append=y[:, -1:]))
+        last, noise = _clear(f, x, y, steps)
+        place = np.arange(_STEPS)
+        early, late, path = (
+            np.where((start <= place) & (place < stop), steps, -np.inf)
+            for start, stop in ((last // 8, 3 * last // 8), (last - last // 4, last), (last // 2, last))
+        )
+        early, late, path = early.max(axis=1), late.max(axis=1), np.where(path > 0, path, 0.0).sum(axis=1)
+        used = np.where(place <= last, np.abs(y), 0.0)
+        scale, newest = used.max(axis=1), np.where(place > last - last // 4, used, 0.0).max(axis=1)
+        settles = np.isfinite(scale) & (late <= np.maximum(0.5 * early, 1e-9 * scale + 2 * noise))
+        share = np.minimum((late / np.where(early > 0, early, 1.0)) ** (2 / last[:, 0]), 0.99)
+        limit, way = (np.take_along_axis(y, k, axis=1)[:, 0] for k in (last, last // 2))
+        runs = (np.abs(limit - way) > 0.8 * path) & (path > 0)
+        swells = newest > 1.5 * np.where((last // 8 <= place) & (place < 3 * last // 8), used, 0.0).max(
+            axis=1
+        )
+    grows = ~settles & (runs | swells | np.isinf(newest))
+    return Sides(limit, 2 * late / (1 - share) + 1e-12 * scale + noise, settles, grows)
+
+
+def _clear(f: Expression, x: Array, y: Array, steps: Array) -> tuple[NDArray[np.int64], Array]:
+    """The last of the values that is not drowned in rounding, (k, 1), and how far off it may be, (k,)."""
+    sure = enclose_points(f, x.ravel())
+    noise = np.where(sure.finite, sure.hi - sure.lo, 0.0).reshape(x.shape)
+    least = np.maximum(0.05 * steps[:, 2:7].max(axis=1), 1e-4 * np.abs(y[:, :8]).max(axis=1))
+    drowned = noise > least[:, None]
+    first = np.where(drowned.any(axis=1), drowned.argmax(axis=1), _STEPS)
+    last = np.asarray(first.clip(_EARLIEST, _STEPS) - 1)[:, None]
+    return last, np.take_along_axis(noise, last, axis=1)[:, 0]
 
 
 def _jump(f: Expression, at: Array, left: Sides, right: Sides) -> tuple[Array, Array]:

@@ -38,6 +38,8 @@ _SECONDS_EACH: Final = 1.0  # for one ε of a price curve
 _LEAST: Final = 16.0  # times the rounding of f: the smallest ε
 _MOST_SMOOTH: Final = 512
 _REFINING: Final = 0.3  # seconds for each width
+_GRACE: Final = 0.3  # of the time: for the lower bound, where the rest was used up
+_LONGER: Final = 2.5  # times the time of one width, for the next
 
 
 class Unreachable(ValueError):
@@ -67,7 +69,8 @@ def reach(
 ) -> Reach:
     """A network with |f − network| < ε on all of K, as small as this package can make it, and its certificate.
 
-    The certificate may be refuted or undecided where ``seconds`` are not enough: look at its status. Raises
+    It takes ``seconds``, and half as much again at most on a free processor. The certificate may be refuted or
+    undecided where they are not enough: look at its status. Raises
     Unreachable, with a reason to act on, where f has a jump of 2ε or more, a pole, a point or stretch without a value
     in K, or where float64 or 20 000 units do not suffice; ValueError for an activation that is not universal.
     """
@@ -86,7 +89,7 @@ def reach(
             break
         before = certificate.at
         at, share = np.union1d(at, _around(before, grid.x)), 0.99 * share
-    return Reach(network, certificate, units_needed(f, epsilon, grid.x))
+    return Reach(network, certificate, units_needed(f, epsilon, grid.x, deadline + _GRACE * seconds))
 
 
 def widths_needed(f: Target, interval: Interval, epsilons: Iterable[float]) -> Price:
@@ -152,9 +155,11 @@ def _by_least_squares(
     f: Target, interval: Interval, epsilon: float, activation: str, deadline: float
 ) -> Reach:
     """Widths 4, 8, 16, … until one is proved, then the middle of the last gap while there is time."""
-    best, width, too_few = None, 4, 0
-    while width <= _MOST_SMOOTH and (monotonic() < deadline or best is None):
+    best, width, too_few, took = None, 4, 0, 0.0
+    while width <= _MOST_SMOOTH and (monotonic() + _LONGER * took < deadline or best is None):
+        started = monotonic()
         found = _of_width(f, interval, epsilon, activation, width, deadline)
+        took = monotonic() - started
         if best is None or found.certificate.status == "proved" or best.certificate.status != "proved":
             best = found
         if best.certificate.status != "proved":
@@ -171,7 +176,8 @@ def _by_least_squares(
 def _of_width(
     f: Target, interval: Interval, epsilon: float, activation: str, width: int, deadline: float
 ) -> Reach:
-    network = approximate(f, interval, width, activation, seconds=_REFINING, goal=0.5 * epsilon).network
+    refining = min(_REFINING, max(0.3 * (deadline - monotonic()), 0.01))
+    network = approximate(f, interval, width, activation, seconds=refining, goal=0.5 * epsilon).network
     return Reach(network, certify(network, f, interval, epsilon, max(deadline - monotonic(), 0.05)), None)
 
 

@@ -19,6 +19,8 @@ CELLS: Final = 256
 MOST: Final = 2**19  # samples
 PER_PIECE: Final = 16
 SURPLUS: Final = 500
+_PLENTY: Final = 120_000  # samples: beyond that pieces get fewer, as walking through them takes seconds
+_SPARSEST: Final = 8  # in a piece
 _STRAIGHT: Final = 1 / 64  # of ε: a chord that departs less is straight enough
 _QUIET: Final = 1 / 4  # of ε: f need not be known where it varies less
 _DEPTH: Final = 60
@@ -64,10 +66,11 @@ class _Cells(NamedTuple):
 def spread(
     f: Target, interval: tuple[float, float], epsilon: float, at: ArrayLike = (), surplus: int = SURPLUS
 ) -> Grid:
-    """Points with 16 samples in each piece of an ε-approximation, and ``surplus`` more; the points ``at`` among them.
+    """Points with 16 samples in each piece of an ε-approximation (fewer beyond 7500 pieces), and ``surplus`` more.
 
-    Cells are halved until f bends evenly in each of them, or by less than ε/64, so points crowd together towards
-    √|x| at 0 or x sin(1/x). Where f is not finite nothing is refined. Raises TooFine beyond 2¹⁹ samples.
+    The points ``at`` are among them. Cells are halved until f bends evenly in each of them, or by less than ε/64, so
+    points crowd together towards √|x| at 0 or x sin(1/x). Where f is not finite nothing is refined. Raises TooFine
+    beyond 2¹⁹ samples.
     """
     low, high = interval
     edges = np.unique(np.concatenate([np.linspace(low, high, CELLS + 1), np.asarray(at, float)]))
@@ -165,7 +168,7 @@ def _filled(cells: _Cells, epsilon: float, surplus: int) -> Grid:
     """Evenly spaced points inside each cell, as many as its pieces ask for."""
     pieces = _pieces(cells, epsilon)
     total = float(pieces.sum())
-    density = PER_PIECE + surplus / max(total, 1.0)
+    density = max(_SPARSEST, min(PER_PIECE, _PLENTY / max(total, 1.0))) + surplus / max(total, 1.0)
     counts = np.maximum(1, np.ceil(density * pieces)).astype(int)
     start = np.repeat(cells.left, counts)
     step = np.repeat((cells.right - cells.left) / counts, counts)

@@ -119,3 +119,9 @@ def test_constants_and_lines():
     assert units_needed(parse("x"), 1e-3, x) == 1
     assert units_needed(parse("x"), 1.5, x) == 0
     assert units_needed(parse("|x|"), 1e-3, x) == 1
+
+
+def test_when_the_time_is_up_what_is_proved_by_then_counts():
+    f, x = parse("sin(9x)"), np.linspace(-1, 1, 2001)
+    assert units_needed(f, 1e-3, x, deadline=0.0) == 1
+    assert units_needed(f, 1e-3, x) > 20

@@ -79,3 +79,23 @@ def test_waves_without_end_have_no_limit_at_a_hole():
     assert "no limit at x = 0" in obstacle(parse("sin(1/x)"), (-1.0, 1.0), np.inf)
     assert obstacle(parse("where(x == 0, 0, sin(1/x))"), (-1.0, 1.0), np.inf) == ""
     assert "no limit at x = 0" in obstacle(parse("where(x == 0, 0, sin(1/x))"), (-1.0, 1.0), 0.1)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "where(x == 0, 1, (exp(x) - 1)/x)",
+        "where(x == 0, 0.5, (1 - cos(x))/x^2)",
+        "where(x == 0, 1/6, (x - sin(x))/x^3)",
+        "where(x == 0, 1, log(2 + x - 1)/x)",
+        "where(x == 0, 1, tan(x)/x)",
+        "where(x == 0.3, 0, (x - 0.3) log|x - 0.3|)",
+    ],
+)
+def test_rounding_next_to_a_removable_gap_is_no_obstacle(text):
+    assert obstacle(parse(text), (-0.9, 1.0), 1e-4) == ""
+
+
+@pytest.mark.parametrize("text", ["where(x == 0, 2, (exp(x) - 1)/x)", "where(x == 0, 0, (1 - cos(x))/x^2)"])
+def test_a_wrong_value_in_a_removable_gap_is_a_jump(text):
+    assert "jumps by" in obstacle(parse(text), (-1.0, 1.0), 1e-4)

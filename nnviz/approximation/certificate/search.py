@@ -79,8 +79,6 @@ def certify(
     interval, epsilon = _checked(network, f, K, epsilon)
     if network.inputs == 2:
         return _on_a_box(network, f, interval, epsilon, seconds)
-    if network.inputs != 1:
-        return _undecided(network, f, interval, epsilon, "more than two inputs are not certified")
     low, high = interval
     with np.errstate(all="ignore"):
         search = _Search(network, f, low, high, epsilon, time.monotonic() + seconds)
@@ -106,12 +104,6 @@ def _on_a_box(
     return Certificate(
         found.status, found.bound, found.at, found.reason, network, f, interval, epsilon, kept, found.boxes
     )
-
-
-def _undecided(
-    network: ShallowNetwork, f: Target, interval: tuple[float, float], epsilon: float, reason: str
-) -> Certificate:
-    return Certificate("undecided", None, None, reason, network, f, interval, epsilon)
 
 
 def _checked(network: ShallowNetwork, f: Target, interval: Any, epsilon: Any) -> tuple[Any, float]:
