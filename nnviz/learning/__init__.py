@@ -4,7 +4,9 @@ Knows nothing of networks, of charts or of a user interface, and imports NumPy o
 a record that holds a function together with its derivative, formula and lesson. Specs go in, NamedTuples of
 arrays come out; a run that diverges is a result, not an error. The linear model's functions (``predict``,
 ``risk``, ``gradient``, ``hessian``, ``closed_form`` …) are in the module ``regression``; ``contraction`` (what
-a learning rate does on a bowl) and ``polynomials`` are imported by their full names.
+a learning rate does on a bowl) and ``polynomials`` are imported by their full names; so are ``constants`` (which
+statistic a loss estimates), ``classification``, and the noise behind the losses: ``likelihoods``,
+``likelihood_fits``, ``wrong_loss``.
 """
 
 from nnviz.learning import regression as regression

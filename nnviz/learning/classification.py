@@ -240,10 +240,3 @@ def concave_intervals(
         ends.append(float((a + b) / 2))
     ends += [high] * bool(down[-1])
     return list(zip(ends[::2], ends[1::2], strict=True))
-
-
-def hold_out(n: int, share: float, seed: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """N examples dealt at random: the places of those to learn from, and of the share kept back (one at least)."""
-    order = np.random.default_rng(seed).permutation(n)
-    kept = min(max(round(share * n), 1), n - 1)
-    return np.sort(order[kept:]), np.sort(order[:kept])

@@ -28,10 +28,10 @@ from nnviz.learning.classification import (
     LogitSpec,
     calibration,
     fit_logit,
-    hold_out,
     sigmoid,
     zero_lines,
 )
+from nnviz.learning.polynomials import split
 from nnviz.networks import ShallowNetwork, TrainingSpec, train
 from nnviz.ui.controls import choice, loss_settings, power, slider, whole
 from nnviz.ui.draw import show
@@ -240,7 +240,7 @@ def boundary() -> None:
     with hands:
         samples = choose_points()
         model = choose_model()
-    learned, held = hold_out(len(samples.y), 0.4, 1)
+    learned, held = split(len(samples.y), 0.4, 1)
     with picture:
         found = classified(samples, learned, model)
     p = sigmoid(found.z)

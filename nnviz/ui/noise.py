@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from nnviz.charts import Picture, curves
 from nnviz.charts import noise as charts
+from nnviz.learning import LOSSES
 from nnviz.learning.classification import sigmoid, softmax
 from nnviz.learning.likelihood_fits import Coverage, NoiseFit, band, coverage, fit_noise, score
 from nnviz.learning.likelihoods import NOISE_MODELS, NoiseModel, NoiseSpec, drawn, settings_for
@@ -287,7 +288,8 @@ def derivation(found: Fitted) -> None:
         st.latex(rf"{line.latex}\;")  # the space keeps a last subscript inside
     st.markdown("Its derivative, which is what pulls:")
     st.latex(found.model.gradient_latex)
-    st.caption(found.model.lesson)
+    named = f" It is the loss called **{LOSSES[found.model.loss].label}**." if found.model.loss else ""
+    st.caption(found.model.lesson + named)
 
 
 def take_home(found: Fitted) -> None:

@@ -14,7 +14,6 @@ from nnviz.learning.classification import (
     calibration,
     concave_intervals,
     fit_logit,
-    hold_out,
     information,
     mean_loss_surface,
     monomials,
@@ -231,11 +230,3 @@ def test_focal_bends_down_where_the_second_derivative_of_torch_is_negative():
     for low, high in concave_intervals(LOSSES["focal"], 1.0, -8.0, 8.0, gamma=2.0):
         inside |= (z.detach().numpy() >= low) & (z.detach().numpy() <= high)
     assert (inside == (second < 0))[np.abs(second) > 1e-6].all()
-
-
-def test_points_held_out_are_the_share_and_the_rest():
-    learned, held = hold_out(101, 0.4, 3)
-    assert len(held) == 40
-    assert sorted([*learned, *held]) == list(range(101))
-    assert hold_out(2, 0.01, 0)[1].size == 1
-    np.testing.assert_array_equal(hold_out(101, 0.4, 3)[0], learned)

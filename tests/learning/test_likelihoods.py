@@ -9,6 +9,7 @@ from scipy import integrate, stats
 from torch import distributions as td
 from torch.nn import functional
 
+from nnviz.learning import LOSSES as REGISTERED
 from nnviz.learning.likelihoods import NOISE_MODELS, NoiseSpec, drawn, settings_for, student_quantile
 
 torch.set_num_threads(1)
@@ -143,6 +144,20 @@ def test_what_is_dropped_does_not_depend_on_the_parameters(name):
         rest.append(value - factor * loss(torch.tensor(eta), torch.tensor(y)).numpy())
     np.testing.assert_allclose(rest[1], rest[0], atol=1e-11)
     np.testing.assert_allclose(rest[2], rest[0], atol=1e-11)
+
+
+@pytest.mark.parametrize("name", [name for name, model in NOISE_MODELS.items() if model.loss])
+def test_the_loss_it_is_called_has_its_derivative_up_to_a_factor(name):
+    model, theta, y, settings = case(name)
+    eta, loss = model.at(theta, X), REGISTERED[model.loss]
+    pull = model.likelihood.derivative(eta, y, **settings)
+    if loss.task == "multiclass":
+        logits = np.column_stack([np.zeros(len(X)), eta])
+        np.testing.assert_allclose(pull, loss.derivative(logits, y.astype(int))[:, 1:], atol=1e-12)
+        return
+    ratio = pull[:, 0] / loss.derivative(eta[:, 0], y)
+    np.testing.assert_allclose(ratio, ratio[0], rtol=1e-9)
+    assert ratio[0] > 0
 
 
 def test_laplace_becomes_the_absolute_loss_and_a_learned_scale_leaves_the_line_alone():
