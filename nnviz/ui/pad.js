@@ -14,47 +14,57 @@ const KEPT = 100 // drawings that can be brought back
 const plotOf = (canvas) => ({ left: MARGIN.left, top: MARGIN.top,
   width: canvas.clientWidth - MARGIN.left - MARGIN.right, height: canvas.clientHeight - MARGIN.top - MARGIN.bottom })
 
+/** Lines through points of the canvas. @param {CanvasRenderingContext2D} pen @param {...number[]} points */
+function line(pen, ...points) {
+  pen.beginPath()
+  points.forEach(([x, y], k) => pen[k ? "lineTo" : "moveTo"](x, y))
+  pen.stroke()
+}
+
 function draw(state) {
-  const { canvas, data, codes } = state
+  const { canvas, data, codes, at } = state
   const dense = Math.max(devicePixelRatio, 1)
   Object.assign(canvas, { width: canvas.clientWidth * dense, height: canvas.clientHeight * dense })
   const pen = canvas.getContext("2d")
-  const style = getComputedStyle(canvas)
-  const { left, top, width, height } = plotOf(canvas)
   pen.scale(dense, dense)
+  drawAxes(pen, canvas, data)
+  const { left, top, width, height } = plotOf(canvas)
+  const place = (k) => [left + (k / (codes.length - 1)) * width, top + (1 - codes[k] / TOP) * height]
+  pen.strokeStyle = data.color
+  pen.lineWidth = 3
+  pen.lineJoin = "round"
+  line(pen, ...codes.map((_, k) => place(k)))
+  if (canvas.matches(":focus-visible")) drawCaret(pen, canvas, place(at))
+}
+
+function drawAxes(pen, canvas, { domain: [a, b], limits: [low, high] }) {
+  const { left, top, width, height } = plotOf(canvas)
+  const style = getComputedStyle(canvas)
   pen.font = `12px ${style.fontFamily}`
   pen.fillStyle = style.color
   pen.strokeStyle = style.getPropertyValue("--st-border-color-light") || "#8886"
-  const line = (...points) => {
-    pen.beginPath()
-    points.forEach(([x, y], k) => pen[k ? "lineTo" : "moveTo"](x, y))
-    pen.stroke()
-  }
-  const [[a, b], [low, high]] = [data.domain, data.limits]
   pen.textAlign = "center"
   pen.textBaseline = "top"
   for (const x of ticks(a, b, 6)) {
     const at = left + ((x - a) / (b - a)) * width
-    line([at, top], [at, top + height])
+    line(pen, [at, top], [at, top + height])
     pen.fillText(tickText(x), at, top + height + 5)
   }
   pen.textAlign = "right"
   pen.textBaseline = "middle"
   for (const y of ticks(low, high, 4)) {
     const at = top + ((high - y) / (high - low)) * height
-    line([left, at], [left + width, at])
+    line(pen, [left, at], [left + width, at])
     pen.fillText(tickText(y), left - 6, at)
   }
-  const place = (k) => [left + (k / (codes.length - 1)) * width, top + (1 - codes[k] / TOP) * height]
-  pen.strokeStyle = data.color
-  pen.lineWidth = 3
-  pen.lineJoin = "round"
-  line(...codes.map((_, k) => place(k)))
-  if (!canvas.matches(":focus-visible")) return
-  pen.strokeStyle = pen.fillStyle = style.getPropertyValue("--st-primary-color")
+}
+
+/** The knot that the keys move. */
+function drawCaret(pen, canvas, [x, y]) {
+  const { top, height } = plotOf(canvas)
+  pen.strokeStyle = pen.fillStyle = getComputedStyle(canvas).getPropertyValue("--st-primary-color")
   pen.lineWidth = 1.5
-  const [x, y] = place(state.at)
-  line([x, top], [x, top + height])
+  line(pen, [x, top], [x, top + height])
   pen.beginPath()
   pen.arc(x, y, 6, 0, 2 * Math.PI)
   pen.fill()

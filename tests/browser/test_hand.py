@@ -269,6 +269,20 @@ def test_a_function_is_drawn_by_keyboard(open_page):
     assert "x −1.88" in pad.get_attribute("aria-valuetext")
 
 
+def test_the_canvases_follow_the_theme_at_once(open_page):
+    page = open_page()
+    page.locator("canvas[role=img]").scroll_into_view_if_needed()
+    light = solid(page)
+    page.emulate_media(color_scheme="dark")
+    settle(page)
+    assert solid(page) != light
+    ink = """(canvas) => { const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height)
+      let bright = 0
+      for (let k = 0; k < data.length; k += 4) if (data[k + 3] > 200 && data[k] > 200) bright += 1
+      return bright }"""
+    assert page.locator("canvas[role=slider]").evaluate(ink) > 50  # the pad's labels are pale now
+
+
 def frame(page: Page) -> int:
     """Where the chart of the player is: its dot is at frame / 10 - 1."""
     page.wait_for_timeout(150)
