@@ -122,7 +122,7 @@ def likelihood() -> None:
 - **A loss is a belief about noise.** Bell curve: squared. Peak and long tails: absolute. Coin: cross-entropy.
 - **The wrong belief** may find nearly the same line and still be wrong about the band: let the data be Student t or
   unequal, and the model believe in a Gaussian.
-- **Twice the scale** changes no line of a squared loss, only how sure the model may be.
+- **σ moves no line** of the squared loss: it says how sure the model may be.
 """
         )
     ui.predict(

@@ -329,6 +329,7 @@ def wrong_loss(spec: NoiseSpec) -> None:
         )
         st.markdown(table("loss | off by | efficiency | in theory", rows))
         lost = f" {cost.lost} repeats are left out because a fit had no end." if cost.lost else ""
+        lost += " So many that what is left flatters the losses that fail." * (cost.lost > REPEATS // 20)
         st.caption(
             f"Off by: root of the mean squared distance from the true slope, {REPEATS} draws of {spec.n} points at the "
             "same x. Efficiency: the mean square of the first loss over that of this one, ± one standard error; 0.5 "

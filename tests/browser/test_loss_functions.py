@@ -5,10 +5,10 @@ from urllib.parse import quote
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from scipy import special, stats
 
-from benchmarks.browser import CHART, settle
+from benchmarks.browser import CHART, ROOT, settle
 from nnviz.learning.likelihoods import NOISE_MODELS
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -116,3 +116,22 @@ def test_a_classifier_is_drawn_with_its_boundary(visit, address):
     go(page, address, "Boundaries", lf_degree="3")
     assert chart(page, "lf_boundary").locator(".mark-rule line").count() > 50
     assert chart(page, "lf_boundary").locator("image").count() == 1
+
+
+def test_files_that_are_no_two_classes_are_said_and_the_picture_stays(visit, address):
+    one = visit()
+    go(one.page, address, "Boundaries", lf_data="A+CSV+file")
+    uploader = one.page.locator("[data-testid=stFileUploader] input[type=file]")
+    classes = {"name": "classes.csv", "mimeType": "text/csv"}
+    good = "\n".join(["a,b,kind", *(f"{k},{k * k % 7},{k % 2 + 4}" for k in range(20))])
+    for file in sorted((ROOT / "tests" / "data" / "bad_csv").glob("*.csv")):
+        uploader.set_input_files(file)
+        settle(one.page, 300)
+        assert one.page.locator("[data-testid=stException]").count() == 0, file.name
+        assert one.page.get_by_text("This does not work as it stands").count() == 1, file.name
+        assert chart(one.page, "lf_boundary").locator("image").count() == 1, file.name
+    uploader.set_input_files({**classes, "buffer": good.encode()})
+    settle(one.page, 300)
+    assert one.page.get_by_text("This does not work as it stands").count() == 0
+    expect(one.page.get_by_text("learned from (12)")).to_be_visible()
+    assert one.complaints == []
