@@ -109,12 +109,12 @@ def stops(target: Target, interval: Interval, epsilon: float) -> None:
 
 
 @st.fragment
-def two_inputs() -> None:
+def two_inputs(epsilon: float) -> None:
     """The theorem for functions of x and y."""
     st.header("Two inputs")
     st.markdown("A box instead of an interval, ridges instead of steps, and still one hidden layer.")
     if st.toggle("Approximate a function of x and y", key="ua_plane", bind="query-params"):
-        plane.ridges()
+        plane.ridges(epsilon)
         plane.tower()
 
 
@@ -124,7 +124,7 @@ training(target, interval, epsilon)
 price(target, interval, epsilon)
 widths(target, interval)
 stops(target, interval, epsilon)
-two_inputs()
+two_inputs(epsilon)
 
 st.header("What to notice")
 st.markdown(

@@ -15,6 +15,7 @@ from nnviz.ui.grab import grab_points
 from nnviz.ui.live import follow
 from nnviz.ui.messages import last_good, problem
 from nnviz.ui.target import Interval, Target
+from nnviz.ui.theorem import judged
 from nnviz.ui.training import BY_TEXT, Array
 from nnviz.ui.words import signed, tex
 
@@ -146,7 +147,7 @@ def by_hand(target: Target, interval: Interval, epsilon: float) -> None:
             f"**{network.width} ReLU units**, one for each piece: $v_j$ is the change of slope at knot $j$. Bring the "
             "network into the tube; then do it **without touching the graph**: type the heights."
         )
-        judged(network, target, interval, epsilon)
+        judged(certify(network, target, interval, epsilon, seconds=0.5))
     with picture:
         try:
             seen = film(target, interval, [network])
@@ -178,17 +179,3 @@ def read_heights(text: str) -> Array:
 def write_heights(points: Array) -> None:
     """The heights of the knots (n, 2), to four digits, into the box."""
     st.session_state.ua_heights = " ".join(f"{height:.4g}" for height in points[:, 1])
-
-
-def judged(network: ShallowNetwork, target: Target, interval: Interval, epsilon: float) -> None:
-    """Whether the network is within ε of the target on all of K: proved, refuted with a place, or not decided."""
-    found = certify(network, target, interval, epsilon, seconds=0.5)
-    if found.status == "proved":
-        st.success(
-            f"**Success, and proved:** |f − N| ≤ {found.bound:.4g} < ε on all of K.",
-            icon=":material/verified:",
-        )
-    elif found.status == "refuted":
-        st.markdown(f"Not yet: at x = {found.at:.4g} it is off by more than ε = {epsilon:g}.")
-    else:
-        st.markdown("Whether it is within ε everywhere could not be decided.")

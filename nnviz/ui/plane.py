@@ -5,16 +5,17 @@ from typing import Final, NamedTuple
 import numpy as np
 import streamlit as st
 
-from nnviz.approximation import ridge_least_squares, ridge_staircase, two_layer_tower
+from nnviz.approximation import Certificate, certify, ridge_least_squares, ridge_staircase, two_layer_tower
 from nnviz.charts import limits
 from nnviz.charts.theme import ERROR, MODEL, TRUTH
 from nnviz.functions import TARGETS_2D, Expression, parse
-from nnviz.networks import ACTIVATIONS
+from nnviz.networks import ACTIVATIONS, ShallowNetwork
 from nnviz.ui.controls import choice, choose, one_of, slider
 from nnviz.ui.draw import show
 from nnviz.ui.messages import last_good
 from nnviz.ui.surface import surface_3d
 from nnviz.ui.target import check_interval
+from nnviz.ui.theorem import judged
 from nnviz.ui.training import BY_TEXT, Array
 
 Box = tuple[tuple[float, float], tuple[float, float]]
@@ -67,8 +68,8 @@ def _take() -> None:
         st.session_state.update(ua2_f=TARGETS_2D[name].text, ua2_a=a, ua2_b=b, ua2_c=c, ua2_d=d)
 
 
-def ridges() -> None:
-    """A network with one hidden layer for a function of two inputs, as three maps."""
+def ridges(epsilon: float) -> None:
+    """A network with one hidden layer for a function of two inputs, as three maps; and whether it is within ε."""
     function, box = choose_box()
     ways, units, phi = st.columns(3, vertical_alignment="bottom")
     with ways:
@@ -92,6 +93,12 @@ def ridges() -> None:
         "box, not proved between them. One hidden layer: every unit is a **ridge**, "
         "$\\varphi(w_1 x + w_2 y + b)$, constant along straight lines."
     )
+    found = _certified(function, box, width, activation, way, epsilon)
+    judged(found)
+    st.download_button(
+        "The network and its certificate", found.to_json, "certificate.json", "application/json", on_click="ignore",
+        key="ua2_certificate", icon=":material/download:",
+    )  # fmt: skip
 
 
 def three_maps(fields: Fields, box: Box) -> None:
@@ -120,12 +127,23 @@ def in_3d(fields: Fields, box: Box) -> None:
     )
 
 
-@st.cache_data(max_entries=12, show_spinner="Solving …", hash_funcs=BY_TEXT)
-def _fields(function: Expression, box: Box, width: int, activation: str, way: str) -> Fields:
+@st.cache_resource(max_entries=12, show_spinner="Solving …", hash_funcs=BY_TEXT)
+def _network(function: Expression, box: Box, width: int, activation: str, way: str) -> ShallowNetwork:
     if way == WAYS[0]:
-        network = ridge_least_squares(function, box, width, activation)
-    else:
-        network = ridge_staircase(function, box, width)
+        return ridge_least_squares(function, box, width, activation)
+    return ridge_staircase(function, box, width)
+
+
+@st.cache_resource(max_entries=24, show_spinner="Looking for a proof …", hash_funcs=BY_TEXT)
+def _certified(
+    function: Expression, box: Box, width: int, activation: str, way: str, epsilon: float
+) -> Certificate:
+    return certify(_network(function, box, width, activation, way), function, box, epsilon, seconds=2.0)
+
+
+@st.cache_data(max_entries=12, show_spinner=False, hash_funcs=BY_TEXT)
+def _fields(function: Expression, box: Box, width: int, activation: str, way: str) -> Fields:
+    network = _network(function, box, width, activation, way)
     points = _grid(box)
     target, output = function(points).reshape(SIDE, SIDE), network(points).reshape(SIDE, SIDE)
     error = np.abs(target - output)

@@ -149,6 +149,27 @@ def verdict(found: Reach) -> None:
         )
 
 
+def judged(found: Certificate) -> None:
+    """Whether a network is within ε on all of K: proved, refuted with a place, or not decided and why."""
+    if found.status == "proved":
+        st.success(
+            f"**Success, and proved:** |f − N| ≤ {found.bound:.4g} < ε on all of K.",
+            icon=":material/verified:",
+        )
+    elif found.status == "refuted":
+        st.markdown(f"Not yet: at {place(found.at)} it is off by more than ε = {found.epsilon:g}.")
+    else:
+        st.markdown("Whether it is within ε everywhere could not be decided:")
+        st.text(found.reason)
+
+
+def place(at: float | tuple[float, ...] | None) -> str:
+    """A point of K in words."""
+    if isinstance(at, tuple):
+        return f"({', '.join(f'{value:.4g}' for value in at)})"
+    return f"x = {at:.4g}"
+
+
 def take_home(network: ShallowNetwork, certificate: Certificate | None = None, *, key: str) -> None:
     """The network as code that runs by itself, and its certificate as a file that anyone can check again."""
     with st.popover("Take it home", icon=":material/download:"):

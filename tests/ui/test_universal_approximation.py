@@ -66,6 +66,12 @@ def test_two_inputs(way):
     assert "measured at 121 × 121 points" in text
 
 
+def test_a_network_of_two_inputs_is_proved_or_refuted():
+    link = {"ua_plane": "true", "ua2_f": "x^2 - y^2", "ua2_a": "-1", "ua2_c": "-1", "ua2_width": "64"}
+    assert "Success, and proved" in opened(**link, ua_epsilon="0.05").success[0].value
+    assert "Not yet: at (" in text_of(opened(**link, ua_epsilon="1e-06"))
+
+
 @pytest.mark.parametrize("name", TARGETS_2D)
 def test_every_function_of_two_inputs(name):
     app = opened(ua_plane="true", ua2_width="16")

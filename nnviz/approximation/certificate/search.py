@@ -22,6 +22,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from nnviz.approximation import domains
 from nnviz.approximation.certificate import plane
 from nnviz.approximation.certificate.network import FAMILIES, Pieces, Smooth, Steps, rounding
 from nnviz.approximation.certificate.record import Certificate, Status, Target
@@ -66,7 +67,7 @@ class _StoppedError(Exception):
 def certify(
     network: ShallowNetwork,
     f: Target,
-    K: tuple[float, float],  # noqa: N803 - the name in the theorem
+    K: domains.Interval | domains.Box,  # noqa: N803 - the name in the theorem
     epsilon: float,
     seconds: float = 2.0,
 ) -> Certificate:
