@@ -43,7 +43,15 @@ def passes() -> None:
     with picture:
         way = inside.phase(BEGINS)
         ui.show(charts.passes(drawn), key="in_diagram")
-        ui.player("in_phase", range(1, 10), run=way, words="phase", begin=BEGINS[way], rate=0.6)
+        ui.player(
+            "in_phase",
+            range(1, 10),
+            run=way,
+            words="phase",
+            begin=BEGINS[way],
+            rate=0.6,
+            outcome=inside.said(shown),
+        )
         inside.updates(shown)
     with curve:
         plane = ((-2.0, 2.0), (-2.5, 2.5))

@@ -119,11 +119,13 @@ def passes(shown: Passes) -> Picture:
     """The network with the numbers of the phase that the player shows."""
     heights = np.linspace(1, 0, shown.units).tolist() if shown.units > 1 else [0.5]
     texts = [text for rows in (_ends(), *map(_unit, range(1, shown.units + 1), heights)) for text in rows]
-    columns: dict[str, Any] = {
-        name: list(cells) for name, cells in zip(_Text._fields, zip(*texts, strict=True), strict=True)
+    cells = dict(zip(_Text._fields, map(list, zip(*texts, strict=True)), strict=True))
+    offsets = zip(("align", "dx", "dy"), map(list, zip(*cells.pop("offset"), strict=True)), strict=True)
+    first = {
+        "what": cells["what"],
+        "value": np.array([shown.numbers.get(text.what, np.nan) for text in texts]),
     }
-    columns |= zip(("align", "dx", "dy"), map(list, zip(*columns.pop("offset"), strict=True)), strict=True)
-    columns["value"] = np.array([shown.numbers.get(text.what, np.nan) for text in texts])
+    columns: dict[str, Any] = {**first, **cells, **dict(offsets)}
     given = {name: [shown.numbers[name]] for name in shown.given}
     return Picture(
         _spec(shown.activation, shown.units),

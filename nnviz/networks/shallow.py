@@ -11,6 +11,7 @@ from nnviz.networks.activations import ACTIVATIONS, Activation
 
 Array = NDArray[Any]
 Vector = NDArray[np.float64]
+_OVERFLOWS = np.errstate(over="ignore", invalid="ignore")
 _CELLS_AT_ONCE = (
     2**13
 )  # hidden values while a network is evaluated: they stay in the cache, and BLAS in one thread
@@ -98,8 +99,9 @@ class ShallowNetwork:
         w, b, v, c = self.hidden_weights, self.hidden_biases, self.output_weights, self.output_bias
         return np.concatenate([w.T.ravel(), b, v, [c]])
 
+    @_OVERFLOWS
     def __call__(self, x: ArrayLike) -> Vector:
-        """ŷ (m,) at the points x, (m,) or (m, d)."""
+        """ŷ (m,) at the points x, (m,) or (m, d); numbers too large for float64 become inf or nan, here and below."""
         return outputs(ACTIVATIONS[self.activation], self.parameters, columns(as_points(x, self.inputs)))
 
     def terms(self, x: ArrayLike) -> Vector:
@@ -121,6 +123,7 @@ class ShallowNetwork:
             x = (kinks - b) / w
         return np.unique(x[(low <= x) & (x <= high)])
 
+    @_OVERFLOWS
     def forward(self, x: ArrayLike) -> Forward:
         """Every number between the points x, (m,) or (m, d), and the outputs."""
         points = as_points(x, self.inputs)
@@ -128,6 +131,7 @@ class ShallowNetwork:
         y = passes.forward(self.parameters, columns(points))
         return Forward(passes.z.T, passes.a.T, y)
 
+    @_OVERFLOWS
     def backward(self, x: ArrayLike, y: ArrayLike, loss: str = "squared", **settings: float) -> Backward:
         """The mean loss at points x, (m,) or (m, d), with targets y (m,), and all its derivatives.
 

@@ -43,6 +43,12 @@ class Example(NamedTuple):
     turned: str
 
     @property
+    def slopes(self) -> NDArray[Any]:
+        """φ′(z) of each unit, (N,)."""
+        with np.errstate(all="ignore"):
+            return ACTIVATIONS[self.network.activation].derivative(self.forward.z[0].copy())
+
+    @property
     def loss_after(self) -> float:
         """(ŷ − y)² after the step."""
         return self.after.backward([self.x], [self.y]).loss
@@ -105,9 +111,14 @@ def parameters() -> ShallowNetwork:
 
 
 def example(network: ShallowNetwork, x: float, y: float, eta: float, turned: str) -> Example:
-    """The two passes of an example, and one step."""
+    """The two passes of an example, and one step; numbers too large become infinite."""
     after, _ = descended(network, x, y, eta, 1)
     return Example(network, x, y, eta, network.forward([x]), network.backward([x], [y]), after, turned)
+
+
+def said(shown: Example) -> str:
+    """What a screen reader says when a number has changed."""
+    return f"Output {shown.forward.y[0]:.3g}, loss {shown.backward.loss:.3g}."
 
 
 def descended(
@@ -173,7 +184,7 @@ def of_one_unit(shown: Example, j: int) -> tuple[str, str]:
     """The forward and the backward pass through unit j, with its numbers, in Markdown."""
     n, x, phi = numbers(shown).numbers, tex(shown.x), ACTIVATIONS[shown.network.activation]
     w, v, z, a, dz, dy = (tex(n[name]) for name in (f"w{j}", f"v{j}", f"z{j}", f"a{j}", f"dz{j}", "dy"))
-    slope, by_y, by_z = float(phi.derivative(shown.forward.z[0])[j - 1]), by(r"\hat y"), by(f"z_{j}")
+    slope, by_y, by_z = float(shown.slopes[j - 1]), by(r"\hat y"), by(f"z_{j}")
     forward = [
         rf"z_{j} = w_{j} x + b_{j} = {w} \cdot {x} {signed(n[f'b{j}'])} = {z}",
         rf"a_{j} = \varphi(z_{j}) = {a}",
@@ -194,7 +205,6 @@ def of_one_unit(shown: Example, j: int) -> tuple[str, str]:
 def as_matrices(shown: Example) -> tuple[str, str]:
     """The forward and the backward pass of the whole layer, with its numbers, in Markdown."""
     net, forward, back = shown.network, shown.forward, shown.backward
-    slope = ACTIVATIONS[net.activation].derivative(forward.z[0])
     w, b, v = net.hidden_weights[:, 0], net.hidden_biases, net.output_weights
     row = ", ".join(tex(float(value)) for value in v)
     ahead = [
@@ -205,7 +215,7 @@ def as_matrices(shown: Example) -> tuple[str, str]:
     dy, by_y = tex(float(back.dy[0])), by(r"\hat y")
     behind = [
         rf"{by('v')} = {by_y}\, a = {dy}\, a = {column(back.dv)}",
-        rf"{by('z')} = {by_y}\, v \odot \varphi'(z) = {dy} {column(v)} \odot {column(slope)}"
+        rf"{by('z')} = {by_y}\, v \odot \varphi'(z) = {dy} {column(v)} \odot {column(shown.slopes)}"
         rf" = {column(back.dz[0])}",
         rf"{by('W')} = {by('z')}\, x = {column(back.dw[:, 0])}, \quad {by('b')} = {by('z')}, \quad {by('c')} = {dy}",
     ]

@@ -225,3 +225,9 @@ def test_wrong_networks_are_refused_in_words(arguments, message):
 def test_wrong_calls_are_refused_in_words(call, message):
     with pytest.raises(ValueError, match=message):
         call(network())
+
+
+def test_numbers_too_large_are_infinite():
+    net = ShallowNetwork("square", [1e200], [0.0], [1e200], 0.0)
+    assert net([1.0])[0] == net.forward([1.0]).y[0] == np.inf
+    assert net.backward([1.0], [0.0]).loss == np.inf

@@ -141,6 +141,16 @@ def test_a_turned_parameter_is_in_its_box():
     assert healthy(app.run()).slider(key="in_by").value == -7.25
 
 
+@pytest.mark.parametrize("activation", ["Square", "Tanh", "Cube", "Softplus"])
+def test_numbers_too_large_are_infinite_and_no_error(activation):
+    app = healthy(opened(PAGE, in_activation=activation, in_w1="1e200", in_v2="-1e300"))
+    for phase in ("Backward", "Update"):
+        app.segmented_control(key="in_pass").set_value(phase)
+        healthy(app.run())
+    app.button(key="in_step_10").click()
+    healthy(app.run())
+
+
 def test_a_link_sets_weights_and_view():
     app = healthy(opened(PAGE, in_w1="0.25", in_view="As matrices"))
     assert any(r"\odot" in latex.value for latex in app.markdown)
