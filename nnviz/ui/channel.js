@@ -32,7 +32,8 @@ export function hear(listen) {
 /** From now on, say all values again to every chart that appears: one that was drawn anew has heard none. */
 export function retell() {
   window.nnvizRetell ??= new MutationObserver((changes) => {
-    if (changes.some(({ addedNodes }) => [...addedNodes].some((node) => node.localName === "svg"))) requestAnimationFrame(repeat)
+    const drawn = changes.some(({ addedNodes }) => [...addedNodes].some(({ localName }) => localName === "svg"))
+    if (drawn) requestAnimationFrame(repeat)
   })
   window.nnvizRetell.observe(document.body, { subtree: true, childList: true })
 }

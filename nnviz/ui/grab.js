@@ -22,6 +22,7 @@ const PRESSED = 600 // a finger held still for that long adds a point
 const chartOf = ({ chart }) =>
   document.querySelector(`svg.marks [class*=" ${chart}_layer_"], svg.marks [class*=" ${chart}_marks"]`)?.closest("svg")
 const plotOf = (svg) => svg.querySelector(".role-frame.root path.background").getBoundingClientRect()
+const said = ({ labels }, [x, y]) => `${labels[0]} ${number(x)}, ${labels[1]} ${number(y)}`
 const number = (value) => Number(value.toPrecision(4)).toLocaleString("en").replace("-", "−")
 
 /** The ring: where the keyboard's focus is, and where a finger finds the thing. */
@@ -59,20 +60,27 @@ function placeRing(state) {
   const [left, top] = toPlace(plotOf(svg), data.domain, [x, y])
   Object.assign(ring.style, { left: `${left - frame.left}px`, top: `${top - frame.top}px` })
   ring.style.display = outside(plotOf(svg), left, top) > 2 ? "none" : "block"
+  describe(state)
+  ring.look()
+}
+
+/** What a screen reader says of the ring. */
+function describe({ data, ring, at, points }) {
   const across = data.along === "y" ? 1 : 0
-  const text = `${data.labels[0]} ${number(x)}, ${data.labels[1]} ${number(y)}`
-  for (const [name, value] of Object.entries({ label: data.words, valuemin: data.domain[across][0], valuemax: data.domain[across][1],
-    valuenow: points[at][across], valuetext: data.one ? text : `point ${at + 1} of ${points.length}: ${text}` })) {
+  const [low, high] = data.domain[across]
+  const text = data.one ? said(data, points[at]) : `point ${at + 1} of ${points.length}: ${said(data, points[at])}`
+  const about = { label: data.words, valuemin: low, valuemax: high, valuenow: points[at][across], valuetext: text }
+  for (const [name, value] of Object.entries(about)) {
     if (ring.getAttribute(`aria-${name}`) !== String(value)) ring.setAttribute(`aria-${name}`, value)
   }
-  ring.look()
 }
 
 /** Move the thing that is held to these values, as far as it may go. */
 function moveTo(state, [x, y]) {
   const { data, at } = state
   const [old, { along, step, domain }] = [state.points[at], data]
-  const now = [along === "y" ? old[0] : snapped(x, step[0], domain[0]), along === "x" ? old[1] : snapped(y, step[1], domain[1])]
+  const [u, v] = [snapped(x, step[0], domain[0]), snapped(y, step[1], domain[1])]
+  const now = [along === "y" ? old[0] : u, along === "x" ? old[1] : v]
   state.points[at] = now
   state.changed ||= now[0] !== old[0] || now[1] !== old[1]
   const values = data.one ? now : [at, ...now]
@@ -89,8 +97,9 @@ function drop(state) {
 function send(state, moved) {
   clearTimeout(state.later)
   state.send("moved", moved)
-  const point = moved.point ? `${state.data.labels[0]} ${number(moved.point[0])}, ${state.data.labels[1]} ${number(moved.point[1])}` : ""
-  state.said.textContent = { move: point, add: `added: ${point}`, remove: `point ${moved.index + 1} removed` }[moved.kind]
+  const place = moved.point ? said(state.data, moved.point) : ""
+  const words = { move: place, add: `added: ${place}`, remove: `point ${moved.index + 1} removed` }
+  state.said.textContent = words[moved.kind]
 }
 
 function mayRemove({ data, points }) {
@@ -106,13 +115,15 @@ function press(state, event) {
     state.at = (state.at + (event.key === "PageDown" ? 1 : points.length - 1)) % points.length
     placeRing(state)
   } else if (event.key === "Delete" && mayRemove(state)) takeAway(state)
-  else if (event.key === "Insert" && data.add) addAt(state, points[state.at].map((value, k) => value + data.step[k] * 5))
+  else if (event.key === "Insert" && data.add) addAt(state, beside(state))
   else return
   event.preventDefault()
   event.stopPropagation()
   clearTimeout(state.later)
   if (by) state.later = setTimeout(() => drop(state), QUIET)
 }
+
+const beside = ({ points, at, data: { step } }) => points[at].map((value, k) => value + 5 * step[k])
 
 function addAt(state, [x, y]) {
   const { step, domain } = state.data
@@ -224,7 +235,9 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".grab")
   const state = (parentElement.nnviz ??= { at: 0 })
   if (!state.ring) {
-    Object.assign(state, { data, ring: ringOf(state), watch: new MutationObserver(() => placeRing(state)), size: new ResizeObserver(() => placeRing(state)) })
+    const again = () => placeRing(state)
+    Object.assign(state, { data, watch: new MutationObserver(again), size: new ResizeObserver(again) })
+    state.ring = ringOf(state)
   }
   Object.assign(state, { data, send: setTriggerValue, said: parentElement.querySelector(".said") })
   state.color = getComputedStyle(root).getPropertyValue("--st-primary-color") || "#0b62a8"

@@ -167,8 +167,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   state.at = Math.min(state.at, data.codes.length - 1)
   canvas.setAttribute("aria-label", data.words)
   handle(state)
-  const back = () => { if (state.past.length) { show(state, state.past.pop()); send(state, "The last stroke is undone") } }
-  undo.onclick = back
+  undo.onclick = () => { show(state, state.past.pop()); send(state, "The last stroke is undone") }
   smooth.onclick = () => change(state, smoothed(state.codes), "Smoother")
   flat.onclick = () => change(state, state.codes.map(() => Math.round(TOP * zeroOf(data.limits))), "A flat line")
   show(state, data.codes)

@@ -10,7 +10,12 @@ import { advanced, arrival, byKey, nextStop } from "./playhead.js"
  *   outcome: string}} Data
  */
 
-const ICONS = { play: "M4 2l10 6-10 6z", pause: "M4 2h3v12H4zM9 2h3v12H9z", back: "M3 2h2v12H3zM13 2v12L6 8z", on: "M3 2l7 6-7 6zM11 2h2v12h-2z" }
+const ICONS = {
+  play: "M4 2l10 6-10 6z",
+  pause: "M4 2h3v12H4zM9 2h3v12H9z",
+  back: "M3 2h2v12H3zM13 2v12L6 8z",
+  on: "M3 2l7 6-7 6zM11 2h2v12h-2z",
+}
 const STOP = 700 // milliseconds at each stop, with less motion
 const lessMotion = () => matchMedia("(prefers-reduced-motion: reduce)").matches
 
@@ -87,7 +92,8 @@ function step(state, to) {
 function press(state, event) {
   const { tagName } = event.target
   const to = byKey(event.key, event.shiftKey, state.at, state.data.steps.length - 1)
-  if (tagName === "SELECT" || (event.key === " " && tagName === "BUTTON") || (to === undefined && event.key !== " ")) return
+  const [space, native] = [event.key === " ", tagName === "SELECT" || (event.key === " " && tagName === "BUTTON")]
+  if (native || (to === undefined && !space)) return
   event.preventDefault()
   if (to === undefined) state.parts.play.click()
   else step(state, to)

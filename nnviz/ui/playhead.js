@@ -21,7 +21,8 @@ export function byKey(key, wide, at, last) {
 
 /**
  * Where to stand when frames arrive: a run of as many frames, all of them here, keeps the place; else `begin`.
- * @param {{run?: string, at: number, last?: number}} before @param {{run: string, last: number, begin: number, loaded: boolean}} now
+ * @param {{run?: string, at: number, last?: number}} before
+ * @param {{run: string, last: number, begin: number, loaded: boolean}} now
  */
 export function arrival(before, { run, last, begin, loaded }) {
   if (before.run === run) return Math.min(before.at, last)

@@ -11,7 +11,7 @@ export const TALL = 0.6
 export const SHADES = 96
 const LOW = 1.25 // half the height of the box on the screen, where the eye stands as it does at first
 
-/** The largest scale at which the box stays inside for every azimuth; the same for all but steep views. @returns {Frame} */
+/** The largest scale at which the box stays inside for every azimuth; one for all but steep views. @returns {Frame} */
 export function frameOf(width, height, margin, { elevation }) {
   const tall = Math.max(LOW, Math.SQRT2 * Math.sin(elevation) + TALL * Math.cos(elevation))
   const scale = Math.min((width / 2 - margin) / Math.SQRT2, (height / 2 - 0.8 * margin) / tall)
@@ -113,7 +113,8 @@ function triangle({ x, y, depth, band, shade }, a, b, c, { palette, width, heigh
   const [zx, zy] = plane(depth)
   const [bx, by] = plane(band)
   const [sx, sy] = plane(shade)
-  const edge = 0.7 * (Math.abs(bx) + Math.abs(by)) // a contour line is about a pixel wide; none where all would be lines
+  // a contour line is about a pixel wide; there is none where all would be lines
+  const edge = 0.7 * (Math.abs(bx) + Math.abs(by))
   for (let line = top; line <= bottom; line++) {
     const v = line + 0.5
     let [from, to] = [Infinity, -Infinity]

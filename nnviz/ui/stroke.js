@@ -24,7 +24,8 @@ export function stroke(codes, [x0, y0], [x1, y1]) {
 
 /** Each inner height a quarter of its neighbours and half of its own; the ends stay. @param {Codes} codes */
 export function smoothed(codes) {
-  return codes.map((code, k) => (k === 0 || k === codes.length - 1 ? code : held((codes[k - 1] + 2 * code + codes[k + 1]) / 4)))
+  const inner = (k) => k > 0 && k < codes.length - 1
+  return codes.map((code, k) => (inner(k) ? held((codes[k - 1] + 2 * code + codes[k + 1]) / 4) : code))
 }
 
 /** The heights with a tent of five knots raised at one of them. @param {Codes} codes @param {number} by a share */

@@ -1,12 +1,14 @@
 // Height fields that turn under the pointer or the arrow keys, with paths on them that follow the player.
+import { drawBox } from "./box.js"
 import { hear, toldValues } from "./channel.js"
-import { TALL, corners, draped, frameOf, heightAt, paletteOf, place, projector, rasterise, rgb, turned } from "./solid.js"
-import { tickText, ticks } from "./ticks.js"
+import { TALL, corners, draped, frameOf, heightAt, paletteOf, place } from "./solid.js"
+import { projector, rasterise, rgb, turned } from "./solid.js"
 
 /**
  * What nnviz/ui/surface.py sends. Heights and points are shares of the box, 0 ... 1; a point is null where the path
  * leaves the box. `frames` holds one field a frame of the player, 16 bits a corner, 0 where there is no value.
- * @typedef {{name: string, color: string, low: number, high: number, edges: number[], rows: number, cols: number, frames: string}} Field
+ * @typedef {{name: string, color: string, low: number, high: number, edges: number[], rows: number, cols: number,
+ *   frames: string}} Field
  * @typedef {{name: string, color: string, dash: number[], steps: number[], points: (number[] | null)[]}} Path
  * @typedef {{fields: Field[], paths: Path[], domain: number[][], labels: string[], log: boolean, frame: string,
  *   words: string, height: number}} Data
@@ -25,8 +27,8 @@ function unpack({ frames, rows, cols, edges }) {
   const heights = shares.map((share) => (2 * share - 1) * TALL)
   const bands = shares.map((share) => place(edges, share))
   const size = rows * cols
-  return { count: codes.length / size, at: (frame) => ({
-    heights: heights.subarray(frame * size, (frame + 1) * size), bands: bands.subarray(frame * size, (frame + 1) * size) }) }
+  const cut = (values, frame) => values.subarray(frame * size, (frame + 1) * size)
+  return { count: codes.length / size, at: (frame) => ({ heights: cut(heights, frame), bands: cut(bands, frame) }) }
 }
 
 /** What is drawn on: the page's canvas, and a smaller one beside it that holds the solid alone. */
@@ -39,8 +41,9 @@ function prepare(state, { width, height }, sharp) {
   const { solid } = state.sheet
   if (solid.width !== width * zoom || solid.height !== height * zoom || !state.buffers) {
     Object.assign(solid, { width: width * zoom, height: height * zoom })
-    const image = new ImageData(width * zoom, height * zoom)
-    state.buffers = { image, pixels: new Uint32Array(image.data.buffer), depths: new Float32Array(solid.width * solid.height) }
+    const image = new ImageData(solid.width, solid.height)
+    const depths = new Float32Array(solid.width * solid.height)
+    state.buffers = { image, pixels: new Uint32Array(image.data.buffer), depths }
   }
   return zoom
 }
@@ -63,7 +66,8 @@ function drawSolid(state, frame, sharp) {
   const { rows, cols } = data.fields[state.field]
   const { heights, bands } = unpacked.at(at)
   const { image, pixels, depths } = state.buffers
-  rasterise(corners(heights, bands, rows, cols, view, large), look.palettes[state.field], large.width, large.height, pixels, depths)
+  const solid = corners(heights, bands, rows, cols, view, large)
+  rasterise(solid, look.palettes[state.field], large.width, large.height, pixels, depths)
   state.sheet.solid.getContext("2d").putImageData(image, 0, 0)
   state.sheet.drawn = key
   state.zoom = zoom
@@ -81,76 +85,9 @@ function draw(state, sharp) {
   drawSolid(state, frame, sharp)
   pen.setTransform(dense, 0, 0, dense, 0, 0)
   pen.clearRect(0, 0, width, height)
-  drawBox(state, frame)
+  drawBox(pen, { ...state.data, ...state.data.fields[state.field] }, state.view, frame, state.look)
   pen.drawImage(solid, 0, 0, width, height)
   state.data.paths.forEach((path, k) => drawPath(state, frame, path, drapedOver(state, frameAt(state))[k]))
-}
-
-/** The corner signs of the edges that carry the axes: those in front, and for z the one at the left. */
-function edgesOf(project) {
-  const best = (candidates, score) => candidates.reduce((a, b) => (score(b) > score(a) + 1e-6 ? b : a))
-  const low = ([x, y]) => project(x, y, -TALL)[1] - 0.001 * project(x, y, -TALL)[0]
-  const [, front] = best([[0, -1], [0, 1]], low)
-  const [side] = best([[-1, 0], [1, 0]], low)
-  const left = best([[-1, -1], [-1, 1], [1, -1], [1, 1]], ([x, y]) => -project(x, y, 0)[0])
-  return { front, side, left }
-}
-
-function drawBox(state, frame) {
-  const { pen } = state.sheet
-  const { data, view, look } = state
-  const project = projector(view, frame)
-  const { front, side, left } = edgesOf(project)
-  const [[x0, x1], [y0, y1]] = data.domain
-  const { low, high } = data.fields[state.field]
-  const along = (a, b) => (value) => (b > a ? (2 * (value - a)) / (b - a) - 1 : 0)
-  const tall = (value) => along(low, high)(value) * TALL
-  pen.strokeStyle = look.grid
-  pen.lineWidth = 1
-  const line = (...points) => {
-    pen.beginPath()
-    points.forEach((point, i) => pen[i ? "lineTo" : "moveTo"](...project(...point).slice(0, 2)))
-    pen.stroke()
-  }
-  const [tx, ty, tz] = [ticks(x0, x1, 4), ticks(y0, y1, 4), data.log ? powers(low, high) : ticks(low, high, 4)]
-  for (const x of tx) line([along(x0, x1)(x), -front, -TALL], [along(x0, x1)(x), front, -TALL])
-  for (const y of ty) line([-side, along(y0, y1)(y), -TALL], [side, along(y0, y1)(y), -TALL])
-  const flat = view.elevation > 1.35
-  if (!flat) for (const z of tz) line([-side, front, tall(z)], [-side, -front, tall(z)], [side, -front, tall(z)])
-  line([-1, -1, -TALL], [1, -1, -TALL], [1, 1, -TALL], [-1, 1, -TALL], [-1, -1, -TALL])
-  if (!flat) line([-side, front, -TALL], [-side, front, TALL], [-side, -front, TALL], [side, -front, TALL])
-  if (!flat) line([-side, -front, -TALL], [-side, -front, TALL])
-  const middle = project(0, 0, -TALL)
-  label(state, project, middle, tx.map((x) => [[along(x0, x1)(x), front, -TALL], tickText(x)]), [0, front, -TALL], data.labels[0])
-  label(state, project, middle, ty.map((y) => [[side, along(y0, y1)(y), -TALL], tickText(y)]), [side, 0, -TALL], data.labels[1])
-  if (flat) return
-  const say = (z) => (data.log ? tickText(Number((10 ** z).toPrecision(3))) : tickText(z))
-  label(state, project, project(0, 0, 0), tz.map((z) => [[...left, tall(z)], say(z)]), [...left, 0], data.labels[2])
-}
-
-/** Whole powers of ten in [low, high], both exponents; ordinary ticks where there are fewer than two. */
-function powers(low, high) {
-  const all = ticks(low, high, 5).filter(Number.isInteger)
-  return all.length > 1 ? all : ticks(low, high, 4)
-}
-
-/** Ticks and the name of an axis, outwards from `middle`. */
-function label({ sheet: { pen }, look }, project, middle, marks, at, name) {
-  const [mx, my] = project(...at)
-  const [dx, dy] = [mx - middle[0], my - middle[1]]
-  const [ox, oy] = [dx / (Math.hypot(dx, dy) || 1), dy / (Math.hypot(dx, dy) || 1)]
-  pen.fillStyle = look.text
-  pen.textAlign = Math.abs(ox) < 0.4 ? "center" : ox < 0 ? "right" : "left"
-  pen.textBaseline = "middle"
-  pen.font = `12px ${look.font}`
-  let wide = 0
-  for (const [point, text] of marks) {
-    const [x, y] = project(...point)
-    pen.fillText(text, x + 8 * ox, y + 12 * oy)
-    wide = Math.max(wide, pen.measureText(text).width)
-  }
-  pen.font = `600 13px ${look.font}`
-  pen.fillText(name, mx + (14 + wide) * ox, my + 30 * oy)
 }
 
 /** The path over the field that is shown, made once for each. */
@@ -180,7 +117,8 @@ function drawPath(state, frame, { color, dash, steps }, path) {
     pen.beginPath()
     for (let k = 1; k < seen.length; k++) {
       if (!seen[k - 1] || !seen[k] || isHidden(state, seen[k], frame) !== hidden) continue
-      if (k === 1 || !seen[k - 2] || isHidden(state, seen[k - 1], frame) !== hidden) pen.moveTo(seen[k - 1][0], seen[k - 1][1])
+      const begins = k === 1 || !seen[k - 2] || isHidden(state, seen[k - 1], frame) !== hidden
+      if (begins) pen.moveTo(seen[k - 1][0], seen[k - 1][1])
       pen.lineTo(seen[k][0], seen[k][1])
     }
     pen.stroke()
@@ -211,10 +149,11 @@ function isHidden({ zoom, buffers, sheet: { solid } }, [x, y, depth], { width })
 function lookOf(element, data) {
   const style = getComputedStyle(element)
   const ground = style.getPropertyValue("--st-background-color").trim() || "#ffffff"
-  const bands = Array.from({ length: data.fields[0].edges.length - 1 }, (_, k, n = data.fields[0].edges.length - 2) =>
-    OPACITY[0] + ((OPACITY[1] - OPACITY[0]) * k) / n)
-  return { ground, text: style.color, font: style.fontFamily, grid: style.getPropertyValue("--st-border-color").trim() || "#8888",
-    palettes: data.fields.map(({ color }) => paletteOf(rgb(color), rgb(ground), bands)) }
+  const grid = style.getPropertyValue("--st-border-color").trim() || "#888888"
+  const last = data.fields[0].edges.length - 2
+  const bands = Array.from({ length: last + 1 }, (_, k) => OPACITY[0] + ((OPACITY[1] - OPACITY[0]) * k) / last)
+  const palettes = data.fields.map(({ color }) => paletteOf(rgb(color), rgb(ground), bands))
+  return { ground, text: style.color, font: style.fontFamily, grid, palettes }
 }
 
 function names(list, paths) {
@@ -277,7 +216,8 @@ export default function ({ data, parentElement }) {
   const state = (parentElement.nnviz ??= { view: FIRST, field: 0, version: 0, sheet: sheet(canvas) })
   state.leave?.()
   state.version += 1
-  Object.assign(state, { data, unpacked: data.fields.map(unpack), field: Math.min(state.field, data.fields.length - 1) })
+  Object.assign(state, { data, unpacked: data.fields.map(unpack) })
+  state.field = Math.min(state.field, data.fields.length - 1)
   state.look = lookOf(root, data)
   const follow = (values) => ({ frame: values[data.frame], step: values[`${data.frame}_step`] })
   state.told = follow(toldValues())

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict"
 import test from "node:test"
-import { SHADES, TALL, corners, draped, frameOf, heightAt, paletteOf, place, projector, rasterise, rgb, turned } from "../../nnviz/ui/solid.js"
+import {
+  SHADES, TALL, corners, draped, frameOf, heightAt, paletteOf, place, projector, rasterise, rgb, turned,
+} from "../../nnviz/ui/solid.js"
 
 const FRAME = { width: 200, height: 200, scale: 50 }
 const ABOVE = { azimuth: 0, elevation: Math.PI / 2 }
