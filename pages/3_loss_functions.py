@@ -44,12 +44,14 @@ def errors() -> None:
 @st.fragment
 def classes() -> None:
     """Logits, softmax and cross-entropy; cross-entropy against squared error, hinge and focal."""
-    losses.softmax_by_hand()
+    from nnviz.ui import classes as panels
+
+    panels.softmax_by_hand()
     st.markdown(
         "**Cross-entropy is entropy plus divergence.** The first part is the noise in the world, which no model can "
         "take away; the second is what the model gets wrong, and 0 only if q = p."
     )
-    losses.surprises()
+    panels.surprises()
     ui.predict(
         "A model is sure and wrong: $z = -4$, so $p = 0.018$ for the true class. Which loss tells it so loudest?",
         ("Squared error on the sigmoid", "Cross-entropy", "Both alike"),
@@ -61,7 +63,7 @@ def classes() -> None:
     chosen = losses.choose_losses(
         "Losses for two classes", losses.BINARY, ["cross_entropy", "squared_sigmoid"], key="lf_binary"
     )
-    losses.yes_or_no(chosen)
+    panels.yes_or_no(chosen)
     st.markdown(
         """
 **What to notice**

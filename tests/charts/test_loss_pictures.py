@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from nnviz.charts import boundaries, curves, losses, noise
+from nnviz.charts import boundaries, classes, curves, losses, noise
 from nnviz.learning.classification import calibration
 
 RNG = np.random.default_rng(0)
@@ -27,9 +27,9 @@ PICTURES = {
     ),
     "constants": lambda: losses.constants(X, LINES, {"Squared": 0.1, "Tukey": 0.0}, ORDER, (-2.0, 2.0)),
     "no constants": lambda: losses.constants(X, {}, {}, ORDER, (-2.0, 2.0)),
-    "softmax": lambda: losses.softmax([2.0, 0.5, -1.0], 1),
-    "gradient": lambda: losses.softmax_gradient([2.0, 0.5, -1.0], 1),
-    "surprise": lambda: losses.surprise([0.7, 0.2, 0.1], [0.2, 0.3, 0.5]),
+    "softmax": lambda: classes.softmax([2.0, 0.5, -1.0], 1),
+    "gradient": lambda: classes.softmax_gradient([2.0, 0.5, -1.0], 1),
+    "surprise": lambda: classes.surprise([0.7, 0.2, 0.1], [0.2, 0.3, 0.5]),
     "boundary": lambda: boundaries.boundary(
         boundaries.probability_ground(RNG.random((20, 20)), SQUARE), RNG.normal(size=(5, 4)), POINTS,
         np.arange(30) % 2.0, np.arange(30) < 9, SQUARE, ("x1", "x2"),
