@@ -266,12 +266,19 @@ def _distance_spec() -> dict[str, Any]:
     x = x_axis("step", "step k", (0, COUNTED))
     scale = alt.Scale(type="log", domain=[LEAST, 10], clamp=False, nice=False)
     axis = alt.Axis(values=[1e-6, 1e-4, 1e-2, 1], format="~%")
-    y = alt.Y("left:Q", title="distance to the minimum", scale=scale, axis=axis)
+    y = alt.Y("left:Q", title="distance left", scale=scale, axis=axis)
     order = ["bound ρᵏ", "predicted", "observed"]
     color = alt.Color(
         "series:N",
         scale=alt.Scale(domain=order, range=[TRUTH, MODEL, STEP]),
-        legend=alt.Legend(orient="top", title=None, symbolType="stroke", symbolSize=300, symbolStrokeWidth=3),
+        legend=alt.Legend(
+            orient="top",
+            title=None,
+            symbolType="stroke",
+            symbolSize=150,
+            symbolStrokeWidth=3,
+            columnPadding=6,
+        ),
     )
     theory = named("theory").transform_calculate(**_POWERS)
     bound = theory.transform_calculate(

@@ -169,10 +169,11 @@ def _draw_conditions(curve: Curve) -> None:
 def formulas(curve: Curve) -> None:
     """The curve as a sum of features, with its weights, and both errors."""
     fit, degree = curve.fit, curve.degree
+    written = fit.coefficients.tolist() if degree < 4 else fit.coefficients[:3].tolist()
     terms = "".join(
-        rf" {signed(weight)}\,\varphi_{{{j}}}(x)" for j, weight in enumerate(fit.coefficients[:5].tolist())
+        rf" {signed(weight)}\,\varphi_{{{j}}}(x)" for j, weight in enumerate(written)
     ).removeprefix(" + ")
-    more = r" + \cdots" if degree > 4 else ""
+    more = rf" + \cdots {signed(float(fit.coefficients[-1]))}\,\varphi_{{{degree}}}(x)" if degree > 3 else ""
     split, errors = curve.degrees.split, curve.degrees.held_out_error
     train, held_out = curve.degrees.train_error[degree], errors[degree]
     left, right = st.columns(2, gap="medium")
