@@ -14,7 +14,7 @@ ui.begin(
 
 
 @st.fragment
-def race() -> None:
+def runners() -> None:
     """The same start for every optimizer chosen."""
     picture, controls = st.columns([3, 2], gap="large")
     with controls:
@@ -24,20 +24,22 @@ def race() -> None:
     with picture:
         descent.draw(field, runs)
     descent.report(field, runs)
-    with st.expander("The rules, and what theory says of them"):
-        descent.rules(runs)
+    descent.rules(runs)
     ui.code(descent.sources(field), key="gd_race", name="race")
+
+
+def race() -> None:
+    """The race, and what to see in it."""
+    runners()
     st.header("What to notice")
     st.markdown(
         """
 - **The ravine** is steep across and flat along. Steps must suit the steep direction, so gradient descent crawls along
   the flat one; raise η and watch it zig-zag, then fly off. Turn the dial of κ: the gap is the condition number.
-- **Momentum** adds up what the steps have in common; **Adam** divides each coordinate by the size of its own
-  gradients. Turn the ravine by 45° and that is no help any more.
+- **Momentum** adds up what steps have in common; **Adam** divides each coordinate by its own slopes: no help at 45°.
 - **Newton** knows the curvature: one step on a bowl. Start it near the saddle and it walks *into* the saddle, where
   the slope is 0; the damped one takes |λ| and leaves. (Switch the curvature on: dashed is downhill.)
-- **Noise** turns the rate into a floor: the loss stops falling where steps and noise balance. Let η fall with a
-  schedule and the floor falls too. On the two surfaces with data the mini-batches are real.
+- **Noise** turns the rate into a floor; let η fall with a schedule, and the floor falls. With data, batches are real.
 """
     )
     ui.predict(
@@ -104,8 +106,7 @@ def in_3d() -> None:
         "On the saddle, everyone starts exactly on the ridge (y = 0) with no noise. Who leaves it?",
         ["Nobody", "Momentum", "Adam"],
         "Nobody",
-        "On the ridge the slope across is exactly 0, and every rule here makes 0 from it. The smallest noise is "
-        "enough, and that is one reason why mini-batches do no harm.",
+        "On the ridge the slope across is exactly 0, and every rule makes 0 from it. The smallest noise is enough.",
         key="gd_guess_saddle",
     )
 
@@ -125,8 +126,7 @@ def of_a_network() -> None:
         """
 - A network's loss has as many dimensions as parameters; a picture has two. **The plane's loss is not the loss of the
   run**: the second chart shows both, and they agree only where the run is near the plane.
-- **Principal components** are the plane nearest to the path (Li et al. 2018). Even a random walk looks smooth in them
-  (Antognini & Sohl-Dickstein 2018), so a curve here is no sign of a plan.
+- **Principal components** are the plane nearest to the path. Even random walks look smooth in them (Antognini 2018).
 - **Random directions**, each filter scaled to the size of the weights, show how wide the minimum is; the path of the
   training hardly moves in them, because two random directions out of many are almost orthogonal to it.
 """

@@ -27,7 +27,7 @@ from nnviz.learning import (
 )
 from nnviz.learning.rates import observed_factor, observed_floor, predicted_factor, predicted_floor
 from nnviz.learning.terrain import RAVINE, TYPED, Box, TerrainSpec, surface_of
-from nnviz.ui.controls import choice, number, power, several, slider, whole
+from nnviz.ui.controls import choice, number, power, round_step, several, slider, whole
 from nnviz.ui.draw import PIXELS, show
 from nnviz.ui.grab import grab_one
 from nnviz.ui.live import player
@@ -46,6 +46,14 @@ FORMULA = "x^4 - 2x^2 + y^2 + x/4"
 KAPPAS = (1.0, 2.0, 5.0, 10.0, 25.0, 50.0, 100.0, 250.0, 1000.0)
 NONE = "–"
 AT_REST = 1e-7  # the slope at which a second-order method stops, as torch.optim.LBFGS does
+
+
+THEORY = """
+**The factor a step** in theory is the spectral radius of the step along the worst eigen-direction of the Hessian at the
+minimum: exact on bowls, and the limit near any other minimum. Gradient descent, momentum, Nesterov and Newton have
+one; the steps of the others are not linear in the slope. **Seen** is the mean factor over the last half of the run.
+**Under noise** of constant size the loss hovers at a floor: its theory is the stationary covariance of the same step.
+"""
 
 
 class _Entry(NamedTuple):
@@ -126,33 +134,25 @@ def seldom(label: str, key: str, keys: Sequence[str]) -> Iterator[bool]:
 
 
 def choose_start(surface: Surface) -> tuple[float, float]:
-    """Where everyone starts: by sliders, or exactly, by numbers."""
-    (x0, x1), (y0, y1) = surface.domain
-    name_x, name_y = surface.parameters
+    """Where everyone starts, by numbers; the map has the same by hand."""
     at = st.columns(2)
     with at[0]:
-        x = slider(f"Start {name_x}", x0, x1, surface.start[0], (x1 - x0) / 200, key="gd_x", format="%.4g")
+        x = _coordinate(surface, 0, "gd_x")
     with at[1]:
-        y = slider(f"Start {name_y}", y0, y1, surface.start[1], (y1 - y0) / 200, key="gd_y", format="%.4g")
-    with seldom("Type the start", "gd_exact", ["gd_x_typed", "gd_y_typed"]) as there:
-        if there:
-            for name, key, value in ((name_x, "gd_x", x), (name_y, "gd_y", y)):
-                low, high = surface.domain[key == "gd_y"]
-                st.number_input(
-                    name,
-                    low,
-                    high,
-                    value,
-                    key=f"{key}_typed",
-                    format="%.6g",
-                    on_change=_take_typed,
-                    args=(key,),
-                )
+        y = _coordinate(surface, 1, "gd_y")
     return x, y
 
 
-def _take_typed(key: str) -> None:
-    st.session_state[key] = st.session_state[f"{key}_typed"]
+def _coordinate(surface: Surface, which: int, key: str) -> float:
+    """A number inside the domain; one that lies outside since the surface has changed moves to its end."""
+    (low, high), label = surface.domain[which], f"Start {surface.parameters[which]}"
+    if key in st.session_state:
+        st.session_state[key] = min(max(st.session_state[key], low), high)
+    step = round_step((high - low) / 100)
+    value = st.number_input(
+        label, low, high, surface.start[which], step, key=key, format="%.6g", bind="query-params"
+    )
+    return float(value)
 
 
 def choose_field(place: Place, *, only: str | None = None) -> Field:
@@ -371,10 +371,14 @@ def _rates(spec: DescentSpec, run: Trajectory, surface: Surface) -> tuple[str, s
 
 
 def rules(runs: Runs) -> None:
-    """The rule of each runner."""
-    for name in runs:
-        st.markdown(f"**{METHODS[name].label}.** {METHODS[name].lesson}")
-        st.latex(METHODS[name].latex)
+    """The rule of each runner, written when the reader opens it."""
+    opened = st.expander("The rules, and what theory says of them", key="gd_rules", on_change="rerun")
+    if opened.open:
+        with opened:
+            for name in runs:
+                st.markdown(f"**{METHODS[name].label}.** {METHODS[name].lesson}")
+                st.latex(METHODS[name].latex)
+            st.markdown(THEORY)
 
 
 def draw_in_3d(field: Field, runs: Runs) -> None:

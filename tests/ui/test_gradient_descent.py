@@ -39,7 +39,7 @@ def test_a_typed_formula_is_a_surface():
     }
     app = healthy(opened(PAGE, **link))
     assert "Converged" in report(app)
-    assert app.slider(key="gd_x").min == -3
+    assert app.number_input(key="gd_x").min == -3
 
 
 @pytest.mark.parametrize("typed", ["x^2 +", "z", "sqrt(-1 - x^2)", "", "__import__('os')", "x" * 400])
