@@ -126,7 +126,7 @@ def of_a_network() -> None:
         """
 - A network's loss has as many dimensions as parameters; a picture has two. **The plane's loss is not the loss of the
   run**: the second chart shows both, and they agree only where the run is near the plane.
-- **Principal components** are the plane nearest to the path. Even random walks look smooth in them (Antognini 2018).
+- **Principal components** are nearest to the path; random walks look smooth too (Antognini & Sohl-Dickstein 2018).
 - **Random directions**, each filter scaled to the size of the weights, show how wide the minimum is; the path of the
   training hardly moves in them, because two random directions out of many are almost orthogonal to it.
 """
