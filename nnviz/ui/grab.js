@@ -6,6 +6,7 @@
 import { hear, tell } from "./channel.js"
 import { nearest, nudge, outside, snapped, toPlace, toValues } from "./grip.js"
 import { forPaper } from "./paper.js"
+import { tickText } from "./ticks.js"
 
 /**
  * What nnviz/ui/grab.py sends. names: two live values for one thing; for points the number, x and y of the one held.
@@ -19,11 +20,18 @@ const REMOVED = 24 // pixels outside of the plot
 const QUIET = 450 // milliseconds after the last key press until the server hears of it
 const PRESSED = 600 // a finger held still for that long adds a point
 
-const chartOf = ({ chart }) =>
-  document.querySelector(`svg.marks [class*=" ${chart}_layer_"], svg.marks [class*=" ${chart}_marks"]`)?.closest("svg")
+/** The chart, looked for only where it is another than before. */
+function chartOf(state) {
+  const { data: { chart } } = state
+  const marks = `svg.marks [class*=" ${chart}_layer_"], svg.marks [class*=" ${chart}_marks"]`
+  if (!state.svg?.isConnected || state.drawn !== chart) state.svg = document.querySelector(marks)?.closest("svg")
+  state.drawn = chart
+  return state.svg
+}
+
 const plotOf = (svg) => svg.querySelector(".role-frame.root path.background").getBoundingClientRect()
 const said = ({ labels }, [x, y]) => `${labels[0]} ${number(x)}, ${labels[1]} ${number(y)}`
-const number = (value) => Number(value.toPrecision(4)).toLocaleString("en").replace("-", "−")
+const number = (value) => tickText(Number(value.toPrecision(4)))
 
 /** The ring: where the keyboard's focus is, and where a finger finds the thing. */
 function ringOf(state) {
@@ -31,8 +39,8 @@ function ringOf(state) {
   ring.tabIndex = 0
   ring.role = "slider"
   ring.className = "nnviz-ring"
-  ring.style.cssText = "position:absolute;width:44px;height:44px;margin:-22px;border-radius:50%;z-index:5;" +
-    "touch-action:none;cursor:grab;box-sizing:border-box;outline-offset:-9px"
+  ring.style.cssText = "position:absolute;left:0;top:0;width:44px;height:44px;margin:-22px;border-radius:50%;" +
+    "z-index:5;touch-action:none;cursor:grab;box-sizing:border-box;outline-offset:-9px"
   const look = () => {
     const strong = ring.matches(":focus-visible") || state.held
     ring.style.outline = strong ? `3px solid ${state.color}` : state.data.one ? `2px dashed ${state.color}` : "none"
@@ -43,9 +51,9 @@ function ringOf(state) {
   return ring
 }
 
-/** Put the ring where its thing is; into the chart's box, which a new drawing of the chart leaves alone. */
-function placeRing(state) {
-  const svg = chartOf(state.data)
+/** Where the plot is in its box; and the ring into that box, which a new drawing of the chart leaves alone. */
+function measure(state) {
+  const svg = chartOf(state)
   if (!svg) return
   const box = svg.closest("[data-testid=stElementContainer]")
   if (state.ring.parentElement !== box) {
@@ -55,11 +63,18 @@ function placeRing(state) {
     state.size.disconnect()
     state.size.observe(box)
   }
-  const { data, ring, at, points } = state
-  const [[x, y], frame] = [points[at], box.getBoundingClientRect()]
-  const [left, top] = toPlace(plotOf(svg), data.domain, [x, y])
-  Object.assign(ring.style, { left: `${left - frame.left}px`, top: `${top - frame.top}px` })
-  ring.style.display = outside(plotOf(svg), left, top) > 2 ? "none" : "block"
+  const [{ left, top, width, height }, frame] = [plotOf(svg), box.getBoundingClientRect()]
+  state.inside = { left: left - frame.left, top: top - frame.top, width, height }
+  placeRing(state)
+}
+
+/** Put the ring where its thing is; nothing of the page is measured, as this happens in every frame. */
+function placeRing(state) {
+  const { data, ring, at, points, inside } = state
+  if (!inside) return
+  const [left, top] = toPlace(inside, data.domain, points[at])
+  ring.style.transform = `translate(${left}px, ${top}px)`
+  ring.style.display = outside(inside, left, top) > 2 ? "none" : "block"
   describe(state)
   ring.look()
 }
@@ -141,7 +156,7 @@ function takeAway(state) {
 
 /** What is under the pointer: the plot, and the number of the thing that a press would hold, or -1. */
 function under(state, event) {
-  const svg = chartOf(state.data)
+  const svg = chartOf(state)
   const onRing = event.target === state.ring
   if (!svg || !(onRing || svg.contains(event.target))) return undefined
   const plot = plotOf(svg)
@@ -185,7 +200,7 @@ function drag(state, event) {
 function hover(state, event) {
   if (event.pointerType === "touch") return
   const hit = under(state, event)
-  const svg = chartOf(state.data)
+  const svg = chartOf(state)
   if (svg) svg.style.cursor = hit && hit.near >= 0 ? (state.data.one ? "crosshair" : "grab") : ""
   if (!hit || state.data.one || hit.near < 0 || hit.near === state.at || document.activeElement === state.ring) return
   state.at = hit.near
@@ -215,7 +230,7 @@ function listen(state) {
       const hit = state.data.add ? under(state, event) : undefined
       if (hit && hit.near < 0) addAt(state, toValues(hit.plot, state.data.domain, hit.x, hit.y))
     },
-    resize: () => placeRing(state),
+    resize: () => measure(state),
   }
   for (const type in on) window.addEventListener(type, on[type], { capture: true, passive: false })
   const deaf = hear((values) => {
@@ -235,8 +250,9 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".grab")
   const state = (parentElement.nnviz ??= { at: 0 })
   if (!state.ring) {
-    const again = () => placeRing(state)
-    Object.assign(state, { data, watch: new MutationObserver(again), size: new ResizeObserver(again) })
+    const redrawn = ({ target, addedNodes }) => [target, ...addedNodes].some(({ localName }) => localName === "svg")
+    const watch = new MutationObserver((changes) => { if (changes.some(redrawn)) measure(state) })
+    Object.assign(state, { data, watch, size: new ResizeObserver(() => measure(state)) })
     state.ring = ringOf(state)
   }
   Object.assign(state, { data, send: setTriggerValue, said: parentElement.querySelector(".said") })
@@ -251,7 +267,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   forPaper()
   let tries = 0
   const settle = () => {
-    placeRing(state)
+    measure(state)
     if (!state.ring.isConnected && (tries += 1) < 100) state.waiting = setTimeout(settle, 100)
   }
   clearTimeout(state.waiting)
