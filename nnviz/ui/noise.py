@@ -230,10 +230,10 @@ Shape = tuple[dict[str, tuple[Array, Array]], list[str], str, tuple[float, float
 
 
 def _over_residual(found: Fitted) -> Shape:
-    """The model's own and the Gaussian's, both of scale 1."""
+    """That of the model, of the noise in the data, and of the Gaussian, each of scale 1."""
     r = np.linspace(-6, 6, 241)
     series = {}
-    for model in (found.model, NOISE_MODELS["gaussian_learned"]):
+    for model in (found.model, found.spec.model, NOISE_MODELS["gaussian_learned"]):
         bell = model.name in ("gaussian", "gaussian_learned", "unequal")
         eta = np.zeros((len(r), len(model.predictors)))
         density = model.density(r, eta, **settings_for(model, 1.0, found.spec.nu))
