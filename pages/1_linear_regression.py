@@ -116,7 +116,7 @@ def curved() -> None:
         """## What to notice
 - **Linear in its parameters** is what counts: $\\hat y = A\\theta$ with the features as columns of $A$, the same loss,
   the same bowl, the same normal equation $A^\\top A\\,\\theta = A^\\top y$.
-- **The error on the points it learns from only falls** with the degree; on those held out it turns and rises.
+- **The error on the points it learns from only falls** while the digits last; on those held out it turns and rises.
 - **The three kinds of features span the same curves.** What differs is how well the weights can be told apart:
   powers of $x$ lose digits (and descent its speed) first, Chebyshev polynomials last.
 """

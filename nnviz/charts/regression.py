@@ -120,7 +120,14 @@ def _fit_spec(domain: tuple[Interval, Interval], titles: tuple[str, str]) -> dic
         .mark_point(color=STEP, size=110, strokeWidth=2.5, opacity=1, clip=True, aria=False)
         .encode(x=px, y=py)
     )
-    loss = (
+    return finish(
+        alt.layer(squares, best, _refit(domain), ours, dots, rings, _loss()), height=400, listens=True
+    )
+
+
+def _loss() -> Any:
+    """The mean squared error, worked out by the chart."""
+    return (
         _points()
         .transform_calculate(square="(datum.py - datum.f) * (datum.py - datum.f)")
         .transform_aggregate(loss="mean(square)")
@@ -128,7 +135,6 @@ def _fit_spec(domain: tuple[Interval, Interval], titles: tuple[str, str]) -> dic
         .mark_text(align="left", baseline="top", fontSize=16, fontWeight=600, color=ERROR)
         .encode(x=alt.value(10), y=alt.value(8), text="label:N")
     )
-    return finish(alt.layer(squares, best, _refit(domain), ours, dots, rings, loss), height=400, listens=True)
 
 
 def _refit(domain: tuple[Interval, Interval]) -> Any:

@@ -90,18 +90,6 @@ def _ruler_spec(end: float) -> dict[str, Any]:
         columns=alt.expr("max(1, floor(width / 150))"),
     )  # fmt: skip
     color, dash = (alt.Scale(domain=list(_LOOKS), range=list(looks)) for looks in (colors, dashes))
-    shade = alt.Scale(domain=["monotone", "zig-zag", "diverging"], range=[BEST, MODEL, ERROR])
-    regions = (
-        named("regions")
-        .mark_rect(opacity=0.1)
-        .encode(x=alt.X("from:Q", **_same(x)), x2="to:Q", fill=alt.Fill("region:N", scale=shade, legend=None))
-    )
-    names = (
-        named("regions")
-        .transform_calculate(middle="(datum.from + datum.to) / 2")
-        .mark_text(fontSize=13, fontWeight=600, color=TRUTH, baseline="top")
-        .encode(x=alt.X("middle:Q", **_same(x)), y=alt.value(6), text="region:N")
-    )
     one = named("now").mark_rule(color=TRUTH, strokeDash=[2, 3], aria=False).encode(y=alt.datum(1))
     factors = (
         named("factors")
@@ -124,7 +112,24 @@ def _ruler_spec(end: float) -> dict[str, Any]:
         .encode(x=x, y=alt.value(-4 if row != 1 else -18), text="text:N")
         for row in range(3)
     ]
-    return finish(alt.layer(regions, factors, one, lines, names, *labels, *_now(x)), height=340, listens=True)
+    return finish(alt.layer(*_regions(x), factors, one, lines, *labels, *_now(x)), height=340, listens=True)
+
+
+def _regions(x: alt.X) -> tuple[Any, Any]:
+    """Monotone, zig-zag, diverging: a ground and a name for each."""
+    shade = alt.Scale(domain=["monotone", "zig-zag", "diverging"], range=[BEST, MODEL, ERROR])
+    grounds = (
+        named("regions")
+        .mark_rect(opacity=0.1)
+        .encode(x=alt.X("from:Q", **_same(x)), x2="to:Q", fill=alt.Fill("region:N", scale=shade, legend=None))
+    )
+    names = (
+        named("regions")
+        .transform_calculate(middle="(datum.from + datum.to) / 2")
+        .mark_text(fontSize=13, fontWeight=600, color=TRUTH, baseline="top")
+        .encode(x=alt.X("middle:Q", **_same(x)), y=alt.value(6), text="region:N")
+    )
+    return grounds, names
 
 
 def _same(axis: alt.X) -> dict[str, Any]:
@@ -264,7 +269,7 @@ def distance(modes: Modes, rate: float, observed: Array) -> Picture:
 @lru_cache(maxsize=1)
 def _distance_spec() -> dict[str, Any]:
     x = x_axis("step", "step k", (0, COUNTED))
-    scale = alt.Scale(type="log", domain=[LEAST, 10], clamp=False, nice=False)
+    scale = alt.Scale(type="log", domain=[LEAST, 10], nice=False)
     axis = alt.Axis(values=[1e-6, 1e-4, 1e-2, 1], format="~%")
     y = alt.Y("left:Q", title="distance left", scale=scale, axis=axis)
     order = ["bound ρᵏ", "predicted", "observed"]
