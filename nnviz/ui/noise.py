@@ -196,9 +196,8 @@ def _report(found: Fitted) -> None:
     st.markdown(table("parameter | fitted | true | derivative at the true one", rows))
     st.caption(f"Fit: {found.model.method}. Mean of −log p: {float(found.fit.nll):.3f} nats a point.")
     if found.model.name != "laplace" and found.fit.converged:
-        st.caption(
-            "At the fit every derivative of the mean loss is 0; at the true parameters chance leaves a slope."
-        )
+        left = "; at the true parameters chance leaves a slope" * (found.model.name == found.spec.noise)
+        st.caption(f"At the fit every derivative of the mean loss is 0{left}.")
     if not found.fit.converged:
         st.warning(
             "No likelihood is the largest here: the steeper the curve, the likelier the points (the classes can be "
