@@ -59,9 +59,10 @@ def slow_motion() -> None:
     with controls:
         place = descent.choose_place()
         motion = update.choose_update(place)
-    with picture:
-        update.draw_update(place, motion)
-    update.formulas(place, motion)
+    if motion is not None:
+        with picture:
+            update.draw_update(place, motion)
+        update.formulas(place, motion)
     st.header("What to notice")
     st.markdown(
         """
@@ -90,11 +91,10 @@ def in_3d() -> None:
         place = descent.choose_place()
     with right:
         field = descent.choose_field(place)
-    runs = descent.raced(field)
     with solid:
-        descent.draw_in_3d(field, runs)
+        descent.draw_in_3d(field, descent.raced(field))
     with flat:
-        descent.draw_map(field, runs)
+        descent.draw_map(field, descent.raced(field))
     st.header("What to notice")
     st.markdown(
         """

@@ -91,7 +91,14 @@ def choose_place() -> Place:
     elif name == RAVINE:
         condition, angle = st.columns(2)
         with condition:
-            kappa = st.select_slider("Condition number κ", KAPPAS, 25.0, key="gd_kappa", bind="query-params")
+            kappa = st.select_slider(
+                "Condition number κ",
+                KAPPAS,
+                25.0,
+                key="gd_kappa",
+                format_func="{:g}".format,
+                bind="query-params",
+            )
         with angle:
             turned = slider("Turned by (degrees)", 0.0, 90.0, 0.0, 15.0, key="gd_angle")
         spec = TerrainSpec(name, kappa, turned)
@@ -242,7 +249,7 @@ def raced(field: Field) -> Runs:
     """The path of everyone, by name. Where the surface has no slope at the start, the reason is on the page."""
     default: Runs = {}
     runs = last_good(
-        "gd_race",
+        f"gd_race {field.place.spec}",
         lambda: dict(zip(field.specs, _raced(field.place.spec, tuple(field.specs.values())))),
         default,
     )
@@ -339,8 +346,9 @@ def measured(field: Field, runs: Runs, measure: str) -> tuple[dict[str, Array], 
 
 def report(field: Field, runs: Runs) -> None:
     """How each run ended, in words, and its rate in theory and in fact."""
-    if not runs:
+    if not field.specs:
         st.info("Choose at least one optimizer.", icon=":material/touch_app:")
+    if not runs:
         return
     surface, noisy = field.place.surface, any(spec.noise or spec.batch for spec in field.specs.values())
     rows = []

@@ -20,8 +20,8 @@ from nnviz.ui.words import tex
 Array = NDArray[np.float64]
 
 
-def choose_update(place: Place) -> SlowMotion:
-    """The optimizer, how far it has come, and the phases of its next update."""
+def choose_update(place: Place) -> SlowMotion | None:
+    """The optimizer, how far it has come, and the phases of its next update; None where none can be, said why."""
     name = choice("Optimizer", OPTIMIZERS, "momentum", key="gd_one")
     after = whole("Steps taken before", 0, 60, 3, key="gd_after")
     rate = power("Learning rate η, as a multiple of the suggested one", -2, 1, 1.0, key="gd_rate")
@@ -29,8 +29,8 @@ def choose_update(place: Place) -> SlowMotion:
     multiple, settings = own_settings([name])[name]
     eta = rate * multiple * suggested_learning_rate(place.surface, METHODS[name])
     spec = DescentSpec("own", name, eta, start, after, settings)
-    first = slow_motion(DescentSpec("own", "gradient_descent", 1e-9, place.surface.start, 0), place.surface)
-    return last_good("gd_update", lambda: slow_motion(spec, place.surface), first)
+    none: SlowMotion | None = None
+    return last_good(f"gd_update {place.spec}", lambda: slow_motion(spec, place.surface), none)
 
 
 def draw_update(place: Place, motion: SlowMotion) -> None:

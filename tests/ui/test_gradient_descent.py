@@ -3,7 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from nnviz.learning import METHODS, SCHEDULES, SURFACES
+from nnviz.learning import METHODS, OPTIMIZERS, SCHEDULES, SURFACES
 from tests.ui.test_pages import healthy, opened
 
 PAGE = "gradient_descent"
@@ -26,7 +26,7 @@ def test_the_theory_of_a_bowl_stands_beside_what_was_seen():
 
 
 def test_the_dial_sets_the_condition_number():
-    app = healthy(opened(PAGE, gd_kappa="100.0", gd_angle="45.0"))
+    app = healthy(opened(PAGE, gd_kappa="100", gd_angle="45.0"))
     assert any("100" in formula.value for formula in app.latex)
 
 
@@ -66,7 +66,7 @@ def test_a_start_where_there_is_no_value_is_said():
 
 def test_own_settings_are_followed():
     plain = report(opened(PAGE))
-    app = healthy(opened(PAGE, gd_momentum_momentum="0.5", gd_momentum_eta="2.0"))
+    app = healthy(opened(PAGE, gd_momentum_momentum="0.5", gd_momentum_eta="2"))
     assert report(app) != plain
     app.number_input(key="gd_momentum_momentum").set_value(1.5).run()
     assert any("legal is 0 ≤ momentum < 1" in code.value for code in healthy(app).code)
@@ -99,3 +99,59 @@ def test_nobody_chosen_is_said():
 
 def test_curvature_where_one_stands():
     healthy(opened(PAGE, gd_bent="true", gd_surface="One hidden unit on data"))
+
+
+SLOW, SOLID, NETWORK = "One update in slow motion", "In three dimensions", "The loss of a network"
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_every_optimizer_in_slow_motion(name):
+    app = healthy(opened(PAGE, gd_chapter=SLOW, gd_one=OPTIMIZERS[name].label))
+    titles = [
+        text.value for text in app.markdown if text.value.startswith("**1 · ") or "· Step.**" in text.value
+    ]
+    assert titles[0].startswith("**1 · Slope.**")
+    assert titles[-1].split(" · ")[1].startswith("Step.**")
+    assert sum("aligned" in formula.value for formula in app.latex) >= 2
+
+
+@pytest.mark.parametrize("name", SURFACES)
+def test_slow_motion_and_three_dimensions_on_every_surface(name):
+    healthy(opened(PAGE, gd_chapter=SLOW, gd_surface=SURFACES[name].label, gd_after="0"))
+    healthy(opened(PAGE, gd_chapter=SOLID, gd_surface=SURFACES[name].label))
+
+
+def test_an_update_after_divergence_is_said_and_the_last_stays():
+    app = opened(PAGE, gd_chapter=SLOW, gd_one="Gradient descent", gd_after="60")
+    before = [formula.value for formula in app.latex]
+    app.select_slider(key="gd_rate").set_value(10.0).run()
+    assert any("it diverges after" in code.value for code in healthy(app).code)
+    assert [formula.value for formula in app.latex] == before
+
+
+@pytest.mark.parametrize("chapter", [SLOW, SOLID])
+def test_a_start_without_a_value_is_said_in_every_chapter(chapter):
+    link = {"gd_surface": "Your own formula …", "gd_formula": "ln(x) + y^2 + 1/x", "gd_x": "-1"}
+    app = healthy(opened(PAGE, gd_chapter=chapter, **link))
+    assert any("no usable value or slope at the start" in code.value for code in app.code)
+
+
+@pytest.mark.parametrize("plane", ["Principal components of the path", "Random, filter-normalised"])
+def test_what_a_plane_hides_is_said(plane):
+    app = healthy(opened(PAGE, gd_chapter=NETWORK, gd_plane=plane))
+    assert any("off the plane by up to" in text.value for text in app.markdown)
+    assert any("of the variance of the path" in text.value for text in app.markdown) == plane.startswith("Pr")
+    healthy(opened(PAGE, gd_chapter=NETWORK, gd_plane=plane, gd_view="As a landscape"))
+
+
+def test_a_training_that_diverges_has_no_plane_and_says_so():
+    link = {
+        "gd_trainer": "Gradient descent",
+        "gd_trainer_rate": "1",
+        "gd_activation": "Square",
+        "gd_width": "32",
+    }
+    app = healthy(opened(PAGE, gd_chapter=NETWORK, **link))
+    assert any("plane" in code.value for code in app.code) or any(
+        "diverged" in box.value for box in app.warning
+    )
