@@ -126,22 +126,22 @@ def passes(shown: Passes) -> Picture:
         "value": np.array([shown.numbers.get(text.what, np.nan) for text in texts]),
     }
     columns: dict[str, Any] = {**first, **cells, **dict(offsets)}
-    given = {name: [shown.numbers[name]] for name in shown.given}
     return Picture(
         _spec(shown.activation, shown.units),
         {
-            "texts": {**columns, "key": [0] * len(texts)},
-            "numbers": {"key": [0], **given, "turned": [shown.turned]},
+            "texts": columns,
+            "numbers": numbers_given(shown),
             "edges": _edges(shown, heights),
             "circles": _circles(heights),
-            "phases": {
-                "phase": list(range(len(PHASES))),
-                "words": [f"{k}  {text}" for k, text in enumerate(PHASES, 1)],
-            },
         },
         "The network from the input on the left over the hidden units to the output and the loss on the right, with "
         "its numbers in nine phases: forward, loss, backward, update.",
     )
+
+
+def numbers_given(shown: Passes) -> Columns:
+    """What all numbers follow from, as one row."""
+    return {**{name: [shown.numbers[name]] for name in shown.given}, "turned": [shown.turned]}
 
 
 def _named(symbol: str, unit: int) -> str:
@@ -215,7 +215,7 @@ def _edges(shown: Passes, heights: list[float]) -> Columns:
     weights = [shown.numbers.get(row[-1], 0.2) for row in rows]
     columns = dict(zip(("x", "y", "x2", "y2", "what"), map(list, zip(*rows, strict=True)), strict=True))
     columns["first"] = [AFFINE] * shown.units + [OUTPUT] * shown.units + [LOSS]
-    return {**columns, "weight": weights, "turned": [shown.turned] * len(rows)}
+    return {**columns, "weight": weights}
 
 
 def _circles(heights: list[float]) -> Columns:
@@ -230,24 +230,24 @@ def _circles(heights: list[float]) -> Columns:
     }
 
 
-_PHASE = live("in_phase", str(LOSS))
+def _signals(activation: str, units: int, numbers: list[tuple[str, str]]) -> list[dict[str, str]]:
+    """Signals of the chart: every number as the sliders stand now, each computed once; `moved` says if one is away.
 
-
-def _turned(name: str, value: str) -> str:
-    """The expression of a parameter: what the slider says if it is the one that is turned, else `value`."""
-    return f"(datum.turned == {name} ? {live('in_by', value)} : {value})"
-
-
-def _as_the_sliders_stand(chart: Any, given: list[str], numbers: list[tuple[str, str]]) -> Any:
-    """The chart with n_x, n_y, … computed from the columns x_given, y_given, …; `moved` says if a slider is away."""
-    sliders = {name: live(f"in_{name}", f"datum.{name}_given") for name in ("x", "y")}
+    `given` is the row of the data set `numbers`, `phase` what the player shows, `now` the numbers by their names.
+    """
+    given = Passes(activation, {}, units).given
+    signals = {
+        "given": "length(data('numbers')) ? data('numbers')[0] : {}",
+        "phase": live("in_phase", str(LOSS)),
+    }
     for name in given:
-        now = sliders.get(name) or _turned(f"'{name}'", f"datum.{name}_given")
-        chart = chart.transform_calculate(**{f"n_{name}": now})
-    for name, expression in numbers:
-        chart = chart.transform_calculate(**{f"n_{name}": expression.replace("datum.", "datum.n_")})
-    away = " + ".join(f"abs(datum.n_{name} - datum.{name}_given)" for name in given)
-    return chart.transform_calculate(moved=f"{away} > 1e-9")
+        turned = f"given.turned == '{name}' ? {live('in_by', f'given.{name}')} : given.{name}"
+        signals[f"n_{name}"] = live(f"in_{name}", f"given.{name}") if name in "xy" else turned
+    signals |= {f"n_{name}": expression.replace("datum.", "n_") for name, expression in numbers}
+    names = [*given, *(name for name, _ in numbers)]
+    signals["now"] = "{" + ", ".join(f"{name}: n_{name}" for name in names) + "}"
+    signals["moved"] = " + ".join(f"abs(n_{name} - given.{name})" for name in given) + " > 1e-9"
+    return [{"name": name, "update": update} for name, update in signals.items()]
 
 
 @lru_cache(maxsize=16)
@@ -261,31 +261,30 @@ def _spec(activation: str, units: int) -> dict[str, Any]:
         fontSize=13, fontWeight=600, aria=False, **place
     )
     inside = words.transform_filter("datum.inside").mark_text(fontSize=14, fontWeight=700, color="white")
-    texts = _texts(
-        alt.layer(outside.encode(color=tone), inside, data=alt.NamedData("texts")), activation, units
-    )
+    texts = _texts(alt.layer(outside.encode(color=tone), inside, data=alt.NamedData("texts")))
+    titles = [f"{k}  {words}" for k, words in enumerate(PHASES, 1)]
     title = (
-        named("phases")
-        .transform_filter(f"datum.phase == {_PHASE}")
+        named("numbers")
+        .transform_calculate(words=f"{titles}[phase]")
         .mark_text(fontSize=15, fontWeight=700, color=MODEL, baseline="top")
         .encode(x=alt.value(alt.expr("width / 2")), y=alt.value(0), text="words:N")
     )
-    picture = alt.layer(_lines(x, y), _discs(x, y), texts, title)
-    return finish(picture.resolve_scale(color="independent"), height=400, listens=True)
+    picture = alt.layer(_lines(x, y), _discs(x, y), texts, title).resolve_scale(color="independent")
+    spec = finish(picture, height=400, listens=True)
+    spec["config"]["signals"] = [
+        *spec["config"]["signals"],
+        *_signals(activation, units, arithmetic(activation, units)),
+    ]
+    return spec
 
 
-def _texts(layers: Any, activation: str, units: int) -> Any:
+def _texts(layers: Any) -> Any:
     """The rows of the phase that is shown, with their numbers as text."""
-    given = Passes(activation, {}, units).given
-    source = alt.LookupData(data=alt.NamedData("numbers"), key="key", fields=[*given, "turned"])
-    names = [*(f"{name}_given" for name in given), "turned"]
-    shown = layers.transform_filter(f"{_PHASE} >= datum.first && {_PHASE} <= datum.last")
-    shown = shown.transform_lookup(lookup="key", from_=source, as_=names)
-    return _as_the_sliders_stand(shown, given, arithmetic(activation, units)).transform_calculate(
-        number="datum.moved ? (isValid(datum['n_' + datum.what]) ? format(datum['n_' + datum.what], '.3~g') : '…') "
+    return layers.transform_filter("phase >= datum.first && phase <= datum.last").transform_calculate(
+        number="moved ? (isValid(now[datum.what]) ? format(now[datum.what], '.3~g') : '…') "
         ": format(datum.value, '.3~g')",
         text="datum.label + (datum.what == '' ? '' : datum.number)",
-        kind=f"datum.first == {_PHASE} && {_PHASE} >= {BACK} && (datum.what != '' || indexof(datum.label, '∂') >= 0) "
+        kind=f"datum.first == phase && phase >= {BACK} && (datum.what != '' || indexof(datum.label, '∂') >= 0) "
         "? 'back' : 'value'",
     )
 
@@ -294,12 +293,12 @@ def _lines(x: alt.X, y: alt.Y) -> Any:
     sign = ["positive", "negative"]
     return (
         named("edges")
-        .transform_calculate(now=_turned("datum.what", "datum.weight"))
+        .transform_calculate(now="moved && isValid(now[datum.what]) ? now[datum.what] : datum.weight")
         .transform_calculate(
             width="1 + 4 * min(1, abs(datum.now) / 3)",
             sign="datum.now < 0 ? 'negative' : 'positive'",
             look="datum.sign",
-            strength=f"{_PHASE} < datum.first ? 0.2 : 0.7",
+            strength="phase < datum.first ? 0.2 : 0.7",
         )
         .mark_rule(aria=False)
         .encode(
@@ -322,8 +321,8 @@ def _discs(x: alt.X, y: alt.Y) -> Any:
     return (
         named("circles")
         .transform_calculate(
-            role=f"{_PHASE} >= datum.back && {_PHASE} < {UPDATE} ? 'back' : datum.kind",
-            strength=f"{_PHASE} < datum.first ? 0.25 : 1",
+            role=f"phase >= datum.back && phase < {UPDATE} ? 'back' : datum.kind",
+            strength="phase < datum.first ? 0.25 : 1",
         )
         .mark_circle(size=alt.expr("width < 420 ? 1700 : 2800"), aria=False)
         .encode(
@@ -337,13 +336,9 @@ def _discs(x: alt.X, y: alt.Y) -> Any:
 
 def output(x: Array, y: Array, shown: Passes, domain: Domain) -> Picture:
     """The network as a curve, the example (x, y), and the error between the two."""
-    given = {f"{name}_given": [shown.numbers[name]] for name in shown.given}
     return Picture(
         _output_spec(shown.activation, shown.units, domain),
-        {
-            "curve": {"x": x, "y": y},
-            "example": {**given, "turned": [shown.turned]},
-        },
+        {"curve": {"x": x, "y": y}, "numbers": numbers_given(shown)},
         "The output of the network as a curve over its input, the example as a dot, and the error between them.",
     )
 
@@ -351,12 +346,14 @@ def output(x: Array, y: Array, shown: Passes, domain: Domain) -> Picture:
 @lru_cache(maxsize=16)
 def _output_spec(activation: str, units: int, domain: Domain) -> dict[str, Any]:
     x, y = x_axis("x", "x", domain[0]), y_axis("y", "ŷ", domain[1])
-    given, numbers = Passes(activation, {}, units).given, arithmetic(activation, units)
     curve = named("curve").mark_line(color=MODEL, strokeWidth=3, clip=True).encode(x=x, y=y)
-    at, height = alt.X("n_x:Q"), alt.Y("n_y:Q")
+    at, height = alt.X("at:Q"), alt.Y("target:Q")
     guide = alt.Chart().mark_rule(color=TRUTH, strokeDash=[4, 4], aria=False).encode(x=at)
-    gap = alt.Chart().mark_rule(color=ERROR, strokeWidth=3, clip=True).encode(x=at, y=height, y2="n_yhat:Q")
+    gap = alt.Chart().mark_rule(color=ERROR, strokeWidth=3, clip=True).encode(x=at, y=height, y2="said:Q")
     dot = alt.Chart().mark_circle(color=TRUTH, size=110, opacity=1, clip=True).encode(x=at, y=height)
-    example = alt.layer(guide, gap, dot, data=alt.NamedData("example"))
-    moved = _as_the_sliders_stand(example, given, numbers[: 2 * units + 1])
-    return finish(alt.layer(curve, moved), height=240, listens=True)
+    example = alt.layer(guide, gap, dot, data=alt.NamedData("numbers"))
+    example = example.transform_calculate(at="n_x", target="n_y", said="n_yhat")
+    spec = finish(alt.layer(curve, example), height=240, listens=True)
+    forward = arithmetic(activation, units)[: 2 * units + 1]
+    spec["config"]["signals"] = [*spec["config"]["signals"], *_signals(activation, units, forward)]
+    return spec
