@@ -94,14 +94,18 @@ class PolynomialFit(NamedTuple):
 
 
 def design(x: ArrayLike, degree: int, basis: str, interval: Interval) -> Array:
-    """The features of x (n,) as columns, (n, degree + 1). ValueError for an unknown basis or a bad degree."""
+    """The features of x (n,) as columns, (n, degree + 1), inf beyond floating point.
+
+    ValueError for an unknown basis or a bad degree.
+    """
     if basis not in BASES:
         raise ValueError(f"the basis is {basis!r}; legal is one of {', '.join(BASES)}")
     if not 0 <= degree <= MOST_DEGREE:
         raise ValueError(f"the degree is {degree}; legal is 0 to {MOST_DEGREE}")
     if not interval[0] < interval[1]:
         raise ValueError(f"the interval is {interval}; legal is a smaller number before a larger one")
-    return BASES[basis].columns(np.asarray(x, dtype=np.float64), degree, interval)
+    with np.errstate(over="ignore"):
+        return BASES[basis].columns(np.asarray(x, dtype=np.float64), degree, interval)
 
 
 def fit_polynomial(
@@ -110,18 +114,22 @@ def fit_polynomial(
     """The polynomial of least mean squared error through points x, y (n,), by the SVD of the design matrix."""
     target = np.asarray(y, dtype=np.float64)
     columns = design(x, degree, basis, interval)
-    if columns.shape[0] != target.size or not (np.isfinite(columns).all() and np.isfinite(target).all()):
+    if columns.shape[0] != target.size or not np.isfinite(target).all():
         raise ValueError(
             f"x gives {columns.shape[0]} rows and y has {target.size} numbers; all must be finite"
         )
+    if not np.isfinite(columns).all():
+        raise ValueError(f"features of x up to degree {degree} are beyond floating point; scale x first")
     coefficients, _, rank, singular = np.linalg.lstsq(columns, target)
     ratio = _ratio(np.asarray(singular, np.float64), columns.shape)
     return PolynomialFit(basis, interval, np.asarray(coefficients, np.float64), ratio, int(rank))
 
 
 def condition(x: ArrayLike, degree: int, basis: str, interval: Interval) -> float:
-    """σmax/σmin of the design matrix; inf where σmin = 0, as with fewer points than columns."""
+    """σmax/σmin of the design matrix; inf where σmin = 0, as with fewer points than columns, or entries overflow."""
     columns = design(x, degree, basis, interval)
+    if not np.isfinite(columns).all():
+        return inf
     return _ratio(np.asarray(np.linalg.svd(columns, compute_uv=False), np.float64), columns.shape)
 
 

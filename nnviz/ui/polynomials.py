@@ -17,6 +17,7 @@ from nnviz.learning.polynomials import BASES, PolynomialFit, Split
 from nnviz.ui.controls import choice, slider, whole
 from nnviz.ui.draw import show
 from nnviz.ui.live import follow
+from nnviz.ui.messages import problem
 from nnviz.ui.regression import OWN_POINTS, aligned
 from nnviz.ui.samples import choose_samples
 from nnviz.ui.words import signed, tex
@@ -102,7 +103,9 @@ def workbench() -> Curve:
             basis = choice("Features", BASES, "powers", key="lr_basis")
         st.caption(BASES[basis].lesson)
     x, y = samples.x[:, 0], samples.y
-    curve = Curve(samples, basis, degree, share, seed, all_degrees(x, y, basis, share, seed))
+    with picture:
+        basis, degrees = _fitted(x, y, basis, share, seed)
+    curve = Curve(samples, basis, degree, share, seed, degrees)
     with picture:
         _draw_fit(curve)
     with errors:
@@ -113,6 +116,15 @@ def workbench() -> Curve:
         _draw_conditions(curve)
     follow({"lr_degree": degree}, key="lr_follow_degree")
     return curve
+
+
+def _fitted(x: Array, y: Array, basis: str, share: float, seed: int) -> tuple[str, Degrees]:
+    """Every degree in the basis asked for; in scaled powers, and said, where its features are beyond floating point."""
+    try:
+        return basis, all_degrees(x, y, basis, share, seed)
+    except ValueError as error:
+        problem(error)
+        return "scaled", all_degrees(x, y, "scaled", share, seed)
 
 
 def _parts() -> tuple[float, int]:

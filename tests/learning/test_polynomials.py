@@ -55,6 +55,7 @@ def test_the_condition_is_that_of_numpy(basis):
     assert fit.condition == pytest.approx(expected, rel=1e-6)
     assert condition(X, 5, basis, INTERVAL) == pytest.approx(expected, rel=1e-6)
     assert condition(X[:3], 5, basis, INTERVAL) == math.inf
+    assert basis != "powers" or condition(1e90 * X, 5, basis, INTERVAL) == math.inf
 
 
 def test_scaling_and_then_chebyshev_lower_the_condition():
@@ -89,6 +90,7 @@ def test_a_split_deals_every_point_once(n, share, held):
         (lambda: design(X, 21, "powers", INTERVAL), "the degree is 21; legal is 0 to 20"),
         (lambda: design(X, 2, "powers", (1.0, 1.0)), "the interval is"),
         (lambda: fit_polynomial(X, Y[:-1], 2), "40 rows and y has 39"),
+        (lambda: fit_polynomial([1e90, 2e90, 3e90], [1.0, 2.0, 4.0], 4, "powers"), "beyond floating point"),
         (lambda: split(5, 1.0, 0), "share 1.0"),
         (lambda: split(1, 0.5, 0), "n = 1"),
     ],

@@ -167,6 +167,14 @@ def test_a_table_of_ones_own_comes_from_the_link():
     assert list(frame["input"]) == ["x1: a", "x2: b", "1 (bias)"]
 
 
+def test_powers_beyond_floating_point_are_said_and_the_picture_stays():
+    app = opened(
+        lr_chapter="Curves from a line", lrp_data="My own points", lrp_points="1e90 1\n2e90 3\n3e90 4"
+    )
+    assert any("beyond floating point" in code.value for code in app.code)
+    assert "held out" in formulas(app)
+
+
 OWN = np.array([[1, 0, 1, 3], [0, 1, 1, 4], [1, 1, 1, 6], [2, 1, 1, 9]], dtype=float)  # a, b, 1, c
 
 
