@@ -23,6 +23,7 @@ from nnviz.charts.theme import (
     live,
     named,
     padded,
+    steady,
     x_axis,
     y_axis,
 )
@@ -96,7 +97,7 @@ def approximation(
     points: what was learned from, drawn as dots. units: x (m,) and what some units add there (F, shown, m), drawn as
     thin lines. epsilon: half the height of the tube about the target. Above 64 units there are no ticks.
     """
-    domain = padded(film.x[0], film.x[-1], 0.02), padded(*_range(film.target), 0.3)
+    domain = padded(film.x[0], film.x[-1], 0.02), steady(*_range(film.target), 0.2)
     centres = film.centres if width <= MOST_TICKS else film.centres[:, :0]
     shown = np.where((centres >= film.x[0]) & (centres <= film.x[-1]), centres, np.nan)
     dots = points or (np.empty(0), np.empty(0))

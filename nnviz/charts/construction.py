@@ -29,6 +29,7 @@ from nnviz.charts.theme import (
     live,
     named,
     padded,
+    steady,
     x_axis,
     y_axis,
 )
@@ -116,7 +117,7 @@ def many(film: Measured, heights: Array, count: int, epsilon: float) -> Picture:
 
 
 def _range(film: Measured) -> Interval:
-    return padded(min(float(np.nanmin(film.target)), 0.0), max(float(np.nanmax(film.target)), 0.0), 0.25)
+    return steady(min(float(np.nanmin(film.target)), 0.0), max(float(np.nanmax(film.target)), 0.0), 0.2)
 
 
 @lru_cache(maxsize=64)

@@ -168,3 +168,12 @@ def padded(low: float, high: float, share: float = 0.06) -> tuple[float, float]:
         return (-1.0, 1.0)
     air = (high - low) * share or max(abs(high), 1.0) * share
     return (float(low - air), float(high + air))
+
+
+def steady(low: float, high: float, share: float = 0.06) -> tuple[float, float]:
+    """`padded`, out to round numbers: where the values change a little, the axis stays, and with it the spec."""
+    low, high = padded(low, high, share)
+    about = high / 5 - low / 5
+    power = 10.0 ** np.floor(np.log10(about))
+    step = max(size * power for size in (1, 2, 5) if size * power <= about * (1 + 1e-9))
+    return (float(np.floor(low / step) * step), float(np.ceil(high / step) * step))

@@ -192,3 +192,17 @@ def test_a_walk_keeps_its_first_steps_and_its_last():
     assert steps[-1] == 5000
     assert len(steps) <= 400
     np.testing.assert_array_equal(drawn["x"], walk[steps, 0])
+
+
+@pytest.mark.parametrize(
+    ("low", "high"),
+    [(-1, 1), (0, 0), (0.3, 0.30001), (-1e-9, 1e-9), (1e6, 1e6 + 1), (-1e307, 1e307), (-5, 2000)],
+)
+def test_a_steady_axis_holds_the_values_with_some_air(low, high):
+    (a, b), (c, d) = theme.steady(low, high, 0.2), theme.padded(low, high, 0.2)
+    assert a <= c < d <= b
+    assert b / 2 - a / 2 <= 1.4 * (d / 2 - c / 2)
+
+
+def test_a_steady_axis_stays_where_the_values_change_a_little():
+    assert theme.steady(-1.0, 1.0, 0.2) == theme.steady(-0.97, 1.01, 0.2) == (-1.5, 1.5)
