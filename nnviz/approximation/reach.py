@@ -18,7 +18,7 @@ from nnviz.approximation.lower_bound import units_needed
 from nnviz.approximation.obstacles import obstacle
 from nnviz.approximation.piecewise_linear import fewest_pieces
 from nnviz.approximation.relu import least_epsilon, relu_network, rounding, samples
-from nnviz.approximation.sampling import Grid, TooFine, missed, sags
+from nnviz.approximation.sampling import PER_PIECE, Grid, TooFine, missed, sags
 from nnviz.functions import Expression, PiecewiseLinear
 from nnviz.functions.breaks import breaks
 from nnviz.networks import ACTIVATIONS, ShallowNetwork
@@ -32,6 +32,7 @@ _MARGIN: Final = 4e-3  # of ε: left for the certificate, and for a path that sa
 _SAG: Final = 1.25  # a cell may depart from its chord a quarter more than in its middle
 _FEW: Final = 64  # pieces: so many are placed with the least error, which leaves more to spare
 _SURPLUS: Final = 2000  # samples
+_PRICED: Final = 12  # samples in a piece for a price, which need not be as sharp
 _ROUNDS: Final = 8
 _FLOATS: Final = 4096  # that K has to hold
 _SECONDS_EACH: Final = 1.0  # for one ε of a price curve
@@ -108,16 +109,23 @@ def widths_needed(f: Target, interval: Interval, epsilons: Iterable[float]) -> P
 
 
 def _price(f: Target, interval: Interval, epsilon: float, at: Array) -> tuple[int, int]:
-    network, grid = _shortest(f, interval, epsilon, at, monotonic() + _SECONDS_EACH, _SURPLUS // 5)
+    deadline = monotonic() + _SECONDS_EACH
+    network, grid = _shortest(f, interval, epsilon, at, deadline, _SURPLUS // 5, _PRICED)
     return units_needed(f, epsilon, grid.x), network.width
 
 
 def _shortest(
-    f: Target, interval: Interval, epsilon: float, at: Array, deadline: float, surplus: int = _SURPLUS
+    f: Target,
+    interval: Interval,
+    epsilon: float,
+    at: Array,
+    deadline: float,
+    surplus: int = _SURPLUS,
+    each: int = PER_PIECE,
 ) -> tuple[ShallowNetwork, Grid]:
     """A ReLU network within ε of f, as far as samples show, with as few units as can be; and these samples."""
     for _ in range(_ROUNDS):
-        grid = _affordable(f, interval, epsilon, at, surplus)
+        grid = _affordable(f, interval, epsilon, at, surplus, each)
         y = finite_values(f, grid.x)
         sag = _SAG * sags(f, grid.x, y)
         slack = np.where(sag < epsilon / 2, sag, 0.0)  # more is a jump, or is found by ``missed``
@@ -132,9 +140,9 @@ def _shortest(
     return relu_network(path, aim, epsilon - aim).network, grid
 
 
-def _affordable(f: Target, interval: Interval, epsilon: float, at: Array, surplus: int) -> Grid:
+def _affordable(f: Target, interval: Interval, epsilon: float, at: Array, surplus: int, each: int) -> Grid:
     try:
-        grid = samples(f, interval, epsilon, at, surplus)
+        grid = samples(f, interval, epsilon, at, surplus, each)
     except TooFine as error:
         raise _too_many(error.pieces, epsilon) from None
     if grid.pieces > MOST_UNITS:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from nnviz.approximation.domains import Interval, checked_interval, checked_width, finite_values
 from nnviz.approximation.obstacles import check_bounded, jumps
 from nnviz.approximation.piecewise_linear import Path, attempt
-from nnviz.approximation.sampling import SURPLUS, Grid, missed, spread
+from nnviz.approximation.sampling import PER_PIECE, SURPLUS, Grid, missed, spread
 from nnviz.functions import Expression, PiecewiseLinear
 from nnviz.functions.breaks import breaks
 from nnviz.networks import ShallowNetwork
@@ -66,13 +66,15 @@ def best_relu(f: Target, interval: Interval, width: int) -> Best:
 # --- samples ---
 
 
-def samples(f: Target, interval: Interval, epsilon: float, at: Array, surplus: int = SURPLUS) -> Grid:
+def samples(
+    f: Target, interval: Interval, epsilon: float, at: Array, surplus: int = SURPLUS, each: int = PER_PIECE
+) -> Grid:
     """Samples for an ε-approximation, the breaks ``at`` among them, none where a jump is to be bridged."""
     edges, half = jumps(f, interval, at, 2 * epsilon), _BRIDGE * (interval[1] - interval[0])
     if not edges.size:
-        return spread(f, interval, epsilon, at, surplus)
+        return spread(f, interval, epsilon, at, surplus, each)
     banks = np.clip(np.concatenate([edges - half, edges + half]), *interval)
-    grid = spread(f, interval, epsilon, np.concatenate([at, banks]), surplus)
+    grid = spread(f, interval, epsilon, np.concatenate([at, banks]), surplus, each)
     off = np.abs(grid.x[:, None] - edges).min(axis=1) > 0.99 * half
     return grid._replace(x=grid.x[off | (grid.x == interval[0]) | (grid.x == interval[1])])
 

@@ -64,9 +64,14 @@ class _Cells(NamedTuple):
 
 
 def spread(
-    f: Target, interval: tuple[float, float], epsilon: float, at: ArrayLike = (), surplus: int = SURPLUS
+    f: Target,
+    interval: tuple[float, float],
+    epsilon: float,
+    at: ArrayLike = (),
+    surplus: int = SURPLUS,
+    each: int = PER_PIECE,
 ) -> Grid:
-    """Points with 16 samples in each piece of an ε-approximation (fewer beyond 7500 pieces), and ``surplus`` more.
+    """Points with ``each`` samples in a piece of an ε-approximation (fewer beyond 7500 pieces), and ``surplus`` more.
 
     The points ``at`` are among them. Cells are halved until f bends evenly in each of them, or by less than ε/64, so
     points crowd together towards √|x| at 0 or x sin(1/x). Where f is not finite nothing is refined. Raises TooFine
@@ -86,7 +91,7 @@ def spread(
         foreseen = sum(float(_pieces(part, epsilon).sum()) for part in (*done, cells))
         if foreseen * PER_PIECE > MOST:
             raise TooFine(foreseen)
-    grid = _filled(_joined(done), epsilon, surplus)
+    grid = _filled(_joined(done), epsilon, surplus, each)
     return grid._replace(x=_checked(f, grid.x, epsilon))
 
 
@@ -164,11 +169,11 @@ def _pieces(cells: _Cells, epsilon: float) -> Array:
     )
 
 
-def _filled(cells: _Cells, epsilon: float, surplus: int) -> Grid:
+def _filled(cells: _Cells, epsilon: float, surplus: int, each: int) -> Grid:
     """Evenly spaced points inside each cell, as many as its pieces ask for."""
     pieces = _pieces(cells, epsilon)
     total = float(pieces.sum())
-    density = max(_SPARSEST, min(PER_PIECE, _PLENTY / max(total, 1.0))) + surplus / max(total, 1.0)
+    density = max(_SPARSEST, min(each, _PLENTY / max(total, 1.0))) + surplus / max(total, 1.0)
     counts = np.maximum(1, np.ceil(density * pieces)).astype(int)
     start = np.repeat(cells.left, counts)
     step = np.repeat((cells.right - cells.left) / counts, counts)
