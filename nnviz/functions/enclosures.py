@@ -84,16 +84,16 @@ class Jet(NamedTuple):
 
     @property
     def inner(self) -> Interval:
-        """The value, with an end that is a whole number and not taken moved in by one float.
+        """The value, with an end that is a whole number or a half and not taken moved in by one float.
 
-        Jumps and edges of domains are at whole numbers: what holds for the moved end holds for all numbers up to it.
+        Jumps and edges of domains are there: what holds for the moved end holds for all numbers up to it.
         """
         lo, hi = self.value.lo, self.value.hi
         if self.closed:
             return self.value
         return Interval(
-            np.where(self.open_lo & _whole(lo) & (lo < hi), np.nextafter(lo, np.inf), lo),
-            np.where(self.open_hi & _whole(hi) & (lo < hi), np.nextafter(hi, -np.inf), hi),
+            np.where(self.open_lo & _whole(2 * lo) & (lo < hi), np.nextafter(lo, np.inf), lo),
+            np.where(self.open_hi & _whole(2 * hi) & (lo < hi), np.nextafter(hi, -np.inf), hi),
         )
 
 

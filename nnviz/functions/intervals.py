@@ -263,8 +263,8 @@ def real_power(a: Interval, b: Interval) -> Interval:
 def sqrt(a: Interval) -> Interval:
     """√x over x ≥ 0."""
     low, high = np.sqrt(np.maximum(a.lo, 0.0)), np.sqrt(np.maximum(a.hi, 0.0))
-    exact = _short(Interval(low, high)) & (low * low == a.lo) & (high * high == a.hi)
-    return Interval(np.maximum(down(low, ~exact), 0.0), up(high, ~exact))
+    exact_low, exact_high = _brief(low) & (low * low == a.lo), _brief(high) & (high * high == a.hi)
+    return Interval(np.maximum(down(low, ~exact_low), 0.0), up(high, ~exact_high))
 
 
 def increasing(

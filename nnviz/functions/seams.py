@@ -34,6 +34,7 @@ from nnviz.functions.nodes import Call, Node, Number
 from nnviz.functions.points import PiecewiseLinear
 
 _NOTHING: Final = iv.as_interval(0.0)
+_LOGARITHMS: Final = {"log": iv.as_interval(1.0), "log2": iv.LN_2, "log10": iv.LN_10}  # ln of the base
 
 
 def enclose_open(f: Function, low: ArrayLike, high: ArrayLike) -> Enclosure:
@@ -123,13 +124,14 @@ def _removable(cell: _Cell, a: Node, b: Node) -> tuple[Interval, Truth]:
 def _times_log(cell: _Cell, node: Call) -> tuple[Interval, Truth] | None:
     """A product with the factors ln u and u, |u| or a power of one: uᵖ ln u by its shape, times the rest."""
     factors = list(_factors(node))
-    for log in (one for one in factors if isinstance(one, Call) and one.name == "log"):
+    for log in (one for one in factors if isinstance(one, Call) and one.name in _LOGARITHMS):
         u = log.arguments[0]
         for other in (one for one in factors if one is not log):
             power, sign = _as_power(other, u)
             if power > 0:
                 rest = [one for one in factors if one is not log and one is not other]
-                return _shaped(cell, u, power, sign, rest)
+                value, sure = _shaped(cell, u, power, sign, rest)
+                return value / _LOGARITHMS[log.name], sure
     return None
 
 

@@ -34,7 +34,7 @@ from nnviz.networks import ShallowNetwork
 
 Array = NDArray[np.float64]
 _MOST_CELLS: Final = 2**21  # pending at once
-_NARROWEST: Final = 2.0**-60  # of the width of K
+_NARROWEST: Final = 2.0**-160  # of the width of K: x^0.1 falls to 1e-5 at 1e-50
 _MOST_PARTS: Final = 16
 _NO_UNDERFLOW: Final = 1e-150  # cells count as at least this wide, so that h² is an ordinary float
 
