@@ -162,8 +162,9 @@ def _chosen(found: list[_Candidate], frame: Frame, goal: float) -> _Candidate:
 
     An error that rounding hides counts as ten times what rounding may be.
     """
-    cap = min(CAP, _LARGEST / frame.y_half)
-    allowed = [one for one in found if one.size <= cap] or [min(found, key=lambda one: one.size)]
+    largest = _LARGEST / frame.y_half
+    writable = [one for one in found if np.abs(one.output).max() <= largest]
+    allowed = [one for one in writable if one.size <= CAP] or [min(writable, key=lambda one: one.size)]
     enough = max(goal / frame.y_half, EQUALS * min(_worth(one) for one in allowed))
     return min((one for one in allowed if _worth(one) <= enough), key=lambda one: one.size)
 

@@ -2,7 +2,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.fft import dctn
 from scipy.special import expit
@@ -42,6 +42,7 @@ def test_true_steps_take_the_value_at_the_middle_of_each_cell():
     np.testing.assert_allclose(network([0.1, 0.9, 1.1, 2.0, 3.99]), np.exp([0.5, 0.5, 1.5, 2.5, 3.5]))
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from(sorted(LIPSCHITZ)),
     st.integers(1, 60),
@@ -53,6 +54,7 @@ def test_a_staircase_is_as_near_as_the_theorem_says(text, width, sharpness):
     assert error <= LIPSCHITZ[text] * blur(K, width + 1, sharpness) * (1 + 1e-9)
 
 
+@settings(deadline=None)
 @given(st.integers(1, 60), st.one_of(st.floats(0.05, 200), st.just(np.inf)))
 def test_so_it_is_for_a_modulus_of_continuity_that_is_not_linear(width, sharpness):
     f = parse("sqrt(|x|)")  # |√a − √b| ≤ √|a − b|, which is concave
@@ -78,6 +80,7 @@ def test_a_bump_is_the_difference_of_two_steps():
     np.testing.assert_array_equal(bump(0.5, 1.0, 3.0, np.inf)([0.4, 0.5, 0.9, 1.1]), [0, 3, 3, 0])
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from(sorted(LIPSCHITZ)),
     st.integers(1, 40),
