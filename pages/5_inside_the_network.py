@@ -5,54 +5,40 @@ import streamlit as st
 from nnviz import ui
 from nnviz.charts import curves
 from nnviz.charts import network as charts
+from nnviz.networks import ShallowNetwork
 from nnviz.ui import inside
 
 ui.begin(
     "inside_the_network",
-    "A network is a chain: an affine map, a bend, another affine map. **Forward**, numbers flow from the input to the "
-    "loss. **Backward**, the chain rule hands each number its share of the blame. Every number is here.",
+    "**Forward**, numbers flow from the input to the loss. **Backward**, the chain rule gives each its share of blame.",
 )
 
 BEGINS = {"Forward": charts.AFFINE, "Loss": charts.LOSS, "Backward": charts.BACK, "Update": charts.UPDATE}
 
 
 def forward_and_backward() -> None:
-    """The two passes, and what to notice."""
-    passes()
+    """The two passes, the parameters, and what to notice."""
+    passes(*inside.parameters())
     inside.words_on_passes()
 
 
 @st.fragment
-def passes() -> None:
-    """The two passes, phase by phase, and the update."""
+def passes(network: ShallowNetwork, turned: str) -> None:
+    """The two passes, phase by phase; what only these controls change is drawn again alone."""
     picture, controls = st.columns([3, 2], gap="large")
     with controls:
         curve = st.container()
-        left, right = st.columns(2)
-        with left:
-            x = ui.slider("Input x", -2.0, 2.0, 0.5, 0.05, key="in_x")
-        with right:
-            y = ui.slider("Target y", -2.0, 2.0, -0.5, 0.05, key="in_y")
-        knob = st.container()
+        x = ui.slider("Input x", -2.0, 2.0, 0.5, 0.05, key="in_x")
+        y = ui.slider("Target y", -2.0, 2.0, -0.5, 0.05, key="in_y")
         eta = ui.power("Learning rate η", -3, 0, 0.1, key="in_eta")
-        network = inside.parameters()
-        with knob:
-            turned = inside.turn()
-    shown = inside.example(network, x, y, eta, turned)
+        shown = inside.example(network, x, y, eta, turned)
+        st.caption(inside.what_changes(shown))
     drawn = inside.numbers(shown)
     with picture:
         way = inside.phase(BEGINS)
         ui.show(charts.passes(drawn), key="in_diagram")
-        ui.player(
-            "in_phase",
-            range(1, 10),
-            run=way,
-            words="phase",
-            begin=BEGINS[way],
-            rate=0.6,
-            outcome=inside.said(shown),
-        )
-        inside.updates(shown)
+        begin, aloud = BEGINS[way], inside.said(shown)
+        ui.player("in_phase", range(1, 10), run=way, words="phase", begin=begin, rate=0.6, outcome=aloud)
     with curve:
         plane = ((-2.0, 2.0), (-2.5, 2.5))
         ui.show(charts.output(inside.CURVE, network(inside.CURVE), drawn, plane), key="in_output")

@@ -270,7 +270,7 @@ def _spec(activation: str, units: int) -> dict[str, Any]:
         .encode(x=alt.value(alt.expr("width / 2")), y=alt.value(0), text="words:N")
     )
     picture = alt.layer(_lines(x, y), _discs(x, y), texts, title).resolve_scale(color="independent")
-    spec = finish(picture, height=400, listens=True)
+    spec = finish(picture, height=360, listens=True)
     spec["config"]["signals"] = [
         *spec["config"]["signals"],
         *_signals(activation, units, arithmetic(activation, units)),

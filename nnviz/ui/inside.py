@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
+from streamlit.delta_generator import DeltaGenerator
 
 from nnviz.charts.network import Passes
 from nnviz.export.inside import passes_code
@@ -77,6 +78,26 @@ def subscripted(name: str) -> str:
     return f"{name[0]}_{name[1:]}" if name[1:] else name
 
 
+def parameters() -> tuple[ShallowNetwork, str]:
+    """The activation, every weight and bias, updates; the network they make, and the parameter that is turned."""
+    bend, knob, rest = st.columns([2, 4, 5], vertical_alignment="bottom")
+    with bend:
+        activation = choice("Activation φ", TRAINABLE, "tanh", key="in_activation")
+    buttons = rest.container(horizontal=True)
+    updates(buttons)
+    with buttons.popover("Weights", icon=":material/edit:"):
+        for unit, box in zip(UNITS, st.columns(3), strict=True):
+            with box:
+                for symbol in "wbv":
+                    number(f"${symbol}_{unit}$", START[f"{symbol}{unit}"], key=f"in_{symbol}{unit}")
+        number("$c$", START["c"], key="in_c")
+        st.button("Back to the first weights", on_click=put, args=(START,))
+    with knob:
+        turned = turn()
+    read = {name: float(st.session_state[f"in_{name}"]) for name in START}
+    return last_good("in", lambda: network_of(activation, read), network_of("tanh", START)), turned
+
+
 def turn() -> str:
     """The choice of one parameter, and the slider that turns it; gives its name."""
     menu, knob = st.columns([2, 5])
@@ -86,9 +107,8 @@ def turn() -> str:
     reach = max(REACH, float(math.ceil(abs(now))))
     st.session_state["in_by"] = now
     with knob:
-        st.slider(
-            f"${subscripted(name)}$", -reach, reach, key="in_by", step=0.01, on_change=_turned, args=(name,)
-        )
+        label = f"${subscripted(name)}$"
+        st.slider(label, -reach, reach, key="in_by", step=0.01, on_change=_turned, args=(name,))
     return name
 
 
@@ -96,18 +116,24 @@ def _turned(name: str) -> None:
     st.session_state[f"in_{name}"] = st.session_state["in_by"]
 
 
-def parameters() -> ShallowNetwork:
-    """The activation, and one number box for each weight and bias; the network they make."""
-    activation = choice("Activation φ", TRAINABLE, "tanh", key="in_activation")
-    with st.expander("Every weight and bias", icon=":material/edit:"):
-        for unit, column in zip(UNITS, st.columns(3), strict=True):
-            with column:
-                for symbol in "wbv":
-                    number(f"${symbol}_{unit}$", START[f"{symbol}{unit}"], key=f"in_{symbol}{unit}")
-        number("$c$", START["c"], key="in_c")
-        st.button("Back to the first weights", on_click=put, args=(START,))
-    read = {name: float(st.session_state[f"in_{name}"]) for name in START}
-    return last_good("in", lambda: network_of(activation, read), network_of("tanh", START))
+def updates(place: DeltaGenerator) -> None:
+    """Buttons for one step of gradient descent on the example, and for several."""
+    for steps in STEPS:
+        label = "One update" if steps == 1 else f"{steps} updates"
+        place.button(label, on_click=update, args=(steps,), key=f"in_step_{steps}")
+    done = st.session_state.pop("in_diverged", None)
+    if done is not None:
+        st.warning(f"After {done} updates the numbers ran away: η is too large here.")
+
+
+def update(steps: int) -> None:
+    """Take so many steps from where everything stands, and write the parameters into their boxes."""
+    state = st.session_state
+    network = network_of(state["in_activation"], {name: float(state[f"in_{name}"]) for name in START})
+    found, done = descended(network, state["in_x"], state["in_y"], state["in_eta"], steps)
+    put(values_of(found))
+    if done < steps:
+        state["in_diverged"] = done
 
 
 def example(network: ShallowNetwork, x: float, y: float, eta: float, turned: str) -> Example:
@@ -133,14 +159,6 @@ def descended(
             return network, step
         network = ShallowNetwork.from_parameters(network.activation, moved, network.inputs)
     return network, steps
-
-
-def update(shown: Example, steps: int) -> None:
-    """Take so many steps, and write the parameters into their boxes."""
-    network, done = descended(shown.network, shown.x, shown.y, shown.eta, steps)
-    put(values_of(network))
-    if done < steps:
-        st.session_state["in_diverged"] = done
 
 
 def numbers(shown: Example) -> Passes:
@@ -222,21 +240,14 @@ def as_matrices(shown: Example) -> tuple[str, str]:
     return below_each_other(ahead), below_each_other(behind)
 
 
-def updates(shown: Example) -> None:
-    """Buttons for one step and for several, and what the loss becomes."""
-    buttons = st.container(horizontal=True)
-    for steps in STEPS:
-        label = "One update: θ ← θ − η ∂L/∂θ" if steps == 1 else f"{steps} updates"
-        buttons.button(label, on_click=update, args=(shown, steps), key=f"in_step_{steps}")
+def what_changes(shown: Example) -> str:
+    """What one update does to the loss, and what a derivative promises, in words."""
     promised, real = promise(shown)
-    st.caption(
+    return (
         f"L = {shown.backward.loss:.4g}; after one update with η = {shown.eta:g} it is {shown.loss_after:.4g}. "
         f"Turning ${subscripted(shown.turned)}$ by 0.1: the derivative promises {promised:+.3g}, and L really "
         f"changes by {real:+.3g}."
     )
-    done = st.session_state.pop("in_diverged", None)
-    if done is not None:
-        st.warning(f"After {done} updates the numbers ran away: η = {shown.eta:g} is too large here.")
 
 
 def chain_rule(shown: Example) -> None:
@@ -265,7 +276,13 @@ def chain_rule(shown: Example) -> None:
 def phase(begins: Mapping[str, int]) -> str:
     """The choice of a named phase, from which the player goes on."""
     way: str = st.segmented_control(
-        "Phase", list(begins), default="Loss", key="in_pass", bind="query-params", required=True
+        "Phase",
+        list(begins),
+        default="Loss",
+        key="in_pass",
+        bind="query-params",
+        required=True,
+        label_visibility="collapsed",
     )
     return way
 
