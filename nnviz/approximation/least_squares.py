@@ -123,7 +123,7 @@ def _solved(frame: Frame, activation: str, layer: Layer) -> list[_Candidate]:
     u, s, vt = np.linalg.svd(triangle[:, :-1])
     along = u.T @ triangle[:, -1]
     kept = s > _CUT_OFFS[:, None] * s[0]
-    outputs = np.where(kept, along / np.where(s > 0, s, 1), 0) @ vt
+    outputs = np.where(kept, along / np.where(s > _CUT_OFFS[-1] * s[0], s, 1), 0) @ vt
     check = frame.x(np.vstack([layer.check, around_units(layer.weights, layer.biases, each=9)]))
     errors, largest = _misses(frame, activation, weights, biases, outputs, check)
     sizes = np.abs(outputs) @ largest
