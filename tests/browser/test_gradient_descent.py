@@ -1,7 +1,6 @@
 """The chapters on gradient descent in a real browser: what follows the hand, what plays, and no complaint."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from benchmarks.browser import settle
@@ -26,20 +25,6 @@ def drawn(page: Page, kind: str, chart: int = 0) -> str:
     """The drawn paths of the marks of a kind in a chart."""
     paths = page.locator("[data-testid=stVegaLiteChart]").nth(chart).locator(f"svg .mark-{kind} path")
     return " ".join(paths.nth(i).get_attribute("d") or "" for i in range(paths.count()))
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("chapter", CHAPTERS)
-def test_a_chapter_loads_without_complaint(visit, address, chapter, width, scheme):
-    one = visit(width=width, scheme=scheme)
-    go(one.page, address, CHAPTERS[chapter])
-    expect(one.page.get_by_role("tab", name=chapter)).to_have_attribute("aria-selected", "true")
-    assert one.page.locator("[data-testid=stException]").count() == 0
-    assert one.page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
-    assert one.complaints == []
-    if width > 600:
-        assert [(f["id"], f["nodes"][0]["html"]) for f in Axe().run(one.page).response["violations"]] == []
 
 
 def test_the_player_shows_the_walks_up_to_its_step(visit, address):

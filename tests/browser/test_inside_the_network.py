@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from benchmarks.browser import CHART, settle
@@ -94,18 +93,6 @@ def test_an_operation_is_written_into_the_ledger_and_the_link(visit, address):
     expect(page.get_by_text("The same function.")).to_be_visible()
     page.wait_for_function("() => location.search.includes('in_ledger')")
     assert page.get_by_label("The ledger: what was done").input_value() == "flip 1; flip 1"
-
-
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1280, "dark"), (390, "light")])
-@pytest.mark.parametrize("chapter", CHAPTERS)
-def test_a_chapter_stands_in_every_light_and_width(visit, address, chapter, width, scheme):
-    one = visit(width=width, scheme=scheme)
-    go(one.page, address, in_chapter=chapter.replace(" ", "+"))
-    assert one.page.locator("[data-testid=stException]").count() == 0
-    assert one.page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
-    assert one.complaints == []
-    found = Axe().run(one.page).response["violations"]
-    assert [(each["id"], each["nodes"][0]["html"]) for each in found] == []
 
 
 def test_trained_networks_are_drawn(visit, address):

@@ -5,8 +5,7 @@ import re
 import numpy as np
 import pytest
 import torch
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
 from benchmarks.browser import CHART, settle
 from nnviz.data import SampleSpec, draw
@@ -212,19 +211,3 @@ def test_predictions_of_many_inputs_follow_a_weight_that_is_held(visit, address)
     loss = np.mean((w * plane.x[:, 0] - plane.y) ** 2)
     assert f"L = {loss:.4g}" in words(page, 1)
     page.mouse.up()
-
-
-CHAPTERS = ["A line by hand", "How large a step", "More inputs", "Curves from a line"]
-
-
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1280, "dark"), (390, "light")])
-@pytest.mark.parametrize("chapter", CHAPTERS)
-def test_a_chapter_stands_without_complaint(visit, address, chapter, width, scheme):
-    one = visit(width=width, scheme=scheme)
-    go(one.page, f"{address}/linear_regression?lr_chapter={chapter.replace(' ', '+')}")
-    expect(one.page.get_by_role("tab", name=chapter)).to_have_attribute("aria-selected", "true")
-    assert one.page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
-    assert one.complaints == []
-    if width > 600:
-        violations = Axe().run(one.page).response["violations"]
-        assert [(found["id"], found["nodes"][0]["html"]) for found in violations] == []

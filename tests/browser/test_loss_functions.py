@@ -4,7 +4,6 @@ from urllib.parse import quote
 
 import numpy as np
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from scipy import special, stats
 
@@ -42,20 +41,6 @@ def held(page: Page, key: str, by: float) -> None:
     for step in range(1, 5):
         page.mouse.move(x + by * step / 4, y)
     page.wait_for_timeout(200)
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("chapter", CHAPTERS)
-def test_a_chapter_loads_without_complaint(visit, address, chapter, width, scheme):
-    one = visit(width=width, scheme=scheme)
-    go(one.page, address, chapter, lf_repeat="true")
-    assert one.page.locator("[data-testid=stException]").count() == 0
-    assert one.page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
-    assert one.complaints == []
-    if width > 600:
-        found = Axe().run(one.page).response["violations"]
-        assert [(each["id"], each["nodes"][0]["html"]) for each in found] == []
 
 
 def test_every_derivation_fits_beside_the_picture_of_its_loss(visit, address):
