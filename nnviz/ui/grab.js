@@ -249,13 +249,17 @@ function listen(state) {
 export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".grab")
   const state = (parentElement.nnviz ??= { at: 0 })
+  const told = JSON.stringify(data)
+  state.send = setTriggerValue
+  if (state.told === told && state.ring?.isConnected) return state.close
+  state.told = told
   if (!state.ring) {
     const redrawn = ({ target, addedNodes }) => [target, ...addedNodes].some(({ localName }) => localName === "svg")
     const watch = new MutationObserver((changes) => { if (changes.some(redrawn)) measure(state) })
     Object.assign(state, { data, watch, size: new ResizeObserver(() => measure(state)) })
     state.ring = ringOf(state)
   }
-  Object.assign(state, { data, send: setTriggerValue, said: parentElement.querySelector(".said") })
+  Object.assign(state, { data, said: parentElement.querySelector(".said") })
   state.color = getComputedStyle(root).getPropertyValue("--st-primary-color") || "#0b62a8"
   root.textContent = data.hint
   if (!state.held) {
@@ -272,7 +276,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   }
   clearTimeout(state.waiting)
   settle()
-  return () => {
+  return (state.close = () => {
     clearTimeout(state.waiting)
     clearTimeout(state.later)
     state.watch.disconnect()
@@ -280,5 +284,5 @@ export default function ({ data, parentElement, setTriggerValue }) {
     state.leave?.()
     state.leave = undefined
     state.ring.remove()
-  }
+  })
 }

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 import streamlit as st
@@ -13,7 +13,7 @@ from nnviz.charts import regression as charts
 from nnviz.data import Samples
 from nnviz.export.regression import Walk, line_code
 from nnviz.learning import DescentSpec, StepSizes, Surface, Trajectory, descend, regression, step_sizes
-from nnviz.ui.controls import count, fine_slider, power, whole
+from nnviz.ui.controls import count, fine_slider, one_of, power, whole
 from nnviz.ui.draw import show
 from nnviz.ui.grab import grab_one, grab_points
 from nnviz.ui.live import follow
@@ -214,20 +214,15 @@ def formulas(line: Line) -> None:
             "is shown.",
             icon=":material/warning:",
         )
-    now, step, solved = st.columns([5, 6, 6], gap="small")
-    with now:
-        _the_line(line)
-    with step:
-        _the_step(line)
-    with solved:
-        _the_solution(line)
+    GROUPS[one_of("Formulas", list(GROUPS), "The next step", key="lr_formulas")](line)
 
 
 def _the_line(line: Line) -> None:
     w, b = line.last
     steps, loss, n = len(line.run.points) - 1, float(line.run.values[-1]), len(line.x)
     errors = (w * line.x + b - line.y).tolist()
-    st.markdown(f"**The line now**{f', after {steps} steps of descent' if steps else ''}")
+    if steps:
+        st.markdown(f"After {steps} steps of descent:")
     st.latex(
         aligned(
             rf"\hat y &= {tex(w)}\,x {signed(b)}",
@@ -245,7 +240,8 @@ def _the_step(line: Line) -> None:
     errors = (w * x + b - y).tolist()
     by_w = _sum([f"({tex(e, 2)})({tex(at, 2)})" for e, at in zip(errors[:2], x[:2].tolist(), strict=True)], n)
     by_b = _sum([f"({tex(e, 2)})" for e in errors[:2]], n)
-    st.markdown(f"**The next step**{f', on {n} of the points' if n < len(line.x) else ''}")
+    if n < len(line.x):
+        st.markdown(f"On {n} of the points:")
     st.latex(
         aligned(
             rf"\tfrac{{\partial L}}{{\partial w}} &= \tfrac2n \textstyle\sum_i (\hat y_i - y_i)\,x_i = {tex(dw)}",
@@ -261,7 +257,6 @@ def _the_step(line: Line) -> None:
 def _the_solution(line: Line) -> None:
     equations = regression.normal_equations(line.x, line.y)
     best = np.array(line.bowl.best)
-    st.markdown("**The best line**, by the normal equation")
     st.latex(
         aligned(
             r"X^\top\! X \tbinom wb &= X^\top y, \quad X = [x \;\, 1]",
@@ -270,6 +265,13 @@ def _the_solution(line: Line) -> None:
             rf"L &= {tex(regression.risk(line.x, line.y, best[0], best[1]), 4)}",
         )
     )
+
+
+GROUPS: Final[dict[str, Callable[[Line], None]]] = {
+    "The line now": _the_line,
+    "The next step": _the_step,
+    "The best line": _the_solution,
+}
 
 
 def aligned(*lines: str) -> str:
