@@ -165,13 +165,19 @@ def _eigen_layers(x: Any, y: Any) -> list[Any]:
     return [arms, words]
 
 
+def _thinned(line: Array) -> tuple[Array, Array]:
+    """Steps and values of at most 90 of them, evenly spaced, both ends among them."""
+    steps = np.unique(np.linspace(0, line.size - 1, MOST_DRAWN).round().astype(int))
+    return steps, line[steps]
+
+
 def against_step(
     values: Mapping[str, Array], order: Sequence[str], steps: int, what: str, log: bool = True
 ) -> Picture:
     """A number against the step for each walk, label -> values (k + 1,); logarithmic if wanted and none is negative."""
     log = log and all((line >= 0).all() for line in values.values())
     return curves(
-        {label: (np.arange(line.size), line) for label, line in values.items()},
+        {label: _thinned(line) for label, line in values.items()},
         order,
         ("step", what),
         f"{what[0].upper()}{what[1:]} against the step, one line for each optimizer.",
@@ -183,6 +189,7 @@ def against_step(
     )
 
 
+MOST_DRAWN = 90
 KINDS = {"slope": (ERROR, [6, 3]), "memory": (MODEL, [2, 2]), "step": (STEP, [1, 0])}  # of an arrow: its look
 PHASE_NOW = live("gd_phase", "1e9")
 
