@@ -340,9 +340,9 @@ def _square_layers(domain: Domain, x: Any, y: Any) -> list[Any]:
             y2=f"datum.y + (datum.across ? -1 : 1) * datum.pixels / {up}",
         )
     )
-    areas = shown.mark_rect(color=BEST, fillOpacity=0.25, stroke=BEST, strokeWidth=2, clip=True).encode(
-        x=x, y=y, x2="x2:Q", y2="y2:Q", opacity=_PALE, tooltip=["name:N"]
-    )
+    areas = shown.mark_rect(
+        aria=False, color=BEST, fillOpacity=0.25, stroke=BEST, strokeWidth=2, clip=True
+    ).encode(x=x, y=y, x2="x2:Q", y2="y2:Q", opacity=_PALE, tooltip=["name:N"])
     words = [
         shown.transform_filter(f"datum.phase == datum.now && datum.across == {across}")
         .mark_text(fontSize=14, fontWeight=600, color=BEST, align=align, dx=dx, dy=dy, clip=True)
