@@ -8,6 +8,7 @@ import torch
 from streamlit.testing.v1 import AppTest
 
 from nnviz.data import SampleSpec, draw, load
+from nnviz.ui.regression import GROUPS
 from nnviz.ui.step_sizes import moved
 from nnviz.ui.words import tex
 
@@ -26,7 +27,15 @@ def opened(**link: str) -> AppTest:
 
 
 def formulas(app: AppTest) -> str:
-    return "\n".join(latex.value for latex in app.latex)
+    """The formulas of every group, one after the other."""
+    if "lr_formulas" not in app.session_state:
+        return "\n".join(latex.value for latex in app.latex)
+    groups = app.segmented_control(key="lr_formulas")
+    shown = []
+    for group in GROUPS:
+        groups.set_value(group).run()
+        shown += [latex.value for latex in app.latex]
+    return "\n".join(shown)
 
 
 def table_row(app: AppTest, head: str) -> list[str]:
@@ -82,11 +91,11 @@ def test_the_sums_are_written_out_where_they_are_short():
 
 def test_a_mini_batch_gives_the_gradient_on_its_points():
     app = opened(lr_batch="4 points")
+    assert any("On 4 of the points" in text.value for text in app.markdown)
     shown = formulas(app)
     dealt = np.random.default_rng((0, 0)).permutation(40)[:4]
     gradient = 2 * (-Y[dealt] * X[dealt]).mean()
     assert rf"\,x_i = {tex(float(gradient))}" in shown
-    assert any("on 4 of the points" in text.value for text in app.markdown)
 
 
 def test_all_steps_end_at_the_best_line_and_rewind_returns():

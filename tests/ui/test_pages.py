@@ -106,7 +106,7 @@ def test_nonsense_in_the_link(page):
 
 
 def test_a_link_sets_the_line():
-    app = healthy(opened("linear_regression", lr_w="0.5", lr_b="0.25"))
+    app = healthy(opened("linear_regression", lr_w="0.5", lr_b="0.25", lr_formulas="The line now"))
     assert app.slider(key="lr_w").value == 0.5
     assert any(r"\hat y &= 0.5\,x + 0.25" in latex.value for latex in app.latex)
 
@@ -121,8 +121,8 @@ def test_a_slider_follows_its_range_when_the_data_change():
 
 
 def test_steps_of_descent_move_the_line():
-    app = healthy(opened("linear_regression", lr_steps="25", lr_eta="0.1"))
-    assert any("after 25 steps" in text.value for text in app.markdown)
+    app = healthy(opened("linear_regression", lr_steps="25", lr_eta="0.1", lr_formulas="The line now"))
+    assert any("After 25 steps" in text.value for text in app.markdown)
 
 
 def test_a_step_size_that_diverges_is_said():
@@ -130,14 +130,31 @@ def test_a_step_size_that_diverges_is_said():
     assert "diverged" in app.warning[0].value
 
 
+OWN = {"lr_data": "My own points", "lr_points": "0 1\n1 3\n2 5"}
+
+
 def test_own_points_come_from_the_link():
-    app = healthy(opened("linear_regression", lr_data="My own points", lr_points="0 1\n1 3\n2 5"))
+    app = healthy(
+        opened(
+            "linear_regression",
+            lr_data="My own points",
+            lr_points="0 1\n1 3\n2 5",
+            lr_formulas="The line now",
+        )
+    )
     app.button[[button.label for button in app.button].index("Best line")].click()
     assert any(r"\hat y &= 2\,x + 1" in latex.value for latex in healthy(app.run()).latex)
 
 
 def test_points_that_cannot_be_read_are_said_and_the_last_good_stay():
-    app = healthy(opened("linear_regression", lr_data="My own points", lr_points="0 1\n1 3\n2 5"))
+    app = healthy(
+        opened(
+            "linear_regression",
+            lr_data="My own points",
+            lr_points="0 1\n1 3\n2 5",
+            lr_formulas="The line now",
+        )
+    )
     app.text_area(key="lr_points").set_value("three blind mice").run()
     assert any("no rows below the header" in code.value for code in healthy(app).code)
     assert any("n = 3" in latex.value for latex in app.latex)
