@@ -1,23 +1,13 @@
 """The only wing that imports streamlit: process set-up, controls bound to the link, drawing, live values."""
 
 from nnviz.ui import _process as _process
-from nnviz.ui.controls import choice as choice
-from nnviz.ui.controls import choose as choose
-from nnviz.ui.controls import count as count
-from nnviz.ui.controls import fine_slider as fine_slider
-from nnviz.ui.controls import loss_settings as loss_settings
-from nnviz.ui.controls import number as number
 from nnviz.ui.controls import one_of as one_of
 from nnviz.ui.controls import power as power
-from nnviz.ui.controls import several as several
 from nnviz.ui.controls import slider as slider
 from nnviz.ui.controls import whole as whole
-from nnviz.ui.draw import ground_of as ground_of
 from nnviz.ui.draw import show as show
 from nnviz.ui.live import follow as follow
-from nnviz.ui.live import frames_wanted as frames_wanted
 from nnviz.ui.live import player as player
-from nnviz.ui.messages import last_good as last_good
 from nnviz.ui.page import LESSONS as LESSONS
 from nnviz.ui.page import PAGES as PAGES
 from nnviz.ui.page import begin as begin
@@ -27,10 +17,4 @@ from nnviz.ui.page import link as link
 from nnviz.ui.page import navigate as navigate
 from nnviz.ui.questions import code as code
 from nnviz.ui.questions import predict as predict
-from nnviz.ui.runs import frames as frames
 from nnviz.ui.samples import Array as Array
-from nnviz.ui.samples import choose_samples as choose_samples
-from nnviz.ui.words import by as by
-from nnviz.ui.words import signed as signed
-from nnviz.ui.words import table as table
-from nnviz.ui.words import tex as tex
