@@ -3,13 +3,10 @@
 import re
 from collections.abc import Mapping
 
-import numpy as np
 import pyarrow as pa
 import streamlit as st
-from numpy.typing import NDArray
 
-from nnviz.charts import Columns, Picture, ground_columns
-from nnviz.learning import Surface
+from nnviz.charts import Picture
 
 PIXELS = 280
 TABLES = "tables"  # the key of the switch for tables behind the charts
@@ -35,15 +32,3 @@ def numbers(datasets: Mapping[str, pa.Table]) -> None:
             if table.num_rows and IMAGE not in drawn:
                 st.caption(name)
                 st.dataframe(table.select(drawn), hide_index=True, height="auto")
-
-
-def ground_of(surface: Surface) -> Columns:
-    """The image of a surface of two parameters over its domain."""
-    axes = [np.linspace(low, high, PIXELS) for low, high in surface.domain]
-    return _ground(surface.value(np.stack(np.meshgrid(*axes), axis=-1)), surface.domain)
-
-
-@st.cache_data(max_entries=128, show_spinner=False)
-def _ground(values: NDArray[np.float64], domain: tuple[tuple[float, float], ...]) -> Columns:
-    """The PNG, made once for each surface."""
-    return ground_columns(values, domain)
