@@ -70,6 +70,25 @@ def imports_of(file: Path) -> set[str]:
     return {name for name in names if name.startswith("nnviz.")}
 
 
+def behind(wing: str) -> set[str]:
+    """What a fresh import of a wing's face brings along of the wing itself."""
+    return {name for name in modules_after(f"import nnviz.{wing}") if name.startswith(f"nnviz.{wing}.")}
+
+
+@pytest.mark.parametrize("wing", WINGS)
+def test_nobody_reaches_behind_the_face_of_a_wing(wing):
+    """Two visitors of a fresh server import in different orders; face first in every thread, or they deadlock."""
+    inside = set(sources_of(wing))
+    reached = {
+        (str(file.relative_to(ROOT)), name)
+        for file in SOURCES
+        if file not in inside
+        for name in imports_of(file)
+    }
+    faces = behind(wing)
+    assert {(file, name) for file, name in reached if name in faces} == set()
+
+
 SOURCES = [ROOT / "app.py", *sorted((ROOT / "pages").glob("*.py")), *sorted((ROOT / "nnviz").rglob("*.py"))]
 
 

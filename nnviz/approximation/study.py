@@ -15,8 +15,7 @@ from nnviz.approximation.domains import Interval, checked_interval, checked_widt
 from nnviz.approximation.obstacles import check_bounded
 from nnviz.approximation.relu import Target
 from nnviz.approximation.steps import interpolant, staircase
-from nnviz.networks import ACTIVATIONS, ShallowNetwork, TrainingSpec
-from nnviz.networks.crowd import Crowd, train_crowd
+from nnviz.networks import ACTIVATIONS, Crowd, ShallowNetwork, TrainingSpec, train_crowd
 
 Array = NDArray[np.float64]
 Progress = Callable[[float], None]

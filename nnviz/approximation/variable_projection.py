@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from nnviz.networks.activations import Activation
+from nnviz.networks import Activation
 
 Array = NDArray[np.float64]
 _CUT_OFF = 1e-12  # of the singular values, relative to the largest

@@ -10,8 +10,7 @@ from typing import Final
 import numpy as np
 
 from nnviz.functions import parse
-from nnviz.learning import METHODS, OPTIMIZERS, SCHEDULES, DescentSpec
-from nnviz.learning.catalogue import UNIT_X, UNIT_Y, page_one_points
+from nnviz.learning import METHODS, OPTIMIZERS, SCHEDULES, UNIT_X, UNIT_Y, DescentSpec, page_one_points
 from nnviz.learning.terrain import RAVINE, TYPED, TerrainSpec
 
 # name -> (f, ∂f/∂x, ∂f/∂y) as Python over numbers, arrays or tensors x and y

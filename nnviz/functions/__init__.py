@@ -13,11 +13,13 @@ from nnviz.functions.enclosures import enclose_points as enclose_points
 from nnviz.functions.errors import ExpressionError as ExpressionError
 from nnviz.functions.expression import Expression as Expression
 from nnviz.functions.expression import parse as parse
+from nnviz.functions.intervals import LIBM_ULP as LIBM_ULP
 from nnviz.functions.intervals import Interval as Interval
 from nnviz.functions.points import PiecewiseLinear as PiecewiseLinear
 from nnviz.functions.points import through as through
 from nnviz.functions.source import LANGUAGES as LANGUAGES
 from nnviz.functions.source import Language as Language
+from nnviz.functions.special import erf as erf
 from nnviz.functions.targets import TARGETS as TARGETS
 from nnviz.functions.targets import TARGETS_2D as TARGETS_2D
 from nnviz.functions.targets import Target as Target

@@ -11,6 +11,9 @@ statistic a loss estimates), ``classification``, and the noise behind the losses
 
 from nnviz.learning import regression as regression
 from nnviz.learning.catalogue import SURFACES as SURFACES
+from nnviz.learning.catalogue import UNIT_X as UNIT_X
+from nnviz.learning.catalogue import UNIT_Y as UNIT_Y
+from nnviz.learning.catalogue import page_one_points as page_one_points
 from nnviz.learning.descent import DescentSpec as DescentSpec
 from nnviz.learning.descent import StepSizes as StepSizes
 from nnviz.learning.descent import Trajectory as Trajectory

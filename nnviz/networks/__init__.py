@@ -9,6 +9,8 @@ from nnviz.networks.activations import Activation as Activation
 from nnviz.networks.crowd import Crowd as Crowd
 from nnviz.networks.crowd import train_crowd as train_crowd
 from nnviz.networks.layered import LayeredNetwork as LayeredNetwork
+from nnviz.networks.layered import count_parameters as count_parameters
+from nnviz.networks.layered import equal_widths as equal_widths
 from nnviz.networks.shallow import Backward as Backward
 from nnviz.networks.shallow import Forward as Forward
 from nnviz.networks.shallow import ShallowNetwork as ShallowNetwork

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nnviz.functions.special import erf
+from nnviz.functions import erf
 
 Array = NDArray[np.floating[Any]]
 Out = Array | None

@@ -8,9 +8,8 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from nnviz.charts import Columns
+from nnviz.charts import Columns, padded
 from nnviz.charts import boundaries as charts
-from nnviz.charts.theme import padded
 from nnviz.data import (
     DATASETS,
     SAMPLES,

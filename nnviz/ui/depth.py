@@ -12,9 +12,8 @@ from nnviz.charts import depth as charts
 from nnviz.data import SampleSpec, draw
 from nnviz.export.inside import folds_code, training_code
 from nnviz.functions import Expression, parse
-from nnviz.networks import ACTIVATIONS, LayeredNetwork
+from nnviz.networks import ACTIVATIONS, LayeredNetwork, count_parameters, equal_widths
 from nnviz.networks.deep import LEARNED, DeepRun, DeepSpec, Loss, missing, train_deep
-from nnviz.networks.layered import count_parameters, equal_widths
 from nnviz.networks.pieces import (
     most_pieces,
     pieces,

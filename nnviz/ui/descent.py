@@ -9,8 +9,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from nnviz.charts import Columns, descent, ground_columns
-from nnviz.charts.theme import DASHES, SERIES
+from nnviz.charts import DASHES, SERIES, Columns, descent, ground_columns
 from nnviz.export.descent import race_code
 from nnviz.learning import (
     METHODS,

@@ -8,8 +8,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from nnviz.charts import descent, ground_columns
-from nnviz.charts.theme import DASHES, SERIES
+from nnviz.charts import DASHES, SERIES, descent, ground_columns
 from nnviz.export.landscape import landscape_code
 from nnviz.functions import TARGETS, Language, parse
 from nnviz.learning import OPTIMIZERS

@@ -4,8 +4,7 @@ import numpy as np
 import streamlit as st
 
 from nnviz.approximation import approximate, measure, rank, step_by_sigmoid
-from nnviz.charts import curves, limits
-from nnviz.charts.theme import SERIES
+from nnviz.charts import SERIES, curves, limits
 from nnviz.networks import ACTIVATIONS, ShallowNetwork, TrainingSpec, train_crowd
 from nnviz.ui.controls import choice, slider, whole
 from nnviz.ui.draw import show

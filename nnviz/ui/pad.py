@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from nnviz.charts.theme import TRUTH
+from nnviz.charts import TRUTH
 from nnviz.functions import Drawing, PiecewiseLinear, read_drawing, trace
 from nnviz.ui.assets import component
 from nnviz.ui.messages import last_good

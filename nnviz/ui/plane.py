@@ -6,8 +6,7 @@ import numpy as np
 import streamlit as st
 
 from nnviz.approximation import Certificate, certify, ridge_least_squares, ridge_staircase, two_layer_tower
-from nnviz.charts import limits
-from nnviz.charts.theme import ERROR, MODEL, TRUTH
+from nnviz.charts import ERROR, MODEL, TRUTH, limits
 from nnviz.functions import TARGETS_2D, Expression, parse
 from nnviz.networks import ACTIVATIONS, ShallowNetwork
 from nnviz.ui.controls import choice, choose, one_of, slider

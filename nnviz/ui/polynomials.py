@@ -7,9 +7,8 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from nnviz.charts import curves
+from nnviz.charts import curves, padded
 from nnviz.charts import polynomials as charts
-from nnviz.charts.theme import padded
 from nnviz.data import Samples
 from nnviz.export.regression import polynomial_code
 from nnviz.learning import polynomials

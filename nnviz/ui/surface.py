@@ -7,8 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from nnviz.charts.ground import levels
-from nnviz.charts.theme import BAND
+from nnviz.charts import BAND, levels
 from nnviz.ui.assets import component
 
 Array = NDArray[np.float64]

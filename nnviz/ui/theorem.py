@@ -8,12 +8,15 @@ import streamlit as st
 from nnviz.approximation import (
     Certificate,
     Film,
+    Price,
+    Reach,
     Study,
     StudySpec,
     film,
+    reach,
     study,
+    widths_needed,
 )
-from nnviz.approximation.reach import Price, Reach, reach, widths_needed
 from nnviz.charts import approximation as films
 from nnviz.charts import theorem as charts
 from nnviz.charts.theorem import Errors

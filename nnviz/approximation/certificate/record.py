@@ -5,8 +5,7 @@ import math
 from dataclasses import dataclass
 from typing import Any, Final, Literal, get_args
 
-from nnviz.functions import Expression, PiecewiseLinear, parse
-from nnviz.functions.intervals import LIBM_ULP
+from nnviz.functions import LIBM_ULP, Expression, PiecewiseLinear, parse
 from nnviz.networks import ShallowNetwork
 
 Target = Expression | PiecewiseLinear
