@@ -15,3 +15,4 @@ from nnviz.charts.theme import TRUTH as TRUTH
 from nnviz.charts.theme import Columns as Columns
 from nnviz.charts.theme import Picture as Picture
 from nnviz.charts.theme import padded as padded
+from nnviz.charts.theme import trust_specs as trust_specs

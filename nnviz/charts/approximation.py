@@ -156,7 +156,7 @@ def target_layers(x: alt.X, y: alt.Y) -> list[Any]:
     tube = (
         target.transform_calculate(low=f"datum.y - {EPSILON_SHOWN}", high=f"datum.y + {EPSILON_SHOWN}")
         .mark_area(color=BEST, opacity=0.16, clip=True, aria=False)
-        .encode(x=x, y="low:Q", y2="high:Q")
+        .encode(x=x, y=alt.Y("low:Q"), y2=alt.Y2("high:Q"))
     )
     return [tube, target.mark_line(color=TRUTH, strokeWidth=7, opacity=0.45, clip=True).encode(x=x, y=y)]
 
@@ -164,7 +164,7 @@ def target_layers(x: alt.X, y: alt.Y) -> list[Any]:
 def network_layer(x: alt.X, value: str) -> Any:
     """The output of the network in the frame shown."""
     network = named("network").transform_calculate(now=value)
-    return network.mark_line(color=MODEL, strokeWidth=2.5, clip=True).encode(x=x, y="now:Q")
+    return network.mark_line(color=MODEL, strokeWidth=2.5, clip=True).encode(x=x, y=alt.Y("now:Q"))
 
 
 def error_words(value: str) -> Any:
@@ -173,7 +173,7 @@ def error_words(value: str) -> Any:
         named("errors")
         .transform_calculate(text=f"datum.name + ' = ' + format({value}, '.3~g')")
         .mark_text(align="left", baseline="top", fontSize=13, fontWeight=600, color=ERROR)
-        .encode(x=alt.value(8), y=alt.Y("pixel:Q", scale=None), text="text:N")
+        .encode(x=alt.XValue(8), y=alt.Y("pixel:Q", scale=None), text=alt.Text("text:N"))
     )
 
 
@@ -184,7 +184,7 @@ def switches(value: str) -> Any:
         .transform_calculate(at=value)
         .transform_filter("isValid(datum.at)")
         .mark_rule(color=MODEL, strokeWidth=1.5, opacity=0.8)
-        .encode(x=alt.X("at:Q"), y=alt.value(alt.expr("height - 10")), y2=alt.value(alt.expr("height")))
+        .encode(x=alt.X("at:Q"), y=alt.YValue(alt.expr("height - 10")), y2=alt.Y2Value(alt.expr("height")))
     )
 
 
@@ -198,7 +198,12 @@ def _approximation_spec(domain: tuple[Interval, Interval], value: str) -> dict[s
         named("units")
         .transform_calculate(now=value)
         .mark_line(strokeWidth=1, opacity=0.75, clip=True, aria=False)
-        .encode(x=x, y="now:Q", detail="unit:N", color=alt.Color("unit:N", legend=None, scale=_UNIT_COLORS))
+        .encode(
+            x=x,
+            y=alt.Y("now:Q"),
+            detail=alt.Detail("unit:N"),
+            color=alt.Color("unit:N", legend=None, scale=_UNIT_COLORS),
+        )
     )
     layers = [
         *target_layers(x, y),
@@ -245,7 +250,7 @@ def _error_spec(domain: Interval, value: str) -> dict[str, Any]:
             text="'within ±ε at ' + format(datum.share, '.0%') + ' of ' + datum.points + ' points'"
         )
         .mark_text(align="right", baseline="top", fontSize=13, fontWeight=600, color=BEST)
-        .encode(x=alt.value(alt.expr("width - 6")), y=alt.value(4), text="text:N")
+        .encode(x=alt.XValue(alt.expr("width - 6")), y=alt.YValue(4), text=alt.Text("text:N"))
     )
     return finish(alt.layer(area, walls, score), height=170, listens=True)
 

@@ -79,7 +79,7 @@ def _boundary_spec(domain: Domain, titles: tuple[str, str]) -> dict[str, Any]:
     ground = (
         named("ground")
         .mark_image(aspect=False, width=alt.expr("width"), height=alt.expr("height"))
-        .encode(x=x, y=y, url="url:N")
+        .encode(x=x, y=y, url=alt.Url("url:N"))
     )
     line = named("line").mark_rule(color=TRUTH, strokeWidth=2.5, clip=True)
     legend = alt.Legend(orient="bottom", title=None, symbolType="circle", symbolOpacity=1)
@@ -95,7 +95,7 @@ def _boundary_spec(domain: Domain, titles: tuple[str, str]) -> dict[str, Any]:
     return finish(
         alt.layer(
             ground,
-            line.encode(x=x, y=y, x2="x2:Q", y2="y2:Q"),
+            line.encode(x=x, y=y, x2=alt.X2("x2:Q"), y2=alt.Y2("y2:Q")),
             held.mark_point(size=60, filled=False, strokeWidth=2, opacity=1, clip=True),
             learned.mark_point(size=60, filled=True, opacity=1, clip=True),
         ),
@@ -127,7 +127,7 @@ def _reliability_spec() -> dict[str, Any]:
     y = y_axis("share", "share that is class 1", (0.0, 1.0), values=ticks, format=".2f")
     bins = named("bins")
     bars = bins.mark_bar(color=MODEL, opacity=0.35, stroke=MODEL).encode(
-        x=x, x2="high:Q", y=y, y2=alt.datum(0),
+        x=x, x2=alt.X2("high:Q"), y=y, y2=alt.Y2Datum(0),
         tooltip=[
             alt.Tooltip("count:Q", title="points"),
             alt.Tooltip("mean:Q", title="mean prediction", format=".3f"),
@@ -135,12 +135,14 @@ def _reliability_spec() -> dict[str, Any]:
         ],
     )  # fmt: skip
     gap = bins.mark_rule(color=ERROR, strokeWidth=3).encode(
-        x=x_axis("mean", "", (0.0, 1.0)), y=y, y2="mean:Q"
+        x=x_axis("mean", "", (0.0, 1.0)), y=y, y2=alt.Y2("mean:Q")
     )
     dots = bins.mark_circle(color=MODEL, opacity=1).encode(
-        x="mean:Q",
-        y="share:Q",
+        x=alt.X("mean:Q"),
+        y=alt.Y("share:Q"),
         size=alt.Size("count:Q", scale=alt.Scale(range=[40, 320]), legend=None),
     )
-    diagonal = named("diagonal").mark_line(color=TRUTH, strokeDash=[6, 4]).encode(x="x:Q", y="y:Q")
+    diagonal = (
+        named("diagonal").mark_line(color=TRUTH, strokeDash=[6, 4]).encode(x=alt.X("x:Q"), y=alt.Y("y:Q"))
+    )
     return finish(alt.layer(bars, diagonal, gap, dots), height=300)

@@ -69,12 +69,12 @@ def _softmax_spec() -> dict[str, Any]:
         .encode(x=_BY_CLASS, y=y_axis("y", "probability p", (0.0, 1.25)))
     )
     numbers = classes.mark_text(dy=-9, fontSize=14, fontWeight=600, color=MODEL).encode(
-        x=_BY_CLASS, y=p, text="label:N"
+        x=_BY_CLASS, y=p, text=alt.Text("label:N")
     )
     loss = (
         classes.transform_filter("datum.y == 1")
         .mark_text(align="left", baseline="top", fontSize=16, fontWeight=600, color=ERROR)
-        .encode(x=alt.value(10), y=alt.value(6), text="loss:N")
+        .encode(x=alt.XValue(10), y=alt.YValue(6), text=alt.Text("loss:N"))
     )
     return finish(alt.layer(bars, truth, numbers, loss), height=300, listens=True)
 
@@ -88,7 +88,7 @@ def _gradient_spec() -> dict[str, Any]:
     numbers = (
         classes.transform_calculate(at="datum.gradient + (datum.gradient < 0 ? -0.1 : 0.1)")
         .mark_text(fontSize=14, fontWeight=600, color=STEP)
-        .encode(x=_BY_CLASS, y=place, text="pull:N")
+        .encode(x=_BY_CLASS, y=place, text=alt.Text("pull:N"))
     )
     return finish(alt.layer(bars, numbers), height=300, listens=True)
 
@@ -141,7 +141,7 @@ def _surprise_spec() -> dict[str, Any]:
             x=low, x2=high, row=f"'{named_row}'", part=f"'{part}'", label=f"format({high} - {low}, '.3f')",
             middle=f"({high} + {low}) / 2",
         )  # fmt: skip
-        layers.append(bar.mark_bar(size=40, clip=True).encode(x=x, x2="x2:Q", y=row, color=color))
+        layers.append(bar.mark_bar(size=40, clip=True).encode(x=x, x2=alt.X2("x2:Q"), y=row, color=color))
         text = bar.mark_text(fontSize=14, fontWeight=600, color="white", clip=True)
-        layers.append(text.encode(x=x_axis("middle", "nats", (0.0, 4.0)), y=row, text="label:N"))
+        layers.append(text.encode(x=x_axis("middle", "nats", (0.0, 4.0)), y=row, text=alt.Text("label:N")))
     return finish(alt.layer(*layers), height=260, listens=True)

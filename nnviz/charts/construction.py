@@ -86,7 +86,7 @@ def _piece_spec(kind: str, names: tuple[str, ...]) -> dict[str, Any]:
         named("places")
         .transform_calculate(at=place)
         .mark_rule(color=MODEL, strokeWidth=2, clip=True)
-        .encode(x=alt.X("at:Q"), y=alt.value(alt.expr("height - 12")), y2=alt.value(alt.expr("height")))
+        .encode(x=alt.X("at:Q"), y=alt.YValue(alt.expr("height - 12")), y2=alt.Y2Value(alt.expr("height")))
         for _, _, place in units
     ]
     return finish(alt.layer(*layers, total.encode(x=x, y=y), *ticks), height=HEIGHT, listens=True)
@@ -132,7 +132,7 @@ def _many_spec(domain: tuple[Interval, Interval], frames: int) -> dict[str, Any]
         .transform_calculate(to=f"datum.from_ + {width}")
         .transform_filter(f"datum.cell < {count} && isValid(datum.y)")
         .mark_rect(fill=STEP, fillOpacity=0.12, stroke=STEP, strokeOpacity=0.6, clip=True, aria=False)
-        .encode(x=alt.X("from_:Q"), x2="to:Q", y=y, y2="zero:Q")
+        .encode(x=alt.X("from_:Q"), x2=alt.X2("to:Q"), y=y, y2=alt.Y2("zero:Q"))
     )
     layers = [*target_layers(x, y), bars, network_layer(x, value), error_words(value)]
     return finish(alt.layer(*layers), height=HEIGHT, listens=True)
@@ -198,7 +198,7 @@ def _own_spec(domain: tuple[Interval, Interval]) -> dict[str, Any]:
             "' of ') + datum.points + ' points; largest error ' + format(datum.worst, '.3~g')"
         )
         .mark_text(align="left", baseline="top", fontSize=14, fontWeight=600, color=BEST)
-        .encode(x=alt.value(8), y=alt.value(6), text="text:N")
+        .encode(x=alt.XValue(8), y=alt.YValue(6), text=alt.Text("text:N"))
     )
-    line = network.mark_line(color=MODEL, strokeWidth=2.5, clip=True).encode(x=x, y="now:Q")
+    line = network.mark_line(color=MODEL, strokeWidth=2.5, clip=True).encode(x=x, y=alt.Y("now:Q"))
     return finish(alt.layer(*target_layers(x, y), line, knots, score), height=HEIGHT, listens=True)

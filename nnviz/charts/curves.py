@@ -120,11 +120,13 @@ def _spec(
         named("marker")
         .transform_calculate(at=at)
         .mark_rule(color=TRUTH, strokeWidth=1.5, clip=True, aria=False)
-        .encode(x="at:Q")
+        .encode(x=alt.X("at:Q"))
     )
     layers = [marker, lines]
     if shaded:
-        layers.insert(0, named("shade").mark_rect(fillOpacity=0.16).encode(x=x, x2="x2:Q", color=color))
+        layers.insert(
+            0, named("shade").mark_rect(fillOpacity=0.16).encode(x=x, x2=alt.X2("x2:Q"), color=color)
+        )
     if dots is not None and follow is not None:
         layers.append(_dots(follow, dots).encode(x=x, y=y, color=color))
     return finish(alt.layer(*layers), height=height, listens=follow is not None)

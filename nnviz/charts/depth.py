@@ -57,8 +57,8 @@ def _ledger_spec(domain: Domain) -> dict[str, Any]:
         alt.layer(
             before,
             after,
-            ticks.encode(x=x, y=alt.value(alt.expr("height - 10")), y2=foot),
-            names.encode(x=x, y=alt.value(alt.expr("height - 12")), text="unit:N"),
+            ticks.encode(x=x, y=alt.YValue(alt.expr("height - 10")), y2=foot),
+            names.encode(x=x, y=alt.YValue(alt.expr("height - 12")), text=alt.Text("unit:N")),
         ),
         height=330,
     )

@@ -114,7 +114,7 @@ def _spec(
     color = series_color(order, drawn)
     shown = by_series(named("walks")).transform_filter(f"datum.step <= {STEP_NOW}")
     lines = shown.mark_line(strokeWidth=2.5, clip=True).encode(
-        x=x, y=y, color=color, strokeDash=series_dash(order, drawn), order="step:Q"
+        x=x, y=y, color=color, strokeDash=series_dash(order, drawn), order=alt.Order("step:Q")
     )
     heads = (
         shown.transform_window(
@@ -135,7 +135,7 @@ def _spec(
         .transform_filter("datum.step == 0")
         .transform_calculate(held_x=live("gd_x", "datum.x"), held_y=live("gd_y", "datum.y"))
         .mark_point(size=160, color=TRUTH, strokeWidth=2, clip=True)
-        .encode(x="held_x:Q", y="held_y:Q")
+        .encode(x=alt.X("held_x:Q"), y=alt.Y("held_y:Q"))
     )
     minima = (
         named("minima")
@@ -157,10 +157,10 @@ def _eigen_layers(x: Any, y: Any) -> list[Any]:
     color = alt.condition("datum.value < 0", alt.value(ERROR), alt.value(BEST))
     dash = alt.condition("datum.value < 0", alt.value([6, 4]), alt.value([1, 0]))
     arms = now.mark_rule(strokeWidth=2.5, clip=True).encode(
-        x=x, y=y, x2="x2:Q", y2="y2:Q", color=color, strokeDash=dash
+        x=x, y=y, x2=alt.X2("x2:Q"), y2=alt.Y2("y2:Q"), color=color, strokeDash=dash
     )
     words = now.mark_text(align="left", dx=6, dy=-6, fontSize=13, fontWeight=600, clip=True).encode(
-        x=alt.X("x2:Q"), y=alt.Y("y2:Q"), text="label:N", color=color
+        x=alt.X("x2:Q"), y=alt.Y("y2:Q"), text=alt.Text("label:N"), color=color
     )
     return [arms, words]
 
@@ -255,7 +255,7 @@ def _update_spec(
     trail = (
         named("trail")
         .mark_line(color=TRUTH, strokeWidth=2, clip=True, point=alt.OverlayMarkDef(color=TRUTH, size=24))
-        .encode(x=x, y=y, order="step:Q")
+        .encode(x=x, y=y, order=alt.Order("step:Q"))
     )
     at = named("at").mark_point(size=170, color=TRUTH, strokeWidth=3, clip=True).encode(x=x, y=y)
     layers = [
@@ -307,7 +307,14 @@ def _arrow_layers(domain: Domain, x: Any, y: Any) -> list[Any]:
         "look:N", scale=alt.Scale(domain=list(KINDS), range=[dash for _, dash in KINDS.values()]), legend=None
     )
     shafts = shown.mark_rule(strokeWidth=3.5, clip=True).encode(
-        x=x, y=y, x2="x2:Q", y2="y2:Q", color=color, strokeDash=dash, opacity=_PALE, tooltip=["name:N"]
+        x=x,
+        y=y,
+        x2=alt.X2("x2:Q"),
+        y2=alt.Y2("y2:Q"),
+        color=color,
+        strokeDash=dash,
+        opacity=_PALE,
+        tooltip=["name:N"],
     )
     tips = (
         shown.transform_filter("datum.length > 3")
@@ -324,7 +331,7 @@ def _arrow_layers(domain: Domain, x: Any, y: Any) -> list[Any]:
         shown.transform_calculate(tx="datum.x2", ty="datum.y2")
         .transform_filter(_NAMED)
         .mark_text(align="left", dx=9, dy=-9, fontSize=15, fontWeight=600, clip=True)
-        .encode(x=alt.X("tx:Q"), y=alt.Y("ty:Q"), text="name:N", color=color)
+        .encode(x=alt.X("tx:Q"), y=alt.Y("ty:Q"), text=alt.Text("name:N"), color=color)
     )
     return [shafts, tips, words]
 
@@ -342,11 +349,11 @@ def _square_layers(domain: Domain, x: Any, y: Any) -> list[Any]:
     )
     areas = shown.mark_rect(
         aria=False, color=BEST, fillOpacity=0.25, stroke=BEST, strokeWidth=2, clip=True
-    ).encode(x=x, y=y, x2="x2:Q", y2="y2:Q", opacity=_PALE, tooltip=["name:N"])
+    ).encode(x=x, y=y, x2=alt.X2("x2:Q"), y2=alt.Y2("y2:Q"), opacity=_PALE, tooltip=["name:N"])
     words = [
         shown.transform_filter(f"datum.phase == datum.now && datum.across == {across}")
         .mark_text(fontSize=14, fontWeight=600, color=BEST, align=align, dx=dx, dy=dy, clip=True)
-        .encode(x=alt.X("x2:Q"), y=alt.Y("y2:Q"), text="name:N")
+        .encode(x=alt.X("x2:Q"), y=alt.Y("y2:Q"), text=alt.Text("name:N"))
         for across, align, dx, dy in (("true", "left", 6, 10), ("false", "right", -6, -8))
     ]
     return [areas, *words]
@@ -371,7 +378,9 @@ def plane(surface: Columns, path: Array, steps: Sequence[int], box: Domain) -> P
 def _plane_spec(box: Domain) -> dict[str, Any]:
     x, y = x_axis("x", "α, along d₁", box[0], grid=False), y_axis("y", "β, along d₂", box[1], grid=False)
     shown = named("path").transform_filter(f"datum.step <= {STEP_NOW}")
-    line = shown.mark_line(color=MODEL, strokeWidth=2.5, clip=True).encode(x=x, y=y, order="step:Q")
+    line = shown.mark_line(color=MODEL, strokeWidth=2.5, clip=True).encode(
+        x=x, y=y, order=alt.Order("step:Q")
+    )
     head = (
         shown.transform_window(rank="rank()", sort=[alt.SortField("step", order="descending")])
         .transform_filter("datum.rank == 1")

@@ -49,5 +49,5 @@ def ground(domain: tuple[tuple[float, float], ...], titles: tuple[str, str]) -> 
     return (
         named("ground")
         .mark_image(aspect=False, width=alt.expr("width"), height=alt.expr("height"))
-        .encode(x=x, y=y, url="image:N")
+        .encode(x=x, y=y, url=alt.Url("image:N"))
     )

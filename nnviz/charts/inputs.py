@@ -119,7 +119,7 @@ def agreement(points: Columns, target: str) -> Picture:
 def _agreement_spec(d: int, span: Interval, target: str) -> dict[str, Any]:
     x, y = x_axis("y", f"actual: {target}", span), y_axis("f", "predicted: ŷ", span)
     shown = named("points").transform_calculate(f=_prediction(d))
-    residuals = shown.mark_rule(color=ERROR, opacity=0.5, clip=True).encode(x=x, y=y, y2="y:Q")
+    residuals = shown.mark_rule(color=ERROR, opacity=0.5, clip=True).encode(x=x, y=y, y2=alt.Y2("y:Q"))
     dots = shown.mark_circle(color=MODEL, size=45, opacity=1, clip=True).encode(
         x=x, y=y, tooltip=[alt.Tooltip("y:Q", title="y"), alt.Tooltip("f:Q", title="ŷ", format=".4~g")]
     )
@@ -129,6 +129,6 @@ def _agreement_spec(d: int, span: Interval, target: str) -> dict[str, Any]:
         .transform_aggregate(loss="mean(square)")
         .transform_calculate(label="'L = ' + format(datum.loss, '.4~g')")
         .mark_text(align="left", baseline="top", fontSize=14, fontWeight=600, color=ERROR)
-        .encode(x=alt.value(10), y=alt.value(8), text="label:N")
+        .encode(x=alt.XValue(10), y=alt.YValue(8), text=alt.Text("label:N"))
     )
     return finish(alt.layer(diagonal, residuals, dots, loss), height=320, listens=True)

@@ -52,18 +52,22 @@ def fan(x: Array, target: Array, networks: Array, interval: Interval) -> Picture
 @lru_cache(maxsize=64)
 def _fan_spec(x_domain: Interval, y_domain: Interval) -> dict[str, Any]:
     x, y = x_axis("x", "x", x_domain), y_axis("y", "f(x), N(x)", y_domain)
-    inside = named("K").mark_rect(color=BEST, opacity=0.12, aria=False).encode(x=alt.X("from:Q"), x2="to:Q")
+    inside = (
+        named("K")
+        .mark_rect(color=BEST, opacity=0.12, aria=False)
+        .encode(x=alt.X("from:Q"), x2=alt.X2("to:Q"))
+    )
     label = (
         named("K")
         .transform_calculate(middle="(datum.from + datum.to) / 2", text="'K: trained here'")
         .mark_text(color=BEST, fontSize=13, fontWeight=600, baseline="top")
-        .encode(x="middle:Q", y=alt.value(6), text="text:N")
+        .encode(x=alt.X("middle:Q"), y=alt.YValue(6), text=alt.Text("text:N"))
     )
     target = named("target").mark_line(color=TRUTH, strokeWidth=7, opacity=0.45, clip=True).encode(x=x, y=y)
     networks = (
         named("networks")
         .mark_line(color=MODEL, strokeWidth=1.3, opacity=0.85, clip=True)
-        .encode(x=x, y=y, detail="seed:N")
+        .encode(x=x, y=y, detail=alt.Detail("seed:N"))
     )
     return finish(alt.layer(inside, target, networks, label), height=320)
 
@@ -85,16 +89,20 @@ def jump(weight: float, epsilon: float) -> Picture:
 @lru_cache(maxsize=1)
 def _jump_spec() -> dict[str, Any]:
     x, y = x_axis("x", "x", (-1.0, 1.0)), y_axis("y", "f(x), N(x)", (-0.3, 1.3))
-    step = named("step").mark_line(color=TRUTH, strokeWidth=7, opacity=0.45).encode(x=x, y=y, order="x:Q")
+    step = (
+        named("step")
+        .mark_line(color=TRUTH, strokeWidth=7, opacity=0.45)
+        .encode(x=x, y=y, order=alt.Order("x:Q"))
+    )
     unit = named("unit").transform_calculate(
         n=f"1 / (1 + exp(-{live(WEIGHT, 'datum.weight')} * datum.x))", f="datum.x >= 0 ? 1 : 0"
     )
     bad = (
         unit.transform_filter("abs(datum.f - datum.n) > datum.epsilon")
         .mark_rule(color=ERROR, opacity=0.3, strokeWidth=1, aria=False)
-        .encode(x=x, y=alt.Y("f:Q"), y2="n:Q")
+        .encode(x=x, y=alt.Y("f:Q"), y2=alt.Y2("n:Q"))
     )
-    curve = unit.mark_line(color=MODEL, strokeWidth=2.5).encode(x=x, y="n:Q")
+    curve = unit.mark_line(color=MODEL, strokeWidth=2.5).encode(x=x, y=alt.Y("n:Q"))
     return finish(alt.layer(step, bad, curve), height=300, listens=True)
 
 

@@ -70,7 +70,7 @@ def _refit_spec(
         named("moved")
         .transform_calculate(at=live("lf_outlier", "datum.y"))
         .mark_point(color=ERROR, size=190, filled=True, opacity=1, shape="diamond", clip=True)
-        .encode(x=x, y="at:Q")
+        .encode(x=x, y=alt.Y("at:Q"))
     )
     return finish(alt.layer(points, lines, moved), listens=True)
 
@@ -119,7 +119,7 @@ def _constants_spec(
         named("moved")
         .transform_calculate(at=live("lf_far", "datum.x"))
         .mark_point(color=ERROR, size=170, filled=True, opacity=1, shape="diamond")
-        .encode(x="at:Q", y=y)
+        .encode(x=alt.X("at:Q"), y=y)
     )
     return finish(
         alt.layer(

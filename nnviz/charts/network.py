@@ -256,7 +256,7 @@ def _spec(activation: str, units: int) -> dict[str, Any]:
     y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[-0.22, 1.42], nice=False))
     place: dict[str, Any] = {name: alt.expr(f"datum.{name}") for name in ("align", "dx", "dy")}
     tone = alt.Color("kind:N", scale=alt.Scale(domain=["value", "back"], range=[TRUTH, STEP]), legend=None)
-    words = alt.Chart().encode(x=x, y=y, text="text:N")
+    words = alt.Chart().encode(x=x, y=y, text=alt.Text("text:N"))
     outside = words.transform_filter("!datum.inside").mark_text(
         fontSize=13, fontWeight=600, aria=False, **place
     )
@@ -267,7 +267,7 @@ def _spec(activation: str, units: int) -> dict[str, Any]:
         named("numbers")
         .transform_calculate(words=f"{titles}[phase]")
         .mark_text(fontSize=15, fontWeight=700, color=MODEL, baseline="top")
-        .encode(x=alt.value(alt.expr("width / 2")), y=alt.value(0), text="words:N")
+        .encode(x=alt.XValue(alt.expr("width / 2")), y=alt.YValue(0), text=alt.Text("words:N"))
     )
     picture = alt.layer(_lines(x, y), _discs(x, y), texts, title).resolve_scale(color="independent")
     spec = finish(picture, height=360, listens=True)
@@ -303,9 +303,9 @@ def _lines(x: alt.X, y: alt.Y) -> Any:
         .mark_rule(aria=False)
         .encode(
             x=x,
-            x2="x2:Q",
+            x2=alt.X2("x2:Q"),
             y=y,
-            y2="y2:Q",
+            y2=alt.Y2("y2:Q"),
             strokeWidth=alt.StrokeWidth("width:Q", scale=None),
             opacity=alt.Opacity("strength:Q", scale=None),
             color=alt.Color("sign:N", scale=alt.Scale(domain=sign, range=[MODEL, ERROR]), legend=None),
@@ -349,7 +349,11 @@ def _output_spec(activation: str, units: int, domain: Domain) -> dict[str, Any]:
     curve = named("curve").mark_line(color=MODEL, strokeWidth=3, clip=True).encode(x=x, y=y)
     at, height = alt.X("at:Q"), alt.Y("target:Q")
     guide = alt.Chart().mark_rule(color=TRUTH, strokeDash=[4, 4], aria=False).encode(x=at)
-    gap = alt.Chart().mark_rule(color=ERROR, strokeWidth=3, clip=True).encode(x=at, y=height, y2="said:Q")
+    gap = (
+        alt.Chart()
+        .mark_rule(color=ERROR, strokeWidth=3, clip=True)
+        .encode(x=at, y=height, y2=alt.Y2("said:Q"))
+    )
     dot = alt.Chart().mark_circle(color=TRUTH, size=110, opacity=1, clip=True).encode(x=at, y=height)
     example = alt.layer(guide, gap, dot, data=alt.NamedData("numbers"))
     example = example.transform_calculate(at="n_x", target="n_y", said="n_yhat")

@@ -72,13 +72,13 @@ def _predictive_spec(x_domain: tuple[float, float], y_domain: tuple[float, float
     x, y = x_axis("x", "x", x_domain), y_axis("low", "y", y_domain)
     up = y_axis("y", "y", y_domain)
     bands = named("bands").mark_area(color=MODEL, opacity=0.17, clip=True).encode(
-        x=x, y=y, y2="high:Q", detail="level:N"
+        x=x, y=y, y2=alt.Y2("high:Q"), detail=alt.Detail("level:N")
     )  # fmt: skip
     density = named("density").mark_line(color=BEST, strokeWidth=2, clip=True)
     return finish(
         alt.layer(
             bands,
-            density.encode(x=x, y=up, detail="at:N", order="order:Q"),
+            density.encode(x=x, y=up, detail=alt.Detail("at:N"), order=alt.Order("order:Q")),
             named("true")
             .mark_line(color=TRUTH, strokeDash=[6, 4], strokeWidth=2, clip=True)
             .encode(x=x, y=up),
@@ -156,7 +156,7 @@ def _slopes_spec(
     color = series_color(order, shown).legend(None)
     ticks = named("slopes").mark_tick(opacity=0.35, thickness=1.5, clip=True).encode(x=x, y=row, color=color)
     middle = named("middle").mark_rule(strokeWidth=4, clip=True).encode(
-        x=x_axis("low", "slope found", domain), x2="high:Q", y=row, color=color
+        x=x_axis("low", "slope found", domain), x2=alt.X2("high:Q"), y=row, color=color
     )  # fmt: skip
     true = named("true").mark_rule(color=TRUTH, strokeDash=[6, 4], strokeWidth=2).encode(x=x)
     return finish(alt.layer(ticks, middle, true), height=60 * len(shown) + 60)

@@ -120,14 +120,14 @@ def _design_spec(rows: int, count: int) -> dict[str, Any]:
         .mark_rect()
         .encode(
             x=x_axis("left", "feature j", (-0.5, count - 0.5), grid=False),
-            x2="right:Q",
+            x2=alt.X2("right:Q"),
             y=alt.Y(
                 "row:Q",
                 title="point, in the order of x",
                 scale=alt.Scale(domain=[rows, 0], nice=False),
                 axis=alt.Axis(grid=False, tickCount=4),
             ),
-            y2="low:Q",
+            y2=alt.Y2("low:Q"),
             color=alt.Color(
                 "scaled:Q", scale=alt.Scale(domain=[-1, 0, 1], range=[ERROR, "#8882", MODEL]), legend=None
             ),

@@ -95,7 +95,7 @@ def _fit_spec(domain: tuple[Interval, Interval], titles: tuple[str, str]) -> dic
         _points()
         .transform_calculate(side=f"datum.px + (datum.px > {(x0 + x1) / 2} ? -1 : 1) * {side}")
         .mark_rect(color=ERROR, opacity=0.16, stroke=ERROR, strokeOpacity=0.7, clip=True)
-        .encode(x=px, x2="side:Q", y=py, y2="f:Q")
+        .encode(x=px, x2=alt.X2("side:Q"), y=py, y2=alt.Y2("f:Q"))
     )
     best = (
         named("best")
@@ -108,7 +108,7 @@ def _fit_spec(domain: tuple[Interval, Interval], titles: tuple[str, str]) -> dic
         named("line")
         .transform_calculate(f=_LINE, series="'your line'")
         .mark_line(strokeWidth=3, clip=True)
-        .encode(x=px, y="f:Q", **_look())
+        .encode(x=px, y=alt.Y("f:Q"), **_look())
     )
     tooltip = [alt.Tooltip("px:Q", title=titles[0]), alt.Tooltip("py:Q", title=titles[1])]
     dots = (
@@ -133,7 +133,7 @@ def _loss() -> Any:
         .transform_aggregate(loss="mean(square)")
         .transform_calculate(label="'L(w, b) = ' + format(datum.loss, '.4~g')")
         .mark_text(align="left", baseline="top", fontSize=16, fontWeight=600, color=ERROR)
-        .encode(x=alt.value(10), y=alt.value(8), text="label:N")
+        .encode(x=alt.XValue(10), y=alt.YValue(8), text=alt.Text("label:N"))
     )
 
 
@@ -156,7 +156,7 @@ def _refit(domain: tuple[Interval, Interval]) -> Any:
             end=f"{(y0 + y1) / 2} + datum.v + datum.slope * ({(x1 - x0) / 2} - datum.u)",
         )
         .mark_rule(color=BEST, strokeDash=[6, 4], strokeWidth=2, clip=True, aria=False)
-        .encode(x="left:Q", x2="right:Q", y="start:Q", y2="end:Q")
+        .encode(x=alt.X("left:Q"), x2=alt.X2("right:Q"), y=alt.Y("start:Q"), y2=alt.Y2("end:Q"))
     )
 
 
@@ -211,9 +211,9 @@ def _area_spec(top: float) -> dict[str, Any]:
         .mark_rect(color=ERROR, opacity=0.3, stroke=ERROR, strokeOpacity=0.7, strokeWidth=0.5, clip=True)
         .encode(
             x=x,
-            x2="right:Q",
+            x2=alt.X2("right:Q"),
             y=y,
-            y2="corner:Q",
+            y2=alt.Y2("corner:Q"),
             tooltip=[
                 alt.Tooltip("px:Q", title="x"),
                 alt.Tooltip("py:Q", title="y"),
@@ -239,14 +239,14 @@ def _area_spec(top: float) -> dict[str, Any]:
 
 def _frame(chart: alt.Chart, color: str, x: alt.X, y: alt.Y) -> Any:
     return chart.mark_rect(fillOpacity=0, stroke=color, strokeDash=[6, 4], strokeWidth=2, clip=True).encode(
-        x=x, x2="right:Q", y=y, y2="corner:Q", tooltip=["area:Q"]
+        x=x, x2=alt.X2("right:Q"), y=y, y2=alt.Y2("corner:Q"), tooltip=["area:Q"]
     )
 
 
 def _label(chart: alt.Chart, color: str, down: float) -> Any:
     """A line of text above the upper left corner."""
     return chart.mark_text(align="left", baseline="bottom", fontSize=12, fontWeight=600, color=color).encode(
-        x=alt.value(2), y=alt.value(down), text="label:N"
+        x=alt.XValue(2), y=alt.YValue(down), text=alt.Text("label:N")
     )
 
 
@@ -280,7 +280,7 @@ def _risk_spec(domain: tuple[Interval, ...]) -> dict[str, Any]:
     path = (
         named("path")
         .mark_line(color=STEP, strokeWidth=1.5, clip=True, point=alt.OverlayMarkDef(color=STEP, size=18))
-        .encode(x=w, y=b, order="step:Q", tooltip=["step:Q", "w:Q", "b:Q"])
+        .encode(x=w, y=b, order=alt.Order("step:Q"), tooltip=["step:Q", "w:Q", "b:Q"])
     )
     best = (
         named("best").mark_point(shape="cross", size=120, color=BEST, filled=True, clip=True).encode(x=w, y=b)
@@ -289,7 +289,7 @@ def _risk_spec(domain: tuple[Interval, ...]) -> dict[str, Any]:
         named("now")
         .transform_calculate(w_now=_W, b_now=_B)
         .mark_circle(size=170, color=MODEL, opacity=1, clip=True)
-        .encode(x="w_now:Q", y="b_now:Q")
+        .encode(x=alt.X("w_now:Q"), y=alt.Y("b_now:Q"))
     )
     return finish(
         alt.layer(ground(domain, ("w (slope)", "b (intercept)")), path, best, now), height=260, listens=True

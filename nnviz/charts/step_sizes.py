@@ -90,7 +90,7 @@ def _ruler_spec(end: float) -> dict[str, Any]:
         columns=alt.expr("max(1, floor(width / 150))"),
     )  # fmt: skip
     color, dash = (alt.Scale(domain=list(_LOOKS), range=list(looks)) for looks in (colors, dashes))
-    one = named("now").mark_rule(color=TRUTH, strokeDash=[2, 3], aria=False).encode(y=alt.datum(1))
+    one = named("now").mark_rule(color=TRUTH, strokeDash=[2, 3], aria=False).encode(y=alt.YDatum(1))
     factors = (
         named("factors")
         .mark_line(clip=True)
@@ -109,7 +109,7 @@ def _ruler_spec(end: float) -> dict[str, Any]:
         .transform_calculate(text="datum.name + ' = ' + format(datum.eta, '.3~g')")
         .transform_filter(f"datum.row == {row}")
         .mark_text(align="right" if row < 2 else "left", fontSize=11, color=BEST, baseline="bottom")
-        .encode(x=x, y=alt.value(-4 if row != 1 else -18), text="text:N")
+        .encode(x=x, y=alt.YValue(-4 if row != 1 else -18), text=alt.Text("text:N"))
         for row in range(3)
     ]
     return finish(alt.layer(*_regions(x), factors, one, lines, *labels, *_now(x)), height=340, listens=True)
@@ -121,13 +121,17 @@ def _regions(x: alt.X) -> tuple[Any, Any]:
     grounds = (
         named("regions")
         .mark_rect(opacity=0.1)
-        .encode(x=alt.X("from:Q", **_same(x)), x2="to:Q", fill=alt.Fill("region:N", scale=shade, legend=None))
+        .encode(
+            x=alt.X("from:Q", **_same(x)),
+            x2=alt.X2("to:Q"),
+            fill=alt.Fill("region:N", scale=shade, legend=None),
+        )
     )
     names = (
         named("regions")
         .transform_calculate(middle="(datum.from + datum.to) / 2")
         .mark_text(fontSize=13, fontWeight=600, color=TRUTH, baseline="top")
-        .encode(x=alt.X("middle:Q", **_same(x)), y=alt.value(6), text="region:N")
+        .encode(x=alt.X("middle:Q", **_same(x)), y=alt.YValue(6), text=alt.Text("region:N"))
     )
     return grounds, names
 
@@ -145,12 +149,12 @@ def _now(x: alt.X) -> tuple[Any, Any, Any]:
         text="'η = ' + format(datum.eta, '.3~g') + ':  × ' + format(datum.factor, '.3~f')",
     )
     line = here.mark_rule(color=ERROR, strokeWidth=2).encode(x=x)
-    dot = here.mark_circle(color=ERROR, size=130, opacity=1, clip=True).encode(x=x, y="factor:Q")
+    dot = here.mark_circle(color=ERROR, size=130, opacity=1, clip=True).encode(x=x, y=alt.Y("factor:Q"))
     text = here.mark_text(
         fontSize=13, fontWeight=600, color=ERROR, baseline="bottom", dy=-6,
         align=alt.expr(f"{live('lr_rate', '1')} > {MOST / 2} ? 'right' : 'left'"),
         dx=alt.expr(f"{live('lr_rate', '1')} > {MOST / 2} ? -8 : 8"),
-    ).encode(x=x, y=alt.value(alt.expr("height")), text="text:N")  # fmt: skip
+    ).encode(x=x, y=alt.YValue(alt.expr("height")), text=alt.Text("text:N"))  # fmt: skip
     return line, dot, text
 
 
@@ -216,7 +220,7 @@ def _steps_spec(domain: Domain, names: tuple[str, str]) -> dict[str, Any]:
     axes = (
         named("axes")
         .mark_line(color=TRUTH, strokeDash=[3, 3], strokeWidth=1, clip=True)
-        .encode(x=x, y=y, detail="direction:N")
+        .encode(x=x, y=y, detail=alt.Detail("direction:N"))
     )
     walk = (
         named("steps")
@@ -228,7 +232,7 @@ def _steps_spec(domain: Domain, names: tuple[str, str]) -> dict[str, Any]:
     )
     line = walk.mark_line(
         color=STEP, strokeWidth=2, clip=True, point=alt.OverlayMarkDef(color=STEP, size=30)
-    ).encode(x=x, y=y, order="step:Q", tooltip=["step:Q", "x:Q", "y:Q"])
+    ).encode(x=x, y=y, order=alt.Order("step:Q"), tooltip=["step:Q", "x:Q", "y:Q"])
     start = (
         walk.transform_filter("datum.step == 0")
         .mark_circle(size=130, color=MODEL, opacity=1)

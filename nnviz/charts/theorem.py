@@ -47,12 +47,12 @@ def tube(x: Array, target: Array, network: Array, kinks: Array, epsilon: float) 
 def _tube_spec(domain: tuple[Interval, Interval]) -> dict[str, Any]:
     x, y = x_axis("x", "x", domain[0]), y_axis("y", "N(x), f(x) ± ε", domain[1])
     area = named("tube").mark_area(color=BEST, opacity=0.3, clip=True)
-    band = area.encode(x=x, y=y_axis("low", "N(x), f(x) ± ε", domain[1]), y2="high:Q")
+    band = area.encode(x=x, y=y_axis("low", "N(x), f(x) ± ε", domain[1]), y2=alt.Y2("high:Q"))
     network = named("network").mark_line(color=MODEL, strokeWidth=2, clip=True).encode(x=x, y=y)
     ticks = (
         named("kinks")
         .mark_rule(color=MODEL, opacity=0.7, aria=False)
-        .encode(x=x, y=alt.value(alt.expr("height - 9")), y2=alt.value(alt.expr("height")))
+        .encode(x=x, y=alt.YValue(alt.expr("height - 9")), y2=alt.Y2Value(alt.expr("height")))
     )
     return finish(alt.layer(band, network, ticks), height=300)
 
@@ -101,11 +101,11 @@ def _price_spec() -> dict[str, Any]:
     lower = alt.Y("lower:Q", title=title, scale=log, axis=ticks)
     tip = [alt.Tooltip(f"{name}:Q", format="~g") for name in ("epsilon", "lower", "upper")]
     costs = named("price")
-    band = costs.mark_area(color=BEST, opacity=0.3, line=True).encode(x=x, y=upper, y2="lower:Q")
+    band = costs.mark_area(color=BEST, opacity=0.3, line=True).encode(x=x, y=upper, y2=alt.Y2("lower:Q"))
     dots = alt.OverlayMarkDef(color=BEST, size=30)
     needed = costs.mark_line(color=BEST, point=dots).encode(x=x, y=lower, tooltip=tip)
     now = named("now").mark_point(color=MODEL, filled=True, size=150, shape="diamond", opacity=1)
-    return finish(alt.layer(band, needed, now.encode(x=x, y="units:Q")), height=260)
+    return finish(alt.layer(band, needed, now.encode(x=x, y=alt.Y("units:Q"))), height=260)
 
 
 class Errors(NamedTuple):
@@ -156,7 +156,7 @@ def _study_spec(order: tuple[str, ...], shown: tuple[str, ...]) -> dict[str, Any
     median = alt.Y("median:Q", title=title, scale=log, axis=ticks)
     low = alt.Y("low:Q", title=title, scale=log, axis=ticks)
     base, color = by_series(named("study")), series_color(order, shown)
-    spread = base.mark_rule(strokeWidth=6, opacity=0.3).encode(x=x, y=low, y2="high:Q", color=color)
+    spread = base.mark_rule(strokeWidth=6, opacity=0.3).encode(x=x, y=low, y2=alt.Y2("high:Q"), color=color)
     lines = base.mark_line(strokeWidth=2.5).encode(
         x=x, y=median, color=color, strokeDash=series_dash(order, shown)
     )

@@ -6,12 +6,14 @@ from collections.abc import Mapping
 import pyarrow as pa
 import streamlit as st
 
-from nnviz.charts import Picture
+from nnviz.charts import Picture, trust_specs
 
 PIXELS = 280
 TABLES = "tables"  # the key of the switch for tables behind the charts
 FRAME = re.compile(r"f\d+")  # a frame of a run that plays
 IMAGE = "image"
+
+trust_specs()
 
 
 def show(picture: Picture, *, key: str) -> None:
