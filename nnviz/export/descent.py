@@ -11,7 +11,7 @@ import numpy as np
 
 from nnviz.functions import parse
 from nnviz.learning import METHODS, OPTIMIZERS, SCHEDULES, UNIT_X, UNIT_Y, DescentSpec, page_one_points
-from nnviz.learning.terrain import RAVINE, TYPED, TerrainSpec
+from nnviz.learning.terrain import RAVINE, RISK, TYPED, TerrainSpec
 
 # name -> (f, ∂f/∂x, ∂f/∂y) as Python over numbers, arrays or tensors x and y
 _FORMULAS: Final = {
@@ -127,7 +127,7 @@ def _surface(terrain: TerrainSpec, language: str) -> str:
     """f, and for NumPy its gradient; functions of a point p and the examples chosen."""
     lib = "np" if language == "numpy" else "torch"
     if terrain.name in _MODELS:
-        return _model(terrain.name, lib)
+        return _model(terrain, lib)
     if terrain.name == TYPED:
         source = parse(terrain.formula, ("x", "y")).code("numpy" if lib == "np" else "torch").rstrip()
         return source if lib == "torch" else f"{source}\n\n\n{_DIFFERENCES}"
@@ -159,10 +159,12 @@ def _formula(terrain: TerrainSpec) -> tuple[str, str, str]:
     )
 
 
-def _model(name: str, lib: str) -> str:
+def _model(terrain: TerrainSpec, lib: str) -> str:
     """The mean squared error of a model on data."""
-    x, y = page_one_points() if name == "risk" else (UNIT_X, UNIT_Y)
-    predicted, across, up = (text.format(lib=lib) for text in _MODELS[name])
+    x, y = UNIT_X, UNIT_Y
+    if terrain.name == RISK:
+        x, y = np.transpose(terrain.points) if terrain.points else page_one_points()
+    predicted, across, up = (text.format(lib=lib) for text in _MODELS[terrain.name])
     array = "np.array" if lib == "np" else "torch.tensor"
     kind = "" if lib == "np" else ", dtype=torch.float64"
     data = "\n".join(f"{one} = {array}({np.asarray(v).tolist()}{kind})" for one, v in (("X", x), ("Y", y)))

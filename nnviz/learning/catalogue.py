@@ -11,7 +11,7 @@ from math import pi
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from nnviz.data import SampleSpec, draw
 from nnviz.learning.regression import risk_surface
@@ -67,21 +67,21 @@ def page_one_points() -> tuple[Array, Array]:
     return samples.x[:, 0], samples.y
 
 
-def _page_one() -> Surface:
-    """The risk of a line on the points of the regression page."""
-    x, y = page_one_points()
-    design = np.column_stack((x, np.ones(len(x))))
+def line_risk(x: ArrayLike, y: ArrayLike) -> Surface:
+    """The risk 1/n Σ (w xᵢ + b − yᵢ)² of a line on points x, y (n,), as a surface with real mini-batches."""
+    target = np.asarray(y, dtype=np.float64)
+    design = np.column_stack((np.asarray(x, dtype=np.float64), np.ones(target.shape)))
 
     def batch(points: Array, chosen: NDArray[np.intp]) -> Array:
         rows = design[chosen]
-        errors = (points[..., None, :] * rows).sum(axis=-1) - y[chosen]
+        errors = (points[..., None, :] * rows).sum(axis=-1) - target[chosen]
         return np.asarray(2 * (errors[..., None] * rows).mean(axis=-2))
 
     return replace(
         risk_surface(x, y),
-        label="Risk of a line on data",
-        lesson="The points of the first page: squared error of a line is always one bowl. Mini-batches are real here.",
-        examples=Examples(len(y), batch),
+        label="Risk of a line on the data of page 1",
+        lesson="Squared error of a line is always one bowl, whatever the points. Mini-batches are real here.",
+        examples=Examples(len(target), batch),
     )
 
 
@@ -206,7 +206,7 @@ _RASTRIGIN_MINIMA = (
 )
 
 _REGISTERED = (
-    _page_one(),
+    line_risk(*page_one_points()),
     replace(
         quadratic(((1, 0), (0, 1))),
         name="bowl",

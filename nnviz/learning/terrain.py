@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nnviz.functions import Expression, parse
-from nnviz.learning.catalogue import SURFACES
+from nnviz.learning.catalogue import SURFACES, line_risk
 from nnviz.learning.surfaces import Point, Surface, ravine
 
 Array = NDArray[np.float64]
@@ -18,6 +18,7 @@ Box = tuple[tuple[float, float], tuple[float, float]]
 
 TYPED = "typed"
 RAVINE = "ravine"
+RISK = "risk"
 GRID = 61  # the search for places without slope begins at points of a grid of this many by this many
 
 
@@ -25,7 +26,8 @@ GRID = 61  # the search for places without slope begins at points of a grid of t
 class TerrainSpec:
     """Which surface: a name in SURFACES, or "typed" for ``formula`` over ``box``.
 
-    condition and angle (in degrees) shape the ravine and nothing else.
+    condition and angle (in degrees) shape the ravine and nothing else; points, pairs (x, y), are what the risk of a
+    line is taken on: those that page 1 begins with where none are given.
     """
 
     name: str
@@ -33,6 +35,7 @@ class TerrainSpec:
     angle: float = 0.0
     formula: str = ""
     box: Box = ((-3.0, 3.0), (-3.0, 3.0))
+    points: tuple[tuple[float, float], ...] = ()
 
     def __post_init__(self) -> None:
         if self.name not in (*SURFACES, TYPED):
@@ -51,6 +54,8 @@ def surface_of(spec: TerrainSpec) -> Surface:
         return formula_surface(parse(spec.formula, ("x", "y")), spec.box)
     if spec.name == RAVINE:
         return ravine(spec.condition, spec.angle)
+    if spec.name == RISK and spec.points:
+        return line_risk(*np.transpose(spec.points))
     return SURFACES[spec.name]
 
 

@@ -25,13 +25,14 @@ from nnviz.learning import (
     verdict,
 )
 from nnviz.learning.rates import observed_factor, observed_floor, predicted_factor, predicted_floor
-from nnviz.learning.terrain import RAVINE, TYPED, Box, TerrainSpec, surface_of
+from nnviz.learning.terrain import RAVINE, RISK, TYPED, Box, TerrainSpec, surface_of
 from nnviz.ui.controls import choice, number, power, round_step, several, slider, whole
 from nnviz.ui.draw import PIXELS, show
 from nnviz.ui.grab import grab_one
 from nnviz.ui.live import player
 from nnviz.ui.messages import last_good
 from nnviz.ui.runs import frames
+from nnviz.ui.samples import line_samples
 from nnviz.ui.surface import Path, surface_3d
 from nnviz.ui.words import table
 
@@ -101,12 +102,26 @@ def choose_place() -> Place:
         with angle:
             turned = slider("Turned by (degrees)", 0.0, 90.0, 0.0, 15.0, key="gd_angle")
         spec = TerrainSpec(name, kappa, turned)
+    elif name == RISK:
+        spec = last_good("gd_risk", _on_the_data_of_page_one, TerrainSpec(RISK))
     else:
         spec = TerrainSpec(name)
     surface = surface_of(spec)
     st.latex(surface.latex)
     st.caption(surface.lesson)
     return Place(spec, surface)
+
+
+def _on_the_data_of_page_one() -> TerrainSpec:
+    """The risk on the points that page 1 shows now; its own controls, so that either page changes both.
+
+    ValueError where the points make no surface.
+    """
+    samples = line_samples("gd")
+    st.text(f"The data of page 1: {samples.title}, {len(samples.y)} points")
+    spec = TerrainSpec(RISK, points=tuple(zip(samples.x[:, 0].tolist(), samples.y.tolist(), strict=True)))
+    surface_of(spec)
+    return spec
 
 
 def _typed() -> TerrainSpec:

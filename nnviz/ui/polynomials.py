@@ -17,8 +17,8 @@ from nnviz.ui.controls import choice, slider, whole
 from nnviz.ui.draw import show
 from nnviz.ui.live import follow
 from nnviz.ui.messages import problem
-from nnviz.ui.regression import OWN_POINTS, aligned
-from nnviz.ui.samples import choose_samples
+from nnviz.ui.regression import aligned
+from nnviz.ui.samples import OWN_POINTS, choose_samples
 from nnviz.ui.words import signed, tex
 
 Array = NDArray[np.float64]

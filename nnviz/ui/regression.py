@@ -10,19 +10,17 @@ from numpy.typing import NDArray
 
 from nnviz.charts import Columns, ground_columns
 from nnviz.charts import regression as charts
-from nnviz.data import Samples
 from nnviz.export.regression import Walk, line_code
 from nnviz.learning import DescentSpec, StepSizes, Surface, Trajectory, descend, regression, step_sizes
 from nnviz.ui.controls import count, fine_slider, one_of, power, whole
 from nnviz.ui.draw import show
 from nnviz.ui.grab import grab_one, grab_points
 from nnviz.ui.live import follow
-from nnviz.ui.samples import choose_samples, into_link
+from nnviz.ui.samples import into_link, line_samples
 from nnviz.ui.words import signed, tex
 
 Array = NDArray[np.float64]
 
-OWN_POINTS = "0 1\n1 1.5\n2 3\n3 3.2\n4 5"
 MOST_STEPS = 5000
 PIXELS = 200
 MOST_GRABBED = 150  # points whose text an address can carry
@@ -60,11 +58,6 @@ class Line(NamedTuple):
         """∂L/∂(w, b) on the points of the next step."""
         w, b = self.last
         return regression.gradient(self.x[self.chosen], self.y[self.chosen], w, b)
-
-
-def line_samples() -> Samples:
-    """The points of the page, in every chapter about one input the same."""
-    return choose_samples("lr", "line", OWN_POINTS)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
@@ -110,7 +103,7 @@ def workbench(words: str) -> Line:
     with right:
         maps = st.container()
         descent = st.container()
-        samples = line_samples()
+        samples = line_samples("lr")
     x, y = samples.x[:, 0], samples.y
     bowl = bowl_of(x, y)
     with left:

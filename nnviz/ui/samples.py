@@ -1,6 +1,7 @@
 """Choosing what is learned from: drawn samples, real data sets, a table of one's own, a file."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -62,6 +63,25 @@ def choose_samples(key: str, default: str, own: str) -> Samples:
             st.text(f"{samples.source}\nLicence: {samples.licence}")
         return samples
     return _drawn(key, name)
+
+
+LINE_KEYS = [f"lr_{name}" for name in ("data", "n", "noise", "outliers", "seed", "points")]
+OWN_POINTS = "0 1\n1 1.5\n2 3\n3 3.2\n4 5"
+
+
+def line_samples(page: str) -> Samples:
+    """The points of the page about regression: the same in its chapters, and on the page about descent.
+
+    Streamlit begins the controls of a page anew where another had controls of the same keys, so they are told what
+    these had.
+    """
+    last, kept = st.session_state.get("kept_lr", (page, {}))
+    if last != page:
+        st.session_state.update({key: at for key, at in kept.items() if key not in st.query_params})
+    samples = choose_samples("lr", "line", OWN_POINTS)
+    now = {key: st.session_state[key] for key in LINE_KEYS if key in st.session_state}
+    st.session_state["kept_lr"] = page, {**kept, **now}
+    return samples
 
 
 def _drawn(key: str, name: str) -> Samples:
@@ -132,13 +152,19 @@ def edited(points: list[tuple[float, float]], changes: Mapping[str, Any]) -> lis
 
 def from_file(key: str, otherwise: Samples) -> Samples:
     """A file to upload, the choice of its columns, and a button that moves its points into the link."""
-    file = st.file_uploader("CSV file", ["csv", "tsv", "txt"], key=key, max_upload_size=5)
-    if file is None:
+    file = st.file_uploader(
+        "CSV file", ["csv", "tsv", "txt"], key=key, max_upload_size=5, on_change=_forget, args=(key,)
+    )
+    if file is not None:
+        read = partial(read_table, file.getvalue(), title=file.name)
+        samples = last_good(key + "_read", lambda: _columns(key, read()), otherwise)
+        st.session_state[f"read_{key}"] = samples
+    elif f"read_{key}" in st.session_state:  # the uploader forgets at a change of page
+        samples = st.session_state[f"read_{key}"]
+        st.text(f"Still {samples.title}")
+    else:
         st.caption("Any table with two columns of numbers. Until there is a file, the points are an example.")
         return otherwise
-    samples = last_good(
-        key + "_read", lambda: _columns(key, read_table(file.getvalue(), title=file.name)), otherwise
-    )
     notes(samples.notes)
     st.caption("A file is not part of the link.")
     text = "\n".join(f"{x:.6g} {y:.6g}" for x, y in zip(samples.x[:, 0], samples.y, strict=True))
@@ -147,6 +173,11 @@ def from_file(key: str, otherwise: Samples) -> Samples:
             "Put these points into the link", on_click=into_link, args=(key.removesuffix("_file"), text)
         )
     return samples
+
+
+def _forget(key: str) -> None:
+    """The file was taken away, or is another."""
+    st.session_state.pop(f"read_{key}", None)
 
 
 def _columns(key: str, table: Table) -> Samples:

@@ -13,7 +13,8 @@ from nnviz.learning import DescentSpec, contraction, descend, regression
 from nnviz.ui.controls import slider
 from nnviz.ui.draw import show
 from nnviz.ui.live import follow
-from nnviz.ui.regression import Bowl, bowl_of, line_samples
+from nnviz.ui.regression import Bowl, bowl_of
+from nnviz.ui.samples import line_samples
 from nnviz.ui.words import table
 
 Array = NDArray[np.float64]
@@ -121,7 +122,7 @@ def _data() -> tuple[Array, Array, float]:
             "Count steps to", TOLERANCES, 1, key="lr_near", bind="query-params",
             format_func=lambda share: f"{100 * share:g} % of the way",
         )  # fmt: skip
-    samples = line_samples()
+    samples = line_samples("lr")
     return moved(samples.x[:, 0], shift, by), samples.y, tolerance
 
 

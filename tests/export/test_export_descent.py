@@ -66,6 +66,12 @@ def test_mini_batches(name, language):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_the_points_of_page_one(language):
+    terrain = TerrainSpec("risk", points=((0.0, 1.0), (1.0, 3.0), (2.0, 4.5)))
+    check(terrain, [spec("momentum", surface_of(terrain), batch=2)], language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_own_settings(language):
     settings = (("beta1", 0.7), ("beta2", 0.8), ("eps", 1e-3), ("weight_decay", 0.2))
     check(TerrainSpec("camel"), [spec("adamw", SURFACES["camel"], settings=settings)], language)

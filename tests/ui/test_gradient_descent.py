@@ -1,6 +1,7 @@
 """The page on gradient descent in Streamlit's own test runner: what is chosen is what is run, said and kept."""
 
 import pytest
+import torch
 from streamlit.testing.v1 import AppTest
 
 from nnviz.learning import METHODS, OPTIMIZERS, SCHEDULES, SURFACES
@@ -86,9 +87,27 @@ def test_noise_has_a_floor_and_not_a_rate():
 
 
 def test_mini_batches_are_real_where_there_are_data():
-    app = healthy(opened(PAGE, gd_surface="Risk of a line on data", gd_batch="4", gd_steps="500"))
+    app = healthy(
+        opened(PAGE, gd_surface="Risk of a line on the data of page 1", gd_batch="4", gd_steps="500")
+    )
     assert "above the least" in report(app)
     assert "gd_batch" not in [slider.key for slider in opened(PAGE, gd_noise="0.5").slider]
+
+
+def test_the_risk_is_that_of_the_data_of_page_one():
+    x, y = torch.tensor([[0.0, 1], [1, 3], [2, 4.5]], dtype=torch.float64).T
+    hessian = torch.autograd.functional.hessian(
+        lambda line: torch.nn.functional.mse_loss(line[0] * x + line[1], y), torch.zeros(2).double()
+    )
+    rate = 1 / float(torch.linalg.eigvalsh(hessian)[-1])
+    link = {"lr_data": "My own points", "lr_points": "0 1\n1 3\n2 4.5"}
+    app = healthy(opened(PAGE, gd_surface="Risk of a line on the data of page 1", **link))
+    assert any("3 points" in text.value for text in app.text)
+    assert f"| Gradient descent, η = {rate:.3g} |" in report(app)
+    app.text_area(key="lr_points").set_value("0 1\nnonsense").run()
+    assert healthy(app).error
+    app.switch_page("pages/1_linear_regression.py").run()
+    assert app.selectbox(key="lr_data").value == "own"
 
 
 def test_nobody_chosen_is_said():
