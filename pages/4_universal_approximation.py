@@ -14,18 +14,10 @@ ui.begin(
 )
 
 
-@st.fragment
 def by_hand(target: Target, interval: Interval, epsilon: float) -> None:
     """One hidden unit, two that make a step and a bump, and as many as it takes."""
     st.header("Build it by hand")
-    kinds = [*construction.PIECES, *construction.MANY, construction.OWN]
-    kind = ui.one_of("What is built", kinds, "Many bumps", key="ua_hand")
-    if kind in construction.PIECES:
-        construction.piece(construction.PIECES[kind])
-    elif kind == construction.OWN:
-        construction.by_hand(target, interval, epsilon)
-    else:
-        construction.many(kind, target, interval, epsilon)
+    construction.built_by_hand(target, interval, epsilon)
     st.markdown(
         "**One unit** $v\\,\\sigma(wx+b)$ switches at $x = -b/w$. With a large weight it is **a step**; a step up and "
         "a step down are **a bump**; bumps side by side follow any continuous $f$. That is the idea of the proof."
@@ -40,7 +32,6 @@ def by_hand(target: Target, interval: Interval, epsilon: float) -> None:
     )
 
 
-@st.fragment
 def training(target: Target, interval: Interval, epsilon: float) -> None:
     """A network, and what training makes of it."""
     st.header("Train it")

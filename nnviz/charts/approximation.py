@@ -32,6 +32,7 @@ Array = NDArray[np.floating[Any]]
 Interval = tuple[float, float]
 
 FRAME = "ua_frame"  # the live value the player tells
+DRAWN = "ua_drawn"  # what the pad tells while a hand draws: the function as it is now, and its stamp
 MOST_TICKS = 64
 _UNIT_COLORS = alt.Scale(scheme="tableau10")
 MOST_DRAWN = 150
@@ -91,25 +92,28 @@ def approximation(
     points: tuple[Array, Array] | None = None,
     units: tuple[Array, Array] | None = None,
     epsilon: float = 0.0,
+    drawing: float | None = None,
 ) -> Picture:
     """Target and network over K with the sup and rms error of the frame shown; ticks where units switch.
 
     points: what was learned from, drawn as dots. units: x (m,) and what some units add there (F, shown, m), drawn as
-    thin lines. epsilon: half the height of the tube about the target. Above 64 units there are no ticks.
+    thin lines. epsilon: half the height of the tube about the target. Above 64 units there are no ticks. drawing: the
+    stamp (`nnviz.ui.pad.stamp`) of a target that a hand may be drawing: the target then follows the hand, and what
+    was made for the one before is pale.
     """
     domain = padded(film.x[0], film.x[-1], 0.02), steady(*_range(film.target), 0.2)
     centres = film.centres if width <= MOST_TICKS else film.centres[:, :0]
     shown = np.where((centres >= film.x[0]) & (centres <= film.x[-1]), centres, np.nan)
     dots = points or (np.empty(0), np.empty(0))
     return Picture(
-        _approximation_spec(domain, value_shown(len(film.sup))),
+        _approximation_spec(domain, value_shown(len(film.sup)), drawing is not None),
         {
             "target": target_columns(film, epsilon),
-            "network": {"x": film.x, **wide(film.predictions)},
-            "errors": error_columns(film),
+            "network": {"x": film.x, **made_for(drawing, len(film.x)), **wide(film.predictions)},
+            "errors": {**made_for(drawing, 2), **error_columns(film)},
             "centres": {"unit": np.arange(shown.shape[1]), **wide(shown)},
-            "points": {"x": dots[0], "y": dots[1]},
-            "units": _unit_columns(*units) if units else {"x": [], "unit": [], "f": []},
+            "points": {"x": dots[0], "y": dots[1], **made_for(drawing, len(dots[0]))},
+            "units": _unit_columns(*units, drawing) if units else {"x": [], "unit": [], "f": []},
         },
         "The target as a broad grey curve, the output of the network as a blue curve, and what single hidden units "
         "add as thin lines, over the interval K.",
@@ -127,10 +131,10 @@ def error_columns(film: Measured) -> Columns:
     return {"name": names, "pixel": [6, 24], **wide(np.column_stack([film.sup, film.rms]))}
 
 
-def _unit_columns(x: Array, terms: Array) -> Columns:
+def _unit_columns(x: Array, terms: Array, drawing: float | None) -> Columns:
     frames, shown, points = terms.shape
     place = {"x": np.tile(x, shown), "unit": np.repeat(np.arange(shown), points)}
-    return {**place, **wide(terms.reshape(frames, -1))}
+    return {**place, **made_for(drawing, shown * points), **wide(terms.reshape(frames, -1))}
 
 
 def _range(values: Array) -> tuple[float, float]:
@@ -150,28 +154,56 @@ EPSILON_SHOWN = (
 )
 
 
-def target_layers(x: alt.X, y: alt.Y) -> list[Any]:
-    """The target, broad and grey, and the tube of ε about it."""
-    target = named("target")
+# While a hand draws: the target at x between the even knots of the drawing; and whether a network was made for another.
+_HAND = f"live['{DRAWN}']"
+_KNOT = f"clamp((datum.x - {_HAND}.a) / ({_HAND}.b - {_HAND}.a), 0, 1) * ({_HAND}.heights.length - 1)"
+_HEIGHT_DRAWN = (
+    f"isValid({_HAND}) ? {_HAND}.heights[floor(datum.knot)] * (1 - datum.knot + floor(datum.knot)) + "
+    f"{_HAND}.heights[ceil(datum.knot)] * (datum.knot - floor(datum.knot)) : datum.y"
+)
+_OLD = f"isValid({_HAND}) && abs({_HAND}.stamp - datum.drawing) > 1e-9 * (1 + abs(datum.drawing))"
+
+
+def made_for(drawing: float | None, rows: int) -> Columns:
+    """The column that says for which drawing something was made; none for other targets."""
+    return {} if drawing is None else {"drawing": np.full(rows, drawing)}
+
+
+def pale_when_old(marks: Any, drawn: bool, opacity: float = 1.0) -> Any:
+    """Where a target is `drawn`: these marks are pale while they belong to the drawing before."""
+    faded = alt.condition(_OLD, alt.value(0.2 * opacity), alt.value(opacity))
+    return marks.encode(opacity=faded) if drawn else marks
+
+
+def target_layers(x: alt.X, y: alt.Y, drawn: bool = False) -> list[Any]:
+    """The target, broad and grey, and the tube of ε about it; one that is `drawn` follows the hand."""
+    target, at = named("target"), "datum.y"
+    if drawn:
+        at = "datum.at"
+        target = target.transform_calculate(knot=f"isValid({_HAND}) ? {_KNOT} : 0")
+        target = target.transform_calculate(at=_HEIGHT_DRAWN)
     tube = (
-        target.transform_calculate(low=f"datum.y - {EPSILON_SHOWN}", high=f"datum.y + {EPSILON_SHOWN}")
+        target.transform_calculate(low=f"{at} - {EPSILON_SHOWN}", high=f"{at} + {EPSILON_SHOWN}")
         .mark_area(color=BEST, opacity=0.16, clip=True, aria=False)
         .encode(x=x, y=alt.Y("low:Q"), y2=alt.Y2("high:Q"))
     )
-    return [tube, target.mark_line(color=TRUTH, strokeWidth=7, opacity=0.45, clip=True).encode(x=x, y=y)]
+    line = target.mark_line(color=TRUTH, strokeWidth=7, opacity=0.45, clip=True)
+    return [tube, line.encode(x=x, y=alt.Y("at:Q") if drawn else y)]
 
 
-def network_layer(x: alt.X, value: str) -> Any:
+def network_layer(x: alt.X, value: str, drawn: bool = False) -> Any:
     """The output of the network in the frame shown."""
     network = named("network").transform_calculate(now=value)
-    return network.mark_line(color=MODEL, strokeWidth=2.5, clip=True).encode(x=x, y=alt.Y("now:Q"))
+    line = network.mark_line(color=MODEL, strokeWidth=2.5, clip=True).encode(x=x, y=alt.Y("now:Q"))
+    return pale_when_old(line, drawn)
 
 
-def error_words(value: str) -> Any:
-    """The sup and rms error of the frame shown, at the upper left."""
+def error_words(value: str, drawn: bool = False) -> Any:
+    """The sup and rms error of the frame shown, at the upper left; none while they are those of another drawing."""
+    text = f"datum.name + ' = ' + format({value}, '.3~g')"
     return (
         named("errors")
-        .transform_calculate(text=f"datum.name + ' = ' + format({value}, '.3~g')")
+        .transform_calculate(text=f"{_OLD} ? '' : {text}" if drawn else text)
         .mark_text(align="left", baseline="top", fontSize=13, fontWeight=600, color=ERROR)
         .encode(x=alt.XValue(8), y=alt.Y("pixel:Q", scale=None), text=alt.Text("text:N"))
     )
@@ -189,7 +221,7 @@ def switches(value: str) -> Any:
 
 
 @lru_cache(maxsize=64)
-def _approximation_spec(domain: tuple[Interval, Interval], value: str) -> dict[str, Any]:
+def _approximation_spec(domain: tuple[Interval, Interval], value: str, drawn: bool) -> dict[str, Any]:
     x, y = x_axis("x", "x", domain[0]), y_axis("y", "f(x)", domain[1])
     points = (
         named("points").mark_circle(aria=False, color=TRUTH, size=36, opacity=0.9, clip=True).encode(x=x, y=y)
@@ -206,22 +238,26 @@ def _approximation_spec(domain: tuple[Interval, Interval], value: str) -> dict[s
         )
     )
     layers = [
-        *target_layers(x, y),
-        units,
-        points,
-        network_layer(x, value),
+        *target_layers(x, y, drawn),
+        pale_when_old(units, drawn, 0.75),
+        pale_when_old(points, drawn, 0.9),
+        network_layer(x, value, drawn),
         switches(value),
-        error_words(value),
+        error_words(value, drawn),
     ]
     return finish(alt.layer(*layers), height=HEIGHT, listens=True)
 
 
-def error(film: Measured, epsilon: float = 0.0) -> Picture:
-    """The error f − N over K, frame by frame, between the walls −ε and ε, and how much of K lies between them."""
+def error(film: Measured, epsilon: float = 0.0, drawing: float | None = None) -> Picture:
+    """The error f − N over K, frame by frame, between the walls −ε and ε, and how much of K lies between them.
+
+    drawing: as in `approximation`.
+    """
+    columns = {"x": film.x, "epsilon": np.full(len(film.x), epsilon), **made_for(drawing, len(film.x))}
     return Picture(
-        _error_spec(padded(film.x[0], film.x[-1], 0.02), value_shown(len(film.errors))),
+        _error_spec(padded(film.x[0], film.x[-1], 0.02), value_shown(len(film.errors)), drawing is not None),
         {
-            "error": {"x": film.x, "epsilon": np.full(len(film.x), epsilon), **wide(film.errors)},
+            "error": {**columns, **wide(film.errors)},
             "walls": {"side": [-1, 1], "epsilon": [epsilon, epsilon]},
         },
         "The error, target minus network, over the interval K, and the walls at minus epsilon and epsilon.",
@@ -229,7 +265,7 @@ def error(film: Measured, epsilon: float = 0.0) -> Picture:
 
 
 @lru_cache(maxsize=64)
-def _error_spec(domain: Interval, value: str) -> dict[str, Any]:
+def _error_spec(domain: Interval, value: str, drawn: bool) -> dict[str, Any]:
     x = x_axis("x", "x", domain, grid=False, tickCount=4)
     y = alt.Y("e:Q", title="f(x) − N(x)", axis=alt.Axis(tickCount=3, format="~g", minExtent=44))
     errors = named("error").transform_calculate(e=value)
@@ -243,7 +279,7 @@ def _error_spec(domain: Interval, value: str) -> dict[str, Any]:
         .encode(y=y)
     )
     score = (
-        errors.transform_filter("isValid(datum.e)")
+        errors.transform_filter(f"isValid(datum.e){f' && !({_OLD})' * drawn}")
         .transform_calculate(inside=f"abs(datum.e) <= {EPSILON_SHOWN} ? 1 : 0")
         .transform_aggregate(share="mean(inside)", points="count()")
         .transform_calculate(
@@ -252,7 +288,7 @@ def _error_spec(domain: Interval, value: str) -> dict[str, Any]:
         .mark_text(align="right", baseline="top", fontSize=13, fontWeight=600, color=BEST)
         .encode(x=alt.XValue(alt.expr("width - 6")), y=alt.YValue(4), text=alt.Text("text:N"))
     )
-    return finish(alt.layer(area, walls, score), height=170, listens=True)
+    return finish(alt.layer(pale_when_old(area, drawn, 0.35), walls, score), height=170, listens=True)
 
 
 def loss(losses: Array) -> Picture:

@@ -13,7 +13,9 @@ from nnviz.charts.approximation import (
     Measured,
     error_columns,
     error_words,
+    made_for,
     network_layer,
+    pale_when_old,
     target_columns,
     target_layers,
     value_shown,
@@ -92,23 +94,30 @@ def _piece_spec(kind: str, names: tuple[str, ...]) -> dict[str, Any]:
     return finish(alt.layer(*layers, total.encode(x=x, y=y), *ticks), height=HEIGHT, listens=True)
 
 
-def many(film: Measured, heights: Array, count: int, epsilon: float) -> Picture:
+def many(film: Measured, heights: Array, count: int, epsilon: float, drawing: float | None = None) -> Picture:
     """Steps or bumps that build a target from equal cells, frame k from k + 2 of them; the slider chooses.
 
     heights: (F, F + 1), row k the height of each cell of frame k, nan beyond its cells. count: the cells at first.
+    drawing: as in `nnviz.charts.approximation.approximation`.
     """
     cells = np.arange(heights.shape[1])
     return Picture(
-        _many_spec((padded(film.x[0], film.x[-1], 0.02), _range(film)), len(film.sup)),
+        _many_spec((padded(film.x[0], film.x[-1], 0.02), _range(film)), len(film.sup), drawing is not None),
         {
             "target": target_columns(film, epsilon),
-            "network": {"x": film.x, "count": np.full(len(film.x), count), **wide(film.predictions)},
-            "errors": {"count": [count, count], **error_columns(film)},
+            "network": {
+                "x": film.x,
+                "count": np.full(len(film.x), count),
+                **made_for(drawing, len(film.x)),
+                **wide(film.predictions),
+            },
+            "errors": {"count": [count, count], **made_for(drawing, 2), **error_columns(film)},
             "cells": {
                 "cell": cells,
                 "count": np.full(len(cells), count),
                 "start": np.full(len(cells), film.x[0]),
                 "end": np.full(len(cells), film.x[-1]),
+                **made_for(drawing, len(cells)),
                 **wide(heights),
             },
         },
@@ -121,7 +130,7 @@ def _range(film: Measured) -> Interval:
 
 
 @lru_cache(maxsize=64)
-def _many_spec(domain: tuple[Interval, Interval], frames: int) -> dict[str, Any]:
+def _many_spec(domain: tuple[Interval, Interval], frames: int, drawn: bool) -> dict[str, Any]:
     count = live(MANY, "datum.count")
     value = value_shown(frames, f"({count} - {FEWEST})")
     x, y = x_axis("x", "x", domain[0]), y_axis("y", "f(x)", domain[1])
@@ -134,7 +143,12 @@ def _many_spec(domain: tuple[Interval, Interval], frames: int) -> dict[str, Any]
         .mark_rect(fill=STEP, fillOpacity=0.12, stroke=STEP, strokeOpacity=0.6, clip=True, aria=False)
         .encode(x=alt.X("from_:Q"), x2=alt.X2("to:Q"), y=y, y2=alt.Y2("zero:Q"))
     )
-    layers = [*target_layers(x, y), bars, network_layer(x, value), error_words(value)]
+    layers = [
+        *target_layers(x, y, drawn),
+        pale_when_old(bars, drawn),
+        network_layer(x, value, drawn),
+        error_words(value, drawn),
+    ]
     return finish(alt.layer(*layers), height=HEIGHT, listens=True)
 
 

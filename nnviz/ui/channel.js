@@ -1,7 +1,7 @@
 // The page's live values, one object in one window event, "nnviz-live": what a hand moves reaches every chart and
 // component in the same frame, without the server. A chart listens by nnviz/charts/theme.py, LIVE_SIGNAL.
 
-/** @typedef {Record<string, number>} Values */
+/** @typedef {Record<string, number | object | null>} Values null where there is none any more */
 
 /** @returns {Values} the values told so far; all components of the page share them */
 export function toldValues() {

@@ -9,11 +9,12 @@ from nnviz.approximation import Film, blur, bumps, certify, film, interpolant, s
 from nnviz.charts import construction as charts
 from nnviz.functions import PiecewiseLinear
 from nnviz.networks import ShallowNetwork
-from nnviz.ui.controls import power, slider, whole
+from nnviz.ui.controls import one_of, power, slider, whole
 from nnviz.ui.draw import show
 from nnviz.ui.grab import grab_points
 from nnviz.ui.live import follow
 from nnviz.ui.messages import last_good, problem
+from nnviz.ui.pad import stamp
 from nnviz.ui.target import Interval, Target
 from nnviz.ui.theorem import judged
 from nnviz.ui.training import BY_TEXT, Array
@@ -54,6 +55,18 @@ DIALS: Final[dict[str, dict[str, Dial]]] = {
         "h": _HEIGHT,
     },
 }
+
+
+@st.fragment
+def built_by_hand(target: Target, interval: Interval, epsilon: float) -> None:
+    """What is built, chosen from one unit to many, and its picture."""
+    kind = one_of("What is built", [*PIECES, *MANY, OWN], "Many bumps", key="ua_hand")
+    if kind in PIECES:
+        piece(PIECES[kind])
+    elif kind == OWN:
+        by_hand(target, interval, epsilon)
+    else:
+        many(kind, target, interval, epsilon)
 
 
 def dials(kind: str) -> dict[str, float]:
@@ -105,7 +118,7 @@ def many(kind: str, target: Target, interval: Interval, epsilon: float) -> None:
     with picture:
         try:
             seen, heights = _built(kind, target, interval, sharpness)
-            show(charts.many(seen, heights, cells, epsilon), key="ua_built_by_hand")
+            show(charts.many(seen, heights, cells, epsilon, stamp(target)), key="ua_built_by_hand")
         except ValueError as error:
             st.info("Cells need a value of f in the middle of each.")
             st.text(str(error))

@@ -31,8 +31,15 @@ def follow(values: Mapping[str, float], *, key: str) -> None:
 
 
 def frames_wanted(name: str, run: str) -> bool:
-    """Whether the player `name` was started for `run`: until then, charts need the last frame only."""
-    return bool(st.session_state.get(f"player_{name}", {}).get("wanted") == run)
+    """Whether the player `name` was asked for the frames of `run`: until then, charts need the last frame only.
+
+    Whoever played the run before is given this one whole too, so that the player keeps its place without a flash.
+    """
+    before, now = st.session_state.get(f"runs_{name}", ("", ""))
+    if run != now:
+        st.session_state[f"runs_{name}"] = before, now = now, run
+    asked = st.session_state.get(f"player_{name}", {}).get("wanted")
+    return bool(asked) and asked in (before, now)
 
 
 def player(
@@ -49,8 +56,9 @@ def player(
     """Play, pause, single steps, scrub and speed: the live value `name` runs over 0 ... len(steps) - 1.
 
     steps: what is shown for each frame. run: a text that names the run; a new one is shown at the frame `begin`, its
-    last if none is given, or where the one before stood if it has as many frames. loaded: whether the charts hold every
-    frame; else the first press asks for them. rate: frames a second. outcome: said by a screen reader when it changes.
+    last if none is given, or where a reader stood in the middle of the one before (playhead.js). loaded: whether the
+    charts hold every frame; else the first press asks for them. rate: frames a second. outcome: said by a screen reader
+    when it changes.
     """
     first = len(steps) - 1 if begin is None else begin
     shown = {"name": name, "steps": list(steps), "run": run, "words": words, "begin": first, "loaded": loaded}

@@ -1,10 +1,13 @@
-// A pad to draw a function on, by mouse, finger, pen or arrow keys. The server hears of each stroke once, at its end.
-import { TOP, raised, smoothed, stroke } from "./stroke.js"
+// A pad to draw a function on, by mouse, finger, pen or arrow keys. Charts follow at once (channel.js); the server hears
+// of each stroke once, at its end.
+import { tell } from "./channel.js"
+import { TOP, drawnOn, raised, smoothed, stroke } from "./stroke.js"
 import { tickText, ticks } from "./ticks.js"
 
 /**
- * What nnviz/ui/pad.py sends.
- * @typedef {{codes: number[], domain: number[], limits: number[], color: string, words: string, drops: number}} Data
+ * What nnviz/ui/pad.py sends. The drawing is told as the live value `name`, so that charts follow the hand.
+ * @typedef {{codes: number[], domain: number[], limits: number[], color: string, name: string, words: string,
+ *   drops: number}} Data
  */
 
 const MARGIN = { left: 42, right: 10, top: 10, bottom: 22 }
@@ -57,6 +60,10 @@ function drawAxes(pen, canvas, { domain: [a, b], limits: [low, high] }) {
     line(pen, [left, at], [left + width, at])
     pen.fillText(tickText(y), left - 6, at)
   }
+  pen.textAlign = "right"
+  pen.fillText("x", left + width - 4, top + height - 9)
+  pen.textAlign = "left"
+  pen.fillText("f(x)", left + 5, top + 9)
 }
 
 /** The knot that the keys move. */
@@ -86,6 +93,7 @@ function show(state, codes) {
   state.undo.disabled = state.past.length === 0
   describe(state)
   draw(state)
+  tell({ [state.data.name]: drawnOn(codes, state.data.domain, state.data.limits) })
 }
 
 /** Keep what was there, for undo. */
@@ -97,6 +105,7 @@ function remember(state) {
 function send(state, words) {
   clearTimeout(state.later)
   state.said.textContent = words
+  state.sent.push(state.codes.join())
   state.send("drawn", { codes: state.codes })
 }
 
@@ -108,7 +117,6 @@ function change(state, codes, words) {
 
 function handle(state) {
   const { canvas } = state
-  let from
   const placeOf = (event) => {
     const { left, top, width, height } = plotOf(canvas)
     const box = canvas.getBoundingClientRect()
@@ -118,22 +126,22 @@ function handle(state) {
     if (!event.isPrimary || event.button !== 0) return
     canvas.setPointerCapture(event.pointerId)
     remember(state)
-    from = placeOf(event)
-    show(state, stroke(state.codes, from, from))
+    state.from = placeOf(event)
+    show(state, stroke(state.codes, state.from, state.from))
   }
   canvas.onpointermove = (event) => {
-    if (!from) return
+    if (!state.from) return
     let codes = state.codes
     for (const one of event.getCoalescedEvents?.() ?? [event]) {
       const to = placeOf(one)
-      codes = stroke(codes, from, to)
-      from = to
+      codes = stroke(codes, state.from, to)
+      state.from = to
     }
     show(state, codes)
   }
   canvas.onpointerup = canvas.onpointercancel = () => {
-    if (!from) return
-    from = undefined
+    if (!state.from) return
+    state.from = undefined
     send(state, "Drawn")
   }
   canvas.onkeydown = (event) => press(state, event)
@@ -159,10 +167,17 @@ function press(state, event) {
   state.later = setTimeout(() => send(state, "Drawn"), QUIET)
 }
 
+/** Whether the server's answer is to one of the drawings sent that is not the last, or a hand draws meanwhile. */
+function late(state, codes) {
+  const place = state.sent.indexOf(codes.join())
+  state.sent = place < 0 ? [] : state.sent.slice(place + 1)
+  return state.sent.length > 0 || state.from !== undefined
+}
+
 export default function ({ data, parentElement, setTriggerValue }) {
   const canvas = parentElement.querySelector("canvas")
   const [undo, smooth, flat] = parentElement.querySelectorAll("button")
-  const state = (parentElement.nnviz ??= { at: 0, past: [] })
+  const state = (parentElement.nnviz ??= { at: 0, past: [], sent: [] })
   Object.assign(state, { data, canvas, undo, send: setTriggerValue, said: parentElement.querySelector(".said") })
   state.at = Math.min(state.at, data.codes.length - 1)
   canvas.setAttribute("aria-label", data.words)
@@ -170,11 +185,15 @@ export default function ({ data, parentElement, setTriggerValue }) {
   undo.onclick = () => { show(state, state.past.pop()); send(state, "The last stroke is undone") }
   smooth.onclick = () => change(state, smoothed(state.codes), "Smoother")
   flat.onclick = () => change(state, state.codes.map(() => Math.round(TOP * zeroOf(data.limits))), "A flat line")
-  show(state, data.codes)
+  if (!late(state, data.codes)) show(state, data.codes)
   state.size?.disconnect()
   state.size = new ResizeObserver(() => draw(state))
   state.size.observe(canvas)
-  return () => { state.size.disconnect(); clearTimeout(state.later) }
+  return () => {
+    state.size.disconnect()
+    clearTimeout(state.later)
+    tell({ [data.name]: null })
+  }
 }
 
 /** Where 0 lies on the pad, as a share; the middle where it does not. */

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import streamlit as st
 
 from nnviz.charts import TRUTH
@@ -24,10 +25,18 @@ _PAD = component("pad", _HTML)
 _LONGEST = 400  # characters of a drawing in the link
 
 
+def stamp(target: object) -> float | None:
+    """A number that tells one drawing from another, also in the browser (stroke.js); None for no chain of points."""
+    if not isinstance(target, PiecewiseLinear):
+        return None
+    return float(np.sqrt(np.arange(1, len(target.values) + 1)) @ target.values)
+
+
 def draw_function(key: str, first: Any, interval: tuple[float, float]) -> PiecewiseLinear:
     """The pad, and the function drawn on it: `first` on `interval` to begin with.
 
-    The drawing is the text of the control `key`, in the link. What cannot be read is said, and the last drawing stays.
+    While a hand draws, charts follow by the live value `key` (`nnviz.charts.approximation.DRAWN`). The drawing is the
+    text of the control `key`, in the link. What cannot be read is said, and the last drawing stays.
     """
     begin = last_good(f"{key}_first", lambda: trace(first, interval), trace(abs, (-1.0, 1.0)))
     text = st.session_state.get(key) or st.query_params.get(key)
@@ -54,6 +63,7 @@ def _pad(pad: str, key: str, drawing: Drawing) -> None:
         "codes": list(drawing.codes),
         "domain": [drawing.a, drawing.b],
         "limits": [drawing.low, drawing.high],
+        "name": key,
         "color": TRUTH,
         "words": "The function drawn. Left and right choose a place, up and down move it.",
         "drops": st.session_state.get(f"drops_{pad}", 0),

@@ -5,7 +5,8 @@ import { advanced, arrival, byKey, nextStop } from "./playhead.js"
 
 /**
  * What nnviz/ui/live.py sends. The player tells its frame as `name` and steps[frame] as `name_step`. Where the frames
- * are not `loaded`, the first press or scrub asks for those of `run`, once. `outcome` is said when it is another.
+ * are not `loaded`, the first press or scrub asks for those of `run`, once. Whoever stands in the middle asks for those of
+ * the next run too, so that the place is kept (live.py, frames_wanted). `outcome` is said when it is another.
  * @typedef {{name: string, steps: number[], run: string, words: string, begin: number, loaded: boolean, rate: number,
  *   outcome: string}} Data
  */
@@ -78,6 +79,7 @@ function once(state, wish) {
   const { data: { run, loaded } } = state
   if (!loaded) {
     state.waiting = { run, wish }
+    state.asks = true
     state.ask(run)
   } else if (wish === "play") start(state)
   else stand(state, wish)
@@ -115,11 +117,14 @@ export default function ({ data, parentElement, setStateValue }) {
   root.onkeydown = (event) => press(state, event)
   retell()
   forPaper()
-  const at = arrival({ run: state.run, at: state.at, last: state.last }, { ...data, last })
+  const fresh = state.run !== undefined && state.run !== data.run
+  const { at, later } = arrival({ run: state.run, at: state.at, last: state.last }, { ...data, last })
   if (state.run !== data.run || state.last !== last || !state.playing) stop(state)
   if (state.outcome !== undefined && state.outcome !== data.outcome) said.textContent = data.outcome
   Object.assign(state, { run: data.run, outcome: data.outcome, last })
   stand(state, at)
+  if (later !== undefined) once(state, later)
+  else if (fresh && data.loaded && state.asks && at < last) state.ask(data.run)
   if (data.loaded && state.waiting?.run === data.run) {
     const { wish } = state.waiting
     state.waiting = undefined

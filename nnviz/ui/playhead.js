@@ -1,6 +1,7 @@
 // Where a player stands among its frames 0 ... last, and where it goes. Pure; tested by Node.
 
 const SLOW_STOPS = 10 // of a run, for those who asked for less motion
+const LONG = 20 // frames of a run whose shares mean something
 
 /** The place after some milliseconds of playing, frames and parts of frames; the end is the end. */
 export function advanced(at, milliseconds, rate, last) {
@@ -20,11 +21,16 @@ export function byKey(key, wide, at, last) {
 }
 
 /**
- * Where to stand when frames arrive: a run of as many frames, all of them here, keeps the place; else `begin`.
+ * Where to stand when frames arrive: whoever stood in the middle of a run stands at the same frame of the new one, or, if
+ * long runs differ in length, at the same share. `later` is that place where its frames are not here yet. Else `begin`.
  * @param {{run?: string, at: number, last?: number}} before
  * @param {{run: string, last: number, begin: number, loaded: boolean}} now
+ * @returns {{at: number, later?: number}}
  */
 export function arrival(before, { run, last, begin, loaded }) {
-  if (before.run === run) return Math.min(before.at, last)
-  return before.run !== undefined && loaded && before.last === last && before.at < last ? before.at : begin
+  if (before.run === run) return { at: Math.min(before.at, last) }
+  const comparable = before.last === last || Math.min(before.last, last) > LONG
+  if (before.run === undefined || before.at >= before.last || !comparable) return { at: begin }
+  const same = before.last === last ? before.at : Math.round((before.at / before.last) * last)
+  return loaded ? { at: same } : { at: begin, later: same }
 }

@@ -32,3 +32,12 @@ export function smoothed(codes) {
 export function raised(codes, at, by) {
   return codes.map((code, k) => held(code + by * TOP * Math.max(1 - Math.abs(k - at) / 3, 0)))
 }
+
+/**
+ * A drawing as charts follow it: evenly spaced heights on [a, b], and a stamp that tells it from others, the same as in
+ * nnviz/ui/pad.py. @param {Codes} codes
+ */
+export function drawnOn(codes, [a, b], [low, high]) {
+  const heights = codes.map((code) => low + (code / TOP) * (high - low))
+  return { a, b, heights, stamp: heights.reduce((sum, height, k) => sum + Math.sqrt(k + 1) * height, 0) }
+}

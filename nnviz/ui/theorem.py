@@ -27,6 +27,7 @@ from nnviz.ui.controls import choice
 from nnviz.ui.draw import show
 from nnviz.ui.live import frames_wanted, player
 from nnviz.ui.messages import last_good, problem
+from nnviz.ui.pad import stamp
 from nnviz.ui.target import Interval, Target
 from nnviz.ui.training import (
     BY_TEXT,
@@ -78,6 +79,7 @@ def price(target: Target, interval: Interval, epsilon: float) -> Price | None:
         return None
 
 
+@st.fragment
 def trained(target: Target, interval: Interval, epsilon: float) -> None:
     """A network and what training makes of it: its controls, its film, its hidden units, its error, its loss."""
     picture, controls = st.columns([5, 3], gap="large")
@@ -90,10 +92,11 @@ def trained(target: Target, interval: Interval, epsilon: float) -> None:
         run, playing = found.run, frames_wanted("ua_frame", found.name())
         seen, x_units, terms = found.every_frame() if playing else found.last
         points = points_of(found.target)
-        show(films.approximation(seen, run.spec.width, points, (x_units, terms), epsilon), key="ua_fit")
+        units, drawing = (x_units, terms), stamp(found.target)
+        show(films.approximation(seen, run.spec.width, points, units, epsilon, drawing), key="ua_fit")
         ended = f"Trained: largest error {seen.sup[-1]:.3g}, rms {seen.rms[-1]:.3g}."
         player("ua_frame", run.steps.tolist(), run=found.name(), loaded=playing, outcome=ended)
-        show(films.error(seen, epsilon), key="ua_error")
+        show(films.error(seen, epsilon, drawing), key="ua_error")
         st.caption(
             "Thin lines: what the six largest hidden units add, each about its own mean. Ticks: where units switch."
         )
@@ -175,10 +178,13 @@ def place(at: float | tuple[float, ...] | None) -> str:
 
 def take_home(network: ShallowNetwork, certificate: Certificate | None = None, *, key: str) -> None:
     """The network as code that runs by itself, and its certificate as a file that anyone can check again."""
-    with st.popover("Take it home", icon=":material/download:"):
+    home = st.popover("Take it home", icon=":material/download:", key=f"{key}_home", on_change="rerun")
+    if not home.open:
+        return
+    with home:
         language = st.segmented_control("Code in", LANGUAGES, default="numpy", key=key, required=True)
         st.download_button(
-            "Code with all weights", lambda: network_code(network, language), "network.py", "text/x-python",
+            "Code with all weights", network_code(network, language), "network.py", "text/x-python",
             key=f"{key}_code", on_click="ignore",
         )  # fmt: skip
         if certificate is not None:

@@ -1,5 +1,7 @@
 """The page of the theorem under a hand: what is dragged moves before it is released, without the server."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page
 
@@ -90,3 +92,38 @@ def test_a_knot_is_dragged_into_the_tube_with_a_live_score(visit, address):
     heights = [float(height) for height in box.input_value().split()]
     assert heights[2] > 0.3
     assert not any(heights[:2] + heights[3:])
+
+
+def line(page: Page, chart: int, number: int) -> tuple[list[float], float]:
+    """The numbers of the path of a chart's line, and how opaque it is."""
+    path = page.locator("[data-testid=stVegaLiteChart]").nth(chart).locator("svg .mark-line path").nth(number)
+    opacity = float(path.evaluate("(path) => getComputedStyle(path).opacity"))
+    return [float(found) for found in re.findall(r"-?[\d.]+", path.get_attribute("d"))], opacity
+
+
+def test_the_target_follows_the_hand_that_draws_and_what_is_old_is_pale(visit, address):
+    """The server is not asked for the target; and a network of the target before is not shown beside it as its own."""
+    page = opened(visit, address, "ua_source=Drawn")
+    box = page.get_by_role("slider", name="The function drawn").bounding_box()
+    first, url = line(page, 0, 0)[0], page.url
+    score = page.locator("[data-testid=stVegaLiteChart]").first.locator("svg .mark-text.role-mark text").first
+    page.mouse.move(box["x"] + 100, box["y"] + 60)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 500, box["y"] + 150, steps=8)
+    page.wait_for_timeout(200)
+    (held, _), (_, opacity) = line(page, 0, 0), line(page, 0, 1)
+    assert held != first
+    assert opacity == pytest.approx(0.2)
+    assert score.text_content() == ""
+    assert page.url == url
+    page.mouse.up()
+    page.wait_for_function("(url) => location.href !== url", arg=url)
+    settle(page, 400)
+    (answered, _), (_, opacity) = line(page, 0, 0), line(page, 0, 1)
+    assert answered == pytest.approx(held, abs=0.01)
+    assert opacity == pytest.approx(1)
+    assert score.text_content().startswith("sup |f − N|")
+    page.locator(".st-key-ua_source").get_by_text("Formula").click()
+    settle(page, 400)
+    assert line(page, 0, 0)[0] == pytest.approx(first, abs=0.5)
+    assert page.evaluate("nnvizLive.ua_drawn") is None

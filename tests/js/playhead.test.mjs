@@ -28,12 +28,20 @@ test("keys step, jump, and stay inside", () => {
 const now = { run: "b", last: 20, begin: 20, loaded: true }
 
 test("the same run keeps its place", () => {
-  assert.equal(arrival({ run: "b", at: 7, last: 20 }, now), 7)
+  assert.deepEqual(arrival({ run: "b", at: 7, last: 20 }, now), { at: 7 })
 })
 
-test("a new run of as many frames keeps the place, another begins anew", () => {
-  assert.equal(arrival({ run: "a", at: 7, last: 20 }, now), 7)
-  assert.equal(arrival({ run: "a", at: 7, last: 30 }, now), 20)
-  assert.equal(arrival({ run: "a", at: 7, last: 20 }, { ...now, loaded: false }), 20)
-  assert.equal(arrival({ at: 0 }, { ...now, begin: 5 }), 5)
+test("in the middle of a run, the next one is shown at the same place, or at the same share of a long one", () => {
+  assert.deepEqual(arrival({ run: "a", at: 7, last: 20 }, now), { at: 7 })
+  assert.deepEqual(arrival({ run: "a", at: 24, last: 48 }, { ...now, last: 96, begin: 96 }), { at: 48 })
+  assert.deepEqual(arrival({ run: "a", at: 2, last: 3 }, now), { at: 20 })
+})
+
+test("at the end, and at first, a run begins anew", () => {
+  assert.deepEqual(arrival({ run: "a", at: 20, last: 20 }, now), { at: 20 })
+  assert.deepEqual(arrival({ at: 0 }, { ...now, begin: 5 }), { at: 5 })
+})
+
+test("a place whose frames are not here yet is for later", () => {
+  assert.deepEqual(arrival({ run: "a", at: 7, last: 20 }, { ...now, loaded: false }), { at: 20, later: 7 })
 })

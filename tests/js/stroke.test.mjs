@@ -1,6 +1,6 @@
 import assert from "node:assert/strict"
 import test from "node:test"
-import { TOP, raised, smoothed, stroke } from "../../nnviz/ui/stroke.js"
+import { TOP, drawnOn, raised, smoothed, stroke } from "../../nnviz/ui/stroke.js"
 
 const FLAT = [0, 0, 0, 0, 0]
 
@@ -41,4 +41,12 @@ test("smoothing keeps lines and the ends, and lowers a peak by half", () => {
 test("a knot is raised with its neighbours, and not beyond the pad", () => {
   assert.deepEqual(raised([0, 0, 0, 0, 0, 0, 0], 3, 300 / TOP), [0, 100, 200, 300, 200, 100, 0])
   assert.deepEqual(raised([TOP, TOP, TOP], 1, 0.5), [TOP, TOP, TOP])
+})
+
+test("a drawing is told by its heights, and by a stamp that another has not", () => {
+  const told = drawnOn([0, TOP, 0], [-1, 1], [-2, 2])
+  assert.deepEqual(told.heights, [-2, 2, -2])
+  assert.deepEqual([told.a, told.b], [-1, 1])
+  assert.ok(Math.abs(told.stamp - (-2 + 2 * Math.SQRT2 - 2 * Math.sqrt(3))) < 1e-12)
+  assert.ok(Math.abs(told.stamp - drawnOn([TOP, 0, 0], [-1, 1], [-2, 2]).stamp) > 0.1)
 })

@@ -60,3 +60,9 @@ def test_a_stroke_is_written_to_the_link(monkeypatch):
     monkeypatch.setattr(st, "session_state", state)
     pad._take("p", "link", read_drawing("-1~1~-2~2~AAAA"))
     assert read_drawing(state["link"]).function == PiecewiseLinear([-1, 0, 1], [-2, 2, -2])
+
+
+def test_the_stamp_of_a_drawing_is_that_of_the_browser():
+    """2(√2 − 1 − √3), as in tests/js/stroke.test.mjs."""
+    assert pad.stamp(PiecewiseLinear([-1, 0, 1], [-2, 2, -2])) == pytest.approx(-2 + 2 * 2**0.5 - 2 * 3**0.5)
+    assert pad.stamp(parse("x")) is None
