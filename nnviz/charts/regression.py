@@ -31,10 +31,8 @@ Pair = Sequence[float] | Array
 
 DRAWN_STEPS = 300  # of a walk
 
-# While a hand moves the sliders lr_w and lr_b, the line follows them; else it stands where the server put it.
-_MOVED = f"({live('lr_w', 'datum.w0')} != datum.w0 || {live('lr_b', 'datum.b0')} != datum.b0)"
-_W = f"({_MOVED} ? {live('lr_w', 'datum.w0')} : datum.w)"
-_B = f"({_MOVED} ? {live('lr_b', 'datum.b0')} : datum.b)"
+# The line is where sliders or a player put it, and until they have spoken where the server did.
+_W, _B = (live(f"lr_{name}", f"data('now')[0].{name}") for name in "wb")
 _LINE = f"{_W} * datum.px + {_B}"
 
 # A point that is dragged, number lr_drag_i, is where the hand is.
@@ -48,15 +46,17 @@ def _points() -> alt.Chart:
     return named("points").transform_calculate(**_PLACE).transform_calculate(f=_LINE)
 
 
-def points_and_line(
-    x: Array, y: Array, line: Pair, start: Pair, batch: Sequence[int] | NDArray[np.int64] = ()
-) -> Columns:
-    """The data set `points`: number, x, y, the line (w, b) now and at the sliders, who is in the next batch."""
-    state = {"w": line[0], "b": line[1], "w0": start[0], "b0": start[1]}
-    chosen = np.isin(np.arange(x.size), batch)
-    return {"i": np.arange(x.size), "x": x, "y": y, "chosen": chosen} | {
-        name: np.full(x.shape, v) for name, v in state.items()
-    }
+def points(x: Array, y: Array) -> Columns:
+    """The data set `points`: number, x, y."""
+    return {"i": np.arange(x.size), "x": x, "y": y}
+
+
+def ringed(x: Array, y: Array, batches: Sequence[NDArray[np.int64]]) -> Columns:
+    """The data set `batch`: of each frame of a walk the numbers of the points that the step from there looks at."""
+    numbers = np.concatenate([*batches, np.empty(0, np.int64)]).astype(np.int64)
+    frames = np.repeat(np.arange(len(batches)), [len(batch) for batch in batches])
+    last = np.full(numbers.size, len(batches) - 1)
+    return {"i": numbers, "x": x[numbers], "y": y[numbers], "frame": frames, "last": last}
 
 
 def fit_domain(x: Array, y: Array) -> tuple[Interval, Interval]:
@@ -64,28 +64,30 @@ def fit_domain(x: Array, y: Array) -> tuple[Interval, Interval]:
     return padded(x.min(), x.max()), padded(y.min(), y.max(), 0.25)
 
 
-def fit(points: Columns, best: Pair, titles: tuple[str, str]) -> Picture:
+def fit(
+    data: Columns, line: Pair, best: Pair, titles: tuple[str, str], batch: Columns | None = None
+) -> Picture:
     """Points, the line w x + b with its residuals as squares, and the best line.
 
-    points: from `points_and_line`. best: (w, b) of least risk. titles: of the axes.
+    data: from `points`. line, best: (w, b), and that of least risk. titles: of the axes. batch: from `ringed`.
     """
-    domain = fit_domain(np.asarray(points["x"]), np.asarray(points["y"]))
+    domain = fit_domain(np.asarray(data["x"]), np.asarray(data["y"]))
     ends = np.array(domain[0])
-    state = {name: np.asarray(points[name])[[0, 0]] for name in ("w", "b", "w0", "b0")}
+    sets: dict[str, Columns] = {
+        "points": data,
+        "now": {"w": [line[0]], "b": [line[1]]},
+        "best": {"x": ends, "y": best[0] * ends + best[1]},
+    }
     return Picture(
-        _fit_spec(domain, titles),
-        {
-            "points": points,
-            "line": {"px": ends, **state},
-            "best": {"x": ends, "y": best[0] * ends + best[1]},
-        },
+        _fit_spec(domain, titles, batch is not None),
+        sets if batch is None else {**sets, "batch": batch},
         "Data points, the fitted line, the square on each residual, and the line of least squares, dashed; "
         "points of the next mini-batch have a ring.",
     )
 
 
 @lru_cache(maxsize=64)
-def _fit_spec(domain: tuple[Interval, Interval], titles: tuple[str, str]) -> dict[str, Any]:
+def _fit_spec(domain: tuple[Interval, Interval], titles: tuple[str, str], batches: bool) -> dict[str, Any]:
     (x0, x1), (y0, y1) = domain
     x, y = x_axis("x", titles[0], domain[0]), y_axis("y", titles[1], domain[1])
     px, py = x_axis("px", titles[0], domain[0]), y_axis("py", titles[1], domain[1])
@@ -105,23 +107,28 @@ def _fit_spec(domain: tuple[Interval, Interval], titles: tuple[str, str]) -> dic
         .encode(x=x, y=y, **_look())
     )
     ours = (
-        named("line")
-        .transform_calculate(f=_LINE, series="'your line'")
-        .mark_line(strokeWidth=3, clip=True)
-        .encode(x=px, y=alt.Y("f:Q"), **_look())
+        named("now")
+        .transform_calculate(px=f"{x0}", right=f"{x1}", series="'your line'")
+        .transform_calculate(f=_LINE, end=f"{_W} * datum.right + {_B}")
+        .mark_rule(strokeWidth=3, clip=True)
+        .encode(x=px, x2=alt.X2("right:Q"), y=alt.Y("f:Q"), y2=alt.Y2("end:Q"), **_look())
     )
     tooltip = [alt.Tooltip("px:Q", title=titles[0]), alt.Tooltip("py:Q", title=titles[1])]
     dots = (
         _points().mark_circle(color=TRUTH, size=50, opacity=1, clip=True).encode(x=px, y=py, tooltip=tooltip)
     )
-    rings = (
-        _points()
-        .transform_filter("datum.chosen")
+    rings = [_rings().encode(x=px, y=py)] if batches else []
+    layers = [squares, best, _refit(domain), ours, dots, *rings, _loss()]
+    return finish(alt.layer(*layers), height=400, listens=True)
+
+
+def _rings() -> Any:
+    """A ring on each point that the step from the frame shown looks at."""
+    return (
+        named("batch")
+        .transform_filter(f"datum.frame == min({live('lr_walk', '1e9')}, datum.last)")
+        .transform_calculate(**_PLACE)
         .mark_point(color=STEP, size=110, strokeWidth=2.5, opacity=1, clip=True, aria=False)
-        .encode(x=px, y=py)
-    )
-    return finish(
-        alt.layer(squares, best, _refit(domain), ours, dots, rings, _loss()), height=400, listens=True
     )
 
 
@@ -174,18 +181,17 @@ def _look() -> dict[str, Any]:
     }
 
 
-def area(points: Columns, around_mean: float, least: float) -> Picture:
+def area(data: Columns, line: Pair, around_mean: float, least: float) -> Picture:
     """All squares poured into one, of area Σ (ŷᵢ − yᵢ)² = n L, a strip for each point in the order of x.
 
-    points: from `points_and_line`; the frames are the areas Σ (yᵢ − ȳ)² and that of the best line.
+    data: from `points`; line: (w, b); the frames are the areas Σ (yᵢ − ȳ)² and that of the best line.
     """
-    order = np.argsort(np.asarray(points["x"]), kind="stable")
+    order = np.argsort(np.asarray(data["x"]), kind="stable")
     return Picture(
         _area_spec(float(f"{1.15 * max(around_mean, least, 1e-12) ** 0.5:.3g}")),
         {
-            "points": {name: np.asarray(column)[order] for name, column in points.items()},
-            "mean": {"area": [around_mean]},
-            "best": {"area": [least]},
+            "points": {name: np.asarray(column)[order] for name, column in data.items()},
+            "now": {"w": [line[0]], "b": [line[1]], "mean": [around_mean], "least": [least]},
         },
         "The sum of all squared residuals as one square, with a strip for each point; around it, dashed, the square "
         "that the mean of y leaves, and inside, dashed, the least there is.",
@@ -225,11 +231,12 @@ def _area_spec(top: float) -> dict[str, Any]:
     sums = squares.transform_aggregate(total="sum(square)")
     ours = _label(sums.transform_calculate(label="'n L = ' + format(datum.total, '.4~g')"), ERROR, -36)
     mean, best = (
-        named(name)
-        .transform_calculate(left="0", right="sqrt(datum.area)", corner="0", side="sqrt(datum.area)", label=words)
+        named("now")
+        .transform_calculate(area=f"datum.{name}", left="0", corner="0")
+        .transform_calculate(right="sqrt(datum.area)", side="sqrt(datum.area)", label=words)
         for name, words in (
             ("mean", "'around the mean: ' + format(datum.area, '.4~g')"),
-            ("best", "'least: ' + format(datum.area, '.4~g')"),
+            ("least", "'least: ' + format(datum.area, '.4~g')"),
         )
     )  # fmt: skip
     frames = (_frame(mean, TRUTH, x, y), _frame(best, BEST, x, y))
@@ -250,19 +257,20 @@ def _label(chart: alt.Chart, color: str, down: float) -> Any:
     )
 
 
-def risk(surface: Columns, path: Array, start: Pair, best: Pair, domain: tuple[Interval, ...]) -> Picture:
-    """The risk over (w, b), the path walked (k + 1, 2), where the line stands, and the minimum."""
-    steps = thinned(len(path))
+def risk(
+    surface: Columns, path: Array, steps: NDArray[np.int64], best: Pair, domain: tuple[Interval, ...]
+) -> Picture:
+    """The risk over (w, b), the path walked (k + 1, 2) at some of its steps, where the line stands, and the minimum."""
     return Picture(
         _risk_spec(domain),
         {
             "ground": surface,
             "path": {"w": path[steps, 0], "b": path[steps, 1], "step": steps},
-            "now": {"w": path[-1:, 0], "b": path[-1:, 1], "w0": [start[0]], "b0": [start[1]]},
+            "now": {"w": path[-1:, 0], "b": path[-1:, 1]},
             "best": {"w": [best[0]], "b": [best[1]]},
         },
-        "The mean squared error over slope w and intercept b, seen from above; a dot marks the present line, "
-        "a cross the line of least squares, a path the steps of gradient descent.",
+        "The mean squared error over slope w and intercept b, seen from above; a dot marks the present line, a cross "
+        "the line of least squares, a path from a ring the steps of gradient descent.",
     )
 
 
@@ -275,12 +283,17 @@ def thinned(count: int) -> NDArray[np.int64]:
 
 @lru_cache(maxsize=64)
 def _risk_spec(domain: tuple[Interval, ...]) -> dict[str, Any]:
-    w = x_axis("w", "w (slope)", domain[0], grid=False)
+    w = x_axis("w", "w (slope)", domain[0], grid=False, tickCount=4)
     b = y_axis("b", "b (intercept)", domain[1], grid=False)
-    path = (
-        named("path")
-        .mark_line(color=STEP, strokeWidth=1.5, clip=True, point=alt.OverlayMarkDef(color=STEP, size=18))
-        .encode(x=w, y=b, order=alt.Order("step:Q"), tooltip=["step:Q", "w:Q", "b:Q"])
+    walked = named("path").transform_filter(f"datum.step <= {live('lr_walk_step', '1e9')}")
+    path = walked.mark_line(color=STEP, strokeWidth=1.5, clip=True).encode(x=w, y=b, order="step:Q")
+    first = "datum.step == 0"  # a ring, the steps dots
+    steps = walked.mark_point(color=STEP, opacity=1, clip=True).encode(
+        x=w,
+        y=b,
+        size=alt.condition(first, alt.value(90), alt.value(18)),
+        fill=alt.condition(first, alt.value("transparent"), alt.value(STEP)),
+        tooltip=["step:Q", "w:Q", "b:Q"],
     )
     best = (
         named("best").mark_point(shape="cross", size=120, color=BEST, filled=True, clip=True).encode(x=w, y=b)
@@ -292,5 +305,7 @@ def _risk_spec(domain: tuple[Interval, ...]) -> dict[str, Any]:
         .encode(x=alt.X("w_now:Q"), y=alt.Y("b_now:Q"))
     )
     return finish(
-        alt.layer(ground(domain, ("w (slope)", "b (intercept)")), path, best, now), height=260, listens=True
+        alt.layer(ground(domain, ("w (slope)", "b (intercept)")), path, steps, best, now),
+        height=260,
+        listens=True,
     )

@@ -1,5 +1,5 @@
 // Sliders of Streamlit that the charts follow while a hand moves them: Streamlit itself sends nothing until release.
-import { retell, tell } from "./channel.js"
+import { retell, tell, toldValues } from "./channel.js"
 import { forPaper } from "./paper.js"
 
 /**
@@ -26,8 +26,18 @@ export default function ({ data: { sliders, values }, parentElement }) {
   }
   const ours = ({ target }) => sliders.some((key) => target.closest?.(`.st-key-${key}`))
   const on = {
-    pointerdown: (event) => { if (ours(event)) { state.held = true; cancelAnimationFrame(state.frame); watch() } },
-    pointerup: () => { state.held = false },
+    pointerdown: (event) => {
+      if (!ours(event)) return
+      Object.assign(state, { held: true, before: { ...toldValues() }, taken: JSON.stringify(readSliders(sliders)) })
+      cancelAnimationFrame(state.frame)
+      watch()
+    },
+    pointerup: () => {
+      // a slider that was only touched changes nothing, also where the charts stand elsewhere, as after a walk
+      const moved = !state.held || JSON.stringify(readSliders(sliders)) !== state.taken
+      state.held = false
+      if (!moved) tell(state.before)
+    },
     pointercancel: () => { state.held = false },
     keydown: (event) => { if (ours(event)) requestAnimationFrame(() => requestAnimationFrame(watch)) },
   }

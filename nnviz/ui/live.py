@@ -25,9 +25,12 @@ _FOLLOW = component("follow", "<div hidden></div>")
 _PLAYER = component("player", _HTML)
 
 
-def follow(values: Mapping[str, float], *, key: str) -> None:
-    """Let the charts that listen follow the sliders whose keys and present values are `values`."""
-    _FOLLOW(key=key, data={"sliders": list(values), "values": dict(values)})
+def follow(values: Mapping[str, float], *, key: str, played: bool = False) -> None:
+    """Let the charts that listen follow the sliders whose keys and present values are `values`.
+
+    played: a player tells the present values, and `values` only names the sliders.
+    """
+    _FOLLOW(key=key, data={"sliders": list(values), "values": {} if played else dict(values)})
 
 
 def frames_wanted(name: str, run: str) -> bool:
@@ -52,15 +55,18 @@ def player(
     loaded: bool = True,
     rate: float = 30.0,
     outcome: str = "",
+    values: Mapping[str, Sequence[float]] | None = None,
+    captions: Sequence[str] | None = None,
 ) -> None:
     """Play, pause, single steps, scrub and speed: the live value `name` runs over 0 ... len(steps) - 1.
 
     steps: what is shown for each frame. run: a text that names the run; a new one is shown at the frame `begin`, its
     last if none is given, or where a reader stood in the middle of the one before (playhead.js). loaded: whether the
     charts hold every frame; else the first press asks for them. rate: frames a second. outcome: said by a screen reader
-    when it changes.
+    when it changes. values: further live values, one a frame. captions: what is written below the step of each frame.
     """
     first = len(steps) - 1 if begin is None else begin
     shown = {"name": name, "steps": list(steps), "run": run, "words": words, "begin": first, "loaded": loaded}
-    sent = {**shown, "rate": rate, "outcome": outcome}
+    told = {key: list(of_frames) for key, of_frames in (values or {}).items()}
+    sent = {**shown, "rate": rate, "outcome": outcome, "values": told, "captions": captions}
     _PLAYER(key=f"player_{name}", data=sent, on_wanted_change=lambda: None)

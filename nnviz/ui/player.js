@@ -7,8 +7,9 @@ import { advanced, arrival, byKey, nextStop } from "./playhead.js"
  * What nnviz/ui/live.py sends. The player tells its frame as `name` and steps[frame] as `name_step`. Where the frames
  * are not `loaded`, the first press or scrub asks for those of `run`, once. Whoever stands in the middle asks for those of
  * the next run too, so that the place is kept (live.py, frames_wanted). `outcome` is said when it is another.
+ * `values` are further live values, and `captions` words, one a frame.
  * @typedef {{name: string, steps: number[], run: string, words: string, begin: number, loaded: boolean, rate: number,
- *   outcome: string}} Data
+ *   outcome: string, values: Record<string, number[]>, captions?: string[]}} Data
  */
 
 const ICONS = {
@@ -29,17 +30,19 @@ function parts(parentElement) {
 
 /** Stand at a frame: the charts hear of it, the bar and the label show it. */
 function stand(state, at) {
-  const { data: { name, steps, words, loaded }, parts: { bar, label, small, back, on } } = state
+  const { data: { name, steps, words, loaded, values, captions }, parts: { bar, label, small, back, on } } = state
   const last = steps.length - 1
   state.at = Math.min(Math.max(at, 0), last)
   const frame = Math.floor(state.at)
   bar.value = frame
   label.textContent = `${words} ${steps[frame].toLocaleString("en")} / ${steps[last].toLocaleString("en")}`
-  small.textContent = `frame ${frame + 1} of ${last + 1}`
+  small.textContent = captions?.[frame] ?? `frame ${frame + 1} of ${last + 1}`
   bar.setAttribute("aria-valuetext", label.textContent)
   back.disabled = frame === 0
   on.disabled = frame === last
-  tell(loaded ? { [name]: frame, [`${name}_step`]: steps[frame] } : { [`${name}_step`]: steps[frame] })
+  const further = Object.fromEntries(Object.entries(values).map(([key, ofFrames]) => [key, ofFrames[frame]]))
+  const told = { ...further, [`${name}_step`]: steps[frame] }
+  tell(loaded ? { ...told, [name]: frame } : told)
 }
 
 function icon(button, name, label) {

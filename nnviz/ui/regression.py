@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
+from streamlit.delta_generator import DeltaGenerator
 
 from nnviz.charts import Columns, ground_columns
 from nnviz.charts import regression as charts
@@ -15,7 +16,7 @@ from nnviz.learning import DescentSpec, StepSizes, Surface, Trajectory, descend,
 from nnviz.ui.controls import count, fine_slider, one_of, power, whole
 from nnviz.ui.draw import show
 from nnviz.ui.grab import grab_one, grab_points
-from nnviz.ui.live import follow
+from nnviz.ui.live import follow, player
 from nnviz.ui.samples import into_link, line_samples
 from nnviz.ui.words import signed, tex
 
@@ -118,28 +119,30 @@ def workbench(words: str) -> Line:
     run = walked(x, y, walk)
     chosen = _next_batch(len(x), walk, len(run.points) - 1)
     line = Line(x, y, (samples.features[0], samples.target), bowl, walk, run, chosen)
-    _draw(line, picture, maps)
+    _draw(line, picture, maps, descent)
     return line
 
 
-def _draw(
-    line: Line, picture: st.delta_generator.DeltaGenerator, maps: st.delta_generator.DeltaGenerator
-) -> None:
-    x, y, bowl, start = line.x, line.y, line.bowl, line.walk.start
-    points = charts.points_and_line(x, y, line.last, start, line.chosen if line.walk.batch else ())
+def _draw(line: Line, picture: DeltaGenerator, maps: DeltaGenerator, descent: DeltaGenerator) -> None:
+    x, y, bowl = line.x, line.y, line.bowl
+    points, steps = charts.points(x, y), charts.thinned(len(line.run.points))
     with picture:
-        show(charts.fit(points, bowl.best, line.titles), key="lr_fit")
+        show(charts.fit(points, line.last, bowl.best, line.titles, _looked_at(line, steps)), key="lr_fit")
     with maps:
         risk, area = st.columns([3, 2], gap="small")
         with risk:
             show(
-                charts.risk(bowl.ground, line.run.points, start, bowl.best, bowl.surface.domain),
+                charts.risk(bowl.ground, line.run.points, steps, bowl.best, bowl.surface.domain),
                 key="lr_risk",
             )
         with area:
             spread, least = (len(y) * regression.risk(x, y, w, b) for w, b in ((0.0, y.mean()), bowl.best))
-            show(charts.area(points, spread, least), key="lr_area")
-    follow({"lr_w": start[0], "lr_b": start[1]}, key="lr_follow")
+            show(charts.area(points, line.last, spread, least), key="lr_area")
+    played = steps.size > 1
+    follow(dict(zip(("lr_w", "lr_b"), line.last, strict=True)), key="lr_follow", played=played)
+    if played:
+        with descent:
+            _play(line, steps)
     with maps:
         grab_one(
             "lr_risk", bowl.surface.domain, line.last, keys=("lr_w", "lr_b"), labels=("w", "b"), then=restart,
@@ -148,6 +151,25 @@ def _draw(
         )  # fmt: skip
     with picture:
         _grab_points(x, y)
+
+
+def _looked_at(line: Line, steps: NDArray[np.int64]) -> Columns | None:
+    """Of mini-batches, whom the step from each frame of the walk looks at."""
+    if not line.walk.batch:
+        return None
+    batches = [_next_batch(len(line.x), line.walk, step) for step in steps.tolist()]
+    return charts.ringed(line.x, line.y, batches)
+
+
+def _play(line: Line, steps: NDArray[np.int64]) -> None:
+    """The walk: the line, its squares and the dot on the map at each of the steps."""
+    w, b = line.run.points[steps].T.tolist()
+    losses = line.run.values[steps].tolist()
+    player(
+        "lr_walk", steps.tolist(), run=f"{line.walk} {line.bowl.best}", rate=min(max(steps.size / 6, 4.0), 30.0),
+        outcome=f"Walked {steps[-1]} steps: loss {losses[-1]:.4g}", values={"lr_w": w, "lr_b": b},
+        captions=[f"w {u:.4g}, b {v:.4g}, L {loss:.4g}" for u, v, loss in zip(w, b, losses, strict=True)],
+    )  # fmt: skip
 
 
 def _grab_points(x: Array, y: Array) -> None:
@@ -207,15 +229,17 @@ def formulas(line: Line) -> None:
             "is shown.",
             icon=":material/warning:",
         )
-    GROUPS[one_of("Formulas", list(GROUPS), "The next step", key="lr_formulas")](line)
+    group = one_of("Formulas", list(GROUPS), "The next step", key="lr_formulas")
+    steps = len(line.run.points) - 1
+    if steps and group != "The best line":
+        st.markdown(f"After {steps} step{'s' * (steps > 1)} of descent:")
+    GROUPS[group](line)
 
 
 def _the_line(line: Line) -> None:
     w, b = line.last
-    steps, loss, n = len(line.run.points) - 1, float(line.run.values[-1]), len(line.x)
+    loss, n = float(line.run.values[-1]), len(line.x)
     errors = (w * line.x + b - line.y).tolist()
-    if steps:
-        st.markdown(f"After {steps} steps of descent:")
     st.latex(
         aligned(
             rf"\hat y &= {tex(w)}\,x {signed(b)}",

@@ -173,7 +173,15 @@ def attributes(page: Page, mark: str, *names: str) -> tuple[float, ...]:
 
 def test_the_dot_on_the_map_is_a_handle_of_the_line(visit, address):
     page = visit().page
-    go(page, f"{address}/linear_regression?lr_steps=5")
+    go(page, f"{address}/linear_regression?lr_steps=5&lr_eta=0.1")
+    page.locator(".player input").focus()
+    for key, steps in (("Home", 0), ("ArrowRight", 1), ("End", 5)):
+        page.keyboard.press(key)
+        page.wait_for_timeout(200)
+        assert f"L(w, b) = {sgd_loss(steps, 0.1):.4g}" in words(page, 0)
+        dot = page.locator(CHARTS).nth(1).locator("svg .mark-symbol path").last.bounding_box()
+        ring = page.locator("[aria-label='the dot']").bounding_box()
+        assert dot["x"] + dot["width"] / 2 == pytest.approx(ring["x"] + ring["width"] / 2, abs=1)
     dot = page.locator(CHARTS).nth(1).locator("svg .mark-symbol path").last.bounding_box()
     page.mouse.move(dot["x"] + dot["width"] / 2, dot["y"] + dot["height"] / 2)
     page.mouse.down()
@@ -185,6 +193,18 @@ def test_the_dot_on_the_map_is_a_handle_of_the_line(visit, address):
     page.wait_for_function("() => location.search.includes('lr_w') && !location.search.includes('lr_steps')")
     settle(page)
     assert re.search(r"L\(w, b\) = \S+", words(page, 0))[0] == re.search(r"L\(w, b\) = \S+", loss)[0]
+
+
+def sgd_loss(steps: int, rate: float) -> float:
+    """The loss after so many steps of torch.optim.SGD from w = b = 0."""
+    line = torch.zeros(2, dtype=torch.float64, requires_grad=True)
+    descent = torch.optim.SGD([line], lr=rate)
+    for _ in range(steps):
+        descent.zero_grad()
+        torch.nn.functional.mse_loss(line[0] * torch.tensor(X) + line[1], torch.tensor(Y)).backward()
+        descent.step()
+    with torch.no_grad():
+        return float(torch.nn.functional.mse_loss(line[0] * torch.tensor(X) + line[1], torch.tensor(Y)))
 
 
 def test_the_curve_of_a_degree_stands_before_the_slider_is_released(visit, address):

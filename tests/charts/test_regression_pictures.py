@@ -12,17 +12,21 @@ RANDOM = np.random.default_rng(0)
 X, Y = RANDOM.normal(size=12), RANDOM.normal(size=12)
 SQUARE = ((-1.0, 1.0), (-2.0, 2.0))
 GROUND = ground_columns(RANDOM.normal(size=(20, 20)), SQUARE)
-POINTS = regression.points_and_line(X, Y, (1.0, 0.5), (0.2, 0.5), [0, 3])
+POINTS = regression.points(X, Y)
+BATCHES = regression.ringed(X, Y, [np.array([1, 2]), np.array([0, 3])])
 MODES = step_sizes.Modes(np.array([0.2, 0.1]), np.array([1.0, 5.0]), np.array([[0.6, 0.3], [-0.1, 0.2]]))
 TABLE = RANDOM.normal(size=(12, 3))
 WITH_FIT = inputs.points_and_fit(TABLE, Y, TABLE @ [1.0, 0.0, 2.0], (0.5, 0.0, 1.0, 0.2))
 GRID = np.linspace(-2, 2, 31)
 
 PICTURES = {
-    "fit": lambda: regression.fit(POINTS, (0.0, 0.3), ("x", "y")),
-    "area": lambda: regression.area(POINTS, 12.0, 7.0),
-    "no area": lambda: regression.area(POINTS, 0.0, 0.0),
-    "risk": lambda: regression.risk(GROUND, RANDOM.normal(size=(900, 2)), (0.0, 0.0), (0.3, 0.3), SQUARE),
+    "fit": lambda: regression.fit(POINTS, (1.0, 0.5), (0.0, 0.3), ("x", "y")),
+    "fit on batches": lambda: regression.fit(POINTS, (1.0, 0.5), (0.0, 0.3), ("x", "y"), BATCHES),
+    "area": lambda: regression.area(POINTS, (1.0, 0.5), 12.0, 7.0),
+    "no area": lambda: regression.area(POINTS, (1.0, 0.5), 0.0, 0.0),
+    "risk": lambda: regression.risk(
+        GROUND, RANDOM.normal(size=(900, 2)), regression.thinned(900), (0.3, 0.3), SQUARE
+    ),
     "ruler": lambda: step_sizes.ruler(np.array([1.0, 5.0]), {"a": 0.2, "b": 0.3, "c": 0.4}, 1.5),
     "first steps": lambda: step_sizes.first_steps(GROUND, MODES, 1.5, SQUARE, ("w", "b")),
     "distance": lambda: step_sizes.distance(MODES, 1.5, 0.5 ** np.arange(500.0)),
@@ -62,12 +66,13 @@ def test_the_spec_stays_the_same_object_for_the_same_axes(name):
     assert PICTURES[name]().spec is PICTURES[name]().spec
 
 
-def test_the_points_of_the_batch_are_marked():
-    assert np.flatnonzero(POINTS["chosen"]).tolist() == [0, 3]
+def test_the_points_of_each_batch_are_marked():
+    assert list(zip(BATCHES["frame"].tolist(), BATCHES["i"].tolist())) == [(0, 1), (0, 2), (1, 0), (1, 3)]
+    np.testing.assert_array_equal(BATCHES["y"], Y[[1, 2, 0, 3]])
 
 
 def test_the_strips_stand_in_the_order_of_x():
-    assert (np.diff(regression.area(POINTS, 12.0, 7.0).data["points"]["x"]) >= 0).all()
+    assert (np.diff(regression.area(POINTS, (1.0, 0.5), 12.0, 7.0).data["points"]["x"]) >= 0).all()
 
 
 @pytest.mark.parametrize("count", [1, 300, 301, 5001])
