@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from nnviz.charts.theme import (
     ERROR,
     TRUTH,
+    Columns,
     Picture,
     by_series,
     finish,
@@ -27,15 +28,24 @@ from nnviz.charts.theme import (
 Array = NDArray[np.float64]
 
 
+def refit_domain(x: Array) -> tuple[float, float]:
+    """What the x axis of `refit` spans."""
+    return padded(float(x.min()), float(x.max()))
+
+
 def refit(
     x: Array,
     y: Array,
     lines: Mapping[str, tuple[float, float]],
+    moved: Mapping[str, tuple[Array, Array]],
     order: Sequence[str],
     y_domain: tuple[float, float],
 ) -> Picture:
-    """Points, the moved one last, and the line (w, b) of each loss; the point follows the live lf_outlier."""
-    domain = padded(float(x.min()), float(x.max()))
+    """Points, the moved one last, and the line (w, b) of each loss; point and lines follow the live lf_outlier.
+
+    moved: for each loss heights of the last point (k,) and its lines there (k, 2), blended in between.
+    """
+    domain = refit_domain(x)
     ends = np.array(domain)
     return Picture(
         _refit_spec(tuple(order), tuple(lines), domain, y_domain),
@@ -47,9 +57,22 @@ def refit(
                 "y": np.concatenate([w * ends + b for w, b in lines.values()] or [np.empty(0)]),
                 "series": [label for label in lines for _ in ends],
             },
+            "parts": _parts(moved, ends),
         },
         "Points near a line, one outlier, and the line that each loss fits to all of them.",
     )
+
+
+def _parts(moved: Mapping[str, tuple[Array, Array]], ends: Array) -> Columns:
+    """From one height to the next: ŷ at the left end when it begins and when it is over, and at the right end."""
+    heights = [at for at, _ in moved.values()]
+    each = [lines[:, :1] * ends + lines[:, 1:] for _, lines in moved.values()]
+    columns = {"low": [at[:-1] for at in heights], "high": [at[1:] for at in heights]}
+    for k, side in enumerate(("left", "right")):
+        columns |= {f"{side}0": [y[:-1, k] for y in each], f"{side}1": [y[1:, k] for y in each]}
+    columns["last"] = [at[1:] == at[-1] for at in heights]
+    numbers = {name: np.concatenate(parts or [np.empty(0)]) for name, parts in columns.items()}
+    return {**numbers, "series": [label for label, (at, _) in moved.items() for _ in at[1:]]}
 
 
 @lru_cache(maxsize=64)
@@ -60,19 +83,44 @@ def _refit_spec(
     y_domain: tuple[float, float],
 ) -> dict[str, Any]:
     x, y = x_axis("x", "x", x_domain), y_axis("y", "y", y_domain)
+    look = {"color": series_color(order, shown), "strokeDash": series_dash(order, shown)}
     points = named("points").mark_circle(color=TRUTH, size=55, opacity=1, clip=True).encode(x=x, y=y)
     lines = (
         by_series(named("lines"))
+        .transform_filter("!in_hand")
         .mark_line(strokeWidth=2.5, clip=True)
-        .encode(x=x, y=y, color=series_color(order, shown), strokeDash=series_dash(order, shown))
+        .encode(x=x, y=y, **look)
+    )
+    following = (
+        by_series(named("parts"))
+        .transform_filter("in_hand && outlier >= datum.low && (outlier < datum.high || datum.last)")
+        .transform_calculate(share="(outlier - datum.low) / (datum.high - datum.low)")
+        .transform_calculate(
+            **{
+                side: f"datum.{side}0 + datum.share * (datum.{side}1 - datum.{side}0)"
+                for side in ("left", "right")
+            }
+        )
+        .transform_calculate(x0=f"{x_domain[0]}", x1=f"{x_domain[1]}")
+        .mark_rule(strokeWidth=2.5, clip=True, aria=False)
+        .encode(x=alt.X("x0:Q"), x2=alt.X2("x1:Q"), y=alt.Y("left:Q"), y2=alt.Y2("right:Q"), **look)
     )
     moved = (
         named("moved")
-        .transform_calculate(at=live("lf_outlier", "datum.y"))
+        .transform_calculate(at="outlier")
         .mark_point(color=ERROR, size=190, filled=True, opacity=1, shape="diamond", clip=True)
         .encode(x=x, y=alt.Y("at:Q"))
     )
-    return finish(alt.layer(points, lines, moved), listens=True)
+    return finish(alt.layer(points, lines, following, moved), height=420, listens=True, signals=_outlier())
+
+
+def _outlier() -> list[dict[str, str]]:
+    """Signals: where the outlier stands, and whether the server has not heard of that yet."""
+    given = "(length(data('moved')) ? data('moved')[0].y : 0)"
+    return [
+        {"name": "outlier", "update": live("lf_outlier", given)},
+        {"name": "in_hand", "update": f"abs(outlier - {given}) > 1e-9"},
+    ]
 
 
 def constants(

@@ -270,12 +270,9 @@ def _spec(activation: str, units: int) -> dict[str, Any]:
         .encode(x=alt.XValue(alt.expr("width / 2")), y=alt.YValue(0), text=alt.Text("words:N"))
     )
     picture = alt.layer(_lines(x, y), _discs(x, y), texts, title).resolve_scale(color="independent")
-    spec = finish(picture, height=360, listens=True)
-    spec["config"]["signals"] = [
-        *spec["config"]["signals"],
-        *_signals(activation, units, arithmetic(activation, units)),
-    ]
-    return spec
+    return finish(
+        picture, height=360, listens=True, signals=_signals(activation, units, arithmetic(activation, units))
+    )
 
 
 def _texts(layers: Any) -> Any:
@@ -357,7 +354,7 @@ def _output_spec(activation: str, units: int, domain: Domain) -> dict[str, Any]:
     dot = alt.Chart().mark_circle(color=TRUTH, size=110, opacity=1, clip=True).encode(x=at, y=height)
     example = alt.layer(guide, gap, dot, data=alt.NamedData("numbers"))
     example = example.transform_calculate(at="n_x", target="n_y", said="n_yhat")
-    spec = finish(alt.layer(curve, example), height=240, listens=True)
     forward = arithmetic(activation, units)[: 2 * units + 1]
-    spec["config"]["signals"] = [*spec["config"]["signals"], *_signals(activation, units, forward)]
-    return spec
+    return finish(
+        alt.layer(curve, example), height=240, listens=True, signals=_signals(activation, units, forward)
+    )

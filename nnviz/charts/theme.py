@@ -4,6 +4,8 @@ Every colour has a contrast of at least 3.5 : 1 on both grounds (white and the d
 `SERIES` keeps neighbours apart for the common forms of colour blindness, and a dash goes with each colour.
 """
 
+import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -50,6 +52,7 @@ PADDING = {
 }  # pixels; less than the usual, the plot gets the room
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 BAND = "#6b7686"  # the ground under paths: more opaque where the value is larger
+_HEARD = re.compile(r"isValid\(live_(\w+)\)")
 
 
 class Picture(NamedTuple):
@@ -142,7 +145,7 @@ def _by_place(order: Sequence[str], shown: Sequence[str], looks: Sequence[Any]) 
 
 def live(name: str, otherwise: str) -> str:
     """A Vega expression: the page's live value `name`, or `otherwise` (an expression) until there is one."""
-    return f"(isValid(live['{name}']) ? live['{name}'] : {otherwise})"
+    return f"(isValid(live_{name}) ? live_{name} : {otherwise})"
 
 
 def trust_specs() -> None:
@@ -153,17 +156,25 @@ def trust_specs() -> None:
     schemapi.disable_debug_mode()
 
 
-def finish(chart: Any, *, height: int = HEIGHT, listens: bool = False) -> dict[str, Any]:
-    """The Vega-Lite spec of an Altair chart; with `listens`, one that follows the page's live values."""
+def finish(
+    chart: Any, *, height: int = HEIGHT, listens: bool = False, signals: Sequence[Mapping[str, str]] = ()
+) -> dict[str, Any]:
+    """The Vega-Lite spec of an Altair chart; with `listens`, one that follows the page's live values.
+
+    signals: name and update of what the chart computes once of them.
+    """
     spec: dict[str, Any] = chart.properties(height=height).to_dict(validate=False)
     spec.pop("$schema", None)
     spec["padding"] = PADDING
     if listens:
-        spec.setdefault("config", {})["signals"] = [LIVE_SIGNAL]
+        heard = sorted(set(_HEARD.findall(json.dumps([spec, *signals]))))
+        each = [{"name": f"live_{name}", "update": f"live['{name}']"} for name in heard]
+        spec.setdefault("config", {})["signals"] = [LIVE_SIGNAL, *each, *signals]
     return spec
 
 
-# Sliders and the player tell the page's live values by this event (nnviz/ui/live.js); no trip to the server.
+# Sliders and the player tell the page's live values by this event (nnviz/ui/live.js); no trip to the server. Each value
+# that a chart hears is a signal of its own, `live_…`: where another one changes, nothing in the chart is drawn anew.
 LIVE_SIGNAL = {
     "name": "live",
     "value": {},

@@ -25,7 +25,9 @@ from nnviz.learning.descent import step_sizes as step_sizes
 from nnviz.learning.descent import suggested_learning_rate as suggested_learning_rate
 from nnviz.learning.descent import verdict as verdict
 from nnviz.learning.lines import LineFit as LineFit
+from nnviz.learning.lines import MovedLines as MovedLines
 from nnviz.learning.lines import fit_line as fit_line
+from nnviz.learning.lines import moved_lines as moved_lines
 from nnviz.learning.logits import logit_surface as logit_surface
 from nnviz.learning.losses import LOSSES as LOSSES
 from nnviz.learning.losses import Loss as Loss

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
+from itertools import pairwise
 from math import ceil
 from typing import Any, NamedTuple
 
@@ -20,6 +21,13 @@ class LineFit(NamedTuple):
     bias: float
     risk: float
     iterations: int
+
+
+class MovedLines(NamedTuple):
+    """The lines (w, b), (m, 2), where the last y is ``at``, (m,); from one to the next they change about evenly."""
+
+    at: Array
+    lines: Array
 
 
 class _Problem(NamedTuple):
@@ -61,6 +69,46 @@ def fit_line(
     line, risk, iterations = _solve((abscissae - middle) / scale, target, record, settings or {})
     weight = float(line[0]) / scale
     return LineFit(weight, float(line[1]) - weight * float(middle), risk, iterations)
+
+
+def moved_lines(
+    x: ArrayLike,
+    y: ArrayLike,
+    heights: ArrayLike,
+    loss: str = "squared",
+    settings: Mapping[str, float] | None = None,
+    tolerance: float = 0.02,
+) -> MovedLines:
+    """The lines of `fit_line` while the last y takes the ``heights`` (h,), as few of them as will do.
+
+    Between two that are kept, a straight blend of both is as high as the line of the middle height up to the tolerance,
+    at the first and the last x; else the middle is kept too. Eight parts are looked at in any case. ValueError as in
+    `fit_line`, and for fewer than 2 heights.
+    """
+    abscissae, target = _points(x, y)
+    along = np.asarray(heights, dtype=np.float64)
+    if along.ndim != 1 or len(along) < 2:
+        raise ValueError(f"heights have the shape {along.shape}; legal is (h,), h ≥ 2")
+
+    def line(k: int) -> Array:
+        fit = fit_line(abscissae, np.append(target[:-1], along[k]), loss, settings)
+        return np.array([fit.weight, fit.bias])
+
+    ends = np.column_stack([[abscissae.min(), abscissae.max()], np.ones(2)])
+    start = np.unique(np.linspace(0, len(along) - 1, 9).astype(int)).tolist()
+    kept = {k: line(k) for k in start}
+    parts = list(pairwise(start))
+    while parts:
+        low, high = parts.pop()
+        middle = (low + high) // 2
+        if middle > low:
+            share, found = (along[middle] - along[low]) / (along[high] - along[low]), line(middle)
+            blend = (1 - share) * kept[low] + share * kept[high]
+            if np.abs(ends @ (found - blend)).max() > tolerance:
+                kept[middle] = found
+                parts += [(low, middle), (middle, high)]
+    chosen = sorted(kept)
+    return MovedLines(along[chosen], np.array([kept[k] for k in chosen]))
 
 
 def _points(x: ArrayLike, y: ArrayLike) -> tuple[Array, Array]:

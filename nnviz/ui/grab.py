@@ -46,6 +46,7 @@ def grab_one(
     words: str,
     labels: tuple[str, str] = ("x", "y"),
     step: tuple[float, float] | None = None,
+    along: str = "xy",
     hint: str | None = None,
     then: Callable[[], None] | None = None,
 ) -> None:
@@ -53,12 +54,13 @@ def grab_one(
 
     keys: the live values told while it moves, and where they are written when it is dropped: the keys of two sliders.
     step: what values are multiples of; a round part of the axis if not given. words: what is moved, as in "the start".
-    then: called after the values are written. labels: the names of the axes.
+    along: "xy", "x" or "y", the directions it may go. then: called after the values are written. labels: of the axes.
     """
     sent = {
         "one": True,
         "names": list(keys),
         "points": [list(map(float, at))],
+        "along": along,
         "hint": hint or f"Drag {words} on the chart, or move it with Tab and the arrow keys.",
     }
     _draw(chart, domain, sent, partial(_write, key, domain, keys, then), key, words, labels, step)

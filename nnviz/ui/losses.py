@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 from nnviz.charts import curves
 from nnviz.charts import losses as charts
 from nnviz.data import SampleSpec, draw
-from nnviz.learning import LOSSES, LineFit, Loss, fit_line
+from nnviz.learning import LOSSES, LineFit, Loss, MovedLines, fit_line, moved_lines
 from nnviz.learning.constants import best_constant, mean_losses
 from nnviz.ui.controls import loss_settings, several, slider
 from nnviz.ui.draw import show
+from nnviz.ui.grab import grab_one
 from nnviz.ui.live import follow
 from nnviz.ui.questions import code
 from nnviz.ui.words import table
@@ -30,6 +31,8 @@ BINARY = {name: loss for name, loss in LOSSES.items() if loss.task == "binary"}
 LABELS = [loss.label for loss in REGRESSION.values()]
 NUMBERS = (1.0, 1.5, 2.0, 2.2, 2.6, 3.0, 3.4, 4.0)
 ERRORS, CONSTANTS = (-4.0, 4.0), (0.0, 12.0)
+OUTLIER, PLANE = (-4.0, 10.0), (-4.5, 10.5)
+HEIGHTS = np.linspace(*OUTLIER, 141)  # those of the slider
 POINTS = 401
 
 
@@ -74,12 +77,18 @@ def fitted_line(x: Array, y: Array, loss: str, settings: Settings) -> LineFit:
     return fit_line(x, y, loss, dict(settings))
 
 
+@st.cache_data(max_entries=256, show_spinner=False)
+def lines_on_the_way(loss: str, settings: Settings) -> MovedLines:
+    """The lines of a loss while the outlier runs over its slider."""
+    return moved_lines(*points_with_outlier(0.0), HEIGHTS, loss, dict(settings))
+
+
 @st.fragment
 def outlier(chosen: Sequence[Chosen]) -> None:
     """One point is moved; every loss fits its line anew."""
     picture, words = st.columns([3, 2], gap="large")
     with words:
-        height = slider("Height of the outlier", -4.0, 10.0, 8.0, 0.1, key="lf_outlier")
+        height = slider("Height of the outlier", *OUTLIER, 8.0, 0.1, key="lf_outlier")
         x, y = points_with_outlier(height)
         fits = {one.loss: fitted_line(x, y, one.loss.name, tuple(one.settings.items())) for one in chosen}
         rows = ((loss.label, f"{fit.weight:.3f}", f"{fit.bias:.3f}") for loss, fit in fits.items())
@@ -95,7 +104,14 @@ def outlier(chosen: Sequence[Chosen]) -> None:
         )
     with picture:
         lines = {loss.label: (fit.weight, fit.bias) for loss, fit in fits.items()}
-        show(charts.refit(x, y, lines, LABELS, (-4.5, 10.5)), key="lf_refit")
+        on_the_way = {
+            one.loss.label: lines_on_the_way(one.loss.name, tuple(one.settings.items())) for one in chosen
+        }
+        show(charts.refit(x, y, lines, on_the_way, LABELS, PLANE), key="lf_refit")
+        grab_one(
+            "lf_refit", (charts.refit_domain(x), PLANE), (float(x[-1]), height), keys=("lf_outlier_x", "lf_outlier"),
+            key="lf_grab", words="the outlier", step=(0.1, 0.1), along="y",
+        )  # fmt: skip
     follow({"lf_outlier": height}, key="lf_follow")
 
 

@@ -83,6 +83,38 @@ def test_the_browser_computes_entropy_and_divergence_as_scipy_does(visit, addres
     assert texts(page, "lf_surprise") == [f"{one:.3f}" for one in (entropy, divergence, entropy + divergence)]
 
 
+def ends(page: Page) -> list[float]:
+    """Where the lines of the chart of the outlier begin, in pixels."""
+    paths = page.locator("svg .mark-line.role-mark[class*=' lf_refit_'] path")
+    rules = page.locator("svg .mark-rule.role-mark[class*=' lf_refit_'] line")
+    lines = [
+        d.split("L")[0].split(",")[1]
+        for d in paths.evaluate_all("(all) => all.map((p) => p.getAttribute('d'))")
+    ]
+    moved = rules.evaluate_all("(all) => all.map((line) => line.getAttribute('transform'))")
+    return sorted(map(float, lines + [each.split(",")[1].rstrip(")") for each in moved]))
+
+
+def test_lines_are_fitted_while_the_outlier_is_held(visit, address):
+    page = visit().page
+    go(page, address, "Errors")
+    before = ends(page)
+    ring = page.locator(".nnviz-ring").bounding_box()
+    x, y = ring["x"] + ring["width"] / 2, ring["y"] + ring["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x, y + 90, steps=4)
+    page.wait_for_timeout(200)
+    held = ends(page)
+    assert "lf_outlier" not in page.url
+    page.mouse.up()
+    page.wait_for_function("() => location.search.includes('lf_outlier')")
+    settle(page)
+    assert len(before) == len(held) == 3
+    assert np.abs(np.subtract(held, before)).max() > 3
+    np.testing.assert_allclose(ends(page), held, atol=1)
+
+
 def test_dots_run_along_the_losses_while_the_error_is_held(visit, address):
     page = visit().page
     go(page, address, "Errors")

@@ -10,7 +10,7 @@ from nnviz.approximation import bump
 from nnviz.charts import construction, limits
 from nnviz.networks import ShallowNetwork
 
-LIVE = re.compile(r"\(isValid\(live\['(\w+)'\]\) \? live\['\1'\] : ([-.\w]+)\)")
+LIVE = re.compile(r"\(isValid\(live_(\w+)\) \? live_\1 : ([-.\w]+)\)")
 
 
 def drawn(picture, data: str, field: str, **told: float) -> np.ndarray:

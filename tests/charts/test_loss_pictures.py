@@ -21,7 +21,11 @@ SEEN = calibration(RNG.random(60), (RNG.random(60) < 0.5).astype(float))
 POINTS = RNG.normal(size=(30, 2))
 FITTED = noise.Fitted(X, X, X + 0.1, {0.5: (X - 1, X + 1), 0.9: (X - 2, X + 2)})
 
+MOVED = {"Squared": (np.array([-1.0, 0.0, 2.0]), np.array([[0.0, 1.0], [1.0, 1.0], [2.0, 3.0]]))}
+
 PICTURES = {
+    "refit": lambda: losses.refit(X, X, {"Squared": (1.0, 0.0)}, MOVED, ORDER, (-3.0, 3.0)),
+    "no line": lambda: losses.refit(X, X, {}, {}, ORDER, (-3.0, 3.0)),
     "dots and shade": lambda: curves(
         LINES, ORDER, ("e", "l"), "Two curves.", follow="lf_e", marker=1.0, dots=0.1, shade={"Tukey": [(-2.0, -1.0)]}
     ),
@@ -96,3 +100,13 @@ def test_bins_without_points_are_not_drawn():
     seen = calibration([0.05, 0.95], [0.0, 1.0])
     bins = boundaries.reliability(seen.edges, seen.counts, seen.mean, seen.share).data["bins"]
     assert len(bins["mean"]) == 2
+
+
+def test_lines_on_the_way_meet_where_one_part_ends():
+    parts = PICTURES["refit"]().data["parts"]
+    assert list(parts["low"]) == [-1, 0]
+    assert list(parts["high"]) == [0, 2]
+    assert list(parts["last"]) == [False, True]
+    left, right = losses.refit_domain(X)
+    np.testing.assert_allclose(parts["left1"], [left + 1, 2 * left + 3])
+    np.testing.assert_allclose(parts["right0"], [1, right + 1])

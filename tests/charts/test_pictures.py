@@ -52,7 +52,7 @@ PICTURES = {
     "no paths": lambda: descent.paths(GROUND, {}, ORDER, [], SQUARE),
     "against step": lambda: descent.against_step({"Adam": np.exp(-X)}, ORDER, 12, "loss L"),
     "eigen": lambda: descent.paths(GROUND, {"Adam": X[:, None] * [1, 2]}, ORDER, [], SQUARE, curvature=EIGEN),
-    "refit": lambda: losses.refit(X, X**2, {"Adam": (1.0, 0.0)}, ORDER, (-1.0, 2.0)),
+    "refit": lambda: losses.refit(X, X**2, {"Adam": (1.0, 0.0)}, {}, ORDER, (-1.0, 2.0)),
     "approximation": lambda: approximation.approximation(FILM, 5, (X, X), (X, RNG.normal(size=(5, 3, 12)))),
     "error": lambda: approximation.error(FILM),
     "loss": lambda: approximation.loss(np.exp(-np.arange(900.0))),

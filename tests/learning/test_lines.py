@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.optimize import linprog, minimize
 
-from nnviz.learning import LOSSES, fit_line
+from nnviz.learning import LOSSES, fit_line, moved_lines
 
 REGRESSION = [name for name, loss in LOSSES.items() if loss.task == "regression"]
 SMOOTH = [
@@ -170,3 +170,47 @@ def test_points_that_do_not_fit_are_refused(x, y, message):
 def test_an_illegal_setting_is_refused():
     with pytest.raises(ValueError, match="tau of the loss quantile is 2; legal is 0 < tau < 1"):
         fit_line([0.0, 1.0], [0.0, 1.0], "quantile", {"tau": 2})
+
+
+HEIGHTS = np.linspace(-4, 10, 57)
+
+
+def least_squares(x, y):
+    return np.polyval(np.polyfit(x, y, 1), [x.min(), x.max()])
+
+
+def huber(x, y):
+    """By a general minimiser from scipy, on a loss written here."""
+
+    def risk(line):
+        error = np.abs(line[0] * x + line[1] - y)
+        return np.where(error <= 1, error**2 / 2, error - 0.5).sum()
+
+    line = minimize(risk, [0.5, 0.5], method="BFGS", options={"gtol": 1e-9}).x
+    return np.polyval(line, [x.min(), x.max()])
+
+
+@pytest.mark.parametrize(("loss", "oracle"), [("squared", least_squares), ("huber", huber)])
+def test_lines_of_a_moved_point_are_blended_from_few(loss, oracle):
+    x, y = cloud("plain", 21)
+    moved = moved_lines(x, y, HEIGHTS, loss)
+    assert len(moved.at) < 30
+    for height in HEIGHTS[::5]:
+        w, b = (np.interp(height, moved.at, moved.lines[:, k]) for k in (0, 1))
+        ends = np.array([w * x.min() + b, w * x.max() + b])
+        assert np.abs(ends - oracle(x, np.append(y[:-1], height))).max() < 0.04
+
+
+def test_a_line_that_jumps_is_followed_up_to_the_next_height():
+    """Tukey's line lets go of a far point at once; the heights at which it does so stand next to each other."""
+    x, y = np.array([0.0, 1.0, 2.0, 3.0, 4.0]), np.zeros(5)
+    moved = moved_lines(x, y, HEIGHTS, "tukey", {"c": 1.0})
+    for height in HEIGHTS:
+        fit = fit_line(x, np.append(y[:-1], height), "tukey", {"c": 1.0})
+        near = [np.interp(height, moved.at, moved.lines[:, k]) for k in (0, 1)]
+        assert np.abs(np.array(near) - [fit.weight, fit.bias]).max() < 0.05
+
+
+def test_one_height_is_no_way():
+    with pytest.raises(ValueError, match="heights have the shape"):
+        moved_lines([0, 1], [0, 1], [1.0])
