@@ -15,24 +15,25 @@ ui.begin(
 
 
 @st.fragment
-def by_hand() -> None:
+def one_line() -> None:
     """The line with its residuals, its squares as one area, and the same line as a point on the map of the loss."""
     shown = line.workbench(
-        "Each square stands on its residual and is as wide as it is high, in pixels; one that would leave the plot is "
-        "cut. The orange square is all of them together, $nL$, a strip for each point; grey frame: what the mean "
-        "$\\bar y$ alone leaves. The share of it that is not orange is $R^2$. Convention: $L$ is the **mean** of the "
-        "squared residuals, with $1/n$ and without ½."
+        "Each square stands on its residual, as wide as high in pixels. The orange square is all of them together, "
+        "$nL$, a strip for each point; grey frame: what the mean $\\bar y$ alone leaves; the share of it that is not "
+        "orange is $R^2$. Convention: $L$ is the **mean** of the squared residuals, with $1/n$ and without ½."
     )
     line.formulas(shown)
     ui.code(line.line_sources(shown), key="lr_line", name="line")
+
+
+def by_hand() -> None:
+    """A line by hand, and what to see in it."""
+    one_line()
     st.markdown(
         """## What to notice
-- **Drag a slider slowly.** The squares grow and shrink with the line, their sum with them, and the dot moves over the
-  map of the loss: three pictures of one number.
-- **One step** moves the dot straight down the slope it stands on, not towards the minimum. In a long valley that
-  means a zig-zag.
-- **Anscombe's quartet** (under *Data*) has four sets with the same best line and the same $R^2$: always look at the
-  points.
+- **Drag a slider slowly.** Squares, their sum and the dot on the map move together: three pictures of one number.
+- **One step** goes straight down the slope, not towards the minimum. In a long valley that means a zig-zag.
+- **Anscombe's quartet** (under *Data*): four sets with the same best line and $R^2$. Always look at the points.
 - **An outlier** pulls with the square of its distance: see how wide its strip of the area is.
 """
     )
