@@ -145,7 +145,6 @@ ui.chapters(
     },
 )
 ui.end(
-    "Where does the best line always pass through, whatever the points? (Look at $(\\bar x, \\bar y)$, and at "
-    "$\\partial L / \\partial b = 0$.)",
+    "Which point does the best line always pass through, whatever the data? (Look at $\\partial L / \\partial b = 0$.)",
     "gradient_descent",
 )
