@@ -134,12 +134,6 @@ def test_every_optimizer_in_slow_motion(name):
     assert sum("aligned" in formula.value for formula in app.latex) >= 2
 
 
-@pytest.mark.parametrize("name", SURFACES)
-def test_slow_motion_and_three_dimensions_on_every_surface(name):
-    healthy(opened(PAGE, gd_chapter=SLOW, gd_surface=SURFACES[name].label, gd_after="0"))
-    healthy(opened(PAGE, gd_chapter=SOLID, gd_surface=SURFACES[name].label))
-
-
 def test_an_update_after_divergence_is_said_and_the_last_stays():
     app = opened(PAGE, gd_chapter=SLOW, gd_one="Gradient descent", gd_after="60")
     before = [formula.value for formula in app.latex]

@@ -43,39 +43,27 @@ def healthy(app: AppTest) -> AppTest:
 
 
 @pytest.mark.parametrize("page", FILES)
-def test_a_page_shows_itself(page):
+def test_every_chapter_shows_itself_and_stands_whatever_is_pressed_or_dragged(page):
     for app in chapters(page):
         assert app.title[0].value in {PAGES[page].title, "nnviz"}
         assert not app.error
         assert not app.warning
-
-
-@pytest.mark.parametrize("end", ["min", "max"])
-@pytest.mark.parametrize("page", FILES)
-def test_every_slider_can_stand_at_its_end(page, end):
-    for app in chapters(page):
-        for number in range(len(app.slider)):
-            slider = app.slider[number]
-            slider.set_value(getattr(slider, end))
-        healthy(app.run())
-
-
-@pytest.mark.parametrize("page", FILES)
-def test_every_choice_of_every_menu(page):
-    for app in chapters(page):
-        for number in range(len(app.selectbox)):
-            for option in range(len(app.selectbox[number].options)):
-                app.selectbox[number].select_index(option)
-                healthy(app.run())
-            app.selectbox[number].select_index(0)
+        for number in range(len(app.button)):
+            app.button[number].click()
+            healthy(app.run())
+        for end in ("max", "min"):
+            for slider in app.slider:
+                slider.set_value(getattr(slider, end))
             healthy(app.run())
 
 
 @pytest.mark.parametrize("page", FILES)
-def test_every_button(page):
+def test_every_choice_of_every_menu(page):
+    """The menus of a chapter turn together, each through all of its choices."""
     for app in chapters(page):
-        for number in range(len(app.button)):
-            app.button[number].click()
+        for choice in range(max((len(menu.options) for menu in app.selectbox), default=0)):
+            for menu in app.selectbox:
+                menu.select_index(choice % len(menu.options))
             healthy(app.run())
 
 
