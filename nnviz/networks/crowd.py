@@ -19,6 +19,7 @@ from nnviz.networks.training import Progress, TrainingSpec, checked_examples, in
 Array = NDArray[Any]
 Vector = NDArray[np.float64]
 _BETWEEN_CALLS = 0.05  # seconds
+_AT_ONCE = 2**15  # numbers that go through an activation at once: its temporary arrays stay in the cache
 
 
 class Crowd(NamedTuple):
@@ -106,7 +107,9 @@ class CrowdPasses:
         seeds, hidden = len(like), (inputs + 1) * width
         self.activation = activation
         self.shape = (seeds, inputs + 1, width)
-        self.z = np.empty((seeds, width, points), like.dtype)
+        self.slope = np.empty((seeds, width, points), like.dtype)
+        some = max(_AT_ONCE // (width * points), 1)
+        self.blocks = [slice(start, start + some) for start in range(0, seeds, some)]
         self.a_and_one = np.ones((seeds, width + 1, points), like.dtype)
         self.gradient = np.empty_like(like)
         self.d_hidden = self.gradient[:, :hidden].reshape(self.shape)
@@ -115,14 +118,15 @@ class CrowdPasses:
     def forward(self, parameters: Array, x: Array) -> Array:
         """ŷ (S, m) at the points X."""
         hidden, self.output = np.split(parameters, [self.shape[1] * self.shape[2]], axis=1)
-        np.matmul(hidden.reshape(self.shape).mT, x, out=self.z)
-        self.activation.value(self.z, self.a_and_one[:, :-1])
+        np.matmul(hidden.reshape(self.shape).mT, x, out=self.slope)
+        for some in self.blocks:
+            z = self.slope[some]
+            self.activation.value_and_slope(z, self.a_and_one[some, :-1], z)
         return np.asarray((self.output[:, None] @ self.a_and_one)[:, 0])
 
     def backward(self, x: Array, r: Array) -> Array:
         """The gradient (S, P) after ``forward``, from r (S, m). The next call overwrites it."""
-        self.activation.slope(self.z, self.a_and_one[:, :-1], self.z)
         self.d_output[:] = (self.a_and_one @ r[:, :, None])[:, :, 0]
-        np.matmul(x * r[:, None], self.z.mT, out=self.d_hidden)
+        np.matmul(x * r[:, None], self.slope.mT, out=self.d_hidden)
         self.d_hidden *= self.output[:, None, :-1]
         return self.gradient

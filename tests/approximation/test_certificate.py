@@ -12,16 +12,18 @@ from flint import arb, arb_series, ctx
 
 from nnviz.approximation import Certificate, approximate, certify, interpolant
 from nnviz.approximation.certificate.__main__ import main
+from nnviz.approximation.certificate.crests import crest
 from nnviz.approximation.certificate.network import (
     FAMILIES,
     SLOPES,
+    U_LONG,
     Pieces,
     Smooth,
     Steps,
+    U,
     prefix_sums,
     rounding,
 )
-from nnviz.approximation.certificate.search import _crest
 from nnviz.functions import Interval, parse, through
 from nnviz.functions import intervals as iv
 from nnviz.networks import ACTIVATIONS, ShallowNetwork
@@ -109,10 +111,11 @@ def test_smooth_networks_are_enclosed(activation, low, high):
     a = rng.uniform(low, high, 60)
     b = np.minimum(a + (high - low) * 10 ** rng.uniform(-8, 0, 60), high)
     at, bend = model.at(a, np.zeros(60, int)), model.bend(a, b)
-    noise = rounding(network, low, high)
+    fine, noise = model.finely_at(a), rounding(network, low, high)
     for k in range(60):
         value, _ = true_smooth(network, a[k])
         assert not outside(value, at.lo[k], at.hi[k])
+        assert not outside(value, fine.lo[k], fine.hi[k])
         assert abs(value - arb(float(network(a[k : k + 1])[0]))) < noise
         for x in (a[k], b[k], a[k] + (b[k] - a[k]) * rng.random()):
             assert not outside(true_smooth(network, min(x, b[k]))[1], bend.lo[k], bend.hi[k])
@@ -126,6 +129,16 @@ def test_small_cells_of_smooth_networks_are_enclosed_tightly(activation):
     true = [float(true_smooth(network, a)[1].mid()) for a in x[::100]]
     assert np.abs(true[:-1] - bend.lo[::100]).max() < 0.5
     assert np.abs(true[:-1] - bend.hi[::100]).max() < 0.5
+
+
+def test_a_claim_below_what_float64_can_tell_is_proved_in_extended_precision():
+    """Eight sigmoids with output weights of some thousand follow a cubic to 1e-11; float64 sums them to 1e-10."""
+    f = parse("x^3 - x")
+    network = approximate(f, K, 8, "sigmoid").network
+    x = np.linspace(*K, 20_001)
+    epsilon = 1.1 * float(np.abs(f(x) - network(x)).max())
+    assert epsilon < rounding(network, *K)
+    assert certify(network, f, K, epsilon).status == ("proved" if U_LONG < U else "undecided")
 
 
 @pytest.mark.parametrize("activation", FAMILIES)
@@ -228,7 +241,7 @@ def test_the_crest_is_at_least_the_error_inside_a_cell_and_sharp_for_parabolas()
     d = c[0] + t * (c[1] + t * (c[2] + t * c[3]))
     second = np.sort([2 * c[2], 2 * c[2] + 6 * c[3] * h], axis=0)
     with np.errstate(all="ignore"):
-        bound = _crest(iv.point(d[0]), iv.point(d[-1]), Interval(*second), h)
+        bound = crest(iv.point(d[0]), iv.point(d[-1]), Interval(*second), h)
     true = np.abs(d).max(axis=0)
     assert (bound >= true * (1 - 1e-12)).all()
     np.testing.assert_allclose(bound[::2], true[::2], rtol=1e-4)

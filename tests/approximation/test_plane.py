@@ -7,8 +7,11 @@ import pytest
 from flint import arb, ctx
 
 from nnviz.approximation import Certificate, certify, ridge_least_squares
+from nnviz.approximation.certificate.crests import crest_of_box
+from nnviz.approximation.certificate.network import U_LONG, U
 from nnviz.approximation.certificate.plane import _Boxes, _Model
 from nnviz.functions import TARGETS_2D, parse
+from nnviz.functions import intervals as iv
 from nnviz.functions.boxes import enclose_boxes, enclose_plane_points
 from nnviz.networks import ACTIVATIONS, ShallowNetwork
 
@@ -84,6 +87,30 @@ def test_networks_are_enclosed_at_points(activation):
         assert not true < arb(float(found.lo[k]))
         assert not true > arb(float(found.hi[k]))
     assert (found.hi - found.lo).max() < 1e-9
+
+
+def test_points_are_enclosed_in_extended_precision_too():
+    network = random_network("tanh", 11, 3)
+    model, points = _Model(network, K), grid(K, 9)
+    with np.errstate(all="ignore"):
+        found = model.finely_at(points)
+    for k, point in enumerate(points):
+        true = true_value(network, [float(x) for x in point])
+        assert not true < arb(float(found.lo[k]))
+        assert not true > arb(float(found.hi[k]))
+    assert (found.hi - found.lo).max() < (3e-14 if U_LONG < U else 1e-9)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_quadratics_stay_below_their_crest_and_close_to_it(seed):
+    a, b, c, d, e, g = np.random.default_rng(seed).normal(size=6)
+    x, y = grid(((0.0, 1.0), (0.0, 0.5)), 401).T
+    z = a * x * x + b * y * y + c * x * y + d * x + e * y + g
+    corners = z[[0, 401 * 400, 400, 401 * 401 - 1]][None]
+    bends = [iv.point(np.array([2 * a])), iv.point(np.array([2 * b]))]
+    with np.errstate(all="ignore"):
+        bound = crest_of_box(iv.point(corners), bends, [np.array([1.0]), np.array([0.5])])[0]
+    assert np.abs(z).max() <= bound <= np.abs(z).max() + abs(c) / 8
 
 
 @pytest.mark.parametrize("activation", SMOOTH)

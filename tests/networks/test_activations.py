@@ -51,6 +51,17 @@ def test_slope_with_the_value_at_hand_equals_torch_autograd(name):
     np.testing.assert_allclose(phi.slope(Z, phi.value(Z)), by_torch(name, 1), rtol=1e-12, atol=1e-15)
 
 
+@pytest.mark.parametrize(("dtype", "close"), [("float32", 3e-7), ("float64", 1e-12)])
+@pytest.mark.parametrize("name", NAMES)
+def test_value_and_slope_at_once_equal_torch_autograd(name, dtype, close):
+    z = Z[np.abs(Z) < 9].astype(dtype)
+    exact = [vmap(f)(torch.from_numpy(z.astype(float))).numpy() for f in (TORCH[name], grad(TORCH[name]))]
+    value = np.empty_like(z)
+    ACTIVATIONS[name].value_and_slope(z, value, z)
+    for found, expected in zip((value, z), exact):
+        np.testing.assert_allclose(found, expected, rtol=close, atol=close)
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_derivative_at_zero_and_at_a_kink_is_that_of_torch(name):
     phi = ACTIVATIONS[name]

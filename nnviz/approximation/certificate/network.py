@@ -13,6 +13,9 @@ X is the largest |x| in K, and Zⱼ = |wⱼ|X + |bⱼ| bounds |wⱼx + bⱼ|.
   below 1, and a sum; gelu has half of one, and less than u from √½, times |z|;
 - the output is a dot product of N + 1 terms: γ_{N+1} (|c| + Σ |vⱼ| Bⱼ), Bⱼ enlarged by the second error.
 
+**In extended precision** the same holds with its own u, 2⁻⁶⁴ for the long double of x86 and 2⁻¹¹³ for that of IEEE,
+but for gelu's φ, as our erf is no better than float64. A long double of another kind is not used.
+
 **Smooth φ** (``Smooth``). On a cell with midpoint m and half-width r, by Taylor's theorem about m with four terms,
 
     |N″(x) − N″(m)| ≤ r |N‴(m)| + r²/2 |N⁗(m)| + r³/6 |N⁽⁵⁾(m)| + r⁴/24 Σⱼ |vⱼ| |wⱼ|⁶ sup |φ⁽⁶⁾|.
@@ -35,19 +38,24 @@ from numpy.typing import NDArray
 
 from nnviz.functions import Interval
 from nnviz.functions import intervals as iv
-from nnviz.networks import ShallowNetwork
+from nnviz.networks import ACTIVATIONS, ShallowNetwork
 
 Array = NDArray[np.float64]
 Index = NDArray[np.intp]
 U: Final = 2.0**-53
+_LONG: Final = np.finfo(np.longdouble)
+U_LONG: Final = 2.0 ** -(_LONG.nmant + 1) if _LONG.nmant in (63, 112) else U
+"""The unit roundoff of extended precision; U where there is none."""
+COARSE: Final = 0.01  # of ε: where rounding in float64 is more, what is close to ε is computed more finely
+CLOSE: Final = 0.85  # of ε
 _TERMS: Final = 4  # of Taylor's formula for N″
 _AT_ONCE: Final = 2**16  # numbers that stay in the cache: a block of cells × units
 _CELLS_AND_UNITS: Final = 2**18
 
 
-def gamma(n: int) -> float:
+def gamma(n: int, unit: float = U) -> float:
     """γₙ = n u/(1 − n u), rounded up."""
-    return n * U / (1 - n * U) * (1 + 4 * U)
+    return n * unit / (1 - n * unit) * (1 + 4 * U)
 
 
 def sum_up(terms: Array) -> float:
@@ -189,16 +197,47 @@ SLOPES: Final[dict[str, tuple[float, float]]] = {"relu": (0.0, 1.0), "leaky_relu
 """The kinked activations: their slopes left and right of 0."""
 
 
-def rounding(network: ShallowNetwork, low: float, high: float) -> float:
-    """E: network(x), computed in float64, is within E of the real number N(x) for every float x in [low, high]."""
+def rounding(network: ShallowNetwork, low: float, high: float, unit: float = U) -> float:
+    """E: network(x), computed in float64, is within E of the real number N(x) for every float x in [low, high].
+
+    With ``unit`` = U_LONG the same of ``extended_outputs``.
+    """
     _, _, v, z = _parameters(network, low, high)
     steepest, most = np.ones_like(z), z
     if network.activation in FAMILIES:
         family = FAMILIES[network.activation]
         steepest, most = family.steepest(z), family.most(z)
-    unit = gamma(2) * steepest * z + 5 * iv.LIBM_ULP * U * (1 + most) + 1e-300
-    output = gamma(network.width + 1) * (np.abs(v) * (most + unit))
-    return sum_up(np.append(np.abs(v) * unit + output, gamma(network.width + 1) * abs(network.output_bias)))
+    return rounding_of_sums(network, gamma(2, unit) * steepest * z, most, v, unit)
+
+
+def rounding_of_sums(network: ShallowNetwork, passed_on: Array, most: Array, v: Array, unit: float) -> float:
+    """The same from what φ passes on, Lⱼ|z̃ⱼ − zⱼ|, and the bounds Bⱼ of |φ|."""
+    curve = U if network.activation == "gelu" else unit
+    each = passed_on + 5 * iv.LIBM_ULP * curve * (1 + most) + 1e-300
+    sums = gamma(network.width + 1, unit)
+    output = sums * (np.abs(v) * (most + each))
+    return sum_up(np.append(np.abs(v) * each + output, sums * abs(network.output_bias)))
+
+
+def extended_outputs(network: ShallowNetwork, x: Array) -> Interval:
+    """The float64 on both sides of N, computed in extended precision at the points x, (m,) or (m, d)."""
+    points = np.asarray(x.T if x.ndim == 2 else x[None], np.longdouble)
+    blocks = np.array_split(points, points.shape[1] * network.width // _AT_ONCE + 1, axis=1)
+    y = np.concatenate([_extended_block(network, block) for block in blocks])
+    near = y.astype(np.float64)
+    return Interval(iv.down(near), iv.up(near))
+
+
+def _extended_block(network: ShallowNetwork, points: NDArray[np.longdouble]) -> NDArray[np.longdouble]:
+    w, b, v = (
+        np.asarray(part, np.longdouble)
+        for part in (network.hidden_weights, network.hidden_biases, network.output_weights)
+    )
+    z = np.multiply.outer(w[:, 0], points[0])
+    for k in range(1, len(points)):
+        z += np.multiply.outer(w[:, k], points[k])
+    z += b[:, None]
+    return np.asarray(v @ ACTIVATIONS[network.activation].value(z) + np.longdouble(network.output_bias))
 
 
 def _parameters(network: ShallowNetwork, low: float, high: float) -> tuple[Array, Array, Array, Array]:
@@ -222,6 +261,7 @@ class Smooth:
         self.nodes = np.linspace(low, high, 65)
         self.nodes[[0, -1]] = low, high
         self.error = rounding(network, low, high)
+        self.fine_error = rounding(network, low, high, U_LONG)
         w, b, v, z = _parameters(network, low, high)
         self.w, self.b = w, b
         self.weights = np.array([v * w**k for k in range(2, 2 + _TERMS)])  # (4, N)
@@ -239,6 +279,11 @@ class Smooth:
         """N at the points x."""
         y = self.network(x)
         return Interval(iv.down(y - self.error), iv.up(y + self.error))
+
+    def finely_at(self, x: Array) -> Interval:
+        """The same, computed in extended precision: many times slower."""
+        y = extended_outputs(self.network, x)
+        return Interval(iv.down(y.lo - self.fine_error), iv.up(y.hi + self.fine_error))
 
     def bend(self, low: Array, high: Array) -> Interval:
         """N″ on the cells."""

@@ -1,14 +1,16 @@
 """Proof of |f − N| < ε on a box of two inputs, by branch and bound over smaller boxes.
 
-Let I D be the bilinear interpolation of D = f − N between the four corners of a box with sides h and k. Interpolating
-along x first and then along y, and as neither can enlarge the sup norm,
+``crests`` bounds |D|, D = f − N, by its values at the corners of a box and its pure second derivatives; it errs by
+their change over the box, of the third order in its sides h and k. Or, with I D the bilinear interpolation of D between
+the corners, and as interpolating along one side cannot enlarge the sup norm,
 
     |D − I D| ≤ h²/8 sup |∂²D/∂x²| + k²/8 sup |∂²D/∂y²|,     |I D| ≤ max |D| at the corners.
 
-Or the range of f less that of N, if that is less.
+Or the range of f less that of N. The least of the three counts.
 Where f has a kink along x, with difference quotients in [s, t], |f − I f| ≤ h (t − s)/4 takes the place of its term.
-A relu unit whose z runs from −a to b over the box is above 0 and z and below its interpolation, which is at most the
-chord over [−a, b]: so they are at most ab/(a + b) apart. A step unit is at most 1 from its interpolation.
+To the first two, kinked units add how far they may be from their interpolation: a relu unit whose z runs from −a to b
+over the box is above 0 and z and below its interpolation, which is at most the chord over [−a, b], so they are at most
+ab/(a + b) apart. A step unit is at most 1 from its interpolation.
 
 **Rounding.** The pre-activation has two products and two sums, so |z̃ⱼ − zⱼ| ≤ γ₃ Zⱼ with Zⱼ = |w₁|X + |w₂|Y + |b|; the
 rest is as for one input (``network``). **Smooth φ**: with w^α = w₁^i w₂^j, Taylor's formula at the middle, to order 5,
@@ -24,7 +26,20 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from nnviz.approximation.certificate.network import FAMILIES, SLOPES, Family, U, gamma, sum_up
+from nnviz.approximation.certificate.crests import crest_of_box
+from nnviz.approximation.certificate.network import (
+    CLOSE,
+    COARSE,
+    FAMILIES,
+    SLOPES,
+    U_LONG,
+    Family,
+    U,
+    extended_outputs,
+    gamma,
+    rounding_of_sums,
+    sum_up,
+)
 from nnviz.approximation.certificate.record import Status
 from nnviz.functions import Expression, Interval
 from nnviz.functions import intervals as iv
@@ -66,14 +81,14 @@ def search(network: ShallowNetwork, f: Expression, sides: Sides, epsilon: float,
     while waiting:
         some = waiting.pop()
         boxes += len(some.low)
-        corner = _at_corners(model, f, some)
+        corner = _at_corners(model, f, some, epsilon)
         if (worst := corner.least.max()) > epsilon:
             at = _point(corners(*some).reshape(-1, 2)[int(corner.least.argmax())])
             return Found(
                 "refuted", None, at, f"at {at} the error is at least {worst:.4g}", boxes, model.error
             )
-        terms = _beyond(model, f, some, corner.network)
-        most = np.fmin(iv.up(corner.most + terms.total), terms.ranged)
+        terms = _beyond(model, f, some, corner)
+        most = np.fmin(np.fmin(terms.crest, iv.up(corner.most + terms.total)), terms.ranged)
         done = most < epsilon
         bound = max(bound, float(most[done].max(initial=0.0)))
         rest = _Boxes(some.low[~done], some.high[~done])
@@ -144,40 +159,53 @@ class _Corners(NamedTuple):
     least: Array  # (4m,)  |D| is at least this at each corner
     most: Array  # (m,)    and at most this at all four
     network: Interval  # (m,) holds N there
+    difference: Interval  # (m, 4) holds D
 
 
-def _at_corners(model: "_Model", f: Expression, boxes: _Boxes) -> _Corners:
+def _at_corners(model: "_Model", f: Expression, boxes: _Boxes, epsilon: float) -> _Corners:
     points = corners(*boxes).reshape(-1, 2)
+    value = enclose_plane_points(f, points)
     n = model.at(points)
-    d = enclose_plane_points(f, points) - n
-    around = Interval(n.lo.reshape(-1, 4).min(axis=1), n.hi.reshape(-1, 4).max(axis=1))
-    return _Corners(np.nan_to_num(d.mignitude, nan=0.0), d.magnitude.reshape(-1, 4).max(axis=1), around)
+    if model.error > COARSE * epsilon and model.family is not None:
+        close = np.flatnonzero(~((value - n).magnitude < CLOSE * epsilon))
+        fine = model.finely_at(points[close])
+        n.lo[close], n.hi[close] = fine.lo, fine.hi
+    d = value - n
+    low, high = n.lo.reshape(-1, 4), n.hi.reshape(-1, 4)
+    four = Interval(d.lo.reshape(-1, 4), d.hi.reshape(-1, 4))
+    around = Interval(low.min(axis=1), high.max(axis=1))
+    return _Corners(np.nan_to_num(d.mignitude, nan=0.0), four.magnitude.max(axis=1), around, four)
 
 
 class _Terms(NamedTuple):
     along: Array  # (2, m)  what each side contributes to |D − I D|
     total: Array  # (m,)
+    crest: Array  # (m,)    |D| is at most this
     ranged: Array  # (m,)  the range of f less that of N: |D| is at most this too
 
 
-def _beyond(model: "_Model", f: Expression, boxes: _Boxes, n: Interval) -> _Terms:
-    """What is to be added to |D| at the corners; ``n`` holds N there."""
-    found = enclose_boxes(f, boxes.low, boxes.high)
-    along, sag = [], model.jags(boxes)
+def _beyond(model: "_Model", f: Expression, boxes: _Boxes, corner: _Corners) -> _Terms:
+    """What D may be between the corners."""
+    found, n = enclose_boxes(f, boxes.low, boxes.high), corner.network
+    along, jagged, bends, sides = [], model.jags(boxes), [], []
+    sag = jagged
     for k, bend in enumerate(model.bends(boxes)):
         h = np.maximum((iv.point(boxes.high[:, k]) - iv.point(boxes.low[:, k])).hi, 1e-150)
         eighth = iv.up(iv.up(h * h) / 8)
-        smooth = iv.up(eighth * (found.second[k] - bend).magnitude)
+        bends.append(found.second[k] - bend)
+        sides.append(h)
+        smooth = iv.up(eighth * bends[k].magnitude)
         slope = found.first[k]
         kinked = iv.up(iv.up(h / 4 * iv.up(slope.hi - slope.lo)) + iv.up(eighth * bend.magnitude))
         along.append(np.where(found.defined, np.fmin(smooth, kinked), np.inf))
         sag = iv.up(sag + iv.up(eighth * bend.magnitude))
     both = np.nan_to_num(np.array(along), nan=np.inf, posinf=np.inf)
-    jagged = model.jags(boxes)
     if model.activation == "step":
         n, sag = model.levels(boxes), np.zeros(len(sag))
     ranged = np.where(found.defined, iv.up((found.value - n).magnitude + sag), np.inf)
-    return _Terms(both + jagged / 2 * _shares(boxes), iv.up(iv.up(both[0] + both[1]) + jagged), ranged)
+    crest = iv.up(crest_of_box(corner.difference, bends, sides) + jagged)
+    total = iv.up(iv.up(both[0] + both[1]) + jagged)
+    return _Terms(both + jagged / 2 * _shares(boxes), total, np.where(found.defined, crest, np.inf), ranged)
 
 
 def _shares(boxes: _Boxes) -> Array:
@@ -199,21 +227,19 @@ class _Model:
         largest = np.abs(np.array(sides)).max(axis=1)
         self.z = (np.abs(self.w) @ largest + np.abs(self.b)) * (1 + gamma(8))
         self.family = FAMILIES.get(network.activation)
-        self.error = self._rounding()
+        self.error, self.fine_error = self._rounding(U), self._rounding(U_LONG)
         if self.family is not None:
             self._prepare(self.family)
 
-    def _rounding(self) -> float:
+    def _rounding(self, unit: float) -> float:
         """E: network(x), as computed, is within E of N(x) at every float point of the box; ∞ for steps."""
         if self.activation == "step":
             return float("inf")
         steepest, most = np.ones_like(self.z), self.z
         if self.family is not None:
             steepest, most = self.family.steepest(self.z), self.family.most(self.z)
-        unit = gamma(3) * steepest * self.z + 5 * iv.LIBM_ULP * U * (1 + most) + 1e-300
-        output = gamma(self.network.width + 1) * (np.abs(self.v) * (most + unit))
-        bias = gamma(self.network.width + 1) * abs(self.network.output_bias)
-        return sum_up(np.append(np.abs(self.v) * unit + output, bias))
+        passed_on = gamma(3, unit) * steepest * self.z
+        return rounding_of_sums(self.network, passed_on, most, self.v, unit)
 
     def at(self, points: Array) -> Interval:
         """N at points (m, 2)."""
@@ -228,6 +254,11 @@ class _Model:
         ) * 1.01
         wide = (doubt @ np.abs(self.v)) * (1 + gamma(self.network.width + 2)) + spare
         return Interval(iv.down(y - wide), iv.up(y + wide))
+
+    def finely_at(self, points: Array) -> Interval:
+        """The same for smooth units, computed in extended precision: many times slower."""
+        y = extended_outputs(self.network, points)
+        return Interval(iv.down(y.lo - self.fine_error), iv.up(y.hi + self.fine_error))
 
     def levels(self, boxes: _Boxes) -> Interval:
         """N on the boxes, for steps: each is off, on, or either."""

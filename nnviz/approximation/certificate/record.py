@@ -18,7 +18,8 @@ ASSUMPTIONS: Final = (
     "The function f is the formula over the real numbers: a decimal number in it stands for the nearest float64, "
     "pi, e and tau for the real numbers; or it is the straight lines between the points given here.",
     "Sums, products, quotients and square roots are rounded as IEEE 754 says, to nearest.",
-    f"Elementary functions of NumPy are within {LIBM_ULP} units in the last place of the true value.",
+    f"Elementary functions of NumPy are within {LIBM_ULP} units in the last place of the true value, in float64 and, "
+    "where rounding in float64 would be too coarse, in long double.",
 )
 
 

@@ -24,7 +24,16 @@ from numpy.typing import NDArray
 
 from nnviz.approximation import domains
 from nnviz.approximation.certificate import plane
-from nnviz.approximation.certificate.network import FAMILIES, Pieces, Smooth, Steps, rounding
+from nnviz.approximation.certificate.crests import crest
+from nnviz.approximation.certificate.network import (
+    CLOSE,
+    COARSE,
+    FAMILIES,
+    Pieces,
+    Smooth,
+    Steps,
+    rounding,
+)
 from nnviz.approximation.certificate.record import Certificate, Status, Target
 from nnviz.functions import Interval, PiecewiseLinear, enclose, enclose_points
 from nnviz.functions import intervals as iv
@@ -188,7 +197,7 @@ class _Search:
         f = self._f_at(nodes)
         low, high = nodes[:-1], nodes[1:]
         piece = np.searchsorted(own, low, side="right") - 1
-        n_low, n_high = self.model.at(low, piece), self.model.at(high, piece)
+        n_low, n_high = self._n_at(low, piece, f[:-1]), self._n_at(high, piece, f[1:])
         return self._checked_cells(Cells(low, high, f[:-1], f[1:], n_low, n_high, piece))
 
     def _f_at(self, x: Array) -> Interval:
@@ -199,6 +208,15 @@ class _Search:
                 "undecided", at, f"the function may be undefined, or too large, at x = {at!r}"
             )
         return values
+
+    def _n_at(self, x: Array, piece: NDArray[np.intp], f: Interval) -> Interval:
+        """N at the points x, where f is known: finely where rounding could be what keeps |f − N| from being below ε."""
+        n, model = self.model.at(x, piece), self.model
+        if isinstance(model, Smooth) and model.error > COARSE * self.epsilon:
+            close = np.flatnonzero(~((f - n).magnitude < CLOSE * self.epsilon))
+            fine = model.finely_at(x[close])
+            n.lo[close], n.hi[close] = fine.lo, fine.hi
+        return n
 
     def _checked_cells(self, cells: Cells) -> Cells:
         """The cells, if no end refutes the claim."""
@@ -229,7 +247,7 @@ class _Search:
         f = enclose(self.f, cells.low, cells.high)
         bend, h = self.model.bend(cells.low, cells.high), _widths(cells)
         p, q = cells.f_low - cells.n_low, cells.f_high - cells.n_high
-        smooth = _crest(p, q, f.second - bend, h)
+        smooth = crest(p, q, f.second - bend, h)
         slope, sag = _line(cells, bend, h)
         ends = np.maximum(p.magnitude, q.magnitude)
         kinked = iv.up(ends + iv.up(h / 2 * (f.first - slope).magnitude))
@@ -316,7 +334,8 @@ class _Search:
         low = np.where(first, a, inner)
         high = np.where(last, cells.high[parent], np.append(inner[1:], 0.0))
         piece = cells.piece[parent]
-        f_new, n_new = self._f_at(low), self.model.at(low, piece)
+        f_new = self._f_at(low)
+        n_new = self._n_at(low, piece, f_new)
         f_low, n_low = (
             iv.select(first, old[parent], new) for old, new in ((cells.f_low, f_new), (cells.n_low, n_new))
         )
@@ -355,25 +374,3 @@ def _line(cells: Cells, bend: Interval, h: Array) -> tuple[Interval, Array]:
 
 def _middle(cells: Cells, k: int) -> float:
     return float(cells.low[k] + (cells.high[k] - cells.low[k]) / 2)
-
-
-# The crest of p (1 − t) + q t + A t(1 − t) over all t is (p + q)/2 + A/4 + (q − p)²/(4A), A = h²/2 max(−m, 0);
-# it lies between the ends only if |q − p| < A
-def _crest(p: Interval, q: Interval, bend: Interval, h: Array) -> Array:
-    """At least |D| on cells of width h with D(a) in p, D(b) in q, D″ in ``bend``; ∞ if the bend is not finite."""
-    above = _crest_above(p.hi, q.hi, -bend.lo, h)
-    below = _crest_above(-p.lo, -q.lo, bend.hi, h)
-    return np.where(bend.finite, np.maximum(above, below), np.inf)
-
-
-def _crest_above(p: Array, q: Array, bend: Array, h: Array) -> Array:
-    a = np.where(bend > 0, iv.up(iv.up(h * h) / 2 * bend), 0.0)
-    d, ends = iv.up(np.abs(q - p)), np.maximum(p, q)
-    crest = (
-        iv.point(p) / 2.0
-        + iv.point(q) / 2.0
-        + iv.point(a) / 4.0
-        + iv.square(iv.point(d)) / (4.0 * iv.point(a))
-    )
-    outside = (iv.down(np.abs(q - p)) >= a) | (a == 0)
-    return np.where(outside, ends, np.fmin(crest.hi, iv.up(ends + iv.up(a / 4))))
