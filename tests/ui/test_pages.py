@@ -1,5 +1,6 @@
 """Every page in Streamlit's own test runner: defaults, extremes, deep links, nonsense in the link."""
 
+import json
 import random
 import re
 from collections.abc import Iterator
@@ -7,6 +8,8 @@ from pathlib import Path
 from urllib.parse import parse_qs
 
 import pytest
+from altair.vegalite.v6.schema.core import load_schema
+from jsonschema import Draft7Validator
 from streamlit.testing.v1 import AppTest
 
 from nnviz.ui import PAGES
@@ -42,12 +45,25 @@ def healthy(app: AppTest) -> AppTest:
     return app
 
 
+VEGA_LITE = Draft7Validator(load_schema())
+
+
+def against_the_schema(chart) -> list[str]:
+    """What Vega-Lite's own schema has against a chart: in the app, Altair is told not to validate."""
+    spec = json.loads(chart.proto.spec)
+    spec.get("config", {}).pop("signals", None)  # Vega's, below Vega-Lite
+    return [
+        f"{spec.get('name')}: {error.json_path}: {error.message}" for error in VEGA_LITE.iter_errors(spec)
+    ]
+
+
 @pytest.mark.parametrize("page", FILES)
 def test_every_chapter_shows_itself_and_stands_whatever_is_pressed_or_dragged(page):
     for app in chapters(page):
         assert app.title[0].value in {PAGES[page].title, "nnviz"}
         assert not app.error
         assert not app.warning
+        assert [error for chart in app.get("vega_lite_chart") for error in against_the_schema(chart)] == []
         for number in range(len(app.button)):
             app.button[number].click()
             healthy(app.run())
