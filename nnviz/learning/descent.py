@@ -7,7 +7,7 @@ from math import inf, isfinite
 from typing import Literal, NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from nnviz.learning.catalogue import SURFACES
 from nnviz.learning.optimizers import Optimizer
@@ -226,42 +226,6 @@ def _dealt(count: int, size: int, steps: int, seed: int) -> NDArray[np.intp]:
     ]
     rows = [deal[: batches * size].reshape(batches, size) for deal in epochs]
     return np.concatenate(rows or [np.empty((0, size), np.intp)])[:steps]
-
-
-class StepSizes(NamedTuple):
-    """What the curvature says about the learning rate η of plain gradient descent on a quadratic bowl.
-
-    eigenvalues: (d,) rising, λ₁ … λₙ; directions: (d, d), the columns belong to them. condition: λₙ/λ₁, inf
-    if λ₁ is 0. The error along direction i is multiplied by 1 − ηλᵢ at each step: it shrinks without changing
-    sign where η ≤ monotone = 1/λₙ, zig-zags up to critical = 2/λₙ, and grows beyond. fastest = 2/(λ₁ + λₙ)
-    makes the worst factor as small as it can be, (κ−1)/(κ+1) (Polyak 1964); λ₁ is here the smallest that is
-    not 0.
-    """
-
-    eigenvalues: Array
-    directions: Array
-    condition: float
-    monotone: float
-    fastest: float
-    critical: float
-
-
-def step_sizes(hessian: ArrayLike) -> StepSizes:
-    """Eigenvalues and step sizes of a symmetric Hessian (d, d) of a bowl: no eigenvalue below 0, one above.
-
-    Eigenvalues within rounding of 0 are returned as 0. ValueError for any other Hessian.
-    """
-    h = np.asarray(hessian, dtype=np.float64)
-    eigenvalues, directions = np.linalg.eigh(h)
-    eigenvalues[np.abs(eigenvalues) <= len(h) * np.finfo(float).eps * np.abs(eigenvalues).max()] = 0
-    smallest, largest = float(eigenvalues[0]), float(eigenvalues[-1])
-    if smallest < 0 or largest == 0:
-        raise ValueError(
-            f"step sizes are those of a bowl; the Hessian has the eigenvalues {eigenvalues.tolist()}"
-        )
-    flattest = float(eigenvalues[eigenvalues > 0][0])
-    condition = largest / smallest if smallest > 0 else inf
-    return StepSizes(eigenvalues, directions, condition, 1 / largest, 2 / (flattest + largest), 2 / largest)
 
 
 def suggested_learning_rate(surface: Surface, optimizer: Optimizer) -> float:

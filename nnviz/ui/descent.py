@@ -24,7 +24,14 @@ from nnviz.learning import (
     suggested_learning_rate,
     verdict,
 )
-from nnviz.learning.rates import observed_factor, observed_floor, predicted_factor, predicted_floor
+from nnviz.learning.floors import (
+    decay_exponent,
+    expected_losses,
+    observed_floor,
+    predicted_floor,
+    slope_noise,
+)
+from nnviz.learning.rates import observed_factor, predicted_factor
 from nnviz.learning.terrain import RAVINE, RISK, TYPED, Box, TerrainSpec, surface_of
 from nnviz.ui.controls import choice, number, power, round_step, several, slider, whole
 from nnviz.ui.draw import PIXELS, show
@@ -52,7 +59,11 @@ THEORY = """
 **The factor a step** in theory is the spectral radius of the step along the worst eigen-direction of the Hessian at the
 minimum: exact on bowls, and the limit near any other minimum. Gradient descent, momentum, Nesterov and Newton have
 one; the steps of the others are not linear in the slope. **Seen** is the mean factor over the last half of the run.
-**Under noise** of constant size the loss hovers at a floor: its theory is the stationary covariance of the same step.
+**Under noise** every step is kicked anew. On a bowl, the mean and the covariance of (distance, velocity) follow from
+those of the step before, whatever the schedule: that is the loss expected of this run. With constant η they settle, at
+the solution of the Lyapunov equation $C = M C M^\\top + \\eta^2 \\Sigma$; the loss there is the floor. Mini-batches are
+dealt from a shuffled deck: over an epoch their noise nearly cancels, so their floor is lower than that of batches drawn
+anew. With 1/t the loss falls like $k^{-\\min(1,\\, 2 \\eta h \\lambda_1)}$ (Chung 1954).
 """
 
 
@@ -369,27 +380,55 @@ def report(field: Field, runs: Runs) -> None:
     for name, run in runs.items():
         spec = field.specs[name]
         ended = verdict(run, surface, noisy).words
-        seen, theory = _rates(spec, run, surface)
+        seen, theory = _rates(spec, run, field.place)
         rate = seen if theory == NONE else f"{seen} (theory: {theory})"
         rows.append((f"{METHODS[name].label}, η = {spec.learning_rate:.3g}", ended, rate))
-    what = "loss kept up above the least" if noisy else "distance to the minimum, each step"
+    what = "loss above the least, mean of the last half" if noisy else "distance to the minimum, each step"
     st.markdown(table(f"optimizer | how it ended | {what}", rows))
 
 
-def _rates(spec: DescentSpec, run: Trajectory, surface: Surface) -> tuple[str, str]:
+def _rates(spec: DescentSpec, run: Trajectory, place: Place) -> tuple[str, str]:
     """Seen and predicted: the factor of the distance at each step, or under noise the loss that is kept up."""
+    surface = place.surface
     if not surface.minima or run.diverged:
         return NONE, NONE
-    place = min(surface.minima, key=lambda place: float(np.linalg.norm(run.points[-1] - place)))
-    hessian, settings = surface.hessian(place), METHODS[spec.optimizer].complete(dict(spec.settings))
-    constant = spec.schedule == "constant"
+    least = min(surface.minima, key=lambda place: float(np.linalg.norm(run.points[-1] - place)))
     if spec.noise or spec.batch:
-        seen = f"{observed_floor(run.values, float(surface.value(place))):.2g}"
-        floor = predicted_floor(spec.optimizer, spec.learning_rate, hessian, settings, spec.noise)
-        return seen, f"{floor.loss:.2g}" if floor and constant and not spec.batch else NONE
+        return f"{observed_floor(run.values, float(surface.value(least))):.2g}", _kept_up(
+            place.spec, spec, least
+        )
+    hessian, settings = surface.hessian(least), METHODS[spec.optimizer].complete(dict(spec.settings))
+    constant = spec.schedule == "constant"
     factor = observed_factor(distances(run, surface))
     theory = predicted_factor(spec.optimizer, spec.learning_rate, hessian, settings) if constant else None
     return NONE if factor is None else f"× {factor:.4f}", NONE if theory is None else f"× {theory:.4f}"
+
+
+@st.cache_data(max_entries=128, show_spinner=False)
+def _kept_up(terrain: TerrainSpec, spec: DescentSpec, least: tuple[float, ...]) -> str:
+    """What theory expects of a noisy run: on a bowl its mean loss, and with constant η the floor in the long run."""
+    surface, settings = surface_of(terrain), METHODS[spec.optimizer].complete(dict(spec.settings))
+    hessian, noise = surface.hessian(least), slope_noise(surface, least, spec.noise, spec.batch)
+    parts, bowl = [], _is_bowl(surface, hessian)
+    if bowl:
+        away = np.subtract(spec.start, least)
+        expected = expected_losses(spec.optimizer, spec.rates, away, hessian, settings, noise)
+        parts += [] if expected is None else [f"{observed_floor(expected, 0.0):.2g}"]
+    if spec.schedule == "constant":
+        floor = predicted_floor(spec.optimizer, spec.learning_rate, hessian, settings, noise)
+        parts += [] if floor is None else [f"in the long run {floor:.2g}" + ", near the minimum" * (not bowl)]
+    if bowl and spec.schedule == "inverse":
+        half = SCHEDULES["inverse"].complete(dict(spec.schedule_settings))["half"] * spec.steps
+        power_ = decay_exponent(spec.optimizer, spec.learning_rate, half, hessian, settings)
+        parts += [] if power_ is None else [f"in the long run as k to the −{power_:.2g}"]
+    return "; ".join(parts).replace("inf", "∞").replace("nan", "∞") or NONE
+
+
+def _is_bowl(surface: Surface, hessian: Array) -> bool:
+    """Whether the curvature is the same at the corners of the domain as at the minimum."""
+    (left, right), (low, high) = surface.domain
+    corners = surface.hessian([(x, y) for x in (left, right) for y in (low, high)])
+    return bool(np.allclose(corners, hessian, rtol=1e-4, atol=1e-4 * np.abs(hessian).max()))
 
 
 def rules(runs: Runs) -> None:

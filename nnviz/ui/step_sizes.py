@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from nnviz.charts import step_sizes as charts
 from nnviz.export.regression import MOST_STEPS, bowl_code
-from nnviz.learning import DescentSpec, contraction, descend, regression
+from nnviz.learning import DescentSpec, descend, rates, regression
 from nnviz.ui.controls import slider
 from nnviz.ui.draw import show
 from nnviz.ui.live import follow
@@ -60,13 +60,13 @@ def steps_on(x: Array, y: Array, rate: float, tolerance: float) -> Walked:
     bowl = bowl_of(x, y, true_angles=True)
     sizes, centre = bowl.sizes, np.array(bowl.best)
     eta = rate * sizes.monotone
-    theory = contraction.rate_at(sizes, eta)
-    predicted = contraction.steps_bound(theory.worst, tolerance)
+    theory = rates.rate_at(sizes, eta)
+    predicted = rates.steps_bound(theory.worst, tolerance)
     enough = min(max(predicted, charts.COUNTED), MOST_STEPS) if predicted < np.inf else charts.COUNTED
     run = descend(DescentSpec("own", "gradient_descent", eta, START, int(enough)), bowl.surface)
-    distances = contraction.distances(sizes, run.points, centre)
-    observed = contraction.steps_to(distances, tolerance)
-    modes = charts.Modes(centre, sizes.eigenvalues, contraction.components(sizes, START - centre))
+    distances = rates.distances_to(sizes, run.points, centre)
+    observed = rates.steps_to(distances, tolerance)
+    modes = charts.Modes(centre, sizes.eigenvalues, rates.components(sizes, START - centre))
     left = distances[: charts.COUNTED + 1] / max(distances[0], 1e-300)
     return Walked(x, bowl, modes, eta, theory.worst, theory.regime, predicted, observed, left)
 

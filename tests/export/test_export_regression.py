@@ -8,8 +8,8 @@ import torch
 
 from nnviz.export import regression as export
 from nnviz.learning import DescentSpec, descend, regression, risk_surface, step_sizes
-from nnviz.learning.contraction import distances, rate_at, steps_bound, steps_to
 from nnviz.learning.polynomials import BASES, fit_polynomial
+from nnviz.learning.rates import distances_to, rate_at, steps_bound, steps_to
 
 torch.set_num_threads(1)
 RANDOM = np.random.default_rng(0)
@@ -51,7 +51,7 @@ def test_the_bowl_has_the_same_rates_and_counts(library, multiple):
     bound = steps_bound(rate_at(sizes, eta).worst, 0.01)
     assert (names["predicted"] or math.inf) == bound
     run = descend(DescentSpec("own", "gradient_descent", eta, (0.0, 0.0), 500), risk_surface(X, Y))
-    assert names["observed"] == steps_to(distances(sizes, run.points, [fit.weights[0], fit.bias]), 0.01)
+    assert names["observed"] == steps_to(distances_to(sizes, run.points, [fit.weights[0], fit.bias]), 0.01)
 
 
 @pytest.mark.parametrize("library", LIBRARIES)

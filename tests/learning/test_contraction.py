@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from nnviz.learning import regression, step_sizes
-from nnviz.learning.contraction import components, distances, rate_at, steps_bound, steps_to
+from nnviz.learning.rates import components, distances_to, rate_at, steps_bound, steps_to
 
 torch.set_num_threads(1)
 RANDOM = np.random.default_rng(0)
@@ -48,7 +48,7 @@ def test_sgd_never_needs_more_steps_than_the_bound(multiple, tolerance):
     rate = multiple / SIZES.eigenvalues[-1]
     bound = steps_bound(rate_at(SIZES, rate).worst, tolerance)
     for start in RANDOM.normal(size=(3, 2)) * 5:
-        seen = steps_to(distances(SIZES, sgd(X, Y, start, rate, int(bound)), MINIMUM), tolerance)
+        seen = steps_to(distances_to(SIZES, sgd(X, Y, start, rate, int(bound)), MINIMUM), tolerance)
         assert seen is not None
         assert seen <= bound
 
@@ -59,7 +59,7 @@ def test_the_bound_is_met_along_the_worst_direction(multiple):
     theory = rate_at(SIZES, rate)
     along = SIZES.directions[:, int(np.argmax(np.abs(theory.factors)))]
     bound = steps_bound(theory.worst, 1e-3)
-    assert steps_to(distances(SIZES, sgd(X, Y, MINIMUM + along, rate, int(bound)), MINIMUM), 1e-3) == bound
+    assert steps_to(distances_to(SIZES, sgd(X, Y, MINIMUM + along, rate, int(bound)), MINIMUM), 1e-3) == bound
 
 
 def test_the_regimes_are_what_sgd_does_along_the_steepest_direction():
@@ -90,7 +90,7 @@ def test_a_flat_direction_does_not_count():
     walked = sgd(x, y, [3.0, 1.0], sizes.fastest, 5)
     assert sizes.condition == math.inf
     assert rate_at(sizes, sizes.fastest).worst == pytest.approx(0, abs=1e-12)
-    assert steps_to(distances(sizes, walked, [fit.weights[0], fit.bias]), 1e-6) == 1
+    assert steps_to(distances_to(sizes, walked, [fit.weights[0], fit.bias]), 1e-6) == 1
 
 
 def test_standardised_features_need_one_step():

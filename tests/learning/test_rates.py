@@ -1,20 +1,10 @@
-"""Rates and noise floors against closed forms, scipy's Lyapunov solver, and long runs."""
-
-import math
+"""Rates against closed forms and long runs."""
 
 import numpy as np
 import pytest
-from scipy.linalg import solve_discrete_lyapunov
 
 from nnviz.learning import OPTIMIZERS, DescentSpec, descend, distances, ravine
-from nnviz.learning.rates import (
-    LINEAR,
-    _map,
-    observed_factor,
-    observed_floor,
-    predicted_factor,
-    predicted_floor,
-)
+from nnviz.learning.rates import LINEAR, observed_factor, predicted_factor
 
 BOWL = ravine(25.0, 30.0)
 HESSIAN = BOWL.hessian((0.0, 0.0))
@@ -64,39 +54,6 @@ def test_newton_with_half_a_step_halves_the_distance():
 def test_others_have_no_rate_in_theory():
     for name in OPTIMIZERS.keys() - set(LINEAR):
         assert predicted_factor(name, 0.1, HESSIAN, {}) is None
-        assert predicted_floor(name, 0.1, HESSIAN, {}, 1.0) is None
-
-
-def test_the_floor_of_gradient_descent_is_the_closed_form():
-    """E x² = η σ² / (λ (2 − ηλ)) along each eigen-direction of a bowl."""
-    eta, sigma, values = 0.05, 0.3, (1.0, 25.0)
-    squares = [eta * sigma**2 / (v * (2 - eta * v)) for v in values]
-    floor = predicted_floor("gradient_descent", eta, HESSIAN, {}, sigma)
-    assert floor.distance_squared == pytest.approx(sum(squares))
-    assert floor.loss == pytest.approx(sum(v * s / 2 for v, s in zip(values, squares, strict=True)))
-
-
-@pytest.mark.parametrize("name", LINEAR)
-def test_the_floor_is_scipys_stationary_covariance(name):
-    total = 0.0
-    for value in (1.0, 25.0):
-        step, push = _map(name, 0.02, value, {"momentum": 0.8})
-        total += solve_discrete_lyapunov(step, np.outer(push, push))[0, 0]
-    floor = predicted_floor(name, 0.02, HESSIAN, {"momentum": 0.8}, 0.5)
-    assert floor.distance_squared == pytest.approx(0.25 * total, rel=1e-9)
-
-
-@pytest.mark.parametrize(
-    ("name", "eta"), [("gradient_descent", 0.05), ("momentum", 0.005), ("nesterov", 0.005)]
-)
-def test_a_long_noisy_run_hovers_at_the_floor(name, eta):
-    run = descend(DescentSpec("own", name, eta, (0.0, 0.0), 10_000, noise=0.5, seed=2), BOWL)
-    floor = predicted_floor(name, eta, HESSIAN, OPTIMIZERS[name].settings, 0.5)
-    assert observed_floor(run.values, 0.0) == pytest.approx(floor.loss, rel=0.15)
-
-
-def test_beyond_the_edge_there_is_no_floor():
-    assert predicted_floor("gradient_descent", 0.09, HESSIAN, {}, 0.1) == (math.inf, math.inf)
 
 
 def test_a_factor_is_read_from_a_geometric_sequence():

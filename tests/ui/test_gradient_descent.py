@@ -84,6 +84,11 @@ def test_noise_has_a_floor_and_not_a_rate():
     app = healthy(opened(PAGE, gd_noise="1.0", gd_steps="1000"))
     assert "above the least" in report(app)
     assert "each step" not in report(app)
+    row = next(line for line in report(app).splitlines() if line.startswith("| Gradient descent"))
+    floor = sum(
+        0.07 / (2 * (2 - 0.07 * value)) for value in (1, 25)
+    )  # η σ² / (2 (2 − ηλ)) along each direction
+    assert f"in the long run {floor:.2g})" in row
 
 
 def test_mini_batches_are_real_where_there_are_data():

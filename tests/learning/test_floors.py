@@ -1,0 +1,156 @@
+"""What noise keeps up, against closed forms, scipy's Lyapunov solver, long runs, and many runs of torch.optim.SGD."""
+
+import math
+
+import numpy as np
+import pytest
+import torch
+from scipy.linalg import solve_discrete_lyapunov
+
+from nnviz.data import SampleSpec, draw
+from nnviz.learning import METHODS, SURFACES, DescentSpec, descend, ravine
+from nnviz.learning.floors import (
+    decay_exponent,
+    expected_losses,
+    observed_floor,
+    predicted_floor,
+    slope_noise,
+)
+from nnviz.learning.rates import LINEAR
+
+torch.set_num_threads(1)
+BOWL = ravine(25.0, 30.0)
+HESSIAN = BOWL.hessian((0.0, 0.0))
+SAMPLES = draw(SampleSpec("line", 40, 0.4, 0.0, 0))
+X, Y = SAMPLES.x[:, 0], SAMPLES.y
+DESIGN = np.column_stack((X, np.ones(40)))
+BEST = np.linalg.lstsq(DESIGN, Y)[0]
+RISK_HESSIAN = 2 / 40 * DESIGN.T @ DESIGN
+
+
+def gaussian(sigma):
+    return slope_noise(BOWL, (0.0, 0.0), sigma)
+
+
+def test_the_floor_of_gradient_descent_is_the_closed_form():
+    """E x² = η σ² / (λ (2 − ηλ)) along each eigen-direction of a bowl."""
+    eta, sigma = 0.05, 0.3
+    expected = sum(eta * sigma**2 / (2 * (2 - eta * value)) for value in (1.0, 25.0))
+    assert predicted_floor("gradient_descent", eta, HESSIAN, {}, gaussian(sigma)) == pytest.approx(expected)
+
+
+def step_of(name, eta, mu):
+    """M and G of the step, written out by hand for H = HESSIAN."""
+    one, zero = np.eye(2), np.zeros((2, 2))
+    match name:
+        case "gradient_descent":
+            return one - eta * HESSIAN, -eta * one
+        case "newton":
+            return (1 - eta) * one, -eta * np.linalg.inv(HESSIAN)
+        case "momentum":
+            return np.block([[one - eta * HESSIAN, -eta * mu * one], [HESSIAN, mu * one]]), np.vstack(
+                (-eta * one, one)
+            )
+        case "nesterov":
+            push = np.vstack((-eta * (1 + mu) * one, one))
+            free = np.block([[one, -eta * mu**2 * one], [zero, mu * one]])
+            return free + push @ np.hstack((HESSIAN, zero)), push
+
+
+@pytest.mark.parametrize("name", LINEAR)
+def test_the_floor_is_scipys_stationary_covariance(name):
+    move, push = step_of(name, 0.02, 0.8)
+    covariance = solve_discrete_lyapunov(move, 0.25 * push @ push.T)[:2, :2]
+    floor = predicted_floor(name, 0.02, HESSIAN, {"momentum": 0.8}, gaussian(0.5))
+    assert floor == pytest.approx(np.trace(HESSIAN @ covariance) / 2, rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("name", "eta"), [("gradient_descent", 0.05), ("momentum", 0.005), ("nesterov", 0.005)]
+)
+def test_a_long_noisy_run_hovers_at_the_floor(name, eta):
+    run = descend(DescentSpec("own", name, eta, (0.0, 0.0), 10_000, noise=0.5, seed=2), BOWL)
+    floor = predicted_floor(name, eta, HESSIAN, METHODS[name].settings, gaussian(0.5))
+    assert observed_floor(run.values, 0.0) == pytest.approx(floor, rel=0.15)
+
+
+def test_beyond_the_edge_there_is_no_floor():
+    assert predicted_floor("gradient_descent", 0.09, HESSIAN, {}, gaussian(0.1)) == math.inf
+    one = slope_noise(SURFACES["risk"], tuple(BEST), batch=1)  # stable in the mean, not in the mean square
+    assert (
+        predicted_floor("gradient_descent", SURFACES["risk"].learning_rate, RISK_HESSIAN, {}, one) == math.inf
+    )
+
+
+def sgd(size, rates, momentum=0.0, nesterov=False, runs=400):
+    """The mean loss above the least of many runs of torch.optim.SGD from 0 at each step, on batches dealt by torch."""
+    x, y = torch.tensor(X), torch.tensor(Y)
+    dealer = torch.Generator().manual_seed(1)
+    lines = torch.zeros(runs, 2, dtype=torch.float64, requires_grad=True)
+    optimizer = torch.optim.SGD([lines], lr=1.0, momentum=momentum, nesterov=nesterov)
+    losses = []
+    for step, rate in enumerate([*rates, 0.0]):
+        away = lines.detach().numpy() - BEST
+        losses.append(0.5 * np.einsum("ri,ij,rj->r", away, RISK_HESSIAN, away).mean())
+        place = step % (40 // size) * size
+        if place == 0:
+            deck = torch.rand(runs, 40, generator=dealer).argsort(dim=1)
+        chosen = deck[:, place : place + size]
+        optimizer.param_groups[0]["lr"] = rate
+        optimizer.zero_grad()
+        ((lines[:, :1] * x[chosen] + lines[:, 1:] - y[chosen]) ** 2).mean(dim=1).sum().backward()
+        optimizer.step()
+    return np.array(losses)
+
+
+@pytest.mark.parametrize(
+    ("name", "size", "eta", "schedule"),
+    [
+        ("gradient_descent", 1, 0.1, "constant"),
+        ("gradient_descent", 4, 0.3, "constant"),
+        ("gradient_descent", 16, 0.05, "constant"),
+        ("momentum", 4, 0.04, "constant"),
+        ("nesterov", 4, 0.04, "constant"),
+        ("gradient_descent", 4, 0.3, "inverse"),
+        ("momentum", 4, 0.04, "cosine"),
+    ],
+)
+def test_mini_batches_keep_up_what_many_runs_of_sgd_do(name, size, eta, schedule):
+    rates = DescentSpec("own", name, eta, (0.0, 0.0), 160, schedule=schedule).rates
+    settings = METHODS[name].settings
+    noise = slope_noise(SURFACES["risk"], tuple(BEST), batch=size)
+    expected = expected_losses(name, rates, -BEST, RISK_HESSIAN, settings, noise)
+    seen = sgd(size, rates, settings.get("momentum", 0.0), name == "nesterov")
+    assert expected[:3] == pytest.approx(seen[:3], rel=0.05)
+    assert observed_floor(expected, 0.0) == pytest.approx(observed_floor(seen, 0.0), rel=0.08)
+    if schedule == "constant":
+        floor = predicted_floor(name, eta, RISK_HESSIAN, settings, noise)
+        assert observed_floor(expected, 0.0) == pytest.approx(floor, rel=0.1)
+
+
+def test_without_noise_the_expected_loss_is_that_of_the_run():
+    spec = DescentSpec("own", "momentum", 0.02, (2.0, 1.0), 50, schedule="cosine")
+    settings = METHODS["momentum"].settings
+    expected = expected_losses("momentum", spec.rates, (2.0, 1.0), HESSIAN, settings, gaussian(0.0))
+    np.testing.assert_allclose(expected, descend(spec, BOWL).values, rtol=1e-9)
+
+
+@pytest.mark.parametrize(("eta", "half"), [(0.02, 10.0), (0.05, 30.0)])
+def test_the_power_of_one_over_t_is_that_of_the_scalar_recursion(eta, half):
+    """E x² ← (1 − η_k λ)² E x² + η_k² σ², followed for 3e4 steps along both directions."""
+    values, k = np.array([1.0, 25.0]), 0
+    second, marks = np.array([1.0, 1.0]), {}
+    for k in range(30_001):
+        if k in (3_000, 30_000):
+            marks[k] = values @ second / 2
+        rate = eta / (1 + k / half)
+        second = (1 - rate * values) ** 2 * second + rate**2 * 0.01
+    slope = math.log(marks[3_000] / marks[30_000]) / math.log(10)
+    assert decay_exponent("gradient_descent", eta, half, HESSIAN, {}) == pytest.approx(slope, abs=0.06)
+
+
+def test_others_have_no_theory():
+    for name in METHODS.keys() - set(LINEAR):
+        assert predicted_floor(name, 0.1, HESSIAN, {}, gaussian(1.0)) is None
+        assert expected_losses(name, [0.1], (1.0, 1.0), HESSIAN, {}, gaussian(1.0)) is None
+        assert decay_exponent(name, 0.1, 10.0, HESSIAN, {}) is None
