@@ -6,16 +6,20 @@ true slope on average or nearly so; they differ in how far off they are from one
 
 from collections.abc import Callable, Mapping
 from math import inf
-from typing import NamedTuple
+from time import perf_counter
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from nnviz.learning.classification import softmax
 from nnviz.learning.likelihood_fits import fisher_scoring, fit_noise
 from nnviz.learning.likelihoods import NOISE_MODELS, Likelihood, NoiseModel, NoiseSpec, drawn, settings_for
 
 Array = NDArray[np.float64]
+Progress = Callable[[int, int], None]
 
+_BLOCK = 10  # repeats between two looks at the clock
 _ENDLESS = 100.0  # a slope of a logit beyond this is a jump: a larger one fits better still
 
 
@@ -33,7 +37,8 @@ class Cost(NamedTuple):
 
     slopes (L, R); spread (L,) is the root mean squared distance from the true slope. efficiency (L,) is the mean
     square of the right loss over that of this one, error (L,) its standard error; theory (L,) is its limit for many
-    points, from the sandwich formula (Huber 1967) at these x. lost: repeats left out because some fit had no end.
+    points, from the sandwich formula (Huber 1967) at these x. lost: repeats left out because some fit had no end;
+    where fewer than 2 are left, what they say is nan. ended: whether all were made, or the time was up.
     """
 
     labels: tuple[str, ...]
@@ -43,6 +48,7 @@ class Cost(NamedTuple):
     error: Array
     theory: Array
     lost: int
+    ended: Literal["repeats", "time"]
 
 
 def _squared_of(mean: Callable[[Array], Array], slope: Callable[[Array], Array]) -> Likelihood:
@@ -69,6 +75,37 @@ def _logistic_slope(z: Array) -> Array:
     return np.asarray(_logistic(z) * _logistic(-z))
 
 
+def _one_hot(y: Array, classes: int) -> Array:
+    return np.asarray(y[..., None] == np.arange(classes), dtype=np.float64)
+
+
+def _brier(eta: Array, y: Array) -> Array:
+    """Σⱼ (pⱼ − [y = j])², p the softmax of (0, η): squared error on one-hot classes (Brier 1950)."""
+    p = _shares(eta)
+    return np.asarray(((p - _one_hot(y, p.shape[-1])) ** 2).sum(axis=-1))
+
+
+def _brier_derivative(eta: Array, y: Array) -> Array:
+    """2 Jᵀ(p − [y]), J = ∂p/∂η."""
+    p = _shares(eta)
+    return np.asarray(2 * np.einsum("...j,...jk->...k", p - _one_hot(y, p.shape[-1]), _shares_slope(p)))
+
+
+def _brier_matrix(eta: Array) -> Array:
+    """2 JᵀJ, Gauss and Newton's; at the truth the mean of the second derivative."""
+    slope = _shares_slope(_shares(eta))
+    return np.asarray(2 * np.einsum("...jk,...jl->...kl", slope, slope))
+
+
+def _shares(eta: Array) -> Array:
+    return softmax(np.concatenate([np.zeros_like(eta[..., :1]), eta], axis=-1))
+
+
+def _shares_slope(p: Array) -> Array:
+    """∂p/∂η, (..., k + 1, k): diag(p) − p pᵀ without the column of class 0, whose logit is 0."""
+    return np.asarray((p[..., None] * np.eye(p.shape[-1]) - p[..., None] * p[..., None, :])[..., 1:])
+
+
 _NUMBERS = (
     Rival("squared", "Squared (Gaussian)", "gaussian_learned"),
     Rival("absolute", "Absolute (Laplace)", "laplace"),
@@ -79,6 +116,12 @@ _CLASSES = (
     Rival("cross_entropy", "Cross-entropy (Bernoulli)", "bernoulli"),
     Rival("squared_sigmoid", "Squared on σ(z)", "bernoulli", _squared_of(_logistic, _logistic_slope)),
 )
+_SHARES = (
+    Rival("softmax_cross_entropy", "Cross-entropy (categorical)", "categorical"),
+    Rival(
+        "brier", "Squared on softmax(z)", "categorical", Likelihood(_brier, _brier_derivative, _brier_matrix)
+    ),
+)
 _COUNTS = (
     Rival("poisson", "Poisson", "poisson"),
     Rival("squared_exp", "Squared on exp(z)", "poisson", _squared_of(np.exp, np.exp)),
@@ -88,33 +131,51 @@ _RIGHT = {"gaussian": 0, "gaussian_learned": 0, "laplace": 1, "student_t": 2, "u
 RIVALS: Mapping[str, tuple[Rival, ...]] = {
     **{noise: (_NUMBERS[k], *_NUMBERS[:k], *_NUMBERS[k + 1 :]) for noise, k in _RIGHT.items()},
     "bernoulli": _CLASSES,
+    "categorical": _SHARES,
     "poisson": _COUNTS,
 }
 """Noise -> the losses that are compared on it, the right one first."""
 
 
-def cost_of_wrong_loss(spec: NoiseSpec, repeats: int = 200) -> Cost:
+def cost_of_wrong_loss(
+    spec: NoiseSpec, repeats: int = 200, progress: Progress | None = None, seconds: float = inf
+) -> Cost:
     """Draw ``spec`` that often and fit each draw under every loss of RIVALS; the same spec, the same numbers.
 
-    ValueError for a noise without rivals, or fewer than 2 repeats.
+    ``progress`` is called with (repeats done, repeats); what it raises ends the study. After ``seconds`` it stops with
+    the repeats that were made, 10 at least. ValueError for fewer than 2 repeats.
     """
-    if spec.noise not in RIVALS:
-        raise ValueError(f"losses are compared for {', '.join(RIVALS)}; got {spec.noise!r}")
     if repeats < 2:
         raise ValueError(f"repeats must be 2 or more; got {repeats!r}")
-    rivals = RIVALS[spec.noise]
+    rivals, started = RIVALS[spec.noise], perf_counter()
     x, y = drawn(spec, repeats)
-    found = [_slopes(rival, x, y, spec) for rival in rivals]
-    kept = np.logical_and.reduce([converged for _, converged in found])
-    slopes = np.array([slope[kept] for slope, _ in found])
+    blocks: list[tuple[Array, NDArray[np.bool_]]] = []
+    for done in range(0, repeats, _BLOCK):
+        if blocks and perf_counter() - started > seconds:
+            break
+        if progress is not None:
+            progress(done, repeats)
+        found = [_slopes(rival, x, y[done : done + _BLOCK], spec) for rival in rivals]
+        blocks.append((np.array([slope for slope, _ in found]), np.all([good for _, good in found], axis=0)))
+    every, kept = np.hstack([slopes for slopes, _ in blocks]), np.hstack([good for _, good in blocks])
+    theory = np.array([slope_variance(rival, spec, x) for rival in rivals])
+    ended: Literal["repeats", "time"] = "repeats" if len(kept) == repeats else "time"
+    return _compared(spec, every[:, kept], theory, int((~kept).sum()), ended)
+
+
+def _compared(
+    spec: NoiseSpec, slopes: Array, theory: Array, lost: int, ended: Literal["repeats", "time"]
+) -> Cost:
+    labels = tuple(rival.label for rival in RIVALS[spec.noise])
+    if slopes.shape[1] < 2:
+        none = np.full(len(labels), np.nan)
+        return Cost(labels, slopes, none, none, none, theory[0] / theory, lost, ended)
     squares = (slopes - spec.slope) ** 2
     means = squares.mean(axis=1)
     efficiency = means[0] / means
     away = squares[0] / means[0] - squares / means[:, None]
     error = efficiency * away.std(axis=1) / np.sqrt(slopes.shape[1])
-    theory = np.array([slope_variance(rival, spec, x) for rival in rivals])
-    labels = tuple(rival.label for rival in rivals)
-    return Cost(labels, slopes, np.sqrt(means), efficiency, error, theory[0] / theory, int((~kept).sum()))
+    return Cost(labels, slopes, np.sqrt(means), efficiency, error, theory[0] / theory, lost, ended)
 
 
 def _slopes(rival: Rival, x: Array, y: Array, spec: NoiseSpec) -> tuple[Array, NDArray[np.bool_]]:
@@ -129,19 +190,35 @@ def _slopes(rival: Rival, x: Array, y: Array, spec: NoiseSpec) -> tuple[Array, N
 def slope_variance(rival: Rival, spec: NoiseSpec, x: Array) -> float:
     """The variance of the slope that a loss finds, for many points: that entry of J⁻¹ K J⁻¹ (Huber 1967).
 
-    J = Σ E[ψ′ᵢ] xᵢxᵢᵀ and K = Σ E[ψᵢ²] xᵢxᵢᵀ with xᵢ = (x, 1), ψ the derivative of the loss by the first predictor,
-    the expectation over y at the true line, and scales where they settle. inf if E[ψ²] is.
+    J = Σ Xᵢᵀ E[ψ′ᵢ] Xᵢ and K = Σ Xᵢᵀ E[ψᵢψᵢᵀ] Xᵢ with Xᵢ = (x, 1), for a categorical a row for each of its logits, and
+    ψ the derivative of the loss by the predictors; the expectation over y at the true line, and scales where they
+    settle. inf if E[ψ²] is.
     """
-    moments = _number_moments if spec.model.kind == "number" else _discrete_moments
+    moments = {"number": _number_moments, "class": _class_moments, "count": _count_moments}[spec.model.kind]
     curvature, square = moments(rival, spec, x)
     if not np.isfinite(square).all():
         return inf
-    rows = np.column_stack([x, np.ones_like(x)])
-    inverse = np.linalg.inv((rows * curvature[:, None]).T @ rows)
-    return float((inverse @ ((rows * square[:, None]).T @ rows) @ inverse)[0, 0])
+    rows = (
+        spec.model.design(x) if spec.model.kind == "class" else np.column_stack([x, np.ones_like(x)])[:, None]
+    )
+    curvature, square = (each.reshape(len(x), *2 * [rows.shape[1]]) for each in (curvature, square))
+    bread, filling = (np.einsum("njp,njk,nkq->pq", rows, each, rows) for each in (curvature, square))
+    inverse = np.linalg.inv(bread)
+    return float((inverse @ filling @ inverse)[0, 0])
 
 
-def _discrete_moments(rival: Rival, spec: NoiseSpec, x: Array) -> tuple[Array, Array]:
+def _class_moments(rival: Rival, spec: NoiseSpec, x: Array) -> tuple[Array, Array]:
+    """E[ψ′ᵢ] and E[ψᵢψᵢᵀ], (n, k, k): the latter a sum over the classes."""
+    eta, likelihood = spec.model.at(spec.theta, x), rival.likelihood or spec.model.likelihood
+    square = np.zeros((*eta.shape, eta.shape[1]))
+    for y in range(eta.shape[1] + 1):
+        outcome = np.full(len(x), float(y))
+        pull = likelihood.derivative(eta, outcome)
+        square += spec.model.density(outcome, eta)[:, None, None] * pull[:, :, None] * pull[:, None, :]
+    return likelihood.information(eta), square
+
+
+def _count_moments(rival: Rival, spec: NoiseSpec, x: Array) -> tuple[Array, Array]:
     """E[ψ′ᵢ] and E[ψᵢ²]: for the right loss both are the information; m(z) − y is 0 on average for the other."""
     eta = spec.model.at(spec.theta, x)
     variance = spec.model.likelihood.information(eta)[:, 0, 0]

@@ -1,5 +1,6 @@
 """The plumbing of the page on losses, chapter on noise: likelihoods, their fits, bands, and the wrong loss."""
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -17,12 +18,14 @@ from nnviz.ui.controls import choice, slider, whole
 from nnviz.ui.draw import show
 from nnviz.ui.losses import in_both
 from nnviz.ui.questions import code
+from nnviz.ui.training import Kept, kept_or_computed
 from nnviz.ui.words import table
 
 Array = NDArray[np.float64]
 LEVELS = (0.5, 0.9)
 FRESH = 4000
 REPEATS = 200
+SECONDS = 6.0  # for the repeats
 PLACES = (-1.6, -0.8, 0.0, 0.8, 1.6)
 NUMBERS = {name: model for name, model in NOISE_MODELS.items() if model.kind == "number"}
 
@@ -65,10 +68,19 @@ def covered(spec: NoiseSpec, believed: str, theta: Array) -> list[Coverage]:
     return [coverage(spec, believed, theta, level, FRESH, **settings) for level in LEVELS]
 
 
-@st.cache_data(max_entries=32, show_spinner="Drawing and fitting 200 times …")
+@st.cache_resource(show_spinner=False)
+def _costs() -> Kept[Cost]:
+    return Kept(32)
+
+
 def compared(spec: NoiseSpec) -> Cost:
     """`cost_of_wrong_loss`, once for each spec."""
-    return cost_of_wrong_loss(spec, REPEATS)
+
+    def compute(progress: Callable[[float], None]) -> Cost:
+        return cost_of_wrong_loss(spec, REPEATS, lambda done, repeats: progress(done / repeats), SECONDS)
+
+    words = f"Drawing and fitting {REPEATS} times …"
+    return kept_or_computed(_costs(), spec, compute, lambda cost: cost.ended == "repeats", words)
 
 
 def choose_noise() -> tuple[NoiseSpec, str]:
@@ -306,14 +318,17 @@ def take_home(found: Fitted) -> None:
 
 def wrong_loss(spec: NoiseSpec) -> None:
     """What other losses cost on this noise, over repeats."""
-    if spec.noise not in RIVALS:
-        st.caption("For one of three classes no second loss is compared here.")
-        return
     if not st.toggle(
         f"Draw the data {REPEATS} times and fit them under each loss", key="lf_repeat", bind="query-params"
     ):
         return
     cost = compared(spec)
+    made = cost.slopes.shape[1] + cost.lost
+    if cost.ended == "time":
+        st.warning(f"The time was up ({SECONDS:g} s): {made} of {REPEATS} repeats were made.")
+    if cost.slopes.shape[1] < 5:
+        st.warning(f"In {cost.lost} of {made} repeats some fit had no end: take more points.")
+        return
     order = sorted({rival.label for each in RIVALS.values() for rival in each})
     picture, words = st.columns(2, gap="large")
     with picture:
@@ -328,9 +343,9 @@ def wrong_loss(spec: NoiseSpec) -> None:
         )
         st.markdown(table("loss | off by | efficiency | in theory", rows))
         lost = f" {cost.lost} repeats are left out because a fit had no end." if cost.lost else ""
-        lost += " So many that what is left flatters the losses that fail." * (cost.lost > REPEATS // 20)
+        lost += " So many that what is left flatters the losses that fail." * (cost.lost > made // 20)
         st.caption(
-            f"Off by: root of the mean squared distance from the true slope, {REPEATS} draws of {spec.n} points at the "
+            f"Off by: root of the mean squared distance from the true slope, {made} draws of {spec.n} points at the "
             "same x. Efficiency: the mean square of the first loss over that of this one, ± one standard error; 0.5 "
             "means that twice the points are needed. In theory: its limit for many points (Huber 1967)."
             + lost

@@ -55,8 +55,9 @@ class Kept(Generic[T]):
 
 
 def kept_or_computed(
-    kept: Kept[T], key: object, compute: Callable[[Callable[[float], None]], T], whole: Callable[[T], bool]
-) -> T:
+    kept: Kept[T], key: object, compute: Callable[[Callable[[float], None]], T], whole: Callable[[T], bool],
+    words: str = "Training …",
+) -> T:  # fmt: skip
     """A result that takes a while: the kept one, else a new one with a progress bar; only a `whole` one is kept.
 
     The bar is Streamlit's yield point: a computation that is superseded stops there.
@@ -66,7 +67,7 @@ def kept_or_computed(
         place = st.empty()
 
         def progress(share: float) -> None:
-            place.progress(min(share, 1.0), "Training …")
+            place.progress(min(share, 1.0), words)
 
         result = compute(progress)
         place.empty()

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 import torch
-from scipy import integrate, optimize, stats
+from scipy import integrate, optimize, special, stats
 
 from nnviz.learning.likelihoods import NOISE_MODELS, NoiseSpec, drawn
 from nnviz.learning.wrong_loss import RIVALS, cost_of_wrong_loss, half_line, slope_variance
@@ -72,42 +72,83 @@ def test_unequal_variance_is_that_of_weighted_least_squares():
     assert variance("unequal", "squared", growth=growth) == pytest.approx(plain[0, 0])
 
 
-@pytest.mark.parametrize("noise", ["bernoulli", "poisson"])
+CHANCES = {  # outcomes, what torch says of them at z (n, k), the mean of each outcome, −log p
+    "bernoulli": (
+        2,
+        lambda z: torch.distributions.Bernoulli(logits=z[:, 0]),
+        lambda z, y: (torch.sigmoid(z[:, 0]) - y) ** 2,
+    ),
+    "poisson": (
+        40,
+        lambda z: torch.distributions.Poisson(z[:, 0].exp()),
+        lambda z, y: (z[:, 0].exp() - y) ** 2,
+    ),
+    "categorical": (
+        3,
+        lambda z: torch.distributions.Categorical(logits=padded(z)),
+        lambda z, y: ((padded(z).softmax(1) - torch.eye(3)[y.long()]) ** 2).sum(1),
+    ),
+}
+
+
+def padded(z):
+    """Logits with that of class 0, which is 0."""
+    return torch.cat([torch.zeros_like(z[:, :1]), z], dim=1)
+
+
+@pytest.mark.parametrize("noise", CHANCES)
 def test_the_sandwich_of_classes_and_counts_is_that_of_autograd(noise):
-    theta = torch.tensor([0.6, 0.5], dtype=torch.float64, requires_grad=True)
-    rows = torch.tensor(np.column_stack([X, np.ones_like(X)]))
-    outcomes = torch.arange(2 if noise == "bernoulli" else 80, dtype=torch.float64)
-    mean = torch.sigmoid if noise == "bernoulli" else torch.exp
-    eta = (rows @ theta).detach()
-    chance = (
-        torch.distributions.Bernoulli(logits=eta)
-        if noise == "bernoulli"
-        else torch.distributions.Poisson(eta.exp())
-    )
+    outcomes, distribution, squared = CHANCES[noise]
+    spec = NoiseSpec(noise, slope=0.6, intercept=0.5)
+    rows, theta = torch.tensor(spec.model.design(X)), torch.tensor(spec.theta)
+    chance = distribution(rows @ theta)
 
     def expected(loss):
-        def each(t, y):
-            return loss(rows @ t, y)
-
-        j, k = torch.zeros(2, 2, dtype=torch.float64), torch.zeros(2, 2, dtype=torch.float64)
-        for y in outcomes:
-            p = chance.log_prob(y.expand(len(X))).exp().detach()
-            j += torch.autograd.functional.hessian(lambda t, y=y, p=p: (p * each(t, y)).sum(), theta.detach())
-            scores = torch.autograd.functional.jacobian(lambda t, y=y: each(t, y), theta.detach())
+        size = len(theta)
+        j, k = torch.zeros(size, size, dtype=torch.float64), torch.zeros(size, size, dtype=torch.float64)
+        for y in torch.arange(outcomes, dtype=torch.float64):
+            each = y.expand(len(X))
+            p = chance.log_prob(each).exp()
+            j += torch.autograd.functional.hessian(
+                lambda t, p=p, y=each: (p * loss(rows @ t, y)).sum(), theta
+            )
+            scores = torch.autograd.functional.jacobian(lambda t, y=each: loss(rows @ t, y), theta)
             k += scores.T @ (p[:, None] * scores)
         inverse = torch.linalg.inv(j)
         return float((inverse @ k @ inverse)[0, 0])
 
-    wrong, right = RIVALS[noise][1].name, RIVALS[noise][0].name
-    squared = expected(lambda z, y: (mean(z) - y) ** 2)
-    nll = expected(
-        (lambda z, y: torch.logaddexp(torch.zeros_like(z), z) - y * z)
-        if noise == "bernoulli"
-        else (lambda z, y: z.exp() - y * z)
-    )
+    right, wrong = (rival.name for rival in RIVALS[noise])
     given = {"slope": 0.6, "intercept": 0.5}
-    assert variance(noise, wrong, **given) == pytest.approx(squared, rel=1e-8)
+    assert variance(noise, wrong, **given) == pytest.approx(expected(squared), rel=1e-8)
+    nll = expected(lambda z, y: -distribution(z).log_prob(y))
     assert variance(noise, right, **given) == pytest.approx(nll, rel=1e-8)
+
+
+def test_squared_error_on_three_shares_is_made_least_as_scipy_does():
+    spec = NoiseSpec("categorical", n=80, slope=0.8, intercept=0.3, seed=4)
+    x, y = drawn(spec, 3)
+    rows = np.column_stack([x, np.ones_like(x)])
+
+    def brier(theta, target):
+        shares = special.softmax(
+            np.column_stack([np.zeros(len(x)), rows @ theta[:2], rows @ theta[2:]]), axis=1
+        )
+        return ((shares - np.eye(3)[target.astype(int)]) ** 2).sum(axis=1).mean()
+
+    slopes = [
+        optimize.minimize(brier, spec.theta, (row,), method="BFGS", options={"gtol": 1e-8}).x[0] for row in y
+    ]
+    np.testing.assert_allclose(cost_of_wrong_loss(spec, 3).slopes[1], slopes, atol=2e-5)
+
+
+def test_repeats_are_counted_as_they_are_made_and_end_with_the_time():
+    told = []
+    whole = cost_of_wrong_loss(NoiseSpec("poisson"), 50, lambda *at: told.append(at))
+    assert told == [(done, 50) for done in (0, 10, 20, 30, 40)]
+    assert whole.ended == "repeats"
+    short = cost_of_wrong_loss(NoiseSpec("poisson"), 50, seconds=0.0)
+    assert short.ended == "time"
+    np.testing.assert_allclose(short.slopes, whole.slopes[:, :10])
 
 
 @pytest.mark.parametrize("noise", ["gaussian", "laplace", "student_t"])
@@ -153,8 +194,12 @@ def test_the_standard_error_is_that_of_the_jackknife():
         assert cost.error[k] == pytest.approx(jackknife, rel=0.05)
 
 
+def test_repeats_without_an_end_say_nothing():
+    cost = cost_of_wrong_loss(NoiseSpec("poisson", n=3, slope=0.0, intercept=-9.0), 3)
+    assert cost.lost == 3
+    assert np.isnan(cost.efficiency).all()
+
+
 def test_what_cannot_be_compared_is_said():
-    with pytest.raises(ValueError, match="losses are compared for"):
-        cost_of_wrong_loss(NoiseSpec("categorical"))
     with pytest.raises(ValueError, match="repeats must be 2"):
         cost_of_wrong_loss(NoiseSpec("gaussian"), 1)
