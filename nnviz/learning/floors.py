@@ -6,7 +6,9 @@ constant η the second settles where C = E[M C Mᵀ] + E[G ξ ξᵀ Gᵀ], the d
 Hessian (Liu, Ziyin & Ueda 2021). Batches dealt from a shuffled deck are not independent: what an epoch's batches have
 drawn, the rest of it lacks, so their ξ nearly cancel and the floor is lower than that of batches drawn anew
 (Mishchenko, Khaled & Richtárik 2020). That is counted; that the Hessians of an epoch's batches depend on each other is
-not: the figures are exact for Gaussian noise, and within some percent for mini-batches.
+not. The figures are exact for Gaussian noise; for mini-batches within a tenth of the mean of many runs, but up to a
+third too low where the differences between the batches' Hessians make most of the floor. There single runs are mostly
+far below their mean, which rare bursts make.
 """
 
 from collections.abc import Mapping, Sequence

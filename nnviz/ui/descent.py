@@ -21,6 +21,7 @@ from nnviz.learning import (
     Trajectory,
     distances,
     race,
+    rates,
     suggested_learning_rate,
     verdict,
 )
@@ -31,7 +32,6 @@ from nnviz.learning.floors import (
     predicted_floor,
     slope_noise,
 )
-from nnviz.learning.rates import observed_factor, predicted_factor
 from nnviz.learning.terrain import RAVINE, RISK, TYPED, Box, TerrainSpec, surface_of
 from nnviz.ui.controls import choice, number, power, round_step, several, slider, whole
 from nnviz.ui.draw import PIXELS, show
@@ -399,8 +399,10 @@ def _rates(spec: DescentSpec, run: Trajectory, place: Place) -> tuple[str, str]:
         )
     hessian, settings = surface.hessian(least), METHODS[spec.optimizer].complete(dict(spec.settings))
     constant = spec.schedule == "constant"
-    factor = observed_factor(distances(run, surface))
-    theory = predicted_factor(spec.optimizer, spec.learning_rate, hessian, settings) if constant else None
+    factor = rates.observed_factor(distances(run, surface))
+    theory = (
+        rates.predicted_factor(spec.optimizer, spec.learning_rate, hessian, settings) if constant else None
+    )
     return NONE if factor is None else f"× {factor:.4f}", NONE if theory is None else f"× {theory:.4f}"
 
 
@@ -417,6 +419,10 @@ def _kept_up(terrain: TerrainSpec, spec: DescentSpec, least: tuple[float, ...]) 
     if spec.schedule == "constant":
         floor = predicted_floor(spec.optimizer, spec.learning_rate, hessian, settings, noise)
         parts += [] if floor is None else [f"in the long run {floor:.2g}" + ", near the minimum" * (not bowl)]
+        alike = noise._replace(bends=0 * noise.bends)  # if all batches had one Hessian
+        calm = predicted_floor(spec.optimizer, spec.learning_rate, hessian, settings, alike)
+        bursts = floor is not None and calm is not None and 1.5 * calm < floor < np.inf
+        parts += ["most of it in rare bursts"] if bursts else []
     if bowl and spec.schedule == "inverse":
         half = SCHEDULES["inverse"].complete(dict(spec.schedule_settings))["half"] * spec.steps
         power_ = decay_exponent(spec.optimizer, spec.learning_rate, half, hessian, settings)
