@@ -132,49 +132,129 @@ print({folds}, "layers of 2 units:", pieces, "straight pieces")
 """,
 }
 
-_TRAINING: Final = """\
-import numpy as np
-{phi}
+_GIVEN_BY_F: Final = """\
+{f}
 
-x = np.array({x})
-y = np.array({y})
-widths, steps, learning_rate, seed = {widths!r}, {steps!r}, {rate!r}, {seed!r}
+x, x_fresh = np.linspace(0, 1, {seen}), (np.arange({fresh}) + 0.5) / {fresh}
+y, y_fresh = f(x), f(x_fresh)
+"""
+
+_TRAINING: Final = '''\
+{head}
+
+{given}
+widths, steps, learning_rate, seeds = {widths!r}, {steps!r}, {rate!r}, {seeds!r}
+MIDDLE_X, HALF_X = (x.max(axis=0) + x.min(axis=0)) / 2, (x.max(axis=0) - x.min(axis=0)) / 2
+{target_unit}
 
 
-def to_unit(values):
-    \"""Moved and scaled to [-1, 1], column by column.\"""
-    low, high = values.min(axis=0), values.max(axis=0)
-    return (values - (low + high) / 2) / ((high - low) / 2)
+def inputs(x):
+    """Moved and scaled so that the examples fill [-1, 1], a column for each input."""
+    return {inputs}
 
 
+u, target, sizes = inputs(x), {target}, (x.size // len(x), *widths, 1)
+
+
+{train}
+
+
+def error(network):
+    """On fresh points: {about}."""
+    {error}
+
+
+errors = [error(train(seed)) for seed in seeds]
+parameters = sum(after * (before + 1) for before, after in zip(sizes, sizes[1:]))
+print(widths, parameters, "parameters: error", np.median(errors), "from", min(errors), "to", max(errors))
+'''
+
+_TRAIN: Final = {
+    "numpy": '''\
+def forward(u, theta):
+    """The output, and z and a of every layer; theta is W, b, W, b, ... from the first layer to the last."""
+    zs, each = [], [u]
+    for W, b in zip(theta[::2], theta[1::2]):
+        zs.append(each[-1] @ W.T + b)
+        each.append(phi(zs[-1]))
+    return zs[-1][:, 0], zs, each
+
+
+def backward(theta):
+    """The mean loss and its derivative by each matrix and vector: the chain rule, from the last layer to the first."""
+    y_hat, zs, each = forward(u, theta)
+    loss, d_y = {loss}
+    d_z, found = d_y[:, None] / len(u), []
+    for layer in reversed(range(len(zs))):
+        found = [d_z.T @ each[layer], d_z.sum(axis=0), *found]
+        if layer:
+            d_z = d_z @ theta[2 * layer] * slope(zs[layer - 1])
+    return loss, found
+
+
+def train(seed):
+    """One network by Adam on all examples at once; of the losses looked at every 20 steps, that of the smallest."""
+    rng, theta = np.random.default_rng(seed), []
+    for before, after in zip(sizes, sizes[1:]):
+        theta.append(rng.normal(0, np.sqrt(2 / before), (after, before)))
+        theta.append(rng.uniform(-1, 1, after) / np.sqrt(before))
+    m, v = [0 * part for part in theta], [0 * part for part in theta]
+    best, kept = np.inf, theta
+    for step in range(steps + 1):
+        loss, gradient = backward(theta)
+        if (step % 20 == 0 or step == steps) and loss < best:
+            best, kept = loss, theta
+        rate = learning_rate * (1 + np.cos(np.pi * step / steps)) / 2
+        m = [0.9 * old + 0.1 * g for old, g in zip(m, gradient)]
+        v = [0.999 * old + 0.001 * g**2 for old, g in zip(v, gradient)]
+        one, two = 1 - 0.9 ** (step + 1), 1 - 0.999 ** (step + 1)
+        theta = [p - rate * (a / one) / (np.sqrt(b / two) + 1e-8) for p, a, b in zip(theta, m, v)]
+    return kept
+
+
+def output(network, x):
+    return forward(inputs(x), network)[0]''',
+    "torch": '''\
 class Phi(torch.nn.Module):
     def forward(self, z):
         return phi(z)
 
 
-u = torch.from_numpy(to_unit(x.reshape(len(y), -1)))
-target = torch.from_numpy({target})
-rng, layers, inputs = np.random.default_rng(seed), [], u.shape[1]
-for units in (*widths, 1):
-    layer = torch.nn.Linear(inputs, units, dtype=torch.float64)
-    layer.weight.data = torch.from_numpy(rng.normal(0, np.sqrt(2 / inputs), (units, inputs)))
-    layer.bias.data = torch.from_numpy(rng.uniform(-1, 1, units) / np.sqrt(inputs))
-    layers, inputs = [*layers, layer, Phi()], units
-model = torch.nn.Sequential(*layers[:-1])
+def layer(before, after, rng):
+    linear = torch.nn.Linear(before, after, dtype=torch.float64)
+    linear.weight.data = torch.from_numpy(rng.normal(0, np.sqrt(2 / before), (after, before)))
+    linear.bias.data = torch.from_numpy(rng.uniform(-1, 1, after) / np.sqrt(before))
+    return linear
 
-criterion = torch.nn.{criterion}()
-optimizer = torch.optim.Adam(model.parameters(), lr=learning_rate)
-schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, steps)
-for step in range(steps):
-    optimizer.zero_grad()
-    criterion(model(u)[:, 0], target).backward()
-    optimizer.step()
-    schedule.step()
 
-parameters = sum(parameter.numel() for parameter in model.parameters())
-loss = criterion(model(u)[:, 0], target).item()  # in units in which x{and_y} fill [-1, 1]
-print(widths, parameters, "parameters: loss", loss)
-"""
+def train(seed):
+    """One network by Adam on all examples at once; of the losses looked at every 20 steps, that of the smallest."""
+    rng = np.random.default_rng(seed)
+    layers = [part for before, after in zip(sizes, sizes[1:]) for part in (layer(before, after, rng), Phi())]
+    model = torch.nn.Sequential(*layers[:-1])
+    optimizer = torch.optim.Adam(model.parameters(), lr=learning_rate)
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: (1 + np.cos(np.pi * step / steps)) / 2)
+    best, kept = np.inf, None
+    for step in range(steps + 1):
+        loss = criterion(model(u)[:, 0], target)
+        if (step % 20 == 0 or step == steps) and loss.item() < best:
+            best, kept = loss.item(), [part.detach().clone() for part in model.parameters()]
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        schedule.step()
+    torch.nn.utils.vector_to_parameters(torch.cat([part.flatten() for part in kept]), model.parameters())
+    return model
+
+
+def output(network, x):
+    return network(inputs(x))[:, 0].detach().numpy()''',
+}
+
+_LOSS: Final = {
+    "squared": "((y_hat - target) ** 2).mean(), 2 * (y_hat - target)",
+    "cross_entropy": "(np.logaddexp(0, y_hat) - target * y_hat).mean(), (1 + np.tanh(y_hat / 2)) / 2 - target",
+}
 
 
 def passes_code(network: ShallowNetwork, x: float, y: float, eta: float, language: Language) -> str:
@@ -205,20 +285,58 @@ def folds_code(folds: int, language: Language) -> str:
     return _FOLDS[language].format(folds=folds)
 
 
-def training_code(spec: DeepSpec, x: Array, y: Array) -> str:
-    """Source in torch that trains the network of the spec's first seed on x, (m,) or (m, d), and y (m,), as here."""
-    classes = spec.loss == "cross_entropy"
+def points_given(x: Array, y: Array, x_fresh: Array, y_fresh: Array) -> str:
+    """Source of examples, (m,) or (m, d) and (m,), and of fresh points that the errors are measured on."""
+    named = {"x": x, "y": y, "x_fresh": x_fresh, "y_fresh": y_fresh}
+    return "".join(f"{name} = np.array({np.asarray(values).tolist()})\n" for name, values in named.items())
+
+
+def function_given(f: str, seen: int, fresh: int) -> str:
+    """Source of even examples of a function f on [0, 1], given as source in NumPy, and of as even fresh points."""
+    return _GIVEN_BY_F.format(f=_without_numpy(f).strip(), seen=seen, fresh=fresh)
+
+
+def sawtooth_source(folds: int) -> str:
+    """Source in NumPy of the sawtooth f of so many folds on [0, 1]."""
+    return (
+        "def f(x):\n"
+        f'    """The tent 1 - |2x - 1|, {folds} times on top of itself."""\n'
+        f"    for _ in range({folds}):\n"
+        "        x = 1 - abs(2 * x - 1)\n"
+        "    return x\n"
+    )
+
+
+def training_code(spec: DeepSpec, given: str, language: Language) -> str:
+    """Source that trains a network for each seed as the app does, and measures them; "numpy" or "torch".
+
+    given: from `points_given` or `function_given`. ``errors`` are, for classes, the shares of fresh points that are
+    wrong; else the root of the mean square. In NumPy the chain rule is written out, in torch it is left to autograd.
+    """
+    classes, torch = spec.loss == "cross_entropy", language == "torch"
+    phi = _function(FORMULAS[spec.activation], "phi", language)
+    slope = "" if torch else _function(SLOPES[spec.activation], "slope", language)
+    criterion = f"criterion = torch.nn.{'BCEWithLogitsLoss' if classes else 'MSELoss'}()"
+    unit = "" if classes else "MIDDLE_Y, HALF_Y = (y.max() + y.min()) / 2, (y.max() - y.min()) / 2 or 1.0"
+    inputs = "((x - MIDDLE_X) / HALF_X).reshape(len(x), -1)"
+    target = "y" if classes else "(y - MIDDLE_Y) / HALF_Y"
+    lines = ("((output(network, x_fresh) > 0) != (y_fresh == 1)).mean()" if classes
+             else "np.sqrt(((MIDDLE_Y + HALF_Y * output(network, x_fresh) - y_fresh) ** 2).mean())")  # fmt: skip
+    imports = "import numpy as np\n" if torch else ""
+    train = _TRAIN[language] if torch else _TRAIN[language].replace("{loss}", _LOSS[spec.loss])
     return _TRAINING.format(
-        phi=_function(FORMULAS[spec.activation], "phi", "torch").rstrip(),
-        x=x.tolist(),
-        y=y.tolist(),
+        head=imports + _joined(phi, slope),
+        given=given,
         widths=spec.widths,
         steps=spec.steps,
         rate=spec.learning_rate,
-        seed=spec.seeds[0],
-        target="y" if classes else "to_unit(y)",
-        criterion="BCEWithLogitsLoss" if classes else "MSELoss",
-        and_y="" if classes else " and y",
+        seeds=spec.seeds,
+        target_unit=f"{criterion}\n{unit}".strip() if torch else unit,
+        inputs=f"torch.from_numpy({inputs})" if torch else inputs,
+        target=f"torch.from_numpy({target})" if torch else target,
+        train=train,
+        about="the share of wrong classes" if classes else "the root of the mean squared error",
+        error=f"return float({lines})",
     )
 
 
@@ -229,7 +347,11 @@ def _function(formula: str, name: str, language: Language) -> str:
 
 def _joined(one: str, other: str) -> str:
     """Two functions, the imports once."""
-    return f"{one}\n\n{other.removeprefix('import numpy as np').lstrip()}" if other else one
+    return f"{one}\n\n{_without_numpy(other).lstrip()}" if other else one
+
+
+def _without_numpy(source: str) -> str:
+    return source.replace("import numpy as np\n", "", 1)
 
 
 def _arrays(network: ShallowNetwork, language: Language, names: tuple[str, ...]) -> str:

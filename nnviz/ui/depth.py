@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from nnviz.charts import Picture, ground_columns
 from nnviz.charts import depth as charts
 from nnviz.data import SampleSpec, draw
-from nnviz.export.inside import folds_code, training_code
+from nnviz.export.inside import folds_code, function_given, points_given, sawtooth_source, training_code
 from nnviz.functions import Expression, parse
 from nnviz.networks import ACTIVATIONS, LayeredNetwork, count_parameters, equal_widths
 from nnviz.networks.deep import LEARNED, DeepRun, DeepSpec, Loss, missing, train_deep
@@ -41,7 +41,7 @@ TYPED = "|sin(6πx)| x"
 
 
 class Problem(NamedTuple):
-    """What is learned: examples to learn from and to measure on, and whether they are classes."""
+    """What is learned: examples to learn from and to measure on, whether they are classes; source of f in NumPy."""
 
     name: str
     x: Array
@@ -49,6 +49,7 @@ class Problem(NamedTuple):
     x_fresh: Array
     y_fresh: Array
     classes: bool
+    f: str = ""
 
     @property
     def inputs(self) -> int:
@@ -118,13 +119,16 @@ def piece_table(architectures: list[tuple[int, ...]]) -> str:
 def function_problem(name: str, folds: int, typed: str) -> Problem:
     """A function on [0, 1], from 256 even points; measured on 1000 others."""
     x, fresh = np.linspace(*INTERVAL, EXAMPLES), (np.arange(FRESH) + 0.5) / FRESH
+    named = f"{name} {folds} {typed}"
     if name == "Sawtooth":
-        f: Callable[[Array], Array] = sawtooth(folds)
-    elif name == "Sine":
-        f = parse(f"sin({2 * folds}πx)")
-    else:
-        f = last_good("in_typed", lambda: _finite(typed), parse(TYPED))
-    return Problem(f"{name} {folds} {typed}", x, f(x), fresh, f(fresh), classes=False)
+        teeth = sawtooth(folds)
+        return Problem(named, x, teeth(x), fresh, teeth(fresh), False, sawtooth_source(folds))
+    f = (
+        parse(f"sin({2 * folds}πx)")
+        if name == "Sine"
+        else last_good("in_typed", lambda: _finite(typed), parse(TYPED))
+    )
+    return Problem(named, x, f(x), fresh, f(fresh), False, f.code("numpy"))
 
 
 def _finite(typed: str) -> Expression:
@@ -349,5 +353,18 @@ def words_on_training(problem: Problem, specs: list[DeepSpec]) -> None:
             key="in_predict_depth",
         )
         if specs:
-            sources = {"PyTorch": lambda: training_code(specs[-1], problem.x, problem.y)}
+            st.caption(
+                f"The code trains the {shape(specs[-1].widths)} network, five seeds, and prints its errors in the table."
+            )
+            sources = {
+                "NumPy": lambda: training_code(specs[-1], given(problem), "numpy"),
+                "PyTorch": lambda: training_code(specs[-1], given(problem), "torch"),
+            }
             code(sources, key="in_code_depth", name="width_or_depth")
+
+
+def given(problem: Problem) -> str:
+    """The examples and the fresh points as source."""
+    if problem.classes:
+        return points_given(problem.x, problem.y, problem.x_fresh, problem.y_fresh)
+    return function_given(problem.f, EXAMPLES, FRESH)

@@ -8,6 +8,7 @@ from nnviz.export.inside import SLOPES, difference_code, folds_code, passes_code
 from nnviz.networks import ACTIVATIONS, ShallowNetwork
 from nnviz.networks.deep import LEARNED, DeepSpec, train_deep
 from nnviz.networks.ledger import keep
+from nnviz.ui import depth
 
 torch.set_num_threads(1)
 RNG = np.random.default_rng(7)
@@ -65,19 +66,27 @@ def test_the_folds_have_their_pieces(folds, language):
 
 
 @pytest.mark.parametrize("activation", LEARNED)
-def test_the_training_code_finds_what_the_app_finds(activation):
-    x = np.linspace(0, 3, 30)
+@pytest.mark.parametrize("language", ["numpy", "torch"])
+def test_the_training_code_finds_what_the_app_finds(activation, language):
+    """The app trains by torch: an oracle for the chain rule and for Adam as they are written out in NumPy."""
+    problem = depth.function_problem("Sine", 1, "")
     spec = DeepSpec((6, 5), activation, steps=60, seeds=(4, 1))
-    names = run(training_code(spec, x, 5 * np.sin(x)))
-    losses = train_deep(spec, x, 5 * np.sin(x)).losses[:, 0]
-    half = np.ptp(5 * np.sin(x)) / 2
-    assert names["loss"] * half**2 == pytest.approx(losses[-1], rel=1e-6)
+    names = run(training_code(spec, depth.given(problem), language))
+    assert names["errors"] == pytest.approx(errors(problem, spec), rel=1e-7)
     assert names["parameters"] == 53
 
 
-def test_the_training_code_knows_classes():
-    points = RNG.normal(size=(40, 2))
-    classes = (points[:, 0] > 0).astype(float)
-    spec = DeepSpec((4, 4), loss="cross_entropy", steps=30)
-    names = run(training_code(spec, points, classes))
-    assert names["loss"] == pytest.approx(train_deep(spec, points, classes).losses[-1, 0], rel=1e-6)
+@pytest.mark.parametrize("name", ["Sawtooth", "My own f(x)", "Two moons"])
+@pytest.mark.parametrize("language", ["numpy", "torch"])
+def test_the_training_code_knows_every_problem(name, language):
+    problem = (
+        depth.class_problem(name) if name in depth.SETS else depth.function_problem(name, 3, "|x - 1/3| e^x")
+    )
+    loss = "cross_entropy" if problem.classes else "squared"
+    spec = DeepSpec((4, 3, 4), loss=loss, steps=45, seeds=(0, 3))
+    names = run(training_code(spec, depth.given(problem), language))
+    assert names["errors"] == pytest.approx(errors(problem, spec), rel=1e-7)
+
+
+def errors(problem: depth.Problem, spec: DeepSpec) -> list[float]:
+    return [depth.error(problem, network) for network in train_deep(spec, problem.x, problem.y).networks]
