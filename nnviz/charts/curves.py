@@ -40,16 +40,18 @@ def curves(
     marker: float | None = None,
     dots: float | None = None,
     shade: Mapping[str, Sequence[tuple[float, float]]] | None = None,
+    legend: bool = True,
 ) -> Picture:
     """One line a series, label -> (x, y), with a colour and a dash that belong to its place in `order`.
 
     log: logarithmic y; values <= 0 are left out. follow: a live value that a vertical line stands at.
     marker: an x where a vertical line stands until the live value `follow` is told. dots: the distance between
     the x of all series; then a dot on each stands at the live value, too. shade: label -> intervals of x.
+    legend: off where a chart above has it.
     """
     shown = tuple(series)
     spec = _spec(
-        tuple(order), shown, titles, x_domain, y_domain, log, height, follow, dots, shade is not None
+        tuple(order), shown, titles, x_domain, y_domain, log, height, follow, dots, shade is not None, legend
     )
     kept = {label: _shown(x, y, log) for label, (x, y) in series.items()}
     empty = np.empty(0)
@@ -94,12 +96,13 @@ def _spec(
     follow: str | None,
     dots: float | None,
     shaded: bool,
+    legend: bool,
 ) -> dict[str, Any]:
     x, y = x_axis("x", titles[0], x_domain), y_axis("y", titles[1], y_domain)
     if log:
         x = x.axis(grid=False, tickCount=4)
         y = y.scale(alt.Scale(type="log")).axis(format="~e", tickCount=4, grid=False, minExtent=44)
-    color = series_color(order, shown)
+    color = series_color(order, shown) if legend else series_color(order, shown).legend(None)
     lines = (
         by_series(named("curves"))
         .mark_line(strokeWidth=2.5, clip=True)

@@ -34,6 +34,8 @@ Array = NDArray[np.float64]
 Domain = tuple[tuple[float, float], ...]
 
 WHOLE = 200  # steps of a walk that are all drawn
+NAME = 130  # pixels of an optimizer's name in the legend
+FEW = 4  # optimizers; the legend of more needs room
 ARM = 0.13  # half the length of an eigen-direction, as a share of the picture
 STEP_NOW = live("gd_frame_step", "1e9")
 
@@ -111,7 +113,7 @@ def _spec(
     domain: Domain, order: tuple[str, ...], drawn: tuple[str, ...], names: tuple[str, str], bent: bool
 ) -> dict[str, Any]:
     x, y = x_axis("x", names[0], domain[0], grid=False), y_axis("y", names[1], domain[1], grid=False)
-    color = series_color(order, drawn)
+    color = series_color(order, drawn, wide=NAME)
     shown = by_series(named("walks")).transform_filter(f"datum.step <= {STEP_NOW}")
     lines = shown.mark_line(strokeWidth=2.5, clip=True).encode(
         x=x, y=y, color=color, strokeDash=series_dash(order, drawn), order=alt.Order("step:Q")
@@ -143,7 +145,7 @@ def _spec(
         .encode(x=x, y=y)
     )
     layers = [ground(domain, names), minima, *(_eigen_layers(x, y) if bent else []), lines, start, heads]
-    return finish(alt.layer(*layers), height=420, listens=True)
+    return finish(alt.layer(*layers), height=420 if len(drawn) <= FEW else 480, listens=True)
 
 
 def _eigen_layers(x: Any, y: Any) -> list[Any]:
@@ -174,18 +176,22 @@ def _thinned(line: Array) -> tuple[Array, Array]:
 def against_step(
     values: Mapping[str, Array], order: Sequence[str], steps: int, what: str, log: bool = True
 ) -> Picture:
-    """A number against the step for each walk, label -> values (k + 1,); logarithmic if wanted and none is negative."""
+    """A number against the step for each walk, label -> values (k + 1,); logarithmic if wanted and none is negative.
+
+    It has no legend: it stands below that of `paths`.
+    """
     log = log and all((line >= 0).all() for line in values.values())
     return curves(
         {label: _thinned(line) for label, line in values.items()},
         order,
         ("step", what),
-        f"{what[0].upper()}{what[1:]} against the step, one line for each optimizer.",
+        f"{what[0].upper()}{what[1:]} against the step, one line for each optimizer, in the colours of the map.",
         x_domain=(0, steps),
         log=log,
         height=230,
         follow="gd_frame_step",
         marker=float(steps),
+        legend=False,
     )
 
 

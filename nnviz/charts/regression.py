@@ -283,7 +283,7 @@ def thinned(count: int) -> NDArray[np.int64]:
 
 @lru_cache(maxsize=64)
 def _risk_spec(domain: tuple[Interval, ...]) -> dict[str, Any]:
-    w = x_axis("w", "w (slope)", domain[0], grid=False, tickCount=4)
+    w = x_axis("w", "w (slope)", domain[0], grid=False)
     b = y_axis("b", "b (intercept)", domain[1], grid=False)
     walked = named("path").transform_filter(f"datum.step <= {live('lr_walk_step', '1e9')}")
     path = walked.mark_line(color=STEP, strokeWidth=1.5, clip=True).encode(x=w, y=b, order="step:Q")

@@ -104,15 +104,17 @@ def _scale(domain: tuple[float, float] | None) -> alt.Scale:
     return alt.Scale(zero=False) if domain is None else alt.Scale(domain=list(domain), nice=False)
 
 
-_LEGEND = alt.Legend(
-    orient="bottom",
-    title=None,
-    labelLimit=240,
-    symbolType="stroke",
-    symbolSize=300,
-    symbolStrokeWidth=4,
-    columns=alt.expr("max(1, floor(width / 170))"),
-)
+def _legend(wide: int) -> alt.Legend:
+    """Below the chart, in columns of about so many pixels."""
+    return alt.Legend(
+        orient="bottom",
+        title=None,
+        labelLimit=240,
+        symbolType="stroke",
+        symbolSize=300,
+        symbolStrokeWidth=4,
+        columns=alt.expr(f"max(1, floor(width / {wide}))"),
+    )
 
 
 def by_series(chart: alt.Chart) -> alt.Chart:
@@ -120,9 +122,12 @@ def by_series(chart: alt.Chart) -> alt.Chart:
     return chart.transform_calculate(look="datum.series")
 
 
-def series_color(order: Sequence[str], shown: Sequence[str]) -> alt.Color:
-    """Colour by series: each keeps the colour of its place in `order`; the legend has those shown."""
-    legend = _LEGEND if len(shown) > 1 else None
+def series_color(order: Sequence[str], shown: Sequence[str], wide: int = 170) -> alt.Color:
+    """Colour by series: each keeps the colour of its place in `order`; the legend has those shown.
+
+    wide: pixels that the longest name needs.
+    """
+    legend = _legend(wide) if len(shown) > 1 else None
     return alt.Color("series:N", scale=_by_place(order, shown, SERIES), legend=legend)
 
 
