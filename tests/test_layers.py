@@ -110,3 +110,20 @@ def test_a_page_is_an_essay(page):
     imported = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
     assert not imported & {"altair", "numpy", "pandas", "torch"}
     assert len(page.read_text(encoding="utf-8").splitlines()) <= 150
+
+
+@pytest.mark.parametrize("file", sources_of("charts"), ids=lambda file: file.stem)
+def test_channels_are_typed(file):
+    """For each text in `encode`, as in x="x:Q", Altair looks through its whole schema: 5 ms, a third of a chart."""
+    calls = [
+        node for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)
+    ]
+    encoded = [call for call in calls if isinstance(call.func, ast.Attribute) and call.func.attr == "encode"]
+    given = [word.value for call in encoded for word in call.keywords]
+    each = [part for value in given for part in (value.elts if isinstance(value, ast.List) else [value])]
+    assert [ast.unparse(part) for part in each if is_text(part)] == []
+
+
+def is_text(node: ast.expr) -> bool:
+    called = ast.unparse(node.func) if isinstance(node, ast.Call) else ""
+    return called in {"alt.value", "alt.datum"} or isinstance(node, ast.Constant | ast.JoinedStr)

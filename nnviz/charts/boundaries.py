@@ -88,7 +88,11 @@ def _boundary_spec(domain: Domain, titles: tuple[str, str]) -> dict[str, Any]:
         "look:N", scale=alt.Scale(domain=list(CLASSES), range=["circle", "triangle-up"]), legend=None
     )
     points = named("points").encode(
-        x=x, y=y, color=color, shape=shape, tooltip=["series:N", "x:Q", "y:Q", "seen:N"]
+        x=x,
+        y=y,
+        color=color,
+        shape=shape,
+        tooltip=[alt.Tooltip("series:N"), alt.Tooltip("x:Q"), alt.Tooltip("y:Q"), alt.Tooltip("seen:N")],
     )
     learned = points.transform_filter("datum.seen == 'learned from'")
     held = points.transform_filter("datum.seen == 'held out'")

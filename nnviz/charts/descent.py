@@ -129,7 +129,11 @@ def _spec(
             y=y,
             color=color,
             shape=series_shape(order, drawn),
-            tooltip=["series:N", alt.Tooltip("x:Q", title=names[0]), alt.Tooltip("y:Q", title=names[1])],
+            tooltip=[
+                alt.Tooltip("series:N"),
+                alt.Tooltip("x:Q", title=names[0]),
+                alt.Tooltip("y:Q", title=names[1]),
+            ],
         )
     )
     start = (
@@ -320,7 +324,7 @@ def _arrow_layers(domain: Domain, x: Any, y: Any) -> list[Any]:
         color=color,
         strokeDash=dash,
         opacity=_PALE,
-        tooltip=["name:N"],
+        tooltip=[alt.Tooltip("name:N")],
     )
     tips = (
         shown.transform_filter("datum.length > 3")
@@ -355,7 +359,7 @@ def _square_layers(domain: Domain, x: Any, y: Any) -> list[Any]:
     )
     areas = shown.mark_rect(
         aria=False, color=BEST, fillOpacity=0.25, stroke=BEST, strokeWidth=2, clip=True
-    ).encode(x=x, y=y, x2=alt.X2("x2:Q"), y2=alt.Y2("y2:Q"), opacity=_PALE, tooltip=["name:N"])
+    ).encode(x=x, y=y, x2=alt.X2("x2:Q"), y2=alt.Y2("y2:Q"), opacity=_PALE, tooltip=[alt.Tooltip("name:N")])
     words = [
         shown.transform_filter(f"datum.phase == datum.now && datum.across == {across}")
         .mark_text(fontSize=14, fontWeight=600, color=BEST, align=align, dx=dx, dy=dy, clip=True)
@@ -391,7 +395,7 @@ def _plane_spec(box: Domain) -> dict[str, Any]:
         shown.transform_window(rank="rank()", sort=[alt.SortField("step", order="descending")])
         .transform_filter("datum.rank == 1")
         .mark_point(size=130, filled=True, opacity=1, color=MODEL, stroke="white", strokeWidth=1, clip=True)
-        .encode(x=x, y=y, tooltip=["step:Q", "x:Q", "y:Q"])
+        .encode(x=x, y=y, tooltip=[alt.Tooltip("step:Q"), alt.Tooltip("x:Q"), alt.Tooltip("y:Q")])
     )
     start = (
         named("path")

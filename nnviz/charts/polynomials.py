@@ -132,7 +132,7 @@ def _design_spec(rows: int, count: int) -> dict[str, Any]:
                 "scaled:Q", scale=alt.Scale(domain=[-1, 0, 1], range=[ERROR, "#8882", MODEL]), legend=None
             ),
             tooltip=[
-                "feature:Q",
+                alt.Tooltip("feature:Q"),
                 alt.Tooltip("x:Q", format=".4~g"),
                 alt.Tooltip("value:Q", title="entry", format=".4~g"),
             ],

@@ -223,7 +223,7 @@ def _area_spec(top: float) -> dict[str, Any]:
             tooltip=[
                 alt.Tooltip("px:Q", title="x"),
                 alt.Tooltip("py:Q", title="y"),
-                "square:Q",
+                alt.Tooltip("square:Q"),
                 alt.Tooltip("share:Q", format=".1%"),
             ],
         )
@@ -246,7 +246,7 @@ def _area_spec(top: float) -> dict[str, Any]:
 
 def _frame(chart: alt.Chart, color: str, x: alt.X, y: alt.Y) -> Any:
     return chart.mark_rect(fillOpacity=0, stroke=color, strokeDash=[6, 4], strokeWidth=2, clip=True).encode(
-        x=x, x2=alt.X2("right:Q"), y=y, y2=alt.Y2("corner:Q"), tooltip=["area:Q"]
+        x=x, x2=alt.X2("right:Q"), y=y, y2=alt.Y2("corner:Q"), tooltip=[alt.Tooltip("area:Q")]
     )
 
 
@@ -286,14 +286,16 @@ def _risk_spec(domain: tuple[Interval, ...]) -> dict[str, Any]:
     w = x_axis("w", "w (slope)", domain[0], grid=False)
     b = y_axis("b", "b (intercept)", domain[1], grid=False)
     walked = named("path").transform_filter(f"datum.step <= {live('lr_walk_step', '1e9')}")
-    path = walked.mark_line(color=STEP, strokeWidth=1.5, clip=True).encode(x=w, y=b, order="step:Q")
+    path = walked.mark_line(color=STEP, strokeWidth=1.5, clip=True).encode(
+        x=w, y=b, order=alt.Order("step:Q")
+    )
     first = "datum.step == 0"  # a ring, the steps dots
     steps = walked.mark_point(color=STEP, opacity=1, clip=True).encode(
         x=w,
         y=b,
         size=alt.condition(first, alt.value(90), alt.value(18)),
         fill=alt.condition(first, alt.value("transparent"), alt.value(STEP)),
-        tooltip=["step:Q", "w:Q", "b:Q"],
+        tooltip=[alt.Tooltip("step:Q"), alt.Tooltip("w:Q"), alt.Tooltip("b:Q")],
     )
     best = (
         named("best").mark_point(shape="cross", size=120, color=BEST, filled=True, clip=True).encode(x=w, y=b)

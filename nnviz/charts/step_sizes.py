@@ -232,7 +232,12 @@ def _steps_spec(domain: Domain, names: tuple[str, str]) -> dict[str, Any]:
     )
     line = walk.mark_line(
         color=STEP, strokeWidth=2, clip=True, point=alt.OverlayMarkDef(color=STEP, size=30)
-    ).encode(x=x, y=y, order=alt.Order("step:Q"), tooltip=["step:Q", "x:Q", "y:Q"])
+    ).encode(
+        x=x,
+        y=y,
+        order=alt.Order("step:Q"),
+        tooltip=[alt.Tooltip("step:Q"), alt.Tooltip("x:Q"), alt.Tooltip("y:Q")],
+    )
     start = (
         walk.transform_filter("datum.step == 0")
         .mark_circle(size=130, color=MODEL, opacity=1)
@@ -310,6 +315,6 @@ def _distance_spec() -> dict[str, Any]:
         .transform_filter(f"abs({_RATE} - datum.rate) < 1e-9 && {seen}")
         .transform_calculate(series=f"'{order[2]}'")
         .mark_circle(size=36, opacity=1, clip=True)
-        .encode(x=x, y=y, color=color, tooltip=["step:Q", alt.Tooltip("left:Q", format=".3~g")])
+        .encode(x=x, y=y, color=color, tooltip=[alt.Tooltip("step:Q"), alt.Tooltip("left:Q", format=".3~g")])
     )
     return finish(alt.layer(*lines, dots), height=220, listens=True)

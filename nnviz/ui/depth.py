@@ -354,7 +354,7 @@ def words_on_training(problem: Problem, specs: list[DeepSpec]) -> None:
         )
         if specs:
             st.caption(
-                f"The code trains the {shape(specs[-1].widths)} network, five seeds, and prints its errors in the table."
+                f"The code trains the {shape(specs[-1].widths)} network, five seeds, and prints its row of the table."
             )
             sources = {
                 "NumPy": lambda: training_code(specs[-1], given(problem), "numpy"),

@@ -114,7 +114,9 @@ def test_every_noise_is_drawn_fitted_and_derived(noise):
     assert sum(bool(re.match(r"\d\. ", text.value)) for text in app.markdown) == 6
 
 
-@pytest.mark.parametrize("noise", ["Laplace", "Bernoulli: yes or no", "Categorical: one of three", "Poisson: counts"])
+@pytest.mark.parametrize(
+    "noise", ["Laplace", "Bernoulli: yes or no", "Categorical: one of three", "Poisson: counts"]
+)
 def test_losses_are_compared_when_asked(noise):
     rows = table(opened("Noise", lf_noise=noise, lf_repeat="true", lf_many="100"), "loss | off by")
     assert rows[0][2] == "1"
