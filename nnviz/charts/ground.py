@@ -14,6 +14,20 @@ from nnviz.charts.theme import BAND, Columns, named, x_axis, y_axis
 BANDS = 14
 
 
+_OPACITY = [8 + 150 * band // (BANDS - 1) for band in range(BANDS)]  # of 255
+
+
+def stops(color: str = BAND) -> list[dict[str, Any]]:
+    """The same bands as stops of a gradient, each with sharp edges."""
+    red, green, blue = (int(color[i : i + 2], 16) for i in (1, 3, 5))
+    shades = [f"rgba({red}, {green}, {blue}, {opacity / 255:.3f})" for opacity in _OPACITY]
+    return [
+        {"offset": round((band + edge) / BANDS, 4), "color": shade}
+        for band, shade in enumerate(shades)
+        for edge in (0, 1)
+    ]
+
+
 def levels(values: NDArray[np.float64], bands: int = BANDS) -> NDArray[np.float64]:
     """Edges between bands, for equal shares of the area: steep and flat surfaces both show their shape."""
     finite = values[np.isfinite(values)]
@@ -35,7 +49,7 @@ def ground_columns(
     band = np.searchsorted(edges, np.where(np.isfinite(values), values, np.inf))
     image = Image.fromarray(band[::-1].astype(np.uint8), "P")
     image.putpalette([int(color[i : i + 2], 16) for i in (1, 3, 5)] * BANDS)
-    opacity = bytes(8 + 150 * i // (BANDS - 1) for i in range(BANDS))
+    opacity = bytes(_OPACITY)
     file = io.BytesIO()
     image.save(file, "PNG", transparency=opacity, optimize=True)
     url = "data:image/png;base64," + base64.b64encode(file.getvalue()).decode("ascii")

@@ -1,5 +1,6 @@
 """Pictures of a linear model with several inputs: the plane over two of them, predicted against actual."""
 
+import json
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
@@ -8,7 +9,7 @@ import altair as alt
 import numpy as np
 from numpy.typing import NDArray
 
-from nnviz.charts.ground import ground
+from nnviz.charts.ground import stops
 from nnviz.charts.theme import (
     ERROR,
     MODEL,
@@ -27,21 +28,34 @@ Array = NDArray[np.float64]
 Interval = tuple[float, float]
 
 
-def points_and_fit(x: Array, y: Array, fitted: Array, start: Sequence[float]) -> Columns:
-    """The data set `points`: features x1 … xd (n, d), y, ŷ as f, and the parameters (d + 1,) at the sliders."""
-    features = {f"x{j}": column for j, column in enumerate(x.T, 1)}
-    names = [*(f"s{j}" for j in range(1, len(start))), "sb"]
-    return {**features, "y": y, "f": fitted} | {
-        name: np.full(y.shape, value) for name, value in zip(names, start, strict=True)
+def points(x: Array, y: Array) -> Columns:
+    """The data set `points`: features x1 … xd (n, d), and y."""
+    return {**{f"x{j}": column for j, column in enumerate(x.T, 1)}, "y": y}
+
+
+def now(x: Array, y: Array, parameters: Sequence[float] | Array) -> Columns:
+    """The data set `now`: w1 … wd, wb, the means m1 … md of the features, the largest residual, and what y spans."""
+    weights = np.asarray(parameters, dtype=np.float64)
+    largest = float(np.abs(y - x @ weights[:-1] - weights[-1]).max())
+    named_weights = {f"w{j}": [value] for j, value in enumerate(weights[:-1].tolist(), 1)}
+    means = {f"m{j}": [mean] for j, mean in enumerate(x.mean(axis=0).tolist(), 1)}
+    low, high = float(y.min()), float(y.max())
+    rest = {
+        "wb": [float(weights[-1])],
+        "largest": [largest or 1.0],
+        "low": [low],
+        "high": [max(high, low + 1e-12)],
     }
+    return {**named_weights, **means, **rest}
+
+
+def _weight(name: str) -> str:
+    """A weight, w1 … wd or wb: by its slider lr_w1 … lr_wb as soon as one was told, before as the server has it."""
+    return live(f"lr_{name}", f"data('now')[0].{name}")
 
 
 def _prediction(d: int) -> str:
-    """ŷ: by the sliders lr_w1 … lr_wd, lr_wb while a hand moves one of them, else what the server found."""
-    hands = {f"lr_w{j}": f"datum.s{j}" for j in range(1, d + 1)} | {"lr_wb": "datum.sb"}
-    moved = " || ".join(f"{live(name, start)} != {start}" for name, start in hands.items())
-    weighted = (f"{live(f'lr_w{j}', f'datum.s{j}')} * datum.x{j}" for j in range(1, d + 1))
-    return f"({moved}) ? {' + '.join(weighted)} + {live('lr_wb', 'datum.sb')} : datum.f"
+    return " + ".join([*(f"{_weight(f'w{j}')} * datum.x{j}" for j in range(1, d + 1)), _weight("wb")])
 
 
 def domains(x: Array, over: tuple[int, int]) -> tuple[Interval, Interval]:
@@ -51,25 +65,57 @@ def domains(x: Array, over: tuple[int, int]) -> tuple[Interval, Interval]:
 
 
 def plane(
-    surface: Columns,
-    points: Columns,
+    data: Columns,
+    state: Columns,
     over: tuple[int, int],
     box: tuple[Interval, Interval],
     names: tuple[str, str],
 ) -> Picture:
-    """ŷ over two of the inputs as an image, and each point as its residual: up or down, as large as it is.
+    """ŷ over two of the inputs as bands, and each point as its residual: up or down, as large as it is.
 
-    surface: from `ground_columns` over `box`. points: from `points_and_fit`. over: the numbers of the inputs, 0 first.
+    data: from `points`; state: from `now`. over: the numbers of the inputs, 0 first, others stand at their mean.
     """
-    d = sum(name.startswith("x") for name in points)
-    largest = float(np.abs(np.asarray(points["y"]) - np.asarray(points["f"])).max())
-    scale = {"largest": np.full(len(points["y"]), largest or 1.0)}
+    d = sum(name.startswith("x") for name in data)
     return Picture(
         _plane_spec(d, over, box, names),
-        {"ground": surface, "points": {**points, **scale}},
+        {"now": state, "points": data},
         "The prediction over two of the inputs, stronger where it is larger; the points of the data as triangles, up "
         "where they lie above the prediction, down where below, and larger the farther.",
     )
+
+
+def _bands(d: int, over: tuple[int, int], box: tuple[Interval, Interval], x: alt.X, y: alt.Y) -> Any:
+    """One rectangle, filled by a gradient along the slope of ŷ: bands from the least y of the data to the most.
+
+    Over the unit square ŷ = c + g·p, so ŷ = low at p = (low − c) g/|g|², and ŷ = high likewise.
+    """
+    (x0, x1), (y0, y1) = box
+    first, second = (_weight(f"w{j + 1}") for j in over)
+    others = (f"{_weight(f'w{j + 1}')} * datum.m{j + 1}" for j in range(d) if j not in over)
+    corner = " + ".join([_weight("wb"), f"{first} * {x0}", f"{second} * {y0}", *others])
+    end = {f"{name}{k}": f"datum.u{name} * datum.{at}" for k, at in ((1, "from"), (2, "to")) for name in "xy"}
+    return (
+        named("now")
+        .transform_calculate(c=corner, gx=f"{first} * {x1 - x0}", gy=f"{second} * {y1 - y0}")
+        .transform_calculate(steep="hypot(datum.gx, datum.gy)", flat="0.001 * (datum.high - datum.low)")
+        .transform_calculate(
+            ux="datum.steep > 0 ? datum.gx / datum.steep : 1",
+            uy="datum.steep > 0 ? datum.gy / datum.steep : 0",
+            rise="max(datum.steep, datum.flat)",
+        )
+        .transform_calculate(
+            **{"from": "(datum.low - datum.c) / datum.rise", "to": "(datum.high - datum.c) / datum.rise"},
+            left=f"{x0}", right=f"{x1}", bottom=f"{y0}", top=f"{y1}",
+        )
+        .mark_rect(
+            fill=alt.expr(
+                f"{{gradient: 'linear', id: 'plane', x1: {end['x1']}, y1: 1 - {end['y1']}, "
+                f"x2: {end['x2']}, y2: 1 - {end['y2']}, stops: {json.dumps(stops())}}}"
+            ),
+            aria=False,
+        )
+        .encode(x=x, x2=alt.X2("right:Q"), y=y, y2=alt.Y2("top:Q"))
+    )  # fmt: skip
 
 
 @lru_cache(maxsize=64)
@@ -80,6 +126,10 @@ def _plane_spec(
     x = x_axis(f"x{first + 1}", names[0], box[0], grid=False)
     y = y_axis(f"x{second + 1}", names[1], box[1], grid=False)
     size = alt.Size("share:Q", scale=alt.Scale(domain=[0, 1], range=[12, 260], clamp=True), legend=None)
+    left, bottom = (
+        x_axis("left", names[0], box[0], grid=False),
+        y_axis("bottom", names[1], box[1], grid=False),
+    )
     residuals = (
         named("points")
         .transform_calculate(f=_prediction(d))
@@ -92,24 +142,24 @@ def _plane_spec(
     ]
     triangles = [
         residuals.transform_filter(f"datum.residual {sign} 0")
-        .transform_calculate(share="abs(datum.residual) / datum.largest")
+        .transform_calculate(share="abs(datum.residual) / data('now')[0].largest")
         .mark_point(
             shape=shape, color=color, filled=True, opacity=0.9, stroke="white", strokeWidth=0.7, clip=True
         )
         .encode(x=x, y=y, size=size, tooltip=tooltip)
         for sign, shape, color in ((">=", "triangle-up", ERROR), ("<", "triangle-down", MODEL))
     ]
-    return finish(alt.layer(ground(box, names), *triangles), height=320, listens=True)
+    return finish(alt.layer(_bands(d, over, box, left, bottom), *triangles), height=320, listens=True)
 
 
-def agreement(points: Columns, target: str) -> Picture:
-    """Predicted against actual: on the diagonal the model is right. points: from `points_and_fit`."""
-    y = np.asarray(points["y"])
+def agreement(data: Columns, state: Columns, target: str) -> Picture:
+    """Predicted against actual: on the diagonal the model is right. data: from `points`; state: from `now`."""
+    y = np.asarray(data["y"])
     span = padded(float(y.min()), float(y.max()), 0.15)
-    d = sum(name.startswith("x") for name in points)
+    d = sum(name.startswith("x") for name in data)
     return Picture(
         _agreement_spec(d, span, target),
-        {"points": points, "diagonal": {"y": span, "f": span}},
+        {"points": data, "now": state},
         "The prediction against the actual value of each point, with the diagonal on which both are equal, and the "
         "residual as a line between.",
     )
@@ -123,7 +173,12 @@ def _agreement_spec(d: int, span: Interval, target: str) -> dict[str, Any]:
     dots = shown.mark_circle(color=MODEL, size=45, opacity=1, clip=True).encode(
         x=x, y=y, tooltip=[alt.Tooltip("y:Q", title="y"), alt.Tooltip("f:Q", title="ŷ", format=".4~g")]
     )
-    diagonal = named("diagonal").mark_line(color=TRUTH, strokeDash=[6, 4], clip=True).encode(x=x, y=y)
+    diagonal = (
+        named("now")
+        .transform_calculate(y=f"{span[0]}", f=f"{span[0]}", end=f"{span[1]}")
+        .mark_rule(color=TRUTH, strokeDash=[6, 4], strokeWidth=2, clip=True)
+        .encode(x=x, x2=alt.X2("end:Q"), y=y, y2=alt.Y2("end:Q"))
+    )
     loss = (
         shown.transform_calculate(square="(datum.y - datum.f) * (datum.y - datum.f)")
         .transform_aggregate(loss="mean(square)")

@@ -7,7 +7,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from nnviz.charts import Columns, curves, ground_columns
+from nnviz.charts import Columns, curves
 from nnviz.charts import inputs as charts
 from nnviz.data import DATASETS, SAMPLES, DataError, Samples, SampleSpec, load, read_table
 from nnviz.export.regression import Walk, linear_code
@@ -173,10 +173,13 @@ def workbench(words: str) -> Model:
     with picture:
         _draw_plane(model)
     with agreement:
-        show(charts.agreement(_points(model), samples.target), key="lr_agreement")
-    keys = _keys(x.shape[1])
-    follow(dict(zip(keys, start, strict=True)), key="lr_follow_inputs")
+        show(charts.agreement(charts.points(x, model.y), _state(model), samples.target), key="lr_agreement")
+    follow(dict(zip(_keys(x.shape[1]), run.points[-1].tolist(), strict=True)), key="lr_follow_inputs")
     return model
+
+
+def _state(model: Model) -> Columns:
+    return charts.now(model.x, model.y, model.run.points[-1])
 
 
 def _keys(d: int) -> list[str]:
@@ -213,21 +216,12 @@ def _descent(best: regression.LinearFit) -> tuple[float, int]:
     return pace, steps
 
 
-def _points(model: Model) -> Columns:
-    now = model.run.points[-1]
-    return charts.points_and_fit(
-        model.x, model.y, regression.predict(model.x, now[:-1], now[-1]), model.start
-    )
-
-
 def _draw_plane(model: Model) -> None:
     names = tuple(name + ", standardised" * model.standard for name in model.samples.features)
     over = (0, 1) if len(names) == 2 else _two_inputs(names)
     box = charts.domains(model.x, over)
-    show(
-        charts.plane(_ground(model, over, box), _points(model), over, box, (names[over[0]], names[over[1]])),
-        key="lr_plane",
-    )
+    points, titles = charts.points(model.x, model.y), (names[over[0]], names[over[1]])
+    show(charts.plane(points, _state(model), over, box, titles), key="lr_plane")
 
 
 def _two_inputs(names: tuple[str, ...]) -> tuple[int, int]:
@@ -241,15 +235,6 @@ def _two_inputs(names: tuple[str, ...]) -> tuple[int, int]:
         "Up", numbers, 1, key="lr_up", format_func=lambda j: f"x{j + 1}", bind="query-params"
     )
     return first, second
-
-
-def _ground(model: Model, over: tuple[int, int], box: tuple[charts.Interval, charts.Interval]) -> Columns:
-    """ŷ over two inputs, the others at their mean."""
-    now, (first, second) = model.run.points[-1], over
-    across, up = (np.linspace(low, high, 60) for low, high in box)
-    rest = model.x.mean(axis=0) @ now[:-1] - model.x[:, [first, second]].mean(axis=0) @ now[[first, second]]
-    values = rest + now[-1] + now[first] * across + now[second] * up[:, None]
-    return ground_columns(values, box)
 
 
 def weights_table(model: Model) -> None:

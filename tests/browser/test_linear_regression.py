@@ -230,4 +230,11 @@ def test_predictions_of_many_inputs_follow_a_weight_that_is_held(visit, address)
     plane = draw(SampleSpec("plane", 60, 0.4))
     loss = np.mean((w * plane.x[:, 0] - plane.y) ** 2)
     assert f"L = {loss:.4g}" in words(page, 1)
+    names = ("x1", "y1", "x2", "y2")
+    ends = np.array(attributes(page, "linearGradient", *names)).reshape(2, 2)
+    low, high = (
+        w * corner for corner in np.array([-0.06, 1.06]) * np.ptp(plane.x[:, 0]) + plane.x[:, 0].min()
+    )
+    reached = (np.array([plane.y.min(), plane.y.max()]) - low) / (high - low)  # of the way across, ŷ = w x1
+    np.testing.assert_allclose(ends, np.column_stack((reached, [1, 1])), atol=2e-3)
     page.mouse.up()

@@ -16,7 +16,7 @@ POINTS = regression.points(X, Y)
 BATCHES = regression.ringed(X, Y, [np.array([1, 2]), np.array([0, 3])])
 MODES = step_sizes.Modes(np.array([0.2, 0.1]), np.array([1.0, 5.0]), np.array([[0.6, 0.3], [-0.1, 0.2]]))
 TABLE = RANDOM.normal(size=(12, 3))
-WITH_FIT = inputs.points_and_fit(TABLE, Y, TABLE @ [1.0, 0.0, 2.0], (0.5, 0.0, 1.0, 0.2))
+ROWS, STATE = inputs.points(TABLE, Y), inputs.now(TABLE, Y, (1.0, 0.0, 2.0, 0.2))
 GRID = np.linspace(-2, 2, 31)
 
 PICTURES = {
@@ -30,8 +30,8 @@ PICTURES = {
     "ruler": lambda: step_sizes.ruler(np.array([1.0, 5.0]), {"a": 0.2, "b": 0.3, "c": 0.4}, 1.5),
     "first steps": lambda: step_sizes.first_steps(GROUND, MODES, 1.5, SQUARE, ("w", "b")),
     "distance": lambda: step_sizes.distance(MODES, 1.5, 0.5 ** np.arange(500.0)),
-    "plane": lambda: inputs.plane(GROUND, WITH_FIT, (0, 2), SQUARE, ("x1", "x3")),
-    "agreement": lambda: inputs.agreement(WITH_FIT, "price"),
+    "plane": lambda: inputs.plane(ROWS, STATE, (0, 2), SQUARE, ("x1", "x3")),
+    "agreement": lambda: inputs.agreement(ROWS, STATE, "price"),
     "fits": lambda: polynomials.fits(
         X, Y, np.arange(12) % 2 == 0, GRID, np.vander(GRID, 6, increasing=True).T, 3, ("x", "y")
     ),
@@ -106,9 +106,16 @@ def test_the_eigen_directions_are_at_right_angles_also_where_the_start_has_no_pa
         assert (np.linalg.norm(along, axis=1) > 1).all()
 
 
-def test_the_points_of_the_table_carry_features_fit_and_sliders():
-    assert set(WITH_FIT) == {"x1", "x2", "x3", "y", "f", "s1", "s2", "s3", "sb"}
-    np.testing.assert_array_equal(WITH_FIT["s3"], np.ones(12))
+def test_the_state_holds_weights_means_and_the_largest_residual():
+    assert set(ROWS) == {"x1", "x2", "x3", "y"}
+    assert {name: STATE[name] for name in ("w1", "w2", "w3", "wb")} == {
+        "w1": [1],
+        "w2": [0],
+        "w3": [2],
+        "wb": [0.2],
+    }
+    assert STATE["m3"] == [pytest.approx(TABLE[:, 2].mean())]
+    assert STATE["largest"] == [pytest.approx(np.abs(Y - TABLE[:, 0] - 2 * TABLE[:, 2] - 0.2).max())]
 
 
 def test_the_curve_of_each_degree_is_sent_once_and_held_out_points_are_told_apart():
