@@ -91,6 +91,7 @@ def folding() -> None:
             f"**{2**k:,} straight pieces** from {2 * k} units and {int(deep[k - 1])} parameters, counted. One hidden "
             f"layer needs **{2**k - 1:,} units** and {int(shallow[k - 1]):,} parameters for as many."
         )
+    ui.say(f"{2**k:,} straight pieces from {2 * k} units.", key="in_say_folds")
     depth.words_on_folding(k)
 
 
@@ -110,6 +111,7 @@ def width_or_depth() -> None:
             depth.before_training(problem, specs)
         else:
             depth.results(problem, found)
+    ui.say(depth.heard(found), key="in_say_depth")
     depth.words_on_training(problem, specs)
 
 

@@ -8,6 +8,7 @@ from nnviz.ui.controls import whole as whole
 from nnviz.ui.draw import show as show
 from nnviz.ui.live import follow as follow
 from nnviz.ui.live import player as player
+from nnviz.ui.live import say as say
 from nnviz.ui.page import LESSONS as LESSONS
 from nnviz.ui.page import PAGES as PAGES
 from nnviz.ui.page import begin as begin

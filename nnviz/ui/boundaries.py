@@ -34,6 +34,7 @@ from nnviz.learning.polynomials import split
 from nnviz.networks import ShallowNetwork, TrainingSpec, train
 from nnviz.ui.controls import choice, loss_settings, power, slider, whole
 from nnviz.ui.draw import show
+from nnviz.ui.live import say
 from nnviz.ui.losses import BINARY, Settings, in_both
 from nnviz.ui.messages import last_good, notes
 from nnviz.ui.questions import code
@@ -246,7 +247,7 @@ def boundary() -> None:
     parts = {"learned from": learned, "held out": held}
     seen = {name: calibration(p[part], samples.y[part], BINS) for name, part in parts.items()}
     with hands:
-        rows = (_figures(name, part, samples, found, model, seen[name]) for name, part in parts.items())
+        rows = [_figures(name, part, samples, found, model, seen[name]) for name, part in parts.items()]
         st.markdown(table("points | right | mean loss | ECE", rows))
         st.caption(
             f"{BINARY[model.loss].label}, {found.ended}, full batch. A point is right where p > ½ is its class. "
@@ -268,6 +269,7 @@ def boundary() -> None:
         )
         show(drawn, key="lf_boundary")
     diagram(seen["held out"])
+    say(", ".join(f"{name}: {right} right" for name, right, *_ in rows), key="lf_say_boundary")
 
 
 def formula(model: LinearLogit | ShallowNetwork) -> str:

@@ -42,10 +42,13 @@ def softmax_by_hand() -> None:
     with right:
         st.markdown("**and each logit is pulled by p − y**")
         show(charts.softmax_gradient(z, truth), key="lf_gradient")
-    follow({f"lf_z{k}": value for k, value in zip((1, 2, 3), z, strict=True)}, key="lf_follow_softmax")
     p = softmax(z)
     loss = LOSSES["softmax_cross_entropy"]
     value, slope = loss.value([z], [truth])[0], loss.derivative([z], [truth])[0]
+    follow(
+        {f"lf_z{k}": one for k, one in zip((1, 2, 3), z, strict=True)}, key="lf_follow_softmax",
+        outcome=f"Probabilities {', '.join(f'{one:.3f}' for one in p)}; loss {value:.3g}.",
+    )  # fmt: skip
     powers = " + ".join(f"e^{{{one:g}}}" for one in z)
     st.latex(
         rf"p_{truth + 1} = \frac{{e^{{{z[truth]:g}}}}}{{{powers}}} = {tex(p[truth])}, \qquad"
@@ -101,7 +104,8 @@ def yes_or_no(chosen: Sequence[Chosen]) -> None:
             show(picture, key=f"lf_binary_{words.split()[0].lower()}")
     with right:
         walk_from(chosen, z, eta)
-    follow({"lf_z": z}, key="lf_follow_z")
+    heard = ", ".join(f"{one.loss.label} {at(one, z, 1.0)[0]:.3g}" for one in chosen)
+    follow({"lf_z": z}, key="lf_follow_z", outcome=f"Losses at z = {z:g}: {heard}.")
     numbers_at(chosen, z, shade)
 
 
@@ -162,7 +166,8 @@ def surprises() -> None:
         f"({', '.join(f'{w:.3f}' for w in shares[0])}), q = ({', '.join(f'{w:.3f}' for w in shares[1])})."
     )
     told = {f"lf_{one}{k}": weight for one, each in (("p", p), ("q", q)) for k, weight in enumerate(each, 1)}
-    follow(told, key="lf_follow_pq")
+    heard = f"Entropy {found.entropy:.3g} and divergence {found.divergence:.3g} are {found.cross_entropy:.3g} nats."
+    follow(told, key="lf_follow_pq", outcome=heard)
 
 
 def _weight(whose: str, symbol: str, k: int, start: float, low: float) -> float:

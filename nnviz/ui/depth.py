@@ -314,6 +314,12 @@ def before_training(problem: Problem, specs: list[DeepSpec]) -> None:
     st.info("Guess first: which of them comes closest? Then switch on **Train them**: five seeds each.")
 
 
+def heard(found: list[Learned] | None) -> str:
+    """What a screen reader says of trained networks."""
+    each = (f"{shape(one.run.spec.widths)}: {np.median(one.errors):.2g}" for one in found or ())
+    return f"Trained. Median errors, {', '.join(each)}." if found else ""
+
+
 def results(problem: Problem, found: list[Learned]) -> None:
     """What was learned: curves or maps, the errors of all seeds, and the table."""
     if problem.classes:
@@ -354,7 +360,7 @@ def words_on_training(problem: Problem, specs: list[DeepSpec]) -> None:
         )
         if specs:
             st.caption(
-                f"The code trains the {shape(specs[-1].widths)} network, five seeds, and prints its row of the table."
+                f"The code trains the {shape(specs[-1].widths)} network, five seeds, and prints its errors."
             )
             sources = {
                 "NumPy": lambda: training_code(specs[-1], given(problem), "numpy"),

@@ -17,8 +17,10 @@ function readSliders(keys) {
   return values
 }
 
-export default function ({ data: { sliders, values }, parentElement }) {
-  const state = (parentElement.nnviz ??= { held: false, frame: 0 })
+export default function ({ data: { sliders, values, outcome }, parentElement }) {
+  const state = (parentElement.nnviz ??= { held: false, frame: 0, outcome })
+  if (state.outcome !== outcome) parentElement.querySelector(".said").textContent = outcome
+  state.outcome = outcome
   state.leave?.()
   const watch = () => {
     tell(readSliders(sliders))

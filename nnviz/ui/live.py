@@ -21,16 +21,23 @@ _HTML = f"""\
   <span class="said" aria-live="polite"></span>
 </div></div>
 """
-_FOLLOW = component("follow", "<div hidden></div>")
+_FOLLOW = component("follow", '<span class="said" aria-live="polite"></span>')
 _PLAYER = component("player", _HTML)
 
 
-def follow(values: Mapping[str, float], *, key: str, played: bool = False) -> None:
+def follow(values: Mapping[str, float], *, key: str, played: bool = False, outcome: str = "") -> None:
     """Let the charts that listen follow the sliders whose keys and present values are `values`.
 
-    played: a player tells the present values, and `values` only names the sliders.
+    played: a player tells the present values, and `values` only names the sliders. outcome: said by a screen reader
+    when it changes.
     """
-    _FOLLOW(key=key, data={"sliders": list(values), "values": {} if played else dict(values)})
+    told = {} if played else dict(values)
+    _FOLLOW(key=key, data={"sliders": list(values), "values": told, "outcome": outcome})
+
+
+def say(outcome: str, *, key: str) -> None:
+    """What a screen reader says when it changes, where no slider is followed and nothing plays."""
+    follow({}, key=key, outcome=outcome)
 
 
 def frames_wanted(name: str, run: str) -> bool:

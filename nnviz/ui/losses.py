@@ -112,7 +112,8 @@ def outlier(chosen: Sequence[Chosen]) -> None:
             "lf_refit", (charts.refit_domain(x), PLANE), (float(x[-1]), height), keys=("lf_outlier_x", "lf_outlier"),
             key="lf_grab", words="the outlier", step=(0.1, 0.1), along="y",
         )  # fmt: skip
-    follow({"lf_outlier": height}, key="lf_follow")
+    heard = ", ".join(f"{loss.label} w {fit.weight:.2f}, b {fit.bias:.2f}" for loss, fit in fits.items())
+    follow({"lf_outlier": height}, key="lf_follow", outcome=f"Lines: {heard}.")
 
 
 def _named(chosen: Sequence[Chosen]) -> dict[str, dict[str, float]]:
@@ -161,7 +162,8 @@ def shapes(chosen: Sequence[Chosen]) -> None:
                 marker=error, dots=(ERRORS[1] - ERRORS[0]) / (POINTS - 1),
             )  # fmt: skip
             show(picture, key=f"lf_shape_{number}")
-    follow({"lf_e": error}, key="lf_follow_e")
+    heard = ", ".join(f"{one.loss.label} {at(one, error, 0.0)[0]:.3g}" for one in chosen)
+    follow({"lf_e": error}, key="lf_follow_e", outcome=f"The error {error:g} costs: {heard}.")
     rows = ((one.loss.label, *(f"{value:.3f}" for value in at(one, error, 0.0))) for one in chosen)
     with st.expander(f"The formulas, and their numbers at e = {error:g}"):
         for one in chosen:
@@ -185,4 +187,5 @@ def statistic(chosen: Sequence[Chosen]) -> None:
     risks = {one.loss.label: (c, mean_losses(c, numbers, one.loss.name, one.settings)) for one in chosen}
     with picture:
         show(charts.constants(numbers, risks, best, LABELS, (-0.3, 12.3)), key="lf_constants")
-    follow({"lf_far": far}, key="lf_follow_far")
+    heard = ", ".join(f"{label} {c:.3g}" for label, c in best.items())
+    follow({"lf_far": far}, key="lf_follow_far", outcome=f"Best constants: {heard}.")

@@ -16,6 +16,7 @@ from nnviz.learning.likelihoods import NOISE_MODELS, NoiseModel, NoiseSpec, draw
 from nnviz.learning.wrong_loss import RIVALS, Cost, cost_of_wrong_loss
 from nnviz.ui.controls import choice, slider, whole
 from nnviz.ui.draw import show
+from nnviz.ui.live import say
 from nnviz.ui.losses import in_both
 from nnviz.ui.questions import code
 from nnviz.ui.training import Kept, kept_or_computed
@@ -135,6 +136,10 @@ def draw_noise() -> Fitted:
             )
     with hands:
         _report(found)
+    w, b = found.fit.parameters[:2]
+    say(
+        f"Fitted: slope {w:.3f}, at x = 0 {b:.3f}; {float(found.fit.nll):.3f} nats a point.", key="lf_say_fit"
+    )
     return found
 
 
@@ -321,8 +326,11 @@ def wrong_loss(spec: NoiseSpec) -> None:
     if not st.toggle(
         f"Draw the data {REPEATS} times and fit them under each loss", key="lf_repeat", bind="query-params"
     ):
+        say("", key="lf_say_cost")
         return
     cost = compared(spec)
+    heard = ", ".join(f"{label} {each:.2f}" for label, each in zip(cost.labels, cost.efficiency, strict=True))
+    say(f"Efficiency: {heard}.", key="lf_say_cost")
     made = cost.slopes.shape[1] + cost.lost
     if cost.ended == "time":
         st.warning(f"The time was up ({SECONDS:g} s): {made} of {REPEATS} repeats were made.")

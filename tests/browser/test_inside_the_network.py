@@ -99,5 +99,6 @@ def test_trained_networks_are_drawn(visit, address):
     one = visit()
     go(one.page, address, in_chapter="Width+or+depth", in_steps="500")
     one.page.get_by_text("Train them").last.click()
-    expect(one.page.get_by_text("median error")).to_be_visible(timeout=90_000)
+    expect(one.page.get_by_text("median error", exact=True)).to_be_visible(timeout=90_000)
+    expect(one.page.locator("[aria-live=polite]").filter(has_text="Trained. Median errors")).to_have_count(1)
     assert one.complaints == []

@@ -70,7 +70,10 @@ def test_probabilities_move_while_a_logit_is_held(visit, address):
     held(page, "lf_z1", -60)
     assert texts(page, "lf_softmax") != before
     assert "lf_z1" not in page.url
+    heard = page.locator("[aria-live=polite]").filter(has_text="Probabilities")
+    assert heard.count() == 0
     page.mouse.up()
+    expect(heard).to_have_count(1)
 
 
 @pytest.mark.parametrize("p", [(0.7, 0.2, 0.1), (0.5, 0.0, 0.0)])
