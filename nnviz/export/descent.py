@@ -1,6 +1,8 @@
-"""The race as code: every first-order optimizer on its way, in NumPy with the rules written out, or with torch.optim.
+"""The race as code: every optimizer on its way, in NumPy with the rules written out, or with torch.optim.
 
-Both print the same points as the page shows, to rounding; a typed formula's gradient is a central difference in NumPy.
+Both print the same points as the page shows, to rounding; a typed formula's gradient is a central difference in NumPy,
+and so is every Hessian. torch.optim has none of the second-order methods (its L-BFGS takes no such line search): with
+torch they are the same NumPy code, on slopes and curvatures by autograd.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,7 +12,7 @@ from typing import Final
 import numpy as np
 
 from nnviz.functions import parse
-from nnviz.learning import METHODS, OPTIMIZERS, SCHEDULES, UNIT_X, UNIT_Y, DescentSpec, page_one_points
+from nnviz.learning import METHODS, SCHEDULES, SECOND_ORDER, UNIT_X, UNIT_Y, DescentSpec, page_one_points
 from nnviz.learning.terrain import RAVINE, RISK, TYPED, TerrainSpec
 
 # name -> (f, ∂f/∂x, ∂f/∂y) as Python over numbers, arrays or tensors x and y
@@ -78,6 +80,76 @@ s = {beta2} * s + (1 - {beta2}) * g**2
 m_hat, s_hat = m / (1 - {beta1}**(k + 1)), s / (1 - {beta2}**(k + 1))
 p = p - eta[k] * m_hat / (np.sqrt(s_hat) + {eps})"""
 
+_STEP: Final[Mapping[str, tuple[str, str]]] = {
+    "newton": ("", "p = p - eta[k] * np.linalg.lstsq(hessian(p), g)[0]"),
+    "damped_newton": (
+        "",
+        "values, Q = np.linalg.eigh(hessian(p))\n"
+        "d = -Q @ (Q.T @ g / np.maximum(abs(values), {delta}))\n"
+        "p = p + search(p, g, d, eta[k], {halvings}) * d",
+    ),
+    "lbfgs": (
+        "moves, changes, last = [], [], None",
+        "if last is None:\n"
+        "    d, t = -g, eta[k] * min(1, 1 / max(abs(g).sum(), 1e-300))\n"
+        "else:\n"
+        "    if move @ (g - last) > 1e-10:\n"
+        "        moves, changes = [*moves, move][-int({history}):], [*changes, g - last][-int({history}):]\n"
+        "    d, t = -two_loops(g, moves, changes), eta[k]\n"
+        "last, move = g, search(p, g, d, t, {halvings}) * d\n"
+        "p = p + move",
+    ),
+}
+_SECOND_ORDER: Final = {
+    "numpy": """
+def value(p):
+    return f(*p)
+
+
+def hessian(p, h={h}):  # by central differences of the gradient
+    rows = np.array([gradient(p + move) - gradient(p - move) for move in h * np.eye(2)]) / (2 * h)
+    return (rows + rows.T) / 2
+""",
+    "torch": """
+def value(p):
+    return f(*torch.tensor(p)).item()
+
+
+def gradient(p, *chosen):
+    q = torch.tensor(p, requires_grad=True)
+    f(q[0], q[1], *chosen).backward()
+    return q.grad.numpy()
+
+
+def hessian(p):
+    return torch.autograd.functional.hessian(lambda q: f(q[0], q[1]), torch.tensor(p)).numpy()
+""",
+}
+_SEARCH: Final = """
+
+def search(p, g, d, t, halvings):  # the first of t, t/2, t/4 ... that lowers the value enough (Armijo)
+    enough = value(p) + 4 * np.finfo(float).eps * abs(value(p))
+    for _ in range(int(halvings)):
+        if value(p + t * d) <= enough + 1e-4 * t * (g @ d):
+            break
+        t = t / 2
+    return t
+
+"""
+_TWO_LOOPS: Final = """
+def two_loops(g, moves, changes):  # the inverse Hessian, as far as it is known, times g (Nocedal 1980)
+    weights = []
+    for s, y in zip(reversed(moves), reversed(changes)):
+        weights.append(s @ g / (s @ y))
+        g = g - weights[-1] * y
+    if moves:
+        g = g * (moves[-1] @ changes[-1]) / (changes[-1] @ changes[-1])
+    for s, y, weight in zip(moves, changes, reversed(weights)):
+        g = g + s * (weight - y @ g / (s @ y))
+    return g
+
+"""
+
 _FACTORS: Final = {
     "constant": "np.ones(steps)",
     "step": "{gamma} ** (np.arange(steps) // max(1, round({every} * steps)))",
@@ -103,24 +175,24 @@ _TORCH: Final = {
 
 
 def race_code(terrain: TerrainSpec, specs: Sequence[DescentSpec], language: str) -> str:
-    """Source in "numpy" or "torch" whose ``paths`` holds the points (k + 1, 2) of each first-order runner, by label.
+    """Source in "numpy" or "torch" whose ``paths`` holds the points (k + 1, 2) of each runner, by label.
 
-    Second-order methods are left out, and named in the first line. The specs share start, steps, noise, mini-batches
-    and schedule. ValueError without a first-order runner, or for another language.
+    They share start, steps, noise, mini-batches and schedule. ValueError without a runner, or in another language.
     """
-    runners = [spec for spec in specs if spec.optimizer in OPTIMIZERS]
-    if not runners:
-        raise ValueError("choose at least one first-order optimizer: the code is written for these")
+    if not specs:
+        raise ValueError("choose at least one optimizer: the code is written for those that run")
     if language not in ("numpy", "torch"):
         raise ValueError(f"the language is {language!r}; legal is numpy or torch")
-    left_out = [METHODS[spec.optimizer].label for spec in specs if spec not in runners]
-    head = [f"# Left out: {', '.join(left_out)}"] if left_out else []
-    parts = [_surface(terrain, language), _shared(runners[0])]
-    walk = _numpy_walk if language == "numpy" else _torch_walk
-    parts += [walk(spec) for spec in runners]
+    parts = [_surface(terrain, language), _shared(specs[0])]
+    if any(spec.optimizer in SECOND_ORDER for spec in specs):
+        parts.append(_SECOND_ORDER[language].format(h="1e-3" if terrain.name == TYPED else "1e-5") + _SEARCH)
+    if any(spec.optimizer == "lbfgs" for spec in specs):
+        parts.append(_TWO_LOOPS)
+    first_order = _numpy_walk if language == "numpy" else _torch_walk
+    parts += [(_numpy_walk if spec.optimizer in SECOND_ORDER else first_order)(spec) for spec in specs]
     imports = "import numpy as np" + ("\nimport torch" if language == "torch" else "")
     end = 'for name, path in paths.items():\n    print(name, "ends at", path[-1])'
-    return "\n\n".join(["\n".join([*head, imports]), *parts, end]) + "\n"
+    return "\n\n".join([imports, *parts, end]) + "\n"
 
 
 def _surface(terrain: TerrainSpec, language: str) -> str:
@@ -205,11 +277,12 @@ def batch(k):
 
 def _numpy_walk(spec: DescentSpec) -> str:
     settings = METHODS[spec.optimizer].complete(dict(spec.settings))
-    memory, step = _RULES[spec.optimizer]
+    memory, step = {**_RULES, **_STEP}[spec.optimizer]
     step = step.replace("{adam}", _ADAM).format(**{name: repr(value) for name, value in settings.items()})
     chosen = ", batch(k)" if spec.batch else ""
     noise = " + noise[k]" if spec.noise else ""
-    body = [f"g = gradient(p{chosen}){noise}", *step.split("\n"), "path.append(p)"]
+    at_rest = [f"if np.linalg.norm(gradient(p)) <= {spec.tolerance!r}:", "    break"] * bool(spec.tolerance)
+    body = [*at_rest, f"g = gradient(p{chosen}){noise}", *step.split("\n"), "path.append(p)"]
     label = METHODS[spec.optimizer].label
     lines = [
         f"eta = {spec.learning_rate!r} * factor  # {label}",

@@ -5,7 +5,16 @@ import pytest
 import torch
 
 from nnviz.export.descent import race_code
-from nnviz.learning import OPTIMIZERS, SCHEDULES, SURFACES, DescentSpec, descend, suggested_learning_rate
+from nnviz.learning import (
+    METHODS,
+    OPTIMIZERS,
+    SCHEDULES,
+    SECOND_ORDER,
+    SURFACES,
+    DescentSpec,
+    descend,
+    suggested_learning_rate,
+)
 from nnviz.learning.terrain import TerrainSpec, surface_of
 
 torch.set_num_threads(1)
@@ -13,7 +22,7 @@ LANGUAGES = ["numpy", "torch"]
 
 
 def spec(name, surface, **rest):
-    rate = suggested_learning_rate(surface, OPTIMIZERS[name])
+    rate = suggested_learning_rate(surface, METHODS[name])
     return DescentSpec("own", name, rate, surface.start, 40, **rest)
 
 
@@ -25,7 +34,7 @@ def ran(source):
 
 def check(terrain, specs, language, rtol=1e-7):
     surface, paths = surface_of(terrain), ran(race_code(terrain, specs, language))
-    assert list(paths) == [OPTIMIZERS[one.optimizer].label for one in specs]
+    assert list(paths) == [METHODS[one.optimizer].label for one in specs]
     for one, path in zip(specs, paths.values(), strict=True):
         np.testing.assert_allclose(path, descend(one, surface).points, rtol=rtol, atol=1e-9)
 
@@ -77,13 +86,24 @@ def test_own_settings(language):
     check(TerrainSpec("camel"), [spec("adamw", SURFACES["camel"], settings=settings)], language)
 
 
-def test_second_order_methods_are_named_as_left_out():
-    surface = SURFACES["bowl"]
-    newton = DescentSpec("own", "newton", 1.0, surface.start, 40)
-    assert race_code(TerrainSpec("bowl"), [newton, spec("adam", surface)], "numpy").startswith(
-        "# Left out: Newton"
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", ["ravine", "rosenbrock", "saddle", "unit"])
+def test_second_order_methods(name, language):
+    specs = [spec(one, SURFACES[name], tolerance=1e-7) for one in SECOND_ORDER]
+    check(TerrainSpec(name), specs, language, rtol=1e-4)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_second_order_methods_on_a_typed_formula_under_noise_and_batches(language):
+    typed = TerrainSpec("typed", formula="x^4 - 2x^2 + y^2 + x/4")
+    check(typed, [spec("damped_newton", surface_of(typed), noise=0.1, seed=3)], language, rtol=1e-3)
+    check(
+        TerrainSpec("risk"), [spec("newton", SURFACES["risk"], batch=5, tolerance=1e-7)], language, rtol=1e-5
     )
-    with pytest.raises(ValueError, match="at least one first-order"):
-        race_code(TerrainSpec("bowl"), [newton], "numpy")
+
+
+def test_nobody_and_another_language_are_refused():
+    with pytest.raises(ValueError, match="at least one optimizer"):
+        race_code(TerrainSpec("bowl"), [], "numpy")
     with pytest.raises(ValueError, match="the language is 'r'"):
-        race_code(TerrainSpec("bowl"), [spec("adam", surface)], "r")
+        race_code(TerrainSpec("bowl"), [spec("adam", SURFACES["bowl"])], "r")
