@@ -151,10 +151,10 @@ def _now(x: alt.X) -> tuple[Any, Any, Any]:
     line = here.mark_rule(color=ERROR, strokeWidth=2).encode(x=x)
     dot = here.mark_circle(color=ERROR, size=130, opacity=1, clip=True).encode(x=x, y=alt.Y("factor:Q"))
     text = here.mark_text(
-        fontSize=13, fontWeight=600, color=ERROR, baseline="bottom", dy=-6,
+        fontSize=13, fontWeight=600, color=ERROR, baseline="bottom", dy=-2,
         align=alt.expr(f"{live('lr_rate', '1')} > {MOST / 2} ? 'right' : 'left'"),
         dx=alt.expr(f"{live('lr_rate', '1')} > {MOST / 2} ? -8 : 8"),
-    ).encode(x=x, y=alt.YValue(alt.expr("height")), text=alt.Text("text:N"))  # fmt: skip
+    ).encode(x=x, y=alt.YDatum(1.02), text=alt.Text("text:N"))  # fmt: skip
     return line, dot, text
 
 

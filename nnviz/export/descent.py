@@ -5,6 +5,7 @@ and so is every Hessian. torch.optim has none of the second-order methods (its L
 torch they are the same NumPy code, on slopes and curvatures by autograd.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from math import cos, radians, sin
 from typing import Final
@@ -192,7 +193,7 @@ def race_code(terrain: TerrainSpec, specs: Sequence[DescentSpec], language: str)
     parts += [(_numpy_walk if spec.optimizer in SECOND_ORDER else first_order)(spec) for spec in specs]
     imports = "import numpy as np" + ("\nimport torch" if language == "torch" else "")
     end = 'for name, path in paths.items():\n    print(name, "ends at", path[-1])'
-    return "\n\n".join([imports, *parts, end]) + "\n"
+    return re.sub(r"\n{4,}", "\n\n\n", "\n\n".join([imports, *parts, end])) + "\n"
 
 
 def _surface(terrain: TerrainSpec, language: str) -> str:

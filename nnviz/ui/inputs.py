@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from nnviz.charts import Columns, curves
 from nnviz.charts import inputs as charts
+from nnviz.charts.regression import thinned
 from nnviz.data import DATASETS, SAMPLES, DataError, Samples, SampleSpec, load, read_table
 from nnviz.export.regression import Walk, linear_code
 from nnviz.learning import (
@@ -23,9 +24,9 @@ from nnviz.learning import (
 )
 from nnviz.ui.controls import choice, count, fine_slider, power, slider, whole
 from nnviz.ui.draw import show
-from nnviz.ui.live import follow
+from nnviz.ui.live import follow, player
 from nnviz.ui.messages import last_good, notes
-from nnviz.ui.regression import aligned, matrix
+from nnviz.ui.regression import aligned, matrix, playing_rate
 from nnviz.ui.samples import LINK_CHARACTERS, drawn_samples
 from nnviz.ui.words import tex
 
@@ -174,8 +175,24 @@ def workbench(words: str) -> Model:
         _draw_plane(model)
     with agreement:
         show(charts.agreement(charts.points(x, model.y), _state(model), samples.target), key="lr_agreement")
-    follow(dict(zip(_keys(x.shape[1]), run.points[-1].tolist(), strict=True)), key="lr_follow_inputs")
+    with left:
+        _play(model)
     return model
+
+
+def _play(model: Model) -> None:
+    """The walk of the weights, if there is one, and the sliders: both move the charts."""
+    keys, points = _keys(model.x.shape[1]), model.run.points
+    steps = thinned(len(points))
+    follow(dict(zip(keys, points[-1].tolist(), strict=True)), key="lr_follow_inputs", played=steps.size > 1)
+    if steps.size > 1:
+        losses = model.run.values[steps].tolist()
+        player(
+            "lr_trek", steps.tolist(), run=f"{model.start} {model.pace} {steps[-1]} {model.best.weights}",
+            rate=playing_rate(steps.size), outcome=f"Walked {steps[-1]} steps: loss {losses[-1]:.4g}",
+            values=dict(zip(keys, points[steps].T.tolist(), strict=True)),
+            captions=[f"L {loss:.4g}" for loss in losses],
+        )  # fmt: skip
 
 
 def _state(model: Model) -> Columns:

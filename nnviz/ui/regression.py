@@ -166,10 +166,15 @@ def _play(line: Line, steps: NDArray[np.int64]) -> None:
     w, b = line.run.points[steps].T.tolist()
     losses = line.run.values[steps].tolist()
     player(
-        "lr_walk", steps.tolist(), run=f"{line.walk} {line.bowl.best}", rate=min(max(steps.size / 6, 4.0), 30.0),
+        "lr_walk", steps.tolist(), run=f"{line.walk} {line.bowl.best}", rate=playing_rate(steps.size),
         outcome=f"Walked {steps[-1]} steps: loss {losses[-1]:.4g}", values={"lr_w": w, "lr_b": b},
         captions=[f"w {u:.4g}, b {v:.4g}, L {loss:.4g}" for u, v, loss in zip(w, b, losses, strict=True)],
     )  # fmt: skip
+
+
+def playing_rate(frames: int) -> float:
+    """Frames a second, for about six seconds: few are shown slowly, many fast."""
+    return min(max(frames / 6, 4.0), 30.0)
 
 
 def _grab_points(x: Array, y: Array) -> None:
