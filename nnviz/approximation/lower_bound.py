@@ -42,22 +42,20 @@ class Gates(Tube):
     """Gates at samples, no walls in between; each cell has further gates, at one of which a line leaves."""
 
     def __init__(self, f: Target, x: Array, epsilon: float) -> None:
-        self.fine = x[:-1, None] + np.diff(x)[:, None] * np.arange(1, _FINE) / _FINE
+        fine = x[:-1, None] + np.diff(x)[:, None] * np.arange(1, _FINE) / _FINE
         y = f(x)
         size = size_of(y)
-        self.values, y = f(self.fine) / size, y / size
+        self.fine, self.values, y = fine, f(fine) / size, y / size
         self.epsilon = epsilon / size * (1 + _WIDER) + ROUNDING * float(np.abs(y).max())
         super().__init__(x, y - self.epsilon, y + self.epsilon)
 
     def exits(self, line: Line) -> Sample:
         """The first gate of the cell that the line misses."""
-        x, y = self.fine[line.i - 1], self.values[line.i - 1]
-        above = (line.q[1] + line.slope * (x - line.q[0]) - y) * line.side
-        missed = np.flatnonzero((above > self.epsilon) & (x > self.x[line.i - 1]))
-        if not missed.size:
-            return self.x[line.i], self.low[line.i], self.high[line.i]
-        k = missed[0]
-        return float(x[k]), float(y[k]) - self.epsilon, float(y[k]) + self.epsilon
+        before, slope, (qx, qy) = self.x[line.i - 1], line.slope, line.q
+        for x, y in zip(self.fine[line.i - 1].tolist(), self.values[line.i - 1].tolist()):
+            if x > before and (qy + slope * (x - qx) - y) * line.side > self.epsilon:
+                return x, y - self.epsilon, y + self.epsilon
+        return self.x[line.i], self.low[line.i], self.high[line.i]
 
 
 class Chain(NamedTuple):

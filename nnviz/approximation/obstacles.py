@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnviz.approximation.domains import Interval
-from nnviz.functions import Expression, PiecewiseLinear, enclose_points
+from nnviz.functions import Expression, PiecewiseLinear, enclose, enclose_points
 from nnviz.functions.breaks import breaks
 
 Array = NDArray[np.float64]
@@ -16,6 +16,7 @@ Target = Expression | PiecewiseLinear
 _STEPS: Final = 40  # towards a point from each side, each a fixed share of the one before
 _EARLIEST: Final = 8  # values that are looked at in any case
 _GRID: Final = 2048
+_NEXT: Final = 16  # floats on each side of a break, which is known to a few
 
 
 class Sides(NamedTuple):
@@ -56,7 +57,9 @@ def jumps(f: Target, interval: Interval, at: Array, least: float) -> Array:
 def _sides(f: Expression, interval: Interval, at: Array) -> tuple[Sides, Sides]:
     """What f does towards each break, through points that come nearer by a fixed share, no nearer than 64 floats."""
     low, high = interval
-    gaps = np.diff(np.concatenate([[low - (high - low)], at, [high + (high - low)]]))
+    before = low if at[0] > low else low - (high - low)
+    behind = high if at[-1] < high else high + (high - low)
+    gaps = np.diff(np.concatenate([[before], at, [behind]]))
     room = np.minimum(np.minimum(gaps[:-1], gaps[1:]) / 2, (high - low) / 256)
     room = np.maximum(room, 64 * np.spacing(np.abs(at)))
     least = np.maximum(64 * np.spacing(np.abs(at)), room * 2.0**-50)
@@ -102,15 +105,26 @@ def _clear(f: Expression, x: Array, y: Array, steps: Array) -> tuple[NDArray[np.
 
 
 def _jump(f: Expression, at: Array, left: Sides, right: Sides) -> tuple[Array, Array]:
-    """The size of the jump at each break, and f there; 0 where f is not defined on both sides or has no limit."""
-    value = f(at)
+    """The size of the jump at each break, and f there; 0 where f is continuous for certain, and where it is not
+    defined on both sides or has no limit.
+    """
+    value = _values(f, at)
     values = np.stack([left.limit, value, right.limit])
     values[0, ~left.settles] = np.nan
     values[2, ~right.settles] = np.nan
     known = np.isfinite(values)
     size = np.where(known, values, -np.inf).max(axis=0) - np.where(known, values, np.inf).min(axis=0)
     doubt = np.where(left.settles, left.doubt, 0) + np.where(right.settles, right.doubt, 0)
-    return np.where((known.sum(axis=0) >= 2) & (size > doubt), size, 0.0), value
+    close = _NEXT * np.spacing(np.abs(at))
+    whole = enclose(f, at - close, at + close).continuous
+    return np.where((known.sum(axis=0) >= 2) & (size > doubt) & ~whole, size, 0.0), value
+
+
+def _values(f: Expression, at: Array) -> Array:
+    """What f is at the breaks; nan where only a part of the formula has no value, as in exp(-1/x^2) at 0."""
+    found = f(at)
+    doubtful = np.isfinite(found) & ~enclose_points(f, at).finite
+    return np.where(doubtful & ~f.finite_throughout(at), np.nan, found)
 
 
 def _at_breaks(f: Expression, interval: Interval, at: Array, epsilon: float) -> str:
@@ -154,17 +168,16 @@ def _jumping(c: float, size: float, epsilon: float) -> str:
 
 
 def _hole(c: float, sides: list[Sides], k: int) -> str:
-    if (
-        len(sides) == 2
-        and abs(sides[0].limit[k] - sides[1].limit[k]) <= sides[0].doubt[k] + sides[1].doubt[k]
-    ):
-        limit = 0.5 * (sides[0].limit[k] + sides[1].limit[k])
-        limit = 0.0 if abs(limit) <= sides[0].doubt[k] + sides[1].doubt[k] else limit
-        return (
-            f"f is not defined at x = {c:.6g}, though both sides tend to {limit:.6g}. Say what it is there: "
-            f"where(x == {c:.6g}, {limit:.6g}, …)."
-        )
-    return f"f is not defined at x = {c:.6g}. Choose an interval without {c:.6g}."
+    limits, doubt = [side.limit[k] for side in sides], sum(side.doubt[k] for side in sides)
+    if max(limits) - min(limits) > doubt:
+        return f"f is not defined at x = {c:.6g}. Choose an interval without {c:.6g}."
+    limit = sum(limits) / len(limits)
+    limit = 0.0 if abs(limit) <= doubt else limit
+    tends = "both sides tend" if len(sides) == 2 else "it tends"
+    return (
+        f"f is not defined at x = {c:.6g}, though {tends} to {limit:.6g}. Say what it is there: "
+        f"where(x == {c:.6g}, {limit:.6g}, …)."
+    )
 
 
 def _undefined(f: Expression, interval: Interval, at: Array) -> str:

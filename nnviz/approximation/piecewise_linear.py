@@ -125,9 +125,11 @@ def farthest_line(
     """The line that gets farthest between low and high from ``start`` on, above ``floor`` and below ``ceiling``.
 
     a, b are where the steepest such line touches the floor and then the ceiling; c, d where the flattest touches the
-    ceiling and then the floor. a and c are corners of the hulls, which move right only. The hulls grow.
+    ceiling and then the floor. a and c are corners of the hulls, which move right only. The hulls grow; ``rises`` and
+    ``falls`` are the slopes that lead to their corners, and keep those up to a and c from being taken away.
     """
     (fx, fy), (cx, cy) = floor, ceiling
+    rises, falls = [inf, *_slopes(floor)], [-inf, *_slopes(ceiling)]
     a = c = 0
     xa = xc = xb = xd = -inf
     ya = yc = yb = yd = 0.0
@@ -143,22 +145,34 @@ def farthest_line(
         if h < top and fx:
             while a + 1 < len(fx) and (h - fy[a + 1]) * (t - fx[a]) <= (h - fy[a]) * (t - fx[a + 1]):
                 a += 1
+                rises[a] = inf
             xa, ya, xb, yb = fx[a], fy[a], t, h
             steepest = (h - ya) / (t - xa)
         if g > bottom and cx:
             while c + 1 < len(cx) and (g - cy[c + 1]) * (t - cx[c]) >= (g - cy[c]) * (t - cx[c + 1]):
                 c += 1
+                falls[c] = -inf
             xc, yc, xd, yd = cx[c], cy[c], t, g
             flattest = (g - yc) / (t - xc)
-        while len(fx) > a + 1 and (g - fy[-1]) * (fx[-1] - fx[-2]) >= (fy[-1] - fy[-2]) * (t - fx[-1]):
-            del fx[-1], fy[-1]
-        while len(cx) > c + 1 and (h - cy[-1]) * (cx[-1] - cx[-2]) <= (cy[-1] - cy[-2]) * (t - cx[-1]):
-            del cx[-1], cy[-1]
+        if fx:
+            while (rise := (g - fy[-1]) / (t - fx[-1])) >= rises[-1]:
+                del fx[-1], fy[-1], rises[-1]
+            rises.append(rise)
+        if cx:
+            while (fall := (h - cy[-1]) / (t - cx[-1])) <= falls[-1]:
+                del cx[-1], cy[-1], falls[-1]
+            falls.append(fall)
         fx.append(t)
         fy.append(g)
         cx.append(t)
         cy.append(h)
     return _middle([((xa, ya), (xb, yb)), ((xc, yc), (xd, yd))], x[-1])
+
+
+def _slopes(chain: Chain) -> list[float]:
+    """The slopes between the corners of a hull."""
+    x, y = chain
+    return [(y[k + 1] - y[k]) / (x[k + 1] - x[k]) for k in range(len(x) - 1)]
 
 
 def _middle(extremes: list[tuple[Point, Point]], last: float) -> Line:

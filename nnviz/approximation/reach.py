@@ -135,9 +135,11 @@ def _shortest(
         if not more.size or monotonic() > deadline:
             break
         at = np.union1d(at, more)
-    if path.pieces <= _FEW:
+    found = relu_network(path, aim, epsilon - aim).network
+    if path.pieces <= _FEW and (each == PER_PIECE or found.width == path.pieces):
         path, aim = least_epsilon(grid.x, y, path.pieces, aim, slack)
-    return relu_network(path, aim, epsilon - aim).network, grid
+        found = relu_network(path, aim, epsilon - aim).network
+    return found, grid
 
 
 def _affordable(f: Target, interval: Interval, epsilon: float, at: Array, surplus: int, each: int) -> Grid:
@@ -216,7 +218,14 @@ def _check(f: Target, interval: Interval, epsilon: float) -> None:
         )
     if reason := obstacle(f, interval, epsilon):
         raise Unreachable(reason)
-    values = f(np.linspace(low, high, 257))
+    x = np.linspace(low, high, 257)
+    values = f(x)
+    moves = float(np.median(np.abs(f(np.nextafter(x, np.inf)) - values)))
+    if epsilon < _LEAST * moves:
+        raise Unreachable(
+            f"ε = {epsilon:g} is too small for numbers of 64 bits on this K: from one of them to the next f moves by "
+            f"{moves:.1g}. Ask for ε of {_LEAST * moves:.1g} or more, or choose an interval nearer to 0."
+        )
     least = _LEAST * rounding(values)
     if epsilon < least:
         raise Unreachable(

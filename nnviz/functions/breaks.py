@@ -5,7 +5,7 @@ breaks. |u| breaks where u = 0, max(a, b) where a − b = 0, floor(u) where u is
 breaks of a formula are among the zeros of the margins in its tree; not every one of them is a break.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, Final
 
 import numpy as np
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from nnviz.functions.evaluation import value
 from nnviz.functions.expression import Expression
-from nnviz.functions.nodes import Call, Node, Number, is_condition, is_constant
+from nnviz.functions.nodes import Call, Node, Number, is_condition, is_constant, subtrees
 from nnviz.functions.points import PiecewiseLinear
 
 Array = NDArray[np.float64]
@@ -22,6 +22,9 @@ Margins = Callable[..., tuple[Any, ...]]
 _GRID: Final = 2048  # cells in which a zero is looked for
 _HALVINGS: Final = 64
 _TOUCHES: Final = 1e-9  # a margin that falls to this share of its neighbours touches zero
+_MOST_PLACES: Final = 22  # 10²² is the last power of ten that is a float
+_SURE: Final = 14  # decimal places, of the interval, to which a crossing is known
+_ABOUT: Final = 7  # and a touch
 _GOLDEN: Final = (5**0.5 - 1) / 2
 
 
@@ -84,17 +87,10 @@ def breaks(f: Expression | PiecewiseLinear, low: float, high: float) -> Array:
     return np.unique(np.concatenate([np.empty(0), *found]))
 
 
-def _calls(node: Node) -> Iterator[Call]:
+def _calls(node: Node) -> list[Call]:
     """The calls in a tree that can break and depend on the variable, each once."""
-    seen: set[Node] = set()
-    waiting = [node]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, Call) and node not in seen and not is_constant(node):
-            seen.add(node)
-            waiting += node.arguments
-            if node.name in _MARGINS and not _harmless(node):
-                yield node
+    calls = [one for one in subtrees(node) if isinstance(one, Call) and not is_constant(one)]
+    return [call for call in calls if call.name in _MARGINS and not _harmless(call)]
 
 
 def _harmless(call: Call) -> bool:
@@ -148,7 +144,16 @@ def _crossings(margin: Callable[[Array], Array], x: Array, cells: Any) -> Array:
         before = np.sign(margin(middle)) == sign
         left, right = np.where(before, middle, left), np.where(before, right, middle)
     found = np.where(np.abs(margin(left)) < np.abs(margin(right)), left, right)
-    return np.asarray(np.where(np.abs(found) < 2.0**-60 * (x[-1] - x[0]), 0.0, found))
+    return _short(margin, found, x, _SURE)
+
+
+def _short(margin: Callable[[Array], Array], found: Array, x: Array, places: int) -> Array:
+    """The places found, or the decimal numbers that they are nearly, where the margin is as small there."""
+    places -= int(np.floor(np.log10(x[-1] - x[0])))
+    if not found.size or abs(places) > _MOST_PLACES:
+        return found
+    short = np.round(found, places).clip(x[0], x[-1]) + 0.0
+    return np.where(np.abs(margin(short)) <= np.abs(margin(found)) * (1 + _TOUCHES), short, found)
 
 
 def _touches(margin: Callable[[Array], Array], x: Array, nodes: Any) -> Array:
@@ -161,5 +166,5 @@ def _touches(margin: Callable[[Array], Array], x: Array, nodes: Any) -> Array:
         inner, outer = right - _GOLDEN * (right - left), left + _GOLDEN * (right - left)
         lower = np.abs(margin(inner)) < np.abs(margin(outer))
         left, right = np.where(lower, left, inner), np.where(lower, outer, right)
-    lowest = 0.5 * (left + right)
+    lowest = _short(margin, 0.5 * (left + right), x, _ABOUT)
     return np.asarray(lowest[np.abs(margin(lowest)) <= _TOUCHES * around])

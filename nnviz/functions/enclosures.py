@@ -296,7 +296,7 @@ def _difference(a: Jet, b: Jet) -> Jet:
 # (ab)′ = a′b + ab′,   (ab)″ = a″b + 2a′b′ + ab″
 def _product(a: Jet, b: Jet) -> Jet:
     if a is b:
-        return _chain(_whole_power(2), a)
+        return _chain(_whole_power(2), a, a.value.lo >= 0, a.value.hi <= 0)
     cross = _times(_times(a.first, b.first), iv.as_interval(2.0))
     first = _plus(_times(a.first, b.value), _times(a.value, b.first))
     second = _plus(_plus(_times(a.second, b.value), cross), _times(a.value, b.second))

@@ -11,7 +11,7 @@ from nnviz.functions.errors import ExpressionError
 from nnviz.functions.evaluation import dual, value
 from nnviz.functions.grammar import read
 from nnviz.functions.latex import typeset
-from nnviz.functions.nodes import Node, write
+from nnviz.functions.nodes import Node, subtrees, write
 from nnviz.functions.source import Language, source
 from nnviz.functions.tokens import MAX_CHARACTERS
 
@@ -53,6 +53,13 @@ class Expression:
             undefined = np.where(np.isnan(values), np.nan, 0.0)
             columns = [np.broadcast_to(slopes.get(v, 0.0) + undefined, shape) for v in self.variables]
         return np.array(columns[0]) if len(columns) == 1 else np.stack(columns, axis=-1)
+
+    def finite_throughout(self, x: ArrayLike) -> NDArray[np.bool_]:
+        """Where every part of the formula has a finite value, not f alone: exp(-1/x^2) is 0 at 0, but 1/x^2 is not."""
+        point, shape = self._point(x)
+        with np.errstate(all="ignore"):
+            parts = [np.broadcast_to(value(node, point), shape) for node in subtrees(self.root)]
+        return np.isfinite(parts).all(axis=0)
 
     def latex(self) -> str:
         """The formula as LaTeX, for KaTeX or MathJax, without dollar signs."""

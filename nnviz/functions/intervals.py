@@ -90,7 +90,7 @@ class Interval:
         """All quotients by the numbers of ``other`` that are not 0; the whole line if 0 is inside ``other``."""
         b = as_interval(other)
         signed = Interval(b.lo + 0.0, -(0.0 - b.hi))  # an end at 0 divides as +0 below, as −0 above
-        exact = (_short(self) & _power_of_two(b)) | _is(1.0, b)
+        exact = (_tame(self) & _power_of_two(b)) | _is(1.0, b)
         quotient = _around(_corners(np.divide, self, signed), ~exact, one=b.lo == b.hi)
         return select((b.lo < 0) & (b.hi > 0), WHOLE, _by_sign(quotient, self, b))
 
@@ -217,12 +217,17 @@ def _keeps_digits(a: Interval, b: Interval) -> Truth:
     plain = _is(0.0, a) | _is(1.0, a)
     if a.lo.ndim or not _power_of_two(a):
         return plain
-    tame = [(np.abs(end) > 2.0**-800) | (end == 0) for end in (b.lo, b.hi)]
-    return np.asarray(plain | (tame[0] & tame[1]))
+    return np.asarray(plain | _tame(b))
+
+
+def _tame(a: Interval) -> Truth:
+    """Where the ends are 0 or far from underflow: a power of two of moderate size changes no digit of them."""
+    lo, hi = ((np.abs(end) > 2.0**-800) | (end == 0) for end in (a.lo, a.hi))
+    return np.asarray(lo & hi)
 
 
 def _power_of_two(a: Interval) -> Truth:
-    """Where the interval is one power of two, of moderate size: dividing a short number by it is exact."""
+    """Where the interval is one power of two, of moderate size: dividing a tame number by it is exact."""
     size = a.magnitude
     return np.asarray((a.lo == a.hi) & (np.frexp(size)[0] == 0.5) & (size > 2.0**-100) & (size < 2.0**100))
 

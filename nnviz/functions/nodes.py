@@ -84,6 +84,17 @@ def is_constant(node: Node) -> bool:
     return not isinstance(node, Variable)
 
 
+def subtrees(node: Node) -> set[Node]:
+    """All nodes of the tree, itself included; equal ones once."""
+    found, waiting = {node}, [node]
+    while waiting:
+        one = waiting.pop()
+        more = set(one.arguments) - found if isinstance(one, Call) else set()
+        found |= more
+        waiting += more
+    return found
+
+
 def operands(call: Call, text: Callable[[Node], str], holds: Callable[[Node], int] = level) -> list[str]:
     """The operands of an operator as text, in brackets where they would be read otherwise without them.
 

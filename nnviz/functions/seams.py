@@ -30,7 +30,7 @@ from nnviz.functions.enclosures import (
     variable,
 )
 from nnviz.functions.intervals import WHOLE, Interval, Truth
-from nnviz.functions.nodes import Call, Node, Number
+from nnviz.functions.nodes import Call, Node, Number, is_constant
 from nnviz.functions.points import PiecewiseLinear
 
 _NOTHING: Final = iv.as_interval(0.0)
@@ -74,7 +74,8 @@ class _Cell(NamedTuple):
 def _better(cell: _Cell, node: Call, known: Jet) -> Jet:
     """What is known of a call, where its rule says too little."""
     unknown = ~(np.asarray(known.defined) & np.broadcast_to(known.value.finite, cell.cells.lo.shape))
-    unknown |= (node.name == "^") & (known.value.lo == 0)  # the rule takes base and exponent apart
+    if node.name == "^" and not is_constant(node.arguments[1]):
+        unknown |= known.value.lo == 0  # the rule takes base and exponent apart
     if not unknown.any():
         return known
     found: tuple[Interval, Truth] | None = None
@@ -87,14 +88,18 @@ def _better(cell: _Cell, node: Call, known: Jet) -> Jet:
     if found is None:
         return known
     value, sure = found
+    value = _meet(value, known)
+    kept = [
+        known.defined & (new == old) for new, old in ((value.lo, known.value.lo), (value.hi, known.value.hi))
+    ]
     return Jet(
-        iv.select(sure, _meet(value, known), known.value),
+        iv.select(sure, value, known.value),
         iv.select(sure, WHOLE, iv.as_interval(0.0) if known.first is None else known.first),
         iv.select(sure, WHOLE, iv.as_interval(0.0) if known.second is None else known.second),
         np.where(sure, True, known.defined),
         np.where(sure, True, known.continuous),
-        np.where(sure, False, known.open_lo),
-        np.where(sure, False, known.open_hi),
+        np.where(sure, known.open_lo & kept[0], known.open_lo),
+        np.where(sure, known.open_hi & kept[1], known.open_hi),
     )
 
 
@@ -148,6 +153,12 @@ def _factors(node: Node) -> Any:
 
 def _as_power(node: Node, u: Node) -> tuple[float, bool]:
     """The p where the node is uᵖ, or ±|u|ᵖ with a sign that is not known; 0 where it is neither."""
+    match u:
+        case Call("^", (root, Number(2.0))):
+            p, sign = _as_power(node, Call("abs", (root,)))
+            return p / 2, sign
+        case Call("*", (root, same)) if root == same:
+            return _as_power(node, Call("^", (root, Number(2.0))))
     bare = u.arguments[0] if isinstance(u, Call) and u.name == "abs" else None
     if node in (u, bare):
         return 1.0, node == bare

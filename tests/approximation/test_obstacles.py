@@ -28,6 +28,10 @@ from nnviz.functions.breaks import breaks
         ("sin(x)/x", (-1, 1), ["not defined at x = 0", "both sides tend to 1"]),
         ("sin(1/x)", (-1, 1), ["no limit at x = 0"]),
         ("exp(1000x)", (-1, 1), ["beyond the largest number"]),
+        ("exp(-1/x^2)", (-2, 2), ["not defined at x = 0", "both sides tend to 0"]),
+        ("min(1, 1/|x|)", (-3.7, 12.1), ["not defined at x = 0", "both sides tend to 1"]),
+        ("(1 - cos(x))/x^2", (-3.7, 12.1), ["not defined at x = 0", "both sides tend to 0.5"]),
+        ("x log(x)", (0, 1), ["not defined at x = 0", "it tends to 0", "where(x == 0, 0"]),
     ],
 )
 def test_obstacles_are_named(text, interval, words):
@@ -56,6 +60,11 @@ def test_obstacles_are_named(text, interval, words):
 )
 def test_continuous_functions_pass(text):
     assert obstacle(parse(text), (-1.0, 1.0), 1e-3) == ""
+
+
+@pytest.mark.parametrize("text", ["exp(sin(5x)) |cos(3x)|", "|sin(x)|^0.3", "|mod(x, 2) - 1|"])
+def test_so_do_they_where_a_break_is_near_an_end_or_steeper_than_floats_show(text):
+    assert obstacle(parse(text), (-3.7, 12.1), 1e-5) == ""
 
 
 @pytest.mark.parametrize("target", TARGETS.values(), ids=lambda target: target.name)

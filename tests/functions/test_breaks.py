@@ -35,6 +35,18 @@ def test_breaks_are_found_to_the_last_digits(text, places):
 
 
 @pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("|round(x) - x|", [-1.5, -1, -0.5, 0, 0.5, 1]),
+        ("1/(x^2 - 2x + 1)", [1]),
+        ("1/x^2 + |x - 1/3|", [0, 1 / 3]),
+    ],
+)
+def test_each_break_is_found_once_and_as_the_number_that_is_meant(text, places):
+    np.testing.assert_allclose(breaks(parse(text), -1.7, 1.3), places, rtol=3e-16, atol=0)
+
+
+@pytest.mark.parametrize(
     "text", ["sin(9x)", "exp(-x^2)", "x^3 - x", "1/(1 + x^2)", "sqrt(2 + x)", "x/7", "tanh(x)"]
 )
 def test_smooth_formulas_have_none(text):

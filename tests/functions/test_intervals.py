@@ -227,3 +227,12 @@ def test_holds_and_sizes():
     np.testing.assert_array_equal(a.mignitude, [0, 1, 1])
     np.testing.assert_array_equal(a.holds(0), [True, False, False])
     np.testing.assert_array_equal(a[1:].lo, [1, -3])
+
+
+def test_a_power_of_two_divides_without_rounding():
+    a = iv.point(np.array([11.999999999999998, 0.1, -1e300, 0.0]))
+    quotient = a / 2.0
+    np.testing.assert_array_equal(quotient.lo, a.lo / 2)
+    np.testing.assert_array_equal(quotient.hi, a.lo / 2)
+    tiny = iv.point(np.array([3 * 2.0**-1074])) / 2.0
+    assert tiny.lo[0] < tiny.hi[0]

@@ -45,6 +45,7 @@ Array = NDArray[np.float64]
 _MOST_CELLS: Final = 2**21  # pending at once
 _NARROWEST: Final = 2.0**-160  # of the width of K: x^0.1 falls to 1e-5 at 1e-50
 _MOST_PARTS: Final = 16
+_NOTABLE: Final = 0.1  # of ε: more rounding than that in float64 is said
 _NO_UNDERFLOW: Final = 1e-150  # cells count as at least this wide, so that h² is an ordinary float
 
 
@@ -100,6 +101,8 @@ def certify(
             status, at, bound = "proved", None, search.bound
             reason = f"the error is at most {bound:.4g} everywhere between {low:g} and {high:g}"
         noise = math.inf if network.activation == "step" else rounding(network, low, high)
+        if status == "proved" and _NOTABLE * epsilon < noise < math.inf:
+            reason += f"; the network evaluated in float64 may be off by {noise:.1g} more"
     kept = noise if math.isfinite(noise) else None
     return Certificate(status, bound, at, reason, network, f, (low, high), epsilon, kept, search.cells)
 
