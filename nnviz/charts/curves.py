@@ -41,33 +41,40 @@ def curves(
     dots: float | None = None,
     shade: Mapping[str, Sequence[tuple[float, float]]] | None = None,
     legend: bool = True,
+    theory: Mapping[str, tuple[Array, Array]] | None = None,
 ) -> Picture:
     """One line a series, label -> (x, y), with a colour and a dash that belong to its place in `order`.
 
     log: logarithmic y; values <= 0 are left out. follow: a live value that a vertical line stands at.
     marker: an x where a vertical line stands until the live value `follow` is told. dots: the distance between
     the x of all series; then a dot on each stands at the live value, too. shade: label -> intervals of x.
-    legend: off where a chart above has it.
+    legend: off where a chart above has it. theory: label -> (x, y), a wide pale line behind that of the series.
     """
     shown = tuple(series)
     spec = _spec(
-        tuple(order), shown, titles, x_domain, y_domain, log, height, follow, dots, shade is not None, legend
-    )
-    kept = {label: _shown(x, y, log) for label, (x, y) in series.items()}
-    empty = np.empty(0)
+        tuple(order), shown, titles, x_domain, y_domain, log, height, follow, dots, shade is not None, legend,
+        theory is not None,
+    )  # fmt: skip
     return Picture(
         spec,
         {
-            "curves": {
-                "x": np.concatenate([x for x, _ in kept.values()] or [empty]),
-                "y": np.concatenate([y for _, y in kept.values()] or [empty]),
-                "series": [label for label, (x, _) in kept.items() for _ in range(x.size)],
-            },
+            "curves": _columns(series, log),
+            **({} if theory is None else {"theory": _columns(theory, log)}),
             "marker": {"x": np.array([] if marker is None else [marker])},
             **({} if shade is None else {"shade": _rows(shade)}),
         },
         words,
     )
+
+
+def _columns(series: Mapping[str, tuple[Array, Array]], log: bool) -> Columns:
+    kept = {label: _shown(x, y, log) for label, (x, y) in series.items()}
+    empty = np.empty(0)
+    return {
+        "x": np.concatenate([x for x, _ in kept.values()] or [empty]),
+        "y": np.concatenate([y for _, y in kept.values()] or [empty]),
+        "series": [label for label, (x, _) in kept.items() for _ in range(x.size)],
+    }
 
 
 def _rows(shade: Mapping[str, Sequence[tuple[float, float]]]) -> Columns:
@@ -97,6 +104,7 @@ def _spec(
     dots: float | None,
     shaded: bool,
     legend: bool,
+    theory: bool,
 ) -> dict[str, Any]:
     x, y = x_axis("x", titles[0], x_domain), y_axis("y", titles[1], y_domain)
     if log:
@@ -129,6 +137,10 @@ def _spec(
     if shaded:
         layers.insert(
             0, named("shade").mark_rect(fillOpacity=0.16).encode(x=x, x2=alt.X2("x2:Q"), color=color)
+        )
+    if theory:
+        layers.insert(
+            0, named("theory").mark_line(strokeWidth=7, opacity=0.35, clip=True).encode(x=x, y=y, color=color)
         )
     if dots is not None and follow is not None:
         layers.append(_dots(follow, dots).encode(x=x, y=y, color=color))

@@ -178,11 +178,16 @@ def _thinned(line: Array) -> tuple[Array, Array]:
 
 
 def against_step(
-    values: Mapping[str, Array], order: Sequence[str], steps: int, what: str, log: bool = True
+    values: Mapping[str, Array],
+    order: Sequence[str],
+    steps: int,
+    what: str,
+    log: bool = True,
+    expected: Mapping[str, Array] | None = None,
 ) -> Picture:
     """A number against the step for each walk, label -> values (k + 1,); logarithmic if wanted and none is negative.
 
-    It has no legend: it stands below that of `paths`.
+    expected: label -> values (k + 1,) that theory expects, wide and pale. No legend: it stands below that of `paths`.
     """
     log = log and all((line >= 0).all() for line in values.values())
     return curves(
@@ -196,6 +201,7 @@ def against_step(
         follow="gd_frame_step",
         marker=float(steps),
         legend=False,
+        theory=None if expected is None else {label: _thinned(line) for label, line in expected.items()},
     )
 
 

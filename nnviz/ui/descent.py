@@ -297,7 +297,11 @@ def draw(field: Field, runs: Runs) -> None:
     draw_map(field, runs, bent=_bent())
     _play(field, runs)
     measure = _measure(field.place.surface)
-    show(descent.against_step(*measured(field, runs, measure), log=measure != "rate"), key="gd_losses")
+    theory = expected(field, runs) if measure == "loss" else {}
+    values = measured(field, runs, measure)
+    show(descent.against_step(*values, log=measure != "rate", expected=theory or None), key="gd_losses")
+    if theory:
+        st.caption("Wide and pale: the loss that theory expects, the mean over all the seeds there are.")
 
 
 def draw_map(field: Field, runs: Runs, bent: bool = False) -> None:
@@ -375,7 +379,7 @@ def report(field: Field, runs: Runs) -> None:
         st.info("Choose at least one optimizer.", icon=":material/touch_app:")
     if not runs:
         return
-    surface, noisy = field.place.surface, any(spec.noise or spec.batch for spec in field.specs.values())
+    surface, noisy = field.place.surface, any(map(_noisy, field.specs.values()))
     rows = []
     for name, run in runs.items():
         spec = field.specs[name]
@@ -393,7 +397,7 @@ def _rates(spec: DescentSpec, run: Trajectory, place: Place) -> tuple[str, str]:
     if not surface.minima or run.diverged:
         return NONE, NONE
     least = min(surface.minima, key=lambda place: float(np.linalg.norm(run.points[-1] - place)))
-    if spec.noise or spec.batch:
+    if _noisy(spec):
         return f"{observed_floor(run.values, float(surface.value(least))):.2g}", _kept_up(
             place.spec, spec, least
         )
@@ -406,16 +410,37 @@ def _rates(spec: DescentSpec, run: Trajectory, place: Place) -> tuple[str, str]:
     return NONE if factor is None else f"× {factor:.4f}", NONE if theory is None else f"× {theory:.4f}"
 
 
+def _noisy(spec: DescentSpec) -> bool:
+    return bool(spec.noise or spec.batch)
+
+
+def expected(field: Field, runs: Runs) -> dict[str, Array]:
+    """On a bowl, the loss that theory expects of each noisy runner at each step, by label."""
+    minima = field.place.surface.minima
+    noisy = {name: spec for name, spec in field.specs.items() if name in runs and minima and _noisy(spec)}
+    each = {METHODS[name].label: _expected(field.place.spec, spec, minima[0]) for name, spec in noisy.items()}
+    return {label: losses for label, losses in each.items() if losses is not None}
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _expected(terrain: TerrainSpec, spec: DescentSpec, least: tuple[float, ...]) -> Array | None:
+    """The loss expected at each step, (steps + 1,), while it is finite; None where there is no theory."""
+    surface, settings = surface_of(terrain), METHODS[spec.optimizer].complete(dict(spec.settings))
+    hessian = surface.hessian(least)
+    if not _is_bowl(surface, hessian):
+        return None
+    noise, away = slope_noise(surface, least, spec.noise, spec.batch), np.subtract(spec.start, least)
+    losses = expected_losses(spec.optimizer, spec.rates, away, hessian, settings, noise)
+    return None if losses is None else losses + float(surface.value(least))
+
+
 @st.cache_data(max_entries=128, show_spinner=False)
 def _kept_up(terrain: TerrainSpec, spec: DescentSpec, least: tuple[float, ...]) -> str:
     """What theory expects of a noisy run: on a bowl its mean loss, and with constant η the floor in the long run."""
     surface, settings = surface_of(terrain), METHODS[spec.optimizer].complete(dict(spec.settings))
     hessian, noise = surface.hessian(least), slope_noise(surface, least, spec.noise, spec.batch)
-    parts, bowl = [], _is_bowl(surface, hessian)
-    if bowl:
-        away = np.subtract(spec.start, least)
-        expected = expected_losses(spec.optimizer, spec.rates, away, hessian, settings, noise)
-        parts += [] if expected is None else [f"{observed_floor(expected, 0.0):.2g}"]
+    losses, bowl = _expected(terrain, spec, least), _is_bowl(surface, hessian)
+    parts = [] if losses is None else [f"{observed_floor(losses, float(surface.value(least))):.2g}"]
     if spec.schedule == "constant":
         floor = predicted_floor(spec.optimizer, spec.learning_rate, hessian, settings, noise)
         parts += [] if floor is None else [f"in the long run {floor:.2g}" + ", near the minimum" * (not bowl)]
@@ -426,7 +451,8 @@ def _kept_up(terrain: TerrainSpec, spec: DescentSpec, least: tuple[float, ...]) 
     if bowl and spec.schedule == "inverse":
         half = SCHEDULES["inverse"].complete(dict(spec.schedule_settings))["half"] * spec.steps
         power_ = decay_exponent(spec.optimizer, spec.learning_rate, half, hessian, settings)
-        parts += [] if power_ is None else [f"in the long run as k to the −{power_:.2g}"]
+        words = "1/k" if power_ == 1 else f"k to the −{power_:.2g}"
+        parts += [] if power_ is None else [f"in the long run like {words}"]
     return "; ".join(parts).replace("inf", "∞").replace("nan", "∞") or NONE
 
 

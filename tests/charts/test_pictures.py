@@ -47,6 +47,9 @@ PICTURES = {
     "log curves": lambda: curves(
         LINES, ORDER, ("x", "y"), "Two curves.", log=True, follow="gd_frame", marker=1.0
     ),
+    "curves and theory": lambda: curves(
+        LINES, ORDER, ("x", "y"), "Two curves.", legend=False, theory={"Adam": LINES["Adam"]}
+    ),
     "no curves": lambda: curves({}, ORDER, ("x", "y"), "Nothing."),
     "paths": lambda: descent.paths(GROUND, {"Adam": RNG.normal(size=(500, 2))}, ORDER, [(0.0, 0.0)], SQUARE),
     "no paths": lambda: descent.paths(GROUND, {}, ORDER, [], SQUARE),
