@@ -76,12 +76,23 @@ def line_samples(page: str) -> Samples:
     these had.
     """
     last, kept = st.session_state.get("kept_lr", (page, {}))
-    if last != page:
-        st.session_state.update({key: at for key, at in kept.items() if key not in st.query_params})
+    told = {key: at for key, at in kept.items() if key not in st.query_params} if last != page else {}
+    st.session_state.update(told)
     samples = choose_samples("lr", "line", OWN_POINTS)
     now = {key: st.session_state[key] for key in LINE_KEYS if key in st.session_state}
     st.session_state["kept_lr"] = page, {**kept, **now}
+    if told:
+        st.session_state["again_lr"] = True
+        _into_the_address()
     return samples
+
+
+@st.fragment(run_every=0.2)
+def _into_the_address() -> None:
+    """Run the page once more: Streamlit writes values that it was told into the address at the next run only."""
+    if st.session_state.pop("again_lr", False):
+        return  # the run that tells them
+    st.rerun()
 
 
 def _drawn(key: str, name: str) -> Samples:

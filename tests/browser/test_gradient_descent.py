@@ -99,7 +99,7 @@ def test_settings_of_a_closed_popover_stay(visit, address):
     expect(page.locator("table")).to_contain_text("above the least")
 
 
-def test_settings_are_shared_by_the_chapters(visit, address):
+def test_settings_are_shared_by_the_chapters_and_data_by_the_pages(visit, address):
     page = visit().page
     go(page, address, "?gd_surface=Himmelblau%27s+four+valleys&gd_optimizers=Adam&gd_steps=300")
     page.get_by_role("tab", name="In three dimensions").click()
@@ -110,3 +110,7 @@ def test_settings_are_shared_by_the_chapters(visit, address):
     settle(page, 1000)
     assert "gd_steps=300" in page.url
     assert "Himmelblau" in page.url
+    go(page, address, "?gd_surface=Risk+of+a+line+on+the+data+of+page+1&lr_n=77")
+    expect(page.get_by_text("The data of page 1: A line, 77 points")).to_be_visible()
+    page.get_by_role("link", name="Linear regression").first.click()
+    page.wait_for_function("() => location.pathname === '/linear_regression' && location.search.includes('lr_n=77')")
