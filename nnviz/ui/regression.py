@@ -256,24 +256,46 @@ def _the_line(line: Line) -> None:
     )
 
 
-def _the_step(line: Line) -> None:
-    (w, b), (dw, db), eta = line.last, line.slope.tolist(), line.walk.learning_rate
+SLOPES: Final = (
+    r"\tfrac{\partial L}{\partial w} &= \tfrac2n \textstyle\sum_i (\hat y_i - y_i)\,x_i = ",
+    r"\tfrac{\partial L}{\partial b} &= \tfrac2n \textstyle\sum_i (\hat y_i - y_i) = ",
+)
+
+
+def _the_slope(line: Line) -> None:
+    """The gradient on the points of the next step, term by term."""
+    (w, b), (dw, db) = line.last, line.slope.tolist()
     x, y, n = line.x[line.chosen], line.y[line.chosen], len(line.chosen)
     errors = (w * x + b - y).tolist()
     by_w = _sum([f"({tex(e, 2)})({tex(at, 2)})" for e, at in zip(errors[:2], x[:2].tolist(), strict=True)], n)
     by_b = _sum([f"({tex(e, 2)})" for e in errors[:2]], n)
-    if n < len(line.x):
-        st.markdown(f"On {n} of the points:")
+    _on_a_batch(line)
     st.latex(
         aligned(
-            rf"\tfrac{{\partial L}}{{\partial w}} &= \tfrac2n \textstyle\sum_i (\hat y_i - y_i)\,x_i = {tex(dw)}",
+            rf"{SLOPES[0]}{tex(dw)}",
             rf"&= \tfrac{{2}}{{{n}}}\big[{by_w}\big]",
-            rf"\tfrac{{\partial L}}{{\partial b}} &= \tfrac2n \textstyle\sum_i (\hat y_i - y_i) = {tex(db)}",
+            rf"{SLOPES[1]}{tex(db)}",
             rf"&= \tfrac{{2}}{{{n}}}\big[{by_b}\big]",
+        )
+    )
+
+
+def _the_step(line: Line) -> None:
+    (w, b), (dw, db), eta = line.last, line.slope.tolist(), line.walk.learning_rate
+    _on_a_batch(line)
+    st.latex(
+        aligned(
+            rf"{SLOPES[0]}{tex(dw)}",
             rf"w &\leftarrow {tex(w)} - {eta:g} \cdot ({tex(dw)}) = {tex(w - eta * dw)}",
+            rf"{SLOPES[1]}{tex(db)}",
             rf"b &\leftarrow {tex(b)} - {eta:g} \cdot ({tex(db)}) = {tex(b - eta * db)}",
         )
     )
+
+
+def _on_a_batch(line: Line) -> None:
+    if len(line.chosen) < len(line.x):
+        st.markdown(f"On {len(line.chosen)} of the points:")
 
 
 def _the_solution(line: Line) -> None:
@@ -291,6 +313,7 @@ def _the_solution(line: Line) -> None:
 
 GROUPS: Final[dict[str, Callable[[Line], None]]] = {
     "The line now": _the_line,
+    "The slope": _the_slope,
     "The next step": _the_step,
     "The best line": _the_solution,
 }
