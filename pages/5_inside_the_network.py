@@ -18,8 +18,9 @@ BEGINS = {"Forward": charts.AFFINE, "Loss": charts.LOSS, "Backward": charts.BACK
 
 def forward_and_backward() -> None:
     """The two passes, the parameters, and what to notice."""
-    passes(*inside.parameters())
-    inside.words_on_passes()
+    network, turned = inside.parameters()
+    passes(network, turned)
+    inside.words_on_passes(network.activation)
 
 
 @st.fragment
@@ -37,12 +38,12 @@ def passes(network: ShallowNetwork, turned: str) -> None:
     with picture:
         way = inside.phase(BEGINS)
         ui.show(charts.passes(drawn), key="in_diagram")
-        begin, aloud = BEGINS[way], inside.said(shown)
-        ui.player("in_phase", range(1, 10), run=way, words="phase", begin=begin, rate=0.6, outcome=aloud)
+        ui.player("in_phase", range(1, 10), run=way, words="phase", begin=BEGINS[way], rate=0.6)
     with curve:
         plane = ((-2.0, 2.0), (-2.5, 2.5))
         ui.show(charts.output(inside.CURVE, network(inside.CURVE), drawn, plane), key="in_output")
-    ui.follow({"in_x": x, "in_y": y, "in_by": drawn.numbers[turned]}, key="in_follow")
+    moved = {"in_x": x, "in_y": y, "in_by": drawn.numbers[turned]}
+    ui.follow(moved, key="in_follow", outcome=inside.said(shown))
     inside.chain_rule(shown)
 
 

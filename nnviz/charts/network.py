@@ -42,7 +42,7 @@ PHASES = (
     "θ ← θ − η ∂L/∂θ: every parameter gives way",
 )
 AFFINE, BEND, OUTPUT, LOSS, BACK, OUTER, THROUGH, INNER, UPDATE = range(9)
-_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 # φ and φ′ of each activation in Vega's expression language; written so that Python reads them too.
 BROWSER: Mapping[str, tuple[str, str]] = {
@@ -145,7 +145,7 @@ def numbers_given(shown: Passes) -> Columns:
 
 
 def _named(symbol: str, unit: int) -> str:
-    return symbol + str(unit).translate(_SUBSCRIPTS)
+    return symbol + str(unit).translate(SUBSCRIPTS)
 
 
 def _ends() -> list[_Text]:

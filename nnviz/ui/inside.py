@@ -9,7 +9,7 @@ import streamlit as st
 from numpy.typing import NDArray
 from streamlit.delta_generator import DeltaGenerator
 
-from nnviz.charts.network import Passes
+from nnviz.charts.network import SUBSCRIPTS, Passes
 from nnviz.export.inside import passes_code
 from nnviz.learning import OPTIMIZERS
 from nnviz.networks import ACTIVATIONS, Backward, Forward, ShallowNetwork
@@ -200,22 +200,20 @@ def below_each_other(lines: Sequence[str]) -> str:
 
 def of_one_unit(shown: Example, j: int) -> tuple[str, str]:
     """The forward and the backward pass through unit j, with its numbers, in Markdown."""
-    n, x, phi = numbers(shown).numbers, tex(shown.x), ACTIVATIONS[shown.network.activation]
+    n, x = numbers(shown).numbers, tex(shown.x)
     w, v, z, a, dz, dy = (tex(n[name]) for name in (f"w{j}", f"v{j}", f"z{j}", f"a{j}", f"dz{j}", "dy"))
     slope, by_y, by_z = float(shown.slopes[j - 1]), by(r"\hat y"), by(f"z_{j}")
     forward = [
         rf"z_{j} = w_{j} x + b_{j} = {w} \cdot {x} {signed(n[f'b{j}'])} = {z}",
         rf"a_{j} = \varphi(z_{j}) = {a}",
-        phi.latex,
         rf"\hat y = c + \textstyle\sum_k v_k a_k = {tex(n['yhat'])}",
         rf"L = (\hat y - y)^2 = ({tex(n['yhat'])} {signed(-shown.y)})^2 = {tex(n['loss'])}",
     ]
     backward = [
         rf"{by_y} = 2(\hat y - y) = {dy} = {by('c')}",
         rf"{by(f'v_{j}')} = {by_y}\, a_{j} = {dy} \cdot {a} = {tex(n[f'dv{j}'])}",
-        rf"{by_z} = {by_y}\, v_{j}\, \varphi'(z_{j}) = {dy} \cdot {v} \cdot {tex(slope)} = {dz}",
+        rf"{by_z} = {by_y}\, v_{j}\, \varphi'(z_{j}) = {dy} \cdot {v} \cdot {tex(slope)} = {dz} = {by(f'b_{j}')}",
         rf"{by(f'w_{j}')} = {by_z}\, x = {dz} \cdot {x} = {tex(n[f'dw{j}'])}",
-        rf"{by(f'b_{j}')} = {by_z} = {dz}",
     ]
     return below_each_other(forward), below_each_other(backward)
 
@@ -245,7 +243,7 @@ def what_changes(shown: Example) -> str:
     promised, real = promise(shown)
     return (
         f"L = {shown.backward.loss:.4g}; after one update with η = {shown.eta:g} it is {shown.loss_after:.4g}. "
-        f"Turning ${subscripted(shown.turned)}$ by 0.1: the derivative promises {promised:+.3g}, and L really "
+        f"Turning {shown.turned.translate(SUBSCRIPTS)} by 0.1: the derivative promises {promised:+.3g}, and L really "
         f"changes by {real:+.3g}."
     )
 
@@ -287,12 +285,14 @@ def phase(begins: Mapping[str, int]) -> str:
     return way
 
 
-def words_on_passes() -> None:
-    """What to notice in the two passes, and a question."""
+def words_on_passes(activation: str) -> None:
+    """The activation, what to notice in the two passes, and a question."""
     left, right = st.columns(2, gap="large")
     with left:
         st.markdown(
-            r"""
+            rf"""
+**Here** ${ACTIVATIONS[activation].latex}$.
+
 **What to notice**
 
 - **The backward pass reuses the forward pass:** $\partial L/\partial v_j$ needs $a_j$, and $\partial L/\partial w_j$

@@ -21,7 +21,8 @@ _HTML = f"""\
   <span class="said" aria-live="polite"></span>
 </div></div>
 """
-_FOLLOW = component("follow", '<span class="said" aria-live="polite"></span>')
+_UNSEEN = "position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden"
+_FOLLOW = component("follow", f'<span class="said" aria-live="polite" style="{_UNSEEN}"></span>')
 _PLAYER = component("player", _HTML)
 
 
