@@ -18,19 +18,20 @@ with words:
     target = home.pick_target("home_target")
     epsilon = home.pick_epsilon()
     film, widths = home.growing(target)
+    enough = home.enough(film, widths, epsilon)
     st.markdown(
         f"""
 Each **hidden unit** is one ramp, $\\max(0, x - t)$: flat, then rising. A weighted sum of ramps is a chain of straight
 pieces, with one kink for each unit. More units, shorter pieces, a smaller error.
 
-{home.enough(film, widths, epsilon)} Make the green tube as thin as you like: **for every ε there is a width N.**
+{enough} Make the green tube as thin as you like: **for every ε there is a width N.**
 
 These networks were *written down*. Whether **training** finds them is the other half of the story.
 """
     )
 with picture:
     ui.show(charts.approximation(film, widths[-1], epsilon=epsilon), key="home_fit")
-    ui.player("ua_frame", widths, run=target, words="units", begin=5, rate=8)
+    ui.player("ua_frame", widths, run=target, words="units", begin=5, rate=8, outcome=enough.replace("*", ""))
 
 st.header("The way there")
 columns = st.columns(len(ui.LESSONS))

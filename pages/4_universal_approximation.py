@@ -35,6 +35,10 @@ def by_hand(target: Target, interval: Interval, epsilon: float) -> None:
 def training(target: Target, interval: Interval, epsilon: float) -> None:
     """A network, and what training makes of it."""
     st.header("Train it")
+    st.markdown(
+        "From random weights. Thin lines: what the six largest hidden units add, each about its own mean; ticks: where "
+        "units switch."
+    )
     theorem.trained(target, interval, epsilon)
     ui.predict(
         "Give the trained network 256 units instead of 16, and the same 300 steps. The largest error becomes …",

@@ -200,7 +200,7 @@ def network_layer(x: alt.X, value: str, drawn: bool = False) -> Any:
 
 def error_words(value: str, drawn: bool = False) -> Any:
     """The sup and rms error of the frame shown, at the upper left; none while they are those of another drawing."""
-    text = f"datum.name + ' = ' + format({value}, '.3~g')"
+    text = f"isValid({value}) ? datum.name + ' = ' + format({value}, '.3~g') : ''"
     return (
         named("errors")
         .transform_calculate(text=f"{_OLD} ? '' : {text}" if drawn else text)

@@ -23,7 +23,6 @@ from nnviz.charts.approximation import (
 )
 from nnviz.charts.theme import (
     BEST,
-    HEIGHT,
     MODEL,
     STEP,
     Picture,
@@ -39,6 +38,7 @@ from nnviz.charts.theme import (
 Array = NDArray[np.float64]
 Interval = tuple[float, float]
 
+TALL = 320  # the page's first picture: whole on a laptop without scrolling
 PREFIX = "ub_"  # of the keys of the sliders
 MANY = "ua_many"  # the slider that says how many cells
 FEWEST = 2
@@ -91,7 +91,7 @@ def _piece_spec(kind: str, names: tuple[str, ...]) -> dict[str, Any]:
         .encode(x=alt.X("at:Q"), y=alt.YValue(alt.expr("height - 12")), y2=alt.Y2Value(alt.expr("height")))
         for _, _, place in units
     ]
-    return finish(alt.layer(*layers, total.encode(x=x, y=y), *ticks), height=HEIGHT, listens=True)
+    return finish(alt.layer(*layers, total.encode(x=x, y=y), *ticks), height=TALL, listens=True)
 
 
 def many(film: Measured, heights: Array, count: int, epsilon: float, drawing: float | None = None) -> Picture:
@@ -149,7 +149,7 @@ def _many_spec(domain: tuple[Interval, Interval], frames: int, drawn: bool) -> d
         network_layer(x, value, drawn),
         error_words(value, drawn),
     ]
-    return finish(alt.layer(*layers), height=HEIGHT, listens=True)
+    return finish(alt.layer(*layers), height=TALL, listens=True)
 
 
 OWN = "ua_own"  # what the hand that drags a knot tells: its number, and where it is
@@ -215,4 +215,4 @@ def _own_spec(domain: tuple[Interval, Interval]) -> dict[str, Any]:
         .encode(x=alt.XValue(8), y=alt.YValue(6), text=alt.Text("text:N"))
     )
     line = network.mark_line(color=MODEL, strokeWidth=2.5, clip=True).encode(x=x, y=alt.Y("now:Q"))
-    return finish(alt.layer(*target_layers(x, y), line, knots, score), height=HEIGHT, listens=True)
+    return finish(alt.layer(*target_layers(x, y), line, knots, score), height=TALL, listens=True)

@@ -1,6 +1,6 @@
 """Networks built by hand on the page of the theorem: one unit, a step, a bump, many."""
 
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import streamlit as st
@@ -119,22 +119,44 @@ def many(kind: str, target: Target, interval: Interval, epsilon: float) -> None:
         try:
             seen, heights = _built(kind, target, interval, sharpness)
             show(charts.many(seen, heights, cells, epsilon, stamp(target)), key="ua_built_by_hand")
+            sup = seen.sup[cells - charts.FEWEST]
+            said = f"{units} hidden units: largest error {sup:.3g}."
+            if np.isnan(sup):
+                st.info(f"{cells} cells: f has no value in the middle of one of them; take another number.")
         except ValueError as error:
             st.info("Cells need a value of f in the middle of each.")
-            st.text(str(error))
-    follow({charts.MANY: cells}, key="ua_many_follow")
+            st.text(said := str(error))
+    follow({charts.MANY: cells}, key="ua_many_follow", outcome=said)
 
 
 @st.cache_data(max_entries=24, show_spinner=False, hash_funcs=BY_TEXT)
 def _built(kind: str, target: Target, interval: Interval, sharpness: float) -> tuple[Film, Array]:
-    """The networks of 2 to 40 cells beside their target, and the heights of their cells (39, 40)."""
+    """The networks of 2 to 40 cells beside their target, and the heights of their cells (39, 40).
+
+    A row is nan where f has no value in the middle of a cell; ValueError if that is so in every row.
+    """
     counts = range(charts.FEWEST, MOST + 1)
-    networks = [built(kind, target, interval, count, sharpness) for count in counts]
+    networks: dict[int, ShallowNetwork] = {}
     heights = np.full((len(counts), MOST), np.nan)
-    for row, count in zip(heights, counts):
+    for row, count in enumerate(counts):
         borders = np.linspace(*interval, count + 1)
-        row[:count] = target((borders[:-1] + borders[1:]) / 2)
-    return film(target, interval, networks), heights
+        middles = target((borders[:-1] + borders[1:]) / 2)
+        if np.isfinite(middles).all():
+            heights[row, :count] = middles
+            networks[row] = built(kind, target, interval, count, sharpness)
+    if not networks:
+        raise ValueError("no number of cells up to 40 has a value of f in the middle of each")
+    return _with_gaps(film(target, interval, list(networks.values())), list(networks), len(counts)), heights
+
+
+def _with_gaps(seen: Film, rows: list[int], length: int) -> Film:
+    """A film of `length` frames whose frames `rows` are those of `seen`, the others nan."""
+    fields: dict[str, Any] = {}
+    for name in ("predictions", "errors", "sup", "rms", "centres"):
+        values: Array = getattr(seen, name)
+        fields[name] = np.full((length, *values.shape[1:]), np.nan)
+        fields[name][rows] = values
+    return seen._replace(**fields)
 
 
 def built(kind: str, target: Target, interval: Interval, cells: int, sharpness: float) -> ShallowNetwork:
@@ -160,7 +182,7 @@ def by_hand(target: Target, interval: Interval, epsilon: float) -> None:
             f"**{network.width} ReLU units**, one for each piece: $v_j$ is the change of slope at knot $j$. Bring the "
             "network into the tube; then do it **without touching the graph**: type the heights."
         )
-        judged(certify(network, target, interval, epsilon, seconds=0.5))
+        judged(certify(network, target, interval, epsilon, seconds=0.5), key="ua_own")
     with picture:
         try:
             seen = film(target, interval, [network])

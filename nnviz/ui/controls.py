@@ -6,7 +6,7 @@ would not accept. Keys begin with the page's letters, so pages do not share valu
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -43,9 +43,14 @@ def whole(
     return value
 
 
-def number(label: str, default: float, *, key: str, help: str | None = None, format: str = "%g") -> float:
+def number(
+    label: str, default: float, *, key: str, help: str | None = None, format: str = "%g",
+    width: int | Literal["stretch"] = "stretch",
+) -> float:  # fmt: skip
     """Any number, typed."""
-    value = st.number_input(label, value=default, key=key, help=help, format=format, bind="query-params")
+    value = st.number_input(
+        label, value=default, key=key, help=help, format=format, width=width, bind="query-params"
+    )
     return default if value is None else float(value)
 
 

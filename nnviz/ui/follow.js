@@ -4,9 +4,12 @@ import { forPaper } from "./paper.js"
 
 /**
  * What nnviz/ui/live.py sends: the keys of the sliders, and the values of the last rerun. A slider is read in the
- * element of class st-key-<key>, while it is held and after a key press in it.
- * @typedef {{sliders: string[], values: Record<string, number>}} Data
+ * element of class st-key-<key>, while it is held and after a key press in it. `outcome` is said when it is another,
+ * also the `first` one where that is an answer too.
+ * @typedef {{sliders: string[], values: Record<string, number>, outcome: string, first: boolean}} Data
  */
+
+const HEARD = 100 // milliseconds a live region must be there before its words are heard
 
 function readSliders(keys) {
   const values = {}
@@ -17,10 +20,15 @@ function readSliders(keys) {
   return values
 }
 
-export default function ({ data: { sliders, values, outcome }, parentElement }) {
-  const state = (parentElement.nnviz ??= { held: false, frame: 0, outcome })
-  if (state.outcome !== outcome) parentElement.querySelector(".said").textContent = outcome
+function say(state, { outcome, first }, region) {
+  const news = state.outcome === undefined ? first : state.outcome !== outcome
   state.outcome = outcome
+  if (news) setTimeout(() => { region.textContent = outcome }, HEARD)
+}
+
+export default function ({ data, parentElement }) {
+  const { sliders, values } = data
+  const state = (parentElement.nnviz ??= { held: false, frame: 0 })
   state.leave?.()
   const watch = () => {
     tell(readSliders(sliders))
@@ -47,6 +55,7 @@ export default function ({ data: { sliders, values, outcome }, parentElement }) 
   retell()
   forPaper()
   if (!state.held) tell(values)
+  say(state, data, parentElement.querySelector(".said"))
   state.leave = () => {
     cancelAnimationFrame(state.frame)
     for (const type in on) window.removeEventListener(type, on[type], true)

@@ -28,10 +28,16 @@ def pick_target(key: str) -> str:
 
 def pick_epsilon() -> float:
     """The half height of the tube. The tube of the page of the theorem listens to a slider that is not on this page."""
-    epsilon: float = st.select_slider(
-        "How near? ε", EPSILONS, 0.1, key="home_epsilon", bind="query-params", format_func=lambda v: f"{v:g}"
-    )
-    follow({"ua_epsilon": -1.0}, key="home_follow")
+    with st.container(gap=None):
+        epsilon: float = st.select_slider(
+            "How near? ε",
+            EPSILONS,
+            0.1,
+            key="home_epsilon",
+            bind="query-params",
+            format_func=lambda v: f"{v:g}",
+        )
+        follow({"ua_epsilon": -1.0}, key="home_follow")
     return epsilon
 
 

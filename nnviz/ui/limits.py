@@ -8,7 +8,7 @@ from nnviz.charts import SERIES, curves, limits
 from nnviz.networks import ACTIVATIONS, ShallowNetwork, TrainingSpec, train_crowd
 from nnviz.ui.controls import choice, slider, whole
 from nnviz.ui.draw import show
-from nnviz.ui.live import follow
+from nnviz.ui.live import follow, say
 from nnviz.ui.messages import problem
 from nnviz.ui.target import Interval, Target
 from nnviz.ui.training import BY_TEXT, Array, examples
@@ -36,6 +36,7 @@ def outside(target: Target, interval: Interval) -> None:
             f"{SEEDS} seeds, the same {STEPS} steps of Adam on K. The largest distance between two of them, measured: "
             f"**{inside:.2g} on K**, **{beyond:.2g} outside**."
         )
+        say(f"Apart by {inside:.2g} on K, by {beyond:.2g} outside.", key="ua_fan_said", first=True)
         st.caption(
             "The theorem speaks of K and of nothing else. Far away ReLU networks go straight, tanh and sigmoid go "
             "flat, sine keeps waving: the activation decides, not f."
@@ -83,7 +84,8 @@ def jump(epsilon: float) -> None:
         )
     with picture:
         show(limits.jump(weight, epsilon), key="ua_jump")
-    follow({limits.WEIGHT: weight}, key="ua_jump_follow")
+    said = f"rms {misses.rms:.3g}, off by more than ε on a length of {misses.bad:.3g}."
+    follow({limits.WEIGHT: weight}, key="ua_jump_follow", outcome=said)
 
 
 def polynomial(target: Target, interval: Interval) -> None:
@@ -97,6 +99,7 @@ def polynomial(target: Target, interval: Interval) -> None:
         except ValueError as error:
             return problem(error)
         st.markdown(table("N | rank of [φ, 1] | sup error, measured | rms", rows))
+        say(f"{rows[-1][0]} units: sup error {rows[-1][2]}, rank {rows[-1][1]}.", key="ua_plateau_said", first=True)
         st.markdown(
             f"Sums of $\\varphi(wx+b)$ are polynomials of degree ≤ {degree}, with {degree + 1} coefficients. So "
             f"the rank cannot pass {degree + 1}, and **no width helps**."

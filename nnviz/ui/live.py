@@ -33,12 +33,15 @@ def follow(values: Mapping[str, float], *, key: str, played: bool = False, outco
     when it changes.
     """
     told = {} if played else dict(values)
-    _FOLLOW(key=key, data={"sliders": list(values), "values": told, "outcome": outcome})
+    _FOLLOW(key=key, data={"sliders": list(values), "values": told, "outcome": outcome, "first": False})
 
 
-def say(outcome: str, *, key: str) -> None:
-    """What a screen reader says when it changes, where no slider is followed and nothing plays."""
-    follow({}, key=key, outcome=outcome)
+def say(outcome: str, *, key: str, first: bool = False) -> None:
+    """What a screen reader says when it changes, where no slider is followed and nothing plays.
+
+    first: also when it appears, as the answer to what the reader asked for.
+    """
+    _FOLLOW(key=key, data={"sliders": [], "values": {}, "outcome": outcome, "first": first})
 
 
 def frames_wanted(name: str, run: str) -> bool:

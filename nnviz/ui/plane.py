@@ -93,7 +93,7 @@ def ridges(epsilon: float) -> None:
         "$\\varphi(w_1 x + w_2 y + b)$, constant along straight lines."
     )
     found = _certified(function, box, width, activation, way, epsilon)
-    judged(found)
+    judged(found, key="ua2")
     st.download_button(
         "The network and its certificate", found.to_json, "certificate.json", "application/json", on_click="ignore",
         key="ua2_certificate", icon=":material/download:",

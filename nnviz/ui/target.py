@@ -35,9 +35,10 @@ def choose_question(key: str) -> tuple[Target, Interval, float]:
         target, interval = choose_target(key)
     with right:
         epsilon = power("ε: how near, everywhere on K", *EPSILONS, 0.1, key=f"{key}_epsilon")
-        with st.popover("The theorem and its hypotheses"):
-            st.markdown(HYPOTHESES)
-    follow({f"{key}_epsilon": powers(*EPSILONS).index(epsilon)}, key=f"{key}_epsilon_follow")
+        with st.container(gap=None):
+            with st.popover("The theorem and its hypotheses"):
+                st.markdown(HYPOTHESES)
+            follow({f"{key}_epsilon": powers(*EPSILONS).index(epsilon)}, key=f"{key}_epsilon_follow")
     return target, interval, epsilon
 
 
@@ -63,13 +64,11 @@ def choose_target(key: str) -> tuple[Target, Interval]:
 def formula(key: str) -> tuple[Expression, Interval]:
     """A function that is typed, and K."""
     first = TARGETS[FIRST]
-    text, low, high = st.columns([6, 1, 1], vertical_alignment="bottom")
-    with text:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
         typed = st.text_input("f(x)", first.text, key=f"{key}_f", max_chars=600, bind="query-params")
-    with low:
-        a = number("K from", first.interval[0], key=f"{key}_a")
-    with high:
-        b = number("to", first.interval[1], key=f"{key}_b")
+        with st.container(horizontal=True, width="content"):
+            a = number("K from", first.interval[0], key=f"{key}_a", width=120)
+            b = number("to", first.interval[1], key=f"{key}_b", width=120)
     function = last_good(f"{key}_f", lambda: parse(typed or ""), parse(first.text))
     return function, last_good(f"{key}_K", lambda: check_interval(a, b), first.interval)
 

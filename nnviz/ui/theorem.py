@@ -25,7 +25,7 @@ from nnviz.functions import LANGUAGES
 from nnviz.networks import ACTIVATIONS, ShallowNetwork
 from nnviz.ui.controls import choice
 from nnviz.ui.draw import show
-from nnviz.ui.live import frames_wanted, player
+from nnviz.ui.live import frames_wanted, player, say
 from nnviz.ui.messages import last_good, problem
 from nnviz.ui.pad import stamp
 from nnviz.ui.target import Interval, Target
@@ -97,9 +97,6 @@ def trained(target: Target, interval: Interval, epsilon: float) -> None:
         ended = f"Trained: largest error {seen.sup[-1]:.3g}, rms {seen.rms[-1]:.3g}."
         player("ua_frame", run.steps.tolist(), run=found.name(), loaded=playing, outcome=ended)
         show(films.error(seen, epsilon, drawing), key="ua_error")
-        st.caption(
-            "Thin lines: what the six largest hidden units add, each about its own mean. Ticks: where units switch."
-        )
         show(films.loss(run.losses), key="ua_loss")
     with controls:
         outcome(run, seen)
@@ -143,7 +140,7 @@ def verdict(found: Reach) -> None:
     if certificate.status == "proved":
         st.success(
             f"**Proved on all of K**: |f − N| ≤ {certificate.bound:.6g} < ε = {certificate.epsilon:g}, "
-            f"with **{units} units**.",
+            f"with **{_units(units)}**.",
             icon=":material/verified:",
         )
     else:
@@ -151,11 +148,15 @@ def verdict(found: Reach) -> None:
         st.text(certificate.reason)
     if found.lower_bound is not None:
         st.markdown(
-            f"**Proved too**: no ReLU network with fewer than **{found.lower_bound} units** stays within ε on K."
+            f"**Proved too**: no ReLU network with fewer than **{_units(found.lower_bound)}** stays within ε on K."
         )
 
 
-def judged(found: Certificate) -> None:
+def _units(number: int) -> str:
+    return f"{number} unit{'s' * (number != 1)}"
+
+
+def judged(found: Certificate, *, key: str) -> None:
     """Whether a network is within ε on all of K: proved, refuted with a place, or not decided and why."""
     if found.status == "proved":
         st.success(
@@ -163,10 +164,13 @@ def judged(found: Certificate) -> None:
             icon=":material/verified:",
         )
     elif found.status == "refuted":
-        st.markdown(f"Not yet: at {place(found.at)} it is off by more than ε = {found.epsilon:g}.")
+        words = f"Not yet: at {place(found.at)} it is off by more than ε = {found.epsilon:g}."
+        st.markdown(words)
+        say(words, key=f"{key}_said", first=True)
     else:
         st.markdown("Whether it is within ε everywhere could not be decided:")
         st.text(found.reason)
+        say(f"Not decided: {found.reason}", key=f"{key}_said", first=True)
 
 
 def place(at: float | tuple[float, ...] | None) -> str:
@@ -227,6 +231,8 @@ def widths(target: Target, interval: Interval) -> None:
     found = studied(target, interval, activation) if wanted else None
     if found is None:
         return
+    best = ", ".join(f"{curve.name} {curve.median[-1]:.2g}" for curve in found.curves)
+    say(f"Errors at {found.curves[0].widths[-1]} units: {best}.", key="ua_study_said", first=True)
     picture, words = st.columns([5, 3], gap="large")
     with picture:
         show(charts.study(errors_of(found), WAYS), key="ua_study_chart")

@@ -35,8 +35,12 @@ def test_the_units_of_ten_cells_are_counted(kind, units):
 
 
 def test_cells_without_a_value_are_said():
-    app = opened(ua_f="1/(x - 0.25)", ua_a="0")
-    assert any("infinite" in text.value for text in app.text)
+    app = opened(ua_f="sqrt(x - 1)", ua_b="1.5", ua_a="0")
+    assert any("no number of cells" in text.value for text in app.text)
+    app = opened(ua_f="1/(x - 0.5)", ua_a="0", ua_many="3")  # the middle of the second is 1/2
+    assert any("3 cells" in info.value for info in app.info)
+    app.slider(key="ua_many").set_value(12).run()
+    assert not any("cells" in info.value for info in app.info)
 
 
 @pytest.mark.parametrize("where", ["Outside K", "At a jump", "With a polynomial φ"])
