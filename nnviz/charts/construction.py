@@ -209,9 +209,9 @@ def _own_spec(domain: tuple[Interval, Interval]) -> dict[str, Any]:
         .transform_aggregate(share="mean(inside)", worst="max(miss)", points="count()")
         .transform_calculate(
             text="(datum.share == 1 ? 'Inside the tube at all ' : 'Inside the tube: ' + format(datum.share, '.0%') + "
-            "' of ') + datum.points + ' points; largest error ' + format(datum.worst, '.3~g')"
+            "' of ') + datum.points + ' points|largest error ' + format(datum.worst, '.3~g')"
         )
-        .mark_text(align="left", baseline="top", fontSize=14, fontWeight=600, color=BEST)
+        .mark_text(align="left", baseline="top", fontSize=13, fontWeight=600, color=BEST, lineBreak="|")
         .encode(x=alt.XValue(8), y=alt.YValue(6), text=alt.Text("text:N"))
     )
     line = network.mark_line(color=MODEL, strokeWidth=2.5, clip=True).encode(x=x, y=alt.Y("now:Q"))

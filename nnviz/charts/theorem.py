@@ -101,7 +101,8 @@ def _price_spec() -> dict[str, Any]:
     lower = alt.Y("lower:Q", title=title, scale=log, axis=ticks)
     tip = [alt.Tooltip(f"{name}:Q", format="~g") for name in ("epsilon", "lower", "upper")]
     costs = named("price")
-    band = costs.mark_area(color=BEST, opacity=0.3, line=True).encode(x=x, y=upper, y2=alt.Y2("lower:Q"))
+    enough = {"color": BEST, "strokeDash": [5, 3]}
+    band = costs.mark_area(color=BEST, opacity=0.3, line=enough).encode(x=x, y=upper, y2=alt.Y2("lower:Q"))
     dots = alt.OverlayMarkDef(color=BEST, size=30)
     needed = costs.mark_line(color=BEST, point=dots).encode(x=x, y=lower, tooltip=tip)
     now = named("now").mark_point(color=MODEL, filled=True, size=150, shape="diamond", opacity=1)

@@ -99,7 +99,11 @@ def polynomial(target: Target, interval: Interval) -> None:
         except ValueError as error:
             return problem(error)
         st.markdown(table("N | rank of [φ, 1] | sup error, measured | rms", rows))
-        say(f"{rows[-1][0]} units: sup error {rows[-1][2]}, rank {rows[-1][1]}.", key="ua_plateau_said", first=True)
+        say(
+            f"{rows[-1][0]} units: sup error {rows[-1][2]}, rank {rows[-1][1]}.",
+            key="ua_plateau_said",
+            first=True,
+        )
         st.markdown(
             f"Sums of $\\varphi(wx+b)$ are polynomials of degree ≤ {degree}, with {degree + 1} coefficients. So "
             f"the rank cannot pass {degree + 1}, and **no width helps**."

@@ -120,7 +120,7 @@ def in_3d(fields: Fields, box: Box) -> None:
         box,
         key="ua2_surface",
         words="The target, the network or the error as a surface over the box.",
-        labels=("x", "y", ""),
+        labels=("x", "y", "f, N"),
         colors=dict(zip(shown, (TRUTH, MODEL, ERROR), strict=True)),
         own_scale=["|f − N|"],
     )

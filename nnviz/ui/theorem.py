@@ -118,7 +118,8 @@ def pricing(target: Target, interval: Interval, epsilon: float) -> None:
         if costs is not None:
             show(charts.price(*costs, now=(epsilon, found.network.width)), key="ua_price")
             st.caption(
-                "The price of ε: no ReLU network needs fewer units than the lower line; the upper one was enough."
+                "The price of ε: every ReLU network needs as many units as the lower line says; the dashed line was "
+                "enough."
             )
         take_home(found.network, found.certificate, key="ua_proved")
     with picture:

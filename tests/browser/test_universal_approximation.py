@@ -127,3 +127,23 @@ def test_the_target_follows_the_hand_that_draws_and_what_is_old_is_pale(visit, a
     settle(page, 400)
     assert line(page, 0, 0)[0] == pytest.approx(first, abs=0.5)
     assert page.evaluate("nnvizLive.ua_drawn") is None
+    the_player_keeps_its_place(page)
+
+
+def the_player_keeps_its_place(page: Page) -> None:
+    """Whoever stands in the middle of a run sees the next one there, though its frames are sent on demand."""
+    player = page.locator(".st-key-player_ua_frame")
+    player.get_by_role("slider").focus()
+    page.keyboard.press("Home")
+    page.wait_for_function("() => 'ua_frame' in nnvizLive")
+    settle(page, 400)
+    page.keyboard.press("Shift+ArrowRight")
+    place = player.locator("small").inner_text()
+    assert place.startswith("frame 11 of")
+    for width in (17, 18):
+        page.locator(".st-key-ua_width input").first.focus()
+        page.keyboard.press("ArrowRight")
+        page.wait_for_function("(width) => location.search.includes(`ua_width=${width}`)", arg=width)
+        settle(page, 500)
+        assert player.locator("small").inner_text().startswith("frame 11 of")
+        assert page.evaluate("nnvizLive.ua_frame") == 10
