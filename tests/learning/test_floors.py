@@ -149,6 +149,18 @@ def test_the_power_of_one_over_t_is_that_of_the_scalar_recursion(eta, half):
     assert decay_exponent("gradient_descent", eta, half, HESSIAN, {}) == pytest.approx(slope, abs=0.06)
 
 
+def test_a_velocity_makes_the_learning_rate_larger_by_one_over_one_minus_mu():
+    """The covariance of (x, v) under v ← 0.9 v + λx + ξ, x ← x − η_k v, followed for 1e4 steps along λ = 1."""
+    covariance, marks = np.eye(2), {}
+    for k in range(10_001):
+        rate = 0.002 / (1 + k / 20)
+        move, push = np.array([[1 - rate, -0.9 * rate], [1, 0.9]]), np.array([-rate, 1])
+        marks[k] = covariance[0, 0]
+        covariance = move @ covariance @ move.T + 0.01 * np.outer(push, push)
+    slope = math.log10(marks[1_000] / marks[10_000])
+    assert decay_exponent("momentum", 0.002, 20.0, [[1.0]], {"momentum": 0.9}) == pytest.approx(slope, abs=0.05)
+
+
 def test_others_have_no_theory():
     for name in METHODS.keys() - set(LINEAR):
         assert predicted_floor(name, 0.1, HESSIAN, {}, gaussian(1.0)) is None
