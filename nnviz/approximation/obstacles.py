@@ -50,7 +50,7 @@ def jumps(f: Target, interval: Interval, at: Array, least: float) -> Array:
     if isinstance(f, PiecewiseLinear) or not at.size:
         return np.empty(0)
     left, right = _sides(f, interval, at)
-    size, _ = _jump(f, at, left, right)
+    size, _ = _jump(f, interval, at, left, right)
     return at[size > least]
 
 
@@ -104,7 +104,7 @@ def _clear(f: Expression, x: Array, y: Array, steps: Array) -> tuple[NDArray[np.
     return last, np.take_along_axis(noise, last, axis=1)[:, 0]
 
 
-def _jump(f: Expression, at: Array, left: Sides, right: Sides) -> tuple[Array, Array]:
+def _jump(f: Expression, interval: Interval, at: Array, left: Sides, right: Sides) -> tuple[Array, Array]:
     """The size of the jump at each break, and f there; 0 where f is continuous for certain, and where it is not
     defined on both sides or has no limit.
     """
@@ -116,7 +116,7 @@ def _jump(f: Expression, at: Array, left: Sides, right: Sides) -> tuple[Array, A
     size = np.where(known, values, -np.inf).max(axis=0) - np.where(known, values, np.inf).min(axis=0)
     doubt = np.where(left.settles, left.doubt, 0) + np.where(right.settles, right.doubt, 0)
     close = _NEXT * np.spacing(np.abs(at))
-    whole = enclose(f, at - close, at + close).continuous
+    whole = enclose(f, np.maximum(at - close, interval[0]), np.minimum(at + close, interval[1])).continuous
     return np.where((known.sum(axis=0) >= 2) & (size > doubt) & ~whole, size, 0.0), value
 
 
@@ -131,7 +131,7 @@ def _at_breaks(f: Expression, interval: Interval, at: Array, epsilon: float) -> 
     if not at.size:
         return ""
     left, right = _sides(f, interval, at)
-    size, value = _jump(f, at, left, right)
+    size, value = _jump(f, interval, at, left, right)
     for k, c in enumerate(at):
         sides = [side for side in (left, right) if not np.isnan(side.limit[k])]
         if np.isinf(value[k]) or any(side.grows[k] for side in sides):

@@ -7,6 +7,7 @@ Otherwise one more unit makes the first slope.
 """
 
 from dataclasses import replace
+from math import fsum
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -159,10 +160,12 @@ def relu_network(path: Path, epsilon: float, tolerance: float) -> Best:
     path where that saves a unit. A straight line takes one unit, a constant too (with output weight 0).
     """
     kinks, changes = path.x[1:-1], np.diff(path.slopes)
-    left, missing = _directions(float(path.slopes[0]), changes)
-    changes, offset = _closed(kinks, changes, left, missing)
+    left = _directions(float(path.slopes[0]), changes)
+    missing = _missing(path.slopes, changes, left)
+    changes, offset = _closed(path.x, changes, left, missing)
     noise = _EVALUATED * _added_up(path.x, kinks, changes, left)
-    if not len(kinks) or abs(offset) > 2 * tolerance or noise > max(epsilon, rounding(path.y)) / 8:
+    spare = max(2 * tolerance, rounding(path.y))
+    if not len(kinks) or abs(offset) > spare or noise > max(epsilon, rounding(path.y)) / 8:
         (kinks, changes, left), offset = _from_a_flat_piece(path), 0.0
     facing = np.where(left, -1.0, 1.0)
     raw = ShallowNetwork("relu", facing, -facing * kinks, changes, 0.0)
@@ -190,16 +193,16 @@ def _from_a_flat_piece(path: Path) -> tuple[Array, Array, NDArray[np.bool_]]:
     return np.append(x[0], kinks)[needed], np.append(path.slopes[k], changes)[needed], left[needed]
 
 
-def _closed(kinks: Array, changes: Array, left: NDArray[np.bool_], missing: float) -> tuple[Array, float]:
+def _closed(x: Array, changes: Array, left: NDArray[np.bool_], missing: float) -> tuple[Array, float]:
     """Changes of slope whose left-facing sum is exact, and how much higher one end of the path then comes to lie.
 
     What is missing is moved from a unit to a neighbour that faces the other way, where they are nearest: only the
-    slope between the two changes. Without such neighbours the whole path would tilt.
+    slope between the two changes. Without such neighbours the whole path tilts.
     """
     opposite = np.flatnonzero(left[:-1] != left[1:])
     if not opposite.size:
-        return changes, 0.0 if abs(missing) <= 8 * np.spacing(np.abs(changes).sum()) else np.inf
-    gaps = np.diff(kinks)
+        return changes, missing * float(x[-1] - x[0])
+    gaps = np.diff(x[1:-1])
     j = opposite[np.argmin(gaps[opposite])]
     changes = changes.copy()
     changes[[j, j + 1]] += np.where(left[[j, j + 1]], -missing, missing)
@@ -212,8 +215,8 @@ def _can_turn(slopes: Array) -> bool:
     return bool(changes[changes < 0].sum() <= -slopes[0] <= changes[changes > 0].sum())
 
 
-def _directions(first: float, changes: Array) -> tuple[NDArray[np.bool_], float]:
-    """Which units face left, so that Σ dⱼ over them is −s₀ as nearly as possible; and s₀ + that sum.
+def _directions(first: float, changes: Array) -> NDArray[np.bool_]:
+    """Which units face left, so that Σ dⱼ over them is −s₀ as nearly as possible.
 
     From the greatest down, each is taken if it helps; 20 of all sizes are kept back and solved by a search from both
     ends (Horowitz & Sahni 1974, *Computing partitions with applications to the knapsack problem*).
@@ -227,7 +230,18 @@ def _directions(first: float, changes: Array) -> tuple[NDArray[np.bool_], float]
         if abs(missing + changes[j]) < abs(missing):
             left[j], missing = True, missing + changes[j]
     left[fine] = _subset(changes[fine], -missing)
-    return left, float(first + changes[left].sum())
+    return left
+
+
+def _missing(slopes: Array, changes: Array, left: NDArray[np.bool_]) -> float:
+    """How far s₀ + Σ dⱼ over the units that face left is from 0, or the last slope from the sum over the others.
+
+    That is the same, but for what rounding took from steep changes: the side without them is asked.
+    """
+    on_left, on_right = changes[left], changes[~left]
+    if np.abs(on_left).sum() < np.abs(on_right).sum():
+        return fsum([slopes[0], *on_left])
+    return fsum([slopes[-1], *-on_right])
 
 
 def _subset(numbers: Array, total: float) -> NDArray[np.bool_]:

@@ -23,7 +23,7 @@ _PLENTY: Final = 120_000  # samples: beyond that pieces get fewer, as walking th
 _SPARSEST: Final = 8  # in a piece
 _STRAIGHT: Final = 1 / 64  # of ε: a chord that departs less is straight enough
 _QUIET: Final = 1 / 4  # of ε: f need not be known where it varies less
-_DEPTH: Final = 60
+_DEPTH: Final = 300  # x^0.1 is 1e-9 at 1e-90
 _BENT: Final = 1 / 24  # of ε: a cell between samples that departs more was not seen as it is
 _CHECKS: Final = 8
 _LOOKS: Final = 12
@@ -81,9 +81,9 @@ def spread(
     edges = np.unique(np.concatenate([np.linspace(low, high, CELLS + 1), np.asarray(at, float)]))
     left, right = edges[:-1], edges[1:]
     done: list[_Cells] = []
-    for _ in range(_DEPTH):
+    for more in reversed(range(_DEPTH)):
         cells = _measure(f, left, right)
-        uneven = ~_even(f, cells, epsilon)
+        uneven = ~_even(f, cells, epsilon) & (more > 0)
         done.append(_Cells(*(column[~uneven] for column in cells)))
         if not uneven.any():
             break

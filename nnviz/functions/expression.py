@@ -59,7 +59,7 @@ class Expression:
         point, shape = self._point(x)
         with np.errstate(all="ignore"):
             parts = [np.broadcast_to(value(node, point), shape) for node in subtrees(self.root)]
-        return np.isfinite(parts).all(axis=0)
+        return np.asarray(np.isfinite(parts).all(axis=0))
 
     def latex(self) -> str:
         """The formula as LaTeX, for KaTeX or MathJax, without dollar signs."""

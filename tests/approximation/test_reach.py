@@ -134,3 +134,23 @@ def test_the_price_rises_as_epsilon_falls():
 def test_a_price_is_refused_as_reach_refuses_it():
     with pytest.raises(Unreachable, match="jumps by 1"):
         widths_needed(parse("step(x)"), (-1.0, 1.0), [1.0, 0.1])
+
+
+@pytest.mark.parametrize(
+    ("text", "interval"),
+    [
+        ("x^0.1", (0.0, 1.0)),
+        ("abs(round(x) - x)", (-1.2, 2.9)),
+        ("abs(mod(x, 2) - 1)", (-3.7, 12.1)),
+        ("where(x == 0, 0, exp(-1/x^2))", (-2.0, 2.0)),
+    ],
+)
+def test_what_is_steep_or_jagged_or_flat_beyond_measure_is_proved_too(text, interval):
+    found = reach(parse(text), interval, 1e-2)
+    assert found.certificate.status == "proved"
+    assert found.lower_bound <= found.network.width <= 1.05 * found.lower_bound + 2
+
+
+def test_what_moves_too_much_between_two_floats_is_refused():
+    with pytest.raises(Unreachable, match="from one of them to the next"):
+        reach(parse("sin(x)"), (1e12, 1e12 + 10), 1e-4)
