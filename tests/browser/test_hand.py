@@ -251,6 +251,14 @@ def test_a_function_is_drawn_undone_and_kept_in_the_link(open_page):
     page.get_by_role("button", name="Clear").click()
     settle(page)
     assert max(map(abs, heights(page))) < 0.001
+    for share, up in ((0.1, 40), (0.7, 160)):  # the second begins before the answer to the first
+        x, y = box["x"] + share * box["width"], box["y"] + up
+        drag(page, (x, y), (x + 80, y))
+        page.mouse.up()
+    settle(page)
+    drawn = heights(page)
+    assert max(drawn[:32]) > 1
+    assert min(drawn[32:]) < -1
     assert page.complaints == []
 
 
