@@ -151,6 +151,7 @@ def _named(symbol: str, unit: int) -> str:
 def _ends() -> list[_Text]:
     """Input, output and loss."""
     above, below, last = ("center", 0, -36), ("center", 0, 36), UPDATE
+    corner = ("right", 36, -88)
     return [
         _Text(0, 0.5, "", "x", AFFINE, last, inside=True),
         _Text(0, 0.5, "x", "", AFFINE, last, offset=above),
@@ -160,9 +161,9 @@ def _ends() -> list[_Text]:
         _Text(2, 0.5, "∂L/∂ŷ", "", BACK, INNER, offset=above),
         _Text(2, 0.5, "", "yhat", UPDATE, last, inside=True),
         _Text(2, 0.5, "ŷ", "", UPDATE, last, offset=above),
-        _Text(2, 0.5, "c = ", "c", AFFINE, BACK, offset=("center", 0, -56)),
-        _Text(2, 0.5, "∂L/∂c = ", "dc", OUTER, INNER, offset=("left", -24, 36)),
-        _Text(2, 0.5, "c → ", "nc", UPDATE, last, offset=("center", 0, -56)),
+        _Text(2, 0.5, "c = ", "c", AFFINE, BACK, offset=corner),
+        _Text(2, 0.5, "∂L/∂c = ", "dc", OUTER, INNER, offset=corner),
+        _Text(2, 0.5, "c → ", "nc", UPDATE, last, offset=corner),
         _Text(2, 0, "", "loss", LOSS, INNER, inside=True),
         _Text(2, 0, "", "after", UPDATE, last, inside=True),
         _Text(2, 0, "L", "", AFFINE, INNER, offset=("right", -32, 0)),
@@ -176,7 +177,7 @@ def _unit(j: int, height: float) -> list[_Text]:
     above, below, last = ("center", 0, -36), ("center", 0, 36), UPDATE
     z, a, w, b, v = (_named(symbol, j) for symbol in "zawbv")
     rise = height - 0.5
-    into, out = _beside(rise), _beside(-rise)
+    into, out = _beside(rise, "right", -6), _beside(rise, "left", 6)
     left, right = (0.5, 0.5 + rise * 0.5), (1.5, 0.5 + rise * 0.5)
     return [
         _Text(1, height, "", f"z{j}", AFFINE, AFFINE, inside=True),
@@ -199,11 +200,11 @@ def _unit(j: int, height: float) -> list[_Text]:
     ]
 
 
-def _beside(rise: float) -> tuple[str, int, int]:
-    """Alignment and offset of a number at a line: on the left of one that rises, on the right of one that falls."""
+def _beside(rise: float, align: str, dx: int) -> tuple[str, int, int]:
+    """Alignment and offset of a number at a line to or from a unit: above the lines that rise to it, else below."""
     if rise == 0:
         return "center", 0, -12
-    return ("right", -6, -10) if rise > 0 else ("left", 6, -10)
+    return align, dx, -10 if rise > 0 else 14
 
 
 def _edges(shown: Passes, heights: list[float]) -> Columns:
@@ -260,7 +261,8 @@ def _spec(activation: str, units: int) -> dict[str, Any]:
     outside = words.transform_filter("!datum.inside").mark_text(
         fontSize=13, fontWeight=600, aria=False, **place
     )
-    inside = words.transform_filter("datum.inside").mark_text(fontSize=14, fontWeight=700, color="white")
+    small = alt.expr("length(datum.text) > (width < 420 ? 5 : 7) ? (width < 420 ? 10 : 11) : 14")
+    inside = words.transform_filter("datum.inside").mark_text(fontSize=small, fontWeight=700, color="white")
     texts = _texts(alt.layer(outside.encode(color=tone), inside, data=alt.NamedData("texts")))
     titles = [f"{k}  {words}" for k, words in enumerate(PHASES, 1)]
     title = (

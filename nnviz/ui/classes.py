@@ -98,8 +98,8 @@ def yes_or_no(chosen: Sequence[Chosen]) -> None:
             st.markdown(title)
             picture = curves(
                 series, BINARY_LABELS, ("z", symbol), f"{words} against the logit, one curve for each loss; shaded "
-                "where the loss is not convex.", x_domain=LOGITS, y_domain=domain, height=330, follow="lf_z", marker=z,
-                dots=spacing, shade=shade,
+                "where the loss is not convex.", x_domain=LOGITS, y_domain=domain, height=290 + 20 * len(chosen),
+                follow="lf_z", marker=z, dots=spacing, shade=shade,
             )  # fmt: skip
             show(picture, key=f"lf_binary_{words.split()[0].lower()}")
     with right:
@@ -118,7 +118,7 @@ def walk_from(chosen: Sequence[Chosen], z: float, rate: float) -> None:
     st.markdown("**200 steps from there:** p = σ(z)")
     picture = curves(
         walks, BINARY_LABELS, ("step", "p"), "Probability of the truth after each step, one curve for each loss.",
-        x_domain=(0.0, 200.0), y_domain=(0.0, 1.0), height=330,
+        x_domain=(0.0, 200.0), y_domain=(0.0, 1.0), height=290 + 20 * len(chosen),
     )  # fmt: skip
     show(picture, key="lf_walks")
 

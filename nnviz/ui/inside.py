@@ -193,6 +193,11 @@ def column(values: NDArray[Any]) -> str:
     return r"\begin{pmatrix}" + r"\\".join(tex(float(value)) for value in values) + r"\end{pmatrix}"
 
 
+def factor(value: float) -> str:
+    """A number for LaTeX after a dot: in brackets if it is negative."""
+    return f"({tex(value)})" if value < 0 else tex(value)
+
+
 def below_each_other(lines: Sequence[str]) -> str:
     """Equations in Markdown, one in each line."""
     return "\n\n".join(f"$${line}$$" for line in lines)
@@ -200,20 +205,21 @@ def below_each_other(lines: Sequence[str]) -> str:
 
 def of_one_unit(shown: Example, j: int) -> tuple[str, str]:
     """The forward and the backward pass through unit j, with its numbers, in Markdown."""
-    n, x = numbers(shown).numbers, tex(shown.x)
-    w, v, z, a, dz, dy = (tex(n[name]) for name in (f"w{j}", f"v{j}", f"z{j}", f"a{j}", f"dz{j}", "dy"))
+    n = numbers(shown).numbers
+    w, z, a, dz, dy = (tex(n[name]) for name in (f"w{j}", f"z{j}", f"a{j}", f"dz{j}", "dy"))
     slope, by_y, by_z = float(shown.slopes[j - 1]), by(r"\hat y"), by(f"z_{j}")
     forward = [
-        rf"z_{j} = w_{j} x + b_{j} = {w} \cdot {x} {signed(n[f'b{j}'])} = {z}",
+        rf"z_{j} = w_{j} x + b_{j} = {w} \cdot {factor(shown.x)} {signed(n[f'b{j}'])} = {z}",
         rf"a_{j} = \varphi(z_{j}) = {a}",
         rf"\hat y = c + \textstyle\sum_k v_k a_k = {tex(n['yhat'])}",
         rf"L = (\hat y - y)^2 = ({tex(n['yhat'])} {signed(-shown.y)})^2 = {tex(n['loss'])}",
     ]
     backward = [
         rf"{by_y} = 2(\hat y - y) = {dy} = {by('c')}",
-        rf"{by(f'v_{j}')} = {by_y}\, a_{j} = {dy} \cdot {a} = {tex(n[f'dv{j}'])}",
-        rf"{by_z} = {by_y}\, v_{j}\, \varphi'(z_{j}) = {dy} \cdot {v} \cdot {tex(slope)} = {dz} = {by(f'b_{j}')}",
-        rf"{by(f'w_{j}')} = {by_z}\, x = {dz} \cdot {x} = {tex(n[f'dw{j}'])}",
+        rf"{by(f'v_{j}')} = {by_y}\, a_{j} = {dy} \cdot {factor(n[f'a{j}'])} = {tex(n[f'dv{j}'])}",
+        rf"{by_z} = {by_y}\, v_{j}\, \varphi'(z_{j}) = {dy} \cdot {factor(n[f'v{j}'])} \cdot {factor(slope)}"
+        rf" = {dz} = {by(f'b_{j}')}",
+        rf"{by(f'w_{j}')} = {by_z}\, x = {dz} \cdot {factor(shown.x)} = {tex(n[f'dw{j}'])}",
     ]
     return below_each_other(forward), below_each_other(backward)
 
@@ -224,7 +230,7 @@ def as_matrices(shown: Example) -> tuple[str, str]:
     w, b, v = net.hidden_weights[:, 0], net.hidden_biases, net.output_weights
     row = ", ".join(tex(float(value)) for value in v)
     ahead = [
-        rf"z = W x + b = {column(w)} {tex(shown.x)} + {column(b)} = {column(forward.z[0])}",
+        rf"z = W x + b = {column(w)} \cdot {factor(shown.x)} + {column(b)} = {column(forward.z[0])}",
         rf"a = \varphi(z) = {column(forward.a[0])}",
         rf"\hat y = v^\top a + c = ({row})\, a {signed(net.output_bias)} = {tex(float(forward.y[0]))}",
     ]

@@ -158,8 +158,8 @@ def shapes(chosen: Sequence[Chosen]) -> None:
             st.markdown(title)
             picture = curves(
                 series, LABELS, ("e = ŷ − y", symbol), f"{words} against the error, one curve for each loss; a dot on "
-                "each stands at the present error.", x_domain=ERRORS, y_domain=domain, height=330, follow="lf_e",
-                marker=error, dots=(ERRORS[1] - ERRORS[0]) / (POINTS - 1),
+                "each stands at the present error.", x_domain=ERRORS, y_domain=domain, height=270 + 20 * len(chosen),
+                follow="lf_e", marker=error, dots=(ERRORS[1] - ERRORS[0]) / (POINTS - 1),
             )  # fmt: skip
             show(picture, key=f"lf_shape_{number}")
     heard = ", ".join(f"{one.loss.label} {at(one, error, 0.0)[0]:.3g}" for one in chosen)

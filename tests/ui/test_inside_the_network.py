@@ -104,11 +104,19 @@ def test_the_formulas_hold_the_numbers(activation):
     for j in inside.UNITS:
         ahead, behind = inside.of_one_unit(shown, j)
         assert inside.tex(float(shown.forward.z[0, j - 1])) in ahead
-        assert ACTIVATIONS[activation].latex in ahead
+        assert inside.tex(float(shown.backward.dz[0, j - 1])) in behind
         assert inside.tex(float(shown.backward.dw[j - 1, 0])) in behind
     ahead, behind = inside.as_matrices(shown)
     assert inside.column(shown.forward.a[0]) in ahead
     assert inside.column(shown.backward.dz[0]) in behind
+
+
+def test_a_negative_number_is_multiplied_in_brackets():
+    assert r"\cdot (-0.7)" in inside.as_matrices(an_example("tanh")._replace(x=-0.7))[0]
+
+
+def test_the_activation_is_said_below_the_formulas():
+    assert ACTIVATIONS["gelu"].latex in text_of(healthy(opened(PAGE, in_activation="GELU")))
 
 
 def loss_of(app) -> float:
