@@ -4,6 +4,7 @@ import ast
 import importlib.util
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -23,10 +24,11 @@ ALLOWED = {
 }
 
 
-def modules_after(statement: str) -> set[str]:
+@cache
+def modules_after(statement: str) -> frozenset[str]:
     code = f"{statement}\nimport sys\nprint(*sys.modules)"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
-    return set(run.stdout.split())
+    return frozenset(run.stdout.split())
 
 
 def test_importing_nnviz_imports_nothing_else():
@@ -59,7 +61,8 @@ def sources_of(wing: str) -> list[Path]:
     return [*(ROOT / "nnviz" / wing).rglob("*.py"), *(ROOT / "nnviz").glob(f"{wing}.py")]
 
 
-def imports_of(file: Path) -> set[str]:
+@cache
+def imports_of(file: Path) -> frozenset[str]:
     """The nnviz modules that a source file imports, anywhere in it."""
     names = set()
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
@@ -67,7 +70,7 @@ def imports_of(file: Path) -> set[str]:
             names.add(node.module)
         elif isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
-    return {name for name in names if name.startswith("nnviz.")}
+    return frozenset(name for name in names if name.startswith("nnviz."))
 
 
 def behind(wing: str) -> set[str]:

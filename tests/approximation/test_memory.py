@@ -28,7 +28,7 @@ WORK: dict[str, tuple[Callable[[], object], float]] = {
     "refine": (lambda: approximate(F, K, 16, "gelu"), 10.0),
     "best": (lambda: approximate(F, K, 256, "relu"), 3.0),
     "reach": (lambda: reach(F, K, 1e-5), 8.0),
-    "price": (lambda: widths_needed(F, K, np.geomspace(0.3, 1e-5, 6)), 8.0),
+    "price": (lambda: widths_needed(F, K, np.array([0.3, 1e-5])), 8.0),
     "study": (lambda: study(StudySpec("gelu", (4, 128), steps=20), F, K), 10.0),
 }
 

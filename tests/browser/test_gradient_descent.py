@@ -113,4 +113,6 @@ def test_settings_are_shared_by_the_chapters_and_data_by_the_pages(visit, addres
     go(page, address, "?gd_surface=Risk+of+a+line+on+the+data+of+page+1&lr_n=77")
     expect(page.get_by_text("The data of page 1: A line, 77 points")).to_be_visible()
     page.get_by_role("link", name="Linear regression").first.click()
-    page.wait_for_function("() => location.pathname === '/linear_regression' && location.search.includes('lr_n=77')")
+    page.wait_for_function(
+        "() => location.pathname === '/linear_regression' && location.search.includes('lr_n=77')"
+    )

@@ -158,7 +158,9 @@ def test_a_velocity_makes_the_learning_rate_larger_by_one_over_one_minus_mu():
         marks[k] = covariance[0, 0]
         covariance = move @ covariance @ move.T + 0.01 * np.outer(push, push)
     slope = math.log10(marks[1_000] / marks[10_000])
-    assert decay_exponent("momentum", 0.002, 20.0, [[1.0]], {"momentum": 0.9}) == pytest.approx(slope, abs=0.05)
+    assert decay_exponent("momentum", 0.002, 20.0, [[1.0]], {"momentum": 0.9}) == pytest.approx(
+        slope, abs=0.05
+    )
 
 
 def test_others_have_no_theory():
