@@ -1,8 +1,8 @@
 """ReLU networks for a width and for an ε: error against the optimum, units against the proved least, time, a peer.
 
-Run with ``python benchmarks/reach.py``; exit code 1 if a bar is missed. One process, one thread; times are those of the processor, and medians.
-The optimum is bracketed by the proof that no function with N pieces is within an ε: the largest such ε found by
-bisection. The peer is the loop of every tutorial: torch, Adam at 1e-2, 3000 epochs, the same width.
+Run with ``python benchmarks/reach.py``; exit code 1 if a bar is missed. One process, one thread; times are those of the
+processor, and medians. The optimum is bracketed by the proof that no function with N pieces is within an ε: the largest
+such ε found by bisection. The peer is the loop of every tutorial: torch, Adam at 1e-2, 3000 epochs, the same width.
 """
 
 import csv

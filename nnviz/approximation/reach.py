@@ -110,7 +110,7 @@ def widths_needed(f: Target, interval: Interval, epsilons: Iterable[float]) -> P
 
 def _price(f: Target, interval: Interval, epsilon: float, at: Array) -> tuple[int, int]:
     deadline = monotonic() + _SECONDS_EACH
-    network, grid = _shortest(f, interval, epsilon, at, deadline, _SURPLUS // 5, _PRICED)
+    network, grid = _shortest(f, interval, epsilon, at, deadline, _SURPLUS // 10, _PRICED)
     return units_needed(f, epsilon, grid.x), network.width
 
 
