@@ -60,16 +60,72 @@ def chromium(playwright: Playwright) -> Browser:
     return playwright.chromium.launch(executable_path=system, args=FLAGS)
 
 
-def settle(page: Page, milliseconds: int = 600) -> None:
-    """Wait until the script has run and nothing has changed in the page for a while."""
-    page.wait_for_function("() => !document.querySelector('[data-testid=stStatusWidget]')", timeout=20_000)
-    page.evaluate(
-        """(quiet) => new Promise((done) => {
-          let timer = setTimeout(end, quiet)
-          const watch = new MutationObserver(() => { clearTimeout(timer); timer = setTimeout(end, quiet) })
-          function end() { watch.disconnect(); done() }
-          watch.observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true })
-          setTimeout(end, 15000)
-        })""",
-        milliseconds,
-    )
+# A page asks its server for a run in field 11 of a BackMsg, and hears that one is over in field 6 of a ForwardMsg.
+COUNT_RUNS = """(() => {
+  const number = (bytes, at) => {
+    let value = 0, shift = 0
+    do value += (bytes[at] & 127) * 2 ** shift, shift += 7
+    while (bytes[at++] >= 128)
+    return [value, at]
+  }
+  const fields = (bytes) => {
+    const found = []
+    for (let at = 0, tag, size; at < bytes.length; ) {
+      [tag, at] = number(bytes, at);
+      [size, at] = number(bytes, at)
+      found.push(tag >> 3)
+      if ((tag & 7) === 2) at += size
+    }
+    return found
+  }
+  const Plain = WebSocket
+  window.WebSocket = class extends Plain {
+    constructor(...given) {
+      super(...given)
+      this.addEventListener('message', ({ data }) => {
+        if (fields(new Uint8Array(data)).includes(6)) window.runAsked = false
+      })
+    }
+    send(data) {
+      if (fields(data).includes(11)) window.runAsked = true
+      super.send(data)
+    }
+  }
+})()"""
+
+AT_REST = """(quiet) => new Promise((done, fail) => {
+  const all = (selector) => [...document.querySelectorAll(selector)]
+  const busy = () =>
+    window.runAsked ||
+    !document.querySelector('[data-testid=stApp][data-test-script-state=notRunning]') ||
+    all('[data-testid=stVegaLiteChart]').some((chart) => !chart.querySelector('svg path, canvas')) ||
+    document.getAnimations().some((one) => one.playState === 'running')
+  const begin = performance.now()
+  let last = begin
+  const watch = new MutationObserver(() => { last = performance.now() })
+  watch.observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true })
+  const look = () => {
+    const now = performance.now()
+    if (busy()) last = now
+    if (now - last < quiet && now - begin < 60000) return setTimeout(look, 20)
+    watch.disconnect()
+    now - last < quiet ? fail(new Error('after a minute the page is still not at rest')) : done()
+  }
+  look()
+})"""
+
+
+def settle(page: Page, milliseconds: int = 120) -> None:
+    """Wait until each run that was asked for is over, all charts are drawn, and nothing has changed for a while.
+
+    The runs are known where the page was told to `COUNT_RUNS`; elsewhere the while must be longer than a
+    question takes to the server and back.
+    """
+    page.evaluate(AT_REST, milliseconds)
+
+
+def go(page: Page, address: str) -> None:
+    """Open a page of an app and wait until it is whole."""
+    page.goto(address)
+    page.wait_for_selector(CHART, state="attached", timeout=60_000)
+    settle(page)

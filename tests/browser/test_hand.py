@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from benchmarks.browser import ROOT, serve, settle
+from benchmarks.browser import ROOT, go, serve, settle
 from nnviz.functions import read_drawing
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -23,12 +23,10 @@ def stand():
 def open_page(visit, stand):
     def begin(**options) -> Page:
         one = visit(**options)
-        sent = []
-        one.page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
-        one.page.goto(stand)
+        go(one.page, stand)
         one.page.wait_for_selector(".nnviz-ring >> nth=1", timeout=30_000)
-        settle(one.page, 400)
-        one.page.sent, one.page.complaints = sent, one.complaints
+        settle(one.page)
+        one.page.sent, one.page.complaints = one.sent, one.complaints
         return one.page
 
     return begin
@@ -72,7 +70,7 @@ def drag(page: Page, start, end):
     page.mouse.down()
     page.mouse.move((start[0] + end[0]) / 2, (start[1] + end[1]) / 2)
     page.mouse.move(*end)
-    page.wait_for_timeout(150)
+    settle(page)
 
 
 def test_one_thing_goes_where_it_is_dragged_and_the_server_hears_of_it_once(open_page):
@@ -138,13 +136,9 @@ def test_points_by_keyboard(open_page):
     expect(page.get_by_text("points [[-1.0, 0.0], [1.0, -1.0], [1.05, -0.95]]")).to_be_visible()
 
 
-def test_a_finger_on_a_point_moves_it_and_beside_it_scrolls(stand, browser):
-    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
-    page = context.new_page()
-    page.goto(stand)
-    page.wait_for_selector(".nnviz-ring >> nth=1", timeout=30_000)
-    settle(page, 400)
-    session = context.new_cdp_session(page)
+def test_a_finger_on_a_point_moves_it_and_beside_it_scrolls(open_page):
+    page = open_page(fresh=True, profile={"has_touch": True, "is_mobile": True}, width=390)
+    session = page.context.new_cdp_session(page)
 
     def stroke(x, y, down):
         for k in range(6):
@@ -154,7 +148,7 @@ def test_a_finger_on_a_point_moves_it_and_beside_it_scrolls(stand, browser):
             )
             page.wait_for_timeout(30)
         session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-        settle(page, 500)
+        settle(page)
 
     scrolled = "() => document.querySelector('[data-testid=stMain]').scrollTop"
     at, before = plot(page, "several"), page.evaluate(scrolled)
@@ -163,7 +157,6 @@ def test_a_finger_on_a_point_moves_it_and_beside_it_scrolls(stand, browser):
     at, before = plot(page, "several"), page.evaluate(scrolled)
     stroke(*at(1.6, 1.6), -90)
     assert page.evaluate(scrolled) > before
-    context.close()
 
 
 def solid(page: Page) -> str:
@@ -293,7 +286,7 @@ def test_the_canvases_follow_the_theme_at_once(open_page):
 
 def frame(page: Page) -> int:
     """Where the chart of the player is: its dot is at frame / 10 - 1."""
-    page.wait_for_timeout(150)
+    settle(page)
     ((x, _),) = marks(page, "played")
     return round((x + 1) * 10)
 
@@ -322,15 +315,23 @@ def test_the_player_steps_scrubs_and_is_led_by_keys(open_page):
         assert box["width"] >= 44
 
 
+def listen(page: Page) -> None:
+    """Write down each frame that is shown from now on."""
+    page.evaluate(
+        "() => { window.seen = []; addEventListener('nnviz-live', (e) => seen.push(e.detail.walk_frame)) }"
+    )
+
+
 def test_the_player_plays_pauses_and_stops_at_the_end(open_page):
     page = open_page()
     before = len(page.sent)
     bar = page.get_by_role("slider", name="step")
     bar.focus()
     page.get_by_label("Speed").select_option("4")
+    listen(page)
     page.keyboard.press(" ")
-    expect(page.get_by_role("button", name="Pause")).to_be_visible()
-    expect(page.get_by_role("button", name="Play")).to_be_visible(timeout=10_000)
+    page.wait_for_function("() => seen.includes(0) && seen.at(-1) === 20")
+    expect(page.get_by_role("button", name="Play")).to_be_visible()
     assert frame(page) == 20
     page.get_by_label("Speed").select_option("0.25")
     page.get_by_role("button", name="Play").click()
@@ -373,22 +374,15 @@ def test_a_chart_that_is_drawn_anew_hears_where_the_player_is(open_page):
     assert frame(page) == 0
 
 
-def test_less_motion_plays_in_stops(stand, browser):
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
-    page = context.new_page()
-    page.goto(stand)
-    page.wait_for_selector(".nnviz-ring >> nth=1", timeout=30_000)
-    settle(page, 400)
-    page.evaluate(
-        "() => { window.seen = []; addEventListener('nnviz-live', (e) => seen.push(e.detail.walk_frame)) }"
-    )
+def test_less_motion_plays_in_stops(open_page):
+    page = open_page(motion="reduce")
+    listen(page)
     page.get_by_label("Speed").select_option("4")
     page.get_by_role("button", name="Play").click()
-    expect(page.get_by_role("button", name="Pause")).to_be_visible()
-    expect(page.get_by_role("button", name="Play")).to_be_visible(timeout=15_000)
+    page.wait_for_function("() => seen.at(-1) === 20 && seen.length > 1")
+    expect(page.get_by_role("button", name="Play")).to_be_visible()
     stops = page.evaluate("() => [...new Set(seen)]")
     assert stops == [0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20]
-    context.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -1,10 +1,10 @@
-"""Every page by keyboard alone, on paper, and on a projector."""
+"""Every page by keyboard alone."""
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from benchmarks.browser import CHART, settle
-from nnviz.ui import LESSONS, PAGES
+from benchmarks.browser import go, settle
+from nnviz.ui import LESSONS
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -30,12 +30,6 @@ FOCUSED = """() => {
   const host = element.getRootNode().host ?? element
   const place = host.closest('[class*=st-key-]')?.className ?? ''
   return [element.ariaLabel || element.innerText || element.tagName, place] }"""
-
-
-def go(page: Page, address: str) -> None:
-    page.goto(address)
-    page.wait_for_selector(CHART, state="attached", timeout=30_000)
-    settle(page, 400)
 
 
 def tab_to(page: Page, label: str | None, place: str = "") -> None:
@@ -72,16 +66,15 @@ def test_a_lesson_by_keyboard_alone(visit, address, name):
         settle(page)
         assert words(page) != before
     if name in PLAYERS:
-        lesson_of_the_player(page, address, name)
+        play_by_keyboard(page, PLAYERS[name])
     assert one.complaints == []
 
 
-def lesson_of_the_player(page: Page, address: str, name: str) -> None:
-    go(page, f"{address}/{name}")
-    player = page.locator(f".st-key-player_{PLAYERS[name]}")
+def play_by_keyboard(page: Page, frame: str) -> None:
+    player = page.locator(f".st-key-player_{frame}")
     said = player.locator("output")
     end = said.inner_text()
-    tab_to(page, "Play", f"player_{PLAYERS[name]}")
+    tab_to(page, "Play", f"player_{frame}")
     page.keyboard.press("Home")
     expect(said).not_to_have_text(end)
     begin = said.inner_text()
@@ -94,38 +87,3 @@ def lesson_of_the_player(page: Page, address: str, name: str) -> None:
     page.keyboard.press("End")
     last = player.get_by_role("slider").get_attribute("max")
     expect(player.get_by_role("slider")).to_have_value(last)
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_a_page_on_a_projector_and_on_paper(visit, address, name):
-    """At 1920 × 1080 the first chart is there without scrolling; on paper the words can be read and the charts stay."""
-    page = visit(width=1920).page
-    page.set_viewport_size({"width": 1920, "height": 1080})
-    go(page, f"{address}/{'' if name == 'home' else name}")
-    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
-    box = page.locator("svg.marks").first.bounding_box()
-    assert box["y"] + box["height"] <= 1080
-    assert box["width"] > 600
-    page.set_viewport_size({"width": 794, "height": 1123})  # A4 at 96 dots an inch
-    for scheme in ("light", "dark"):
-        page.emulate_media(media="print", color_scheme=scheme)
-        settle(page, 300)
-        on_paper(page)
-
-
-def on_paper(page: Page) -> None:
-    """Nothing is wider than the paper, the charts are there, no player to press, and ink differs from paper."""
-    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
-    drawn = page.locator("svg.marks").evaluate_all(
-        "(all) => all.map((svg) => svg.getBoundingClientRect().width)"
-    )
-    assert drawn
-    assert all(100 < width <= 794 for width in drawn)
-    assert page.get_by_role("button", name="Play", exact=True).count() == 0
-    ink, paper = page.evaluate(
-        """() => {
-          const of = (color) => color.match(/[0-9.]+/g).slice(0, 3).reduce((a, b) => a + Number(b), 0)
-          const style = (selector) => getComputedStyle(document.querySelector(selector))
-          return [of(style('h1').color), of(style('[data-testid=stApp]').backgroundColor)] }"""
-    )
-    assert abs(ink - paper) > 450

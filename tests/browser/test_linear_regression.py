@@ -7,7 +7,7 @@ import pytest
 import torch
 from playwright.sync_api import Page
 
-from benchmarks.browser import CHART, settle
+from benchmarks.browser import go, settle
 from nnviz.data import SampleSpec, draw
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -15,17 +15,6 @@ torch.set_num_threads(1)
 SAMPLES = draw(SampleSpec("line", 40, 0.4))
 X, Y = SAMPLES.x[:, 0], SAMPLES.y
 CHARTS = "[data-testid=stVegaLiteChart]"
-
-
-def go(page: Page, address: str) -> None:
-    page.goto(address)
-    page.wait_for_selector(CHART, state="attached", timeout=30_000)
-    settle(page, 400)
-    drawn = (
-        f"() => [...document.querySelectorAll('{CHARTS}')].every((chart) => chart.querySelector('svg path'))"
-    )
-    page.wait_for_function(drawn)
-    settle(page, 200)
 
 
 def marks(page: Page, chart: int, kind: str = "") -> list[dict[str, float]]:
@@ -54,11 +43,13 @@ def drag(page: Page, key: str, share: float) -> float:
     page.mouse.move(x, y)
     page.mouse.down()
     page.mouse.move(x + share * box["width"], y, steps=8)
-    page.wait_for_timeout(200)
+    settle(page)
     return float(track.evaluate("(input) => input.value"))
 
 
-def test_squares_and_area_follow_a_slider_that_is_still_held(visit, address):
+def test_squares_and_area_follow_a_slider_that_is_held_and_its_value_survives_a_change_of_page(
+    visit, address
+):
     page = visit().page
     go(page, f"{address}/linear_regression")
     w = drag(page, "lr_w", 0.3)
@@ -71,7 +62,23 @@ def test_squares_and_area_follow_a_slider_that_is_still_held(visit, address):
     assert len(strips) == len(X)
     areas = [(mark["right"] - mark["left"]) * mark["side"] for mark in strips]
     np.testing.assert_allclose(areas, ((w * X - Y) ** 2)[np.argsort(X)], rtol=1e-6, atol=1e-9)
+    held = [drawn_line(page), words(page, 0), words(page, 2)]
     page.mouse.up()
+    page.wait_for_function("() => location.search.includes('lr_w')")
+    settle(page)
+    assert [drawn_line(page), words(page, 0), words(page, 2)] == held
+    kept = re.search(r"lr_w=[-\d.]+", page.url)[0]
+    page.get_by_role("link", name="Loss functions").first.click()
+    page.wait_for_url("**/loss_functions*")
+    settle(page)
+    page.get_by_role("link", name="Linear regression").first.click()
+    page.wait_for_url("**/linear_regression*")
+    settle(page)
+    assert kept in page.url
+
+
+def drawn_line(page: Page) -> str:
+    return page.locator(CHARTS).first.locator("svg .mark-line path").first.get_attribute("d")
 
 
 def test_the_squares_are_square_on_the_screen(visit, address):
@@ -84,7 +91,7 @@ def test_the_squares_are_square_on_the_screen(visit, address):
         assert abs(abs(float(wide)) - abs(float(high))) < 0.1
 
 
-def test_the_first_steps_are_those_of_sgd_also_while_the_slider_is_held(visit, address):
+def test_the_first_steps_are_those_of_sgd_also_while_the_slider_is_held_and_a_button_sets_it(visit, address):
     page = visit().page
     go(page, f"{address}/linear_regression?lr_chapter=How+large+a+step")
     for chart, x in ((1, X + X.std()), (2, (X - X.mean()) / X.std())):
@@ -95,6 +102,9 @@ def test_the_first_steps_are_those_of_sgd_also_while_the_slider_is_held(visit, a
     for chart, x in ((1, X + X.std()), (2, (X - X.mean()) / X.std())):
         np.testing.assert_allclose(drawn(page, chart), sgd(x, rate), atol=1e-6)
     page.mouse.up()
+    page.wait_for_function("() => location.search.includes('lr_rate')")
+    settle(page)
+    a_button_sets_the_learning_rate_and_the_link(page)
 
 
 def drawn(page: Page, chart: int) -> np.ndarray:
@@ -122,9 +132,7 @@ def sgd(x: np.ndarray, multiple: float) -> np.ndarray:
     return np.array(points)
 
 
-def test_a_button_sets_the_learning_rate_and_the_link(visit, address):
-    page = visit().page
-    go(page, f"{address}/linear_regression?lr_chapter=How+large+a+step")
+def a_button_sets_the_learning_rate_and_the_link(page: Page) -> None:
     page.get_by_role("button", name="2/(λ₁+λₙ)").click()
     settle(page)
     hessian = 2 / len(X) * np.array([[((X + X.std()) ** 2).sum(), (X + X.std()).sum()], [0, len(X)]])
@@ -142,7 +150,7 @@ def test_a_dragged_point_pulls_the_line_of_least_squares_and_becomes_ones_own(vi
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     page.mouse.down()
     page.mouse.move(box["x"] + 4, box["y"] + 90, steps=8)
-    page.wait_for_timeout(200)
+    settle(page)
     assert "lr_points" not in page.url
     dots = np.array(pixels(page, ".mark-symbol path[aria-label^='x: ']"))
     (x0, y0), (dx, dy) = (
@@ -177,7 +185,7 @@ def test_the_dot_on_the_map_is_a_handle_of_the_line(visit, address):
     page.locator(".player input").focus()
     for key, steps in (("Home", 0), ("ArrowRight", 1), ("End", 5)):
         page.keyboard.press(key)
-        page.wait_for_timeout(200)
+        settle(page)
         assert f"L(w, b) = {sgd_loss(steps, 0.1):.4g}" in words(page, 0)
         dot = page.locator(CHARTS).nth(1).locator("svg .mark-symbol path").last.bounding_box()
         ring = page.locator("[aria-label='the dot']").bounding_box()
@@ -186,7 +194,7 @@ def test_the_dot_on_the_map_is_a_handle_of_the_line(visit, address):
     page.mouse.move(dot["x"] + dot["width"] / 2, dot["y"] + dot["height"] / 2)
     page.mouse.down()
     page.mouse.move(dot["x"] + 60, dot["y"] + 20, steps=8)
-    page.wait_for_timeout(200)
+    settle(page)
     loss = words(page, 0)
     assert "lr_w" not in page.url
     page.mouse.up()

@@ -5,16 +5,14 @@ import re
 import pytest
 from playwright.sync_api import Page
 
-from benchmarks.browser import CHART, settle
+from benchmarks.browser import go, settle
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 
 def opened(visit, address: str, link: str) -> Page:
     page = visit().page
-    page.goto(f"{address}/universal_approximation?{link}")
-    page.wait_for_selector(CHART, state="attached", timeout=30_000)
-    settle(page, 400)
+    go(page, f"{address}/universal_approximation?{link}")
     return page
 
 
@@ -37,7 +35,7 @@ def hold(page: Page, key: str, pixels: int) -> None:
     page.mouse.down()
     for step in range(1, 5):
         page.mouse.move(x + pixels * step / 4, y)
-    page.wait_for_timeout(200)
+    settle(page)
 
 
 DRAGGED = {
@@ -65,7 +63,7 @@ def test_what_is_dragged_moves_before_it_is_released(visit, address, link):
         assert page.url == url
         page.mouse.up()
         page.wait_for_function("(key) => location.search.includes(key)", arg=key)
-        settle(page, 300)
+        settle(page)
         assert [drawn(page, *place) for place in places] == held
 
 
@@ -81,13 +79,13 @@ def test_a_knot_is_dragged_into_the_tube_with_a_live_score(visit, address):
     page.mouse.down()
     page.mouse.move(x, y - 40)
     page.mouse.move(x, y - 80)
-    page.wait_for_timeout(200)
+    settle(page)
     held = score.text_content()
     assert held != before
     assert page.url == url
     page.mouse.up()
     page.wait_for_function("() => location.search.includes('ua_heights')")
-    settle(page, 300)
+    settle(page)
     assert score.text_content() == held
     heights = [float(height) for height in box.input_value().split()]
     assert heights[2] > 0.3
@@ -110,7 +108,7 @@ def test_the_target_follows_the_hand_that_draws_and_what_is_old_is_pale(visit, a
     page.mouse.move(box["x"] + 100, box["y"] + 60)
     page.mouse.down()
     page.mouse.move(box["x"] + 500, box["y"] + 150, steps=8)
-    page.wait_for_timeout(200)
+    settle(page)
     (held, _), (_, opacity) = line(page, 0, 0), line(page, 0, 1)
     assert held != first
     assert opacity == pytest.approx(0.2)
@@ -118,13 +116,13 @@ def test_the_target_follows_the_hand_that_draws_and_what_is_old_is_pale(visit, a
     assert page.url == url
     page.mouse.up()
     page.wait_for_function("(url) => location.href !== url", arg=url)
-    settle(page, 400)
+    settle(page)
     (answered, _), (_, opacity) = line(page, 0, 0), line(page, 0, 1)
     assert answered == pytest.approx(held, abs=0.01)
     assert opacity == pytest.approx(1)
     assert score.text_content().startswith("sup |f − N|")
     page.locator(".st-key-ua_source").get_by_text("Formula").click()
-    settle(page, 400)
+    settle(page)
     assert line(page, 0, 0)[0] == pytest.approx(first, abs=0.5)
     assert page.evaluate("nnvizLive.ua_drawn") is None
     the_player_keeps_its_place(page)
