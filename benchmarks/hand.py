@@ -113,7 +113,7 @@ def opened(browser: Browser, address: str, ready: str = "svg.marks") -> tuple[Pa
     wire = Wire(page)
     page.goto(address)
     page.wait_for_selector(ready, timeout=60_000)
-    settle(page)
+    settle(page, 600)
     return page, wire
 
 
@@ -137,7 +137,7 @@ def playback(browser: Browser, address: str) -> bool:
     page.evaluate(COUNT, LINES)
     page.get_by_role("button", name="Play by the server").click()
     page.get_by_text("done in").wait_for(timeout=120_000)
-    settle(page)
+    settle(page, 600)
     theirs = page.evaluate(RATE)
     page.context.close()
     beside = f"{theirs:.0f} fps by a loop on the server"
@@ -209,7 +209,7 @@ def strokes(browser: Browser, app: str) -> tuple[float, float]:
             page.mouse.down()
             page.mouse.move(box["x"] + 220 + 20 * k, box["y"] + 60 + 8 * k)
             page.mouse.up()
-            settle(page)
+            settle(page, 600)
             one.append(float(page.evaluate(ARRIVED)))
         page.context.close()
         times.append(statistics.median(one[2:]))
@@ -229,7 +229,7 @@ def edited_table(browser: Browser) -> float:
             page.keyboard.press(str(k % 2 + 1))
             page.wait_for_timeout(200)
             page.keyboard.press("Enter")
-            settle(page)
+            settle(page, 600)
             times.append(float(page.evaluate(ARRIVED)))
         page.context.close()
     return statistics.median(times[2:])

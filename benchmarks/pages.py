@@ -42,7 +42,7 @@ def ready(browser: Browser, address: str) -> Page:
     page.add_init_script(WATCH)
     page.goto(address)
     page.wait_for_selector(CHART, state="attached", timeout=60_000)
-    settle(page)
+    settle(page, 600)
     return page
 
 

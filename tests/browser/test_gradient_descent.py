@@ -87,7 +87,7 @@ def test_settings_are_shared_by_the_chapters_and_data_by_the_pages(visit, addres
     settle(page)
     assert "gd_steps=300" in page.url
     assert "Himmelblau" in page.url
-    go(page, address, "?gd_surface=Risk+of+a+line+on+the+data+of+page+1&lr_n=77")
+    go(page, f"{address}/gradient_descent?gd_surface=Risk+of+a+line+on+the+data+of+page+1&lr_n=77")
     expect(page.get_by_text("The data of page 1: A line, 77 points")).to_be_visible()
     page.get_by_role("link", name="Linear regression").first.click()
     page.wait_for_function(

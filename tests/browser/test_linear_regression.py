@@ -236,7 +236,7 @@ def test_predictions_of_many_inputs_follow_a_weight_that_is_held(visit, address)
     go(page, f"{address}/linear_regression?lr_chapter=More+inputs&lr_walk=2")
     plane = draw(SampleSpec("plane", 60, 0.4))
     page.locator(".player input").press("Home")
-    page.wait_for_timeout(200)
+    settle(page)
     assert f"L = {np.mean(plane.y**2):.4g}" in words(page, 1)  # the walk begins at 0
     w = drag(page, "lr_w1", 0.3)
     loss = np.mean((w * plane.x[:, 0] - plane.y) ** 2)
