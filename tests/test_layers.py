@@ -129,4 +129,6 @@ def test_channels_are_typed(file):
 
 def is_text(node: ast.expr) -> bool:
     called = ast.unparse(node.func) if isinstance(node, ast.Call) else ""
-    return called in {"alt.value", "alt.datum"} or isinstance(node, ast.Constant | ast.JoinedStr)
+    return called in {"alt.value", "alt.datum", "alt.condition"} or isinstance(
+        node, ast.Constant | ast.JoinedStr
+    )

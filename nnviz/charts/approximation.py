@@ -19,6 +19,7 @@ from nnviz.charts.theme import (
     TRUTH,
     Columns,
     Picture,
+    either,
     finish,
     live,
     named,
@@ -171,7 +172,7 @@ def made_for(drawing: float | None, rows: int) -> Columns:
 
 def pale_when_old(marks: Any, drawn: bool, opacity: float = 1.0) -> Any:
     """Where a target is `drawn`: these marks are pale while they belong to the drawing before."""
-    faded = alt.condition(_OLD, alt.value(0.2 * opacity), alt.value(opacity))
+    faded = either(alt.OpacityValue, _OLD, 0.2 * opacity, opacity)
     return marks.encode(opacity=faded) if drawn else marks
 
 

@@ -50,7 +50,7 @@ def _ledger_spec(domain: Domain) -> dict[str, Any]:
     before = named("before").mark_line(color=TRUTH, strokeWidth=8, opacity=0.45, clip=True).encode(x=x, y=y)
     after = named("after").mark_line(color=MODEL, strokeWidth=2.5, clip=True).encode(x=x, y=y)
     on_units = named("units").transform_filter("isValid(datum.x)")
-    foot = alt.value(alt.expr("height"))
+    foot = alt.Y2Value(alt.expr("height"))
     ticks = on_units.mark_rule(color=MODEL, strokeWidth=1.5, aria=False)
     names = on_units.mark_text(color=TRUTH, fontSize=13, fontWeight=600, baseline="bottom")
     return finish(

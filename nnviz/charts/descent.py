@@ -20,6 +20,7 @@ from nnviz.charts.theme import (
     Columns,
     Picture,
     by_series,
+    either,
     finish,
     live,
     named,
@@ -160,8 +161,8 @@ def _eigen_layers(x: Any, y: Any) -> list[Any]:
         .transform_filter("datum.step <= datum.now && datum.now < datum.until")
         .transform_calculate(label="'λ = ' + format(datum.value, '.3~g')")
     )
-    color = alt.condition("datum.value < 0", alt.value(ERROR), alt.value(BEST))
-    dash = alt.condition("datum.value < 0", alt.value([6, 4]), alt.value([1, 0]))
+    color = either(alt.ColorValue, "datum.value < 0", ERROR, BEST)
+    dash = either(alt.StrokeDashValue, "datum.value < 0", [6, 4], [1, 0])
     arms = now.mark_rule(strokeWidth=2.5, clip=True).encode(
         x=x, y=y, x2=alt.X2("x2:Q"), y2=alt.Y2("y2:Q"), color=color, strokeDash=dash
     )
@@ -301,7 +302,7 @@ def _pixels(domain: Domain) -> tuple[str, str]:
 
 
 _NAMED = "datum.phase == min(datum.now, datum.last)"
-_PALE = alt.condition("datum.phase == datum.now || datum.now > 1e8", alt.value(1), alt.value(0.3))
+_PALE = either(alt.OpacityValue, "datum.phase == datum.now || datum.now > 1e8", 1, 0.3)
 
 
 def _arrow_layers(domain: Domain, x: Any, y: Any) -> list[Any]:

@@ -138,7 +138,11 @@ def _plane_spec(
     tooltip = [
         alt.Tooltip(f"x{first + 1}:Q", title=names[0]),
         alt.Tooltip(f"x{second + 1}:Q", title=names[1]),
-        *("y:Q", alt.Tooltip("f:Q", title="ŷ", format=".4~g"), alt.Tooltip("residual:Q", format=".4~g")),
+        *(
+            alt.Tooltip("y:Q"),
+            alt.Tooltip("f:Q", title="ŷ", format=".4~g"),
+            alt.Tooltip("residual:Q", format=".4~g"),
+        ),
     ]
     triangles = [
         residuals.transform_filter(f"datum.residual {sign} 0")

@@ -17,6 +17,7 @@ from nnviz.charts.theme import (
     TRUTH,
     Columns,
     Picture,
+    either,
     finish,
     live,
     named,
@@ -293,8 +294,8 @@ def _risk_spec(domain: tuple[Interval, ...]) -> dict[str, Any]:
     steps = walked.mark_point(color=STEP, opacity=1, clip=True).encode(
         x=w,
         y=b,
-        size=alt.condition(first, alt.value(90), alt.value(18)),
-        fill=alt.condition(first, alt.value("transparent"), alt.value(STEP)),
+        size=either(alt.SizeValue, first, 90, 18),
+        fill=either(alt.FillValue, first, "transparent", STEP),
         tooltip=[alt.Tooltip("step:Q"), alt.Tooltip("w:Q"), alt.Tooltip("b:Q")],
     )
     best = (

@@ -20,6 +20,7 @@ from nnviz.charts.theme import (
     TRUTH,
     Columns,
     Picture,
+    either,
     finish,
     live,
     named,
@@ -99,8 +100,8 @@ def _ruler_spec(end: float) -> dict[str, Any]:
             y=y,
             color=alt.Color("series:N", scale=color, legend=legend),
             strokeDash=alt.StrokeDash("series:N", scale=dash, legend=legend),
-            strokeWidth=alt.condition(f"datum.series == '{_WORSE}'", alt.value(6), alt.value(2)),
-            opacity=alt.condition(f"datum.series == '{_WORSE}'", alt.value(0.4), alt.value(1)),
+            strokeWidth=either(alt.StrokeWidthValue, f"datum.series == '{_WORSE}'", 6, 2),
+            opacity=either(alt.OpacityValue, f"datum.series == '{_WORSE}'", 0.4, 1),
         )
     )
     lines = named("marks").mark_rule(color=BEST, strokeDash=[6, 4]).encode(x=x)

@@ -148,6 +148,11 @@ def _by_place(order: Sequence[str], shown: Sequence[str], looks: Sequence[Any]) 
     )
 
 
+def either(channel: Any, test: str, then: Any, otherwise: Any) -> Any:
+    """A value channel, such as alt.SizeValue: `then` where the Vega expression `test` holds, else `otherwise`."""
+    return channel(otherwise, condition={"test": test, "value": then})
+
+
 def live(name: str, otherwise: str) -> str:
     """A Vega expression: the page's live value `name`, or `otherwise` (an expression) until there is one."""
     return f"(isValid(live_{name}) ? live_{name} : {otherwise})"

@@ -8,6 +8,7 @@ ValueError, with the shapes, where arrays do not fit together or hold a number t
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -164,10 +165,13 @@ def batches(n: int, size: int, seed: int) -> Callable[[int], NDArray[np.int64]]:
     if not 1 <= size <= n:
         raise ValueError(f"the batch size is {size}; legal is 1 to {n}, the number of points")
 
+    @lru_cache(maxsize=1)
+    def dealt(epoch: int) -> NDArray[np.int64]:
+        return np.random.default_rng((seed, epoch)).permutation(n)
+
     def batch(step: int) -> NDArray[np.int64]:
         epoch, place = divmod(step, n // size)
-        dealt = np.random.default_rng((seed, epoch)).permutation(n)
-        return dealt[place * size : (place + 1) * size]
+        return dealt(epoch)[place * size : (place + 1) * size]
 
     return batch
 
