@@ -44,7 +44,7 @@ def passes(network: ShallowNetwork, turned: str) -> None:
         ui.show(charts.output(inside.CURVE, network(inside.CURVE), drawn, plane), key="in_output")
     moved = {"in_x": x, "in_y": y, "in_by": drawn.numbers[turned]}
     ui.follow(moved, key="in_follow", outcome=inside.said(shown))
-    inside.chain_rule(shown)
+    inside.chain_rule(shown, way)
 
 
 @st.fragment

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import streamlit as st
@@ -203,8 +203,8 @@ def below_each_other(lines: Sequence[str]) -> str:
     return "\n\n".join(f"$${line}$$" for line in lines)
 
 
-def of_one_unit(shown: Example, j: int) -> tuple[str, str]:
-    """The forward and the backward pass through unit j, with its numbers, in Markdown."""
+def of_one_unit(shown: Example, j: int) -> tuple[str, str, str]:
+    """The forward pass through unit j, the backward pass and the update, with its numbers, in Markdown."""
     n = numbers(shown).numbers
     w, z, a, dz, dy = (tex(n[name]) for name in (f"w{j}", f"z{j}", f"a{j}", f"dz{j}", "dy"))
     slope, by_y, by_z = float(shown.slopes[j - 1]), by(r"\hat y"), by(f"z_{j}")
@@ -221,11 +221,18 @@ def of_one_unit(shown: Example, j: int) -> tuple[str, str]:
         rf" = {dz} = {by(f'b_{j}')}",
         rf"{by(f'w_{j}')} = {by_z}\, x = {dz} \cdot {factor(shown.x)} = {tex(n[f'dw{j}'])}",
     ]
-    return below_each_other(forward), below_each_other(backward)
+    update = [_updated(f"{symbol}_{j}", n, f"{symbol}{j}", shown.eta) for symbol in "wbv"]
+    update += [_updated("c", n, "c", shown.eta)]
+    return below_each_other(forward), below_each_other(backward), below_each_other(update)
 
 
-def as_matrices(shown: Example) -> tuple[str, str]:
-    """The forward and the backward pass of the whole layer, with its numbers, in Markdown."""
+def _updated(symbol: str, n: Mapping[str, float], name: str, eta: float) -> str:
+    step = rf"{tex(n[name])} - {eta:g} \cdot {factor(n[f'd{name}'])}"
+    return rf"{symbol} \leftarrow {symbol} - \eta\, {by(symbol)} = {step} = {tex(n[f'n{name}'])}"
+
+
+def as_matrices(shown: Example) -> tuple[str, str, str]:
+    """The forward pass of the whole layer, the backward pass and the update, with its numbers, in Markdown."""
     net, forward, back = shown.network, shown.forward, shown.backward
     w, b, v = net.hidden_weights[:, 0], net.hidden_biases, net.output_weights
     row = ", ".join(tex(float(value)) for value in v)
@@ -241,7 +248,14 @@ def as_matrices(shown: Example) -> tuple[str, str]:
         rf" = {column(back.dz[0])}",
         rf"{by('W')} = {by('z')}\, x = {column(back.dw[:, 0])}, \quad {by('b')} = {by('z')}, \quad {by('c')} = {dy}",
     ]
-    return below_each_other(ahead), below_each_other(behind)
+    now, eta = shown.after, rf"{shown.eta:g}\,"
+    update = [
+        rf"W \leftarrow W - \eta\, {by('W')} = {column(w)} - {eta} {column(back.dw[:, 0])}"
+        rf" = {column(now.hidden_weights[:, 0])}",
+        rf"b \leftarrow b - \eta\, {by('b')} = {column(b)} - {eta} {column(back.db)} = {column(now.hidden_biases)}",
+        rf"v \leftarrow v - \eta\, {by('v')} = {column(v)} - {eta} {column(back.dv)} = {column(now.output_weights)}",
+    ]
+    return below_each_other(ahead), below_each_other(behind), below_each_other(update)
 
 
 def what_changes(shown: Example) -> str:
@@ -254,8 +268,17 @@ def what_changes(shown: Example) -> str:
     )
 
 
-def chain_rule(shown: Example) -> None:
-    """The formulas of one unit, or of the layer as matrices, with the numbers in them; and the code."""
+# Of a named phase: the pass it belongs to, and the place of its formulas
+FORMULAS: Final = {
+    "Forward": ("Forward", 0),
+    "Loss": ("Forward, up to the loss", 0),
+    "Backward": ("Backward: the chain rule", 1),
+    "Update": ("One update", 2),
+}
+
+
+def chain_rule(shown: Example, way: str) -> None:
+    """The formulas of one unit, or of the layer as matrices, in the pass that is looked at; and the code."""
     names = {f"Unit {j}": j for j in UNITS}
     view = st.segmented_control(
         "The formulas of",
@@ -265,10 +288,9 @@ def chain_rule(shown: Example) -> None:
         bind="query-params",
         required=True,
     )
-    ahead, behind = of_one_unit(shown, names[view]) if view in names else as_matrices(shown)
-    left, right = st.columns(2, gap="large")
-    left.markdown(f"**Forward**\n\n{ahead}")
-    right.markdown(f"**Backward**\n\n{behind}")
+    lines = of_one_unit(shown, names[view]) if view in names else as_matrices(shown)
+    title, which = FORMULAS[way]
+    st.markdown(f"**{title}**\n\n{lines[which]}")
     example = shown.network, shown.x, shown.y, shown.eta
     sources = {
         "NumPy": lambda: passes_code(*example, "numpy"),

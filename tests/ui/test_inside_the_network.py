@@ -102,11 +102,13 @@ def test_parameters_there_and_back():
 def test_the_formulas_hold_the_numbers(activation):
     shown = an_example(activation)
     for j in inside.UNITS:
-        ahead, behind = inside.of_one_unit(shown, j)
+        ahead, behind, update = inside.of_one_unit(shown, j)
+        assert inside.tex(float(shown.after.output_weights[j - 1])) in update
         assert inside.tex(float(shown.forward.z[0, j - 1])) in ahead
         assert inside.tex(float(shown.backward.dz[0, j - 1])) in behind
         assert inside.tex(float(shown.backward.dw[j - 1, 0])) in behind
-    ahead, behind = inside.as_matrices(shown)
+    ahead, behind, update = inside.as_matrices(shown)
+    assert inside.column(shown.after.hidden_biases) in update
     assert inside.column(shown.forward.a[0]) in ahead
     assert inside.column(shown.backward.dz[0]) in behind
 
@@ -160,9 +162,10 @@ def test_numbers_too_large_are_infinite_and_no_error(activation):
 
 
 def test_a_link_sets_weights_and_view():
-    app = healthy(opened(PAGE, in_w1="0.25", in_view="As matrices"))
+    app = healthy(opened(PAGE, in_w1="0.25", in_view="As matrices", in_pass="Backward"))
     assert any(r"\odot" in latex.value for latex in app.markdown)
-    assert any("0.25" in latex.value for latex in app.markdown)
+    app.segmented_control(key="in_pass").set_value("Update")
+    assert any("0.25" in latex.value for latex in healthy(app.run()).markdown)
 
 
 LEDGER, FOLDING, DEPTH = "The ledger of units", "Folding", "Width or depth"
