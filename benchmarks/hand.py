@@ -31,6 +31,7 @@ COUNT = """(selector) => {
 }"""
 RATE = "() => (counted.stop = true, (counted.frames - 1) / (counted.last - counted.first) * 1000)"
 LINES = "[data-testid=stVegaLiteChart] svg .mark-line path"
+SQUARES = "[data-testid=stVegaLiteChart] svg .mark-rect path"
 
 TURN = """() => new Promise((done) => {
   const canvas = [...document.querySelectorAll('*')].map((e) => e.shadowRoot?.querySelector('canvas')).find(Boolean)
@@ -148,7 +149,7 @@ def live_control(browser: Browser, app: str) -> bool:
     """The slope dragged to and fro; beside it a stock page's slider, which asks the server for each change."""
     page, wire = opened(browser, f"{app}/linear_regression")
     before = wire.sent
-    page.evaluate(COUNT, LINES)
+    page.evaluate(COUNT, SQUARES)
     page.evaluate(DRAG, ".st-key-lr_w")
     ours, sent = page.evaluate(RATE), wire.sent - before
     page.context.close()
@@ -224,12 +225,12 @@ def edited_table(browser: Browser) -> float:
         cells = page.locator("[data-testid=stDataFrame]").first.bounding_box()
         assert cells is not None
         times: list[float] = []
-        for k in range(8):
-            page.mouse.click(cells["x"] + 40, cells["y"] + 55 + 35 * (k % 3))
+        page.mouse.click(cells["x"] + 40, cells["y"] + 55)
+        for k in range(8):  # Enter goes on to the next cell
             page.keyboard.press(str(k % 2 + 1))
             page.wait_for_timeout(200)
             page.keyboard.press("Enter")
-            settle(page, 600)
+            page.wait_for_timeout(1500)
             times.append(float(page.evaluate(ARRIVED)))
         page.context.close()
     return statistics.median(times[2:])

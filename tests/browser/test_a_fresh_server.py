@@ -1,15 +1,16 @@
-"""The first visit to a server that has just begun: this file comes first, and the server is not older than it."""
+"""The first visit to a server that has just begun."""
 
 import pytest
 from playwright.sync_api import expect
 
-from benchmarks.browser import go
+from benchmarks.browser import ROOT, go, serve
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
-def test_the_first_deep_link_of_a_fresh_server_has_the_menu(visit, address):
+def test_the_first_deep_link_of_a_fresh_server_has_the_menu(visit):
     one = visit()
-    go(one.page, f"{address}/loss_functions")
-    expect(one.page.get_by_role("link", name="Gradient descent")).to_be_visible()
-    assert one.complaints == []
+    with serve(ROOT / "app.py") as (address, _):
+        go(one.page, f"{address}/loss_functions")
+        expect(one.page.get_by_role("link", name="Gradient descent")).to_be_visible()
+        assert one.complaints == []

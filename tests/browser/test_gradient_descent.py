@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from benchmarks.browser import go, settle
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]  # one server, one browser
+pytestmark = pytest.mark.browser
 
 
 def drawn(page: Page, kind: str, chart: int = 0) -> str:

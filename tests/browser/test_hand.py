@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from benchmarks.browser import ROOT, go, serve, settle
 from nnviz.functions import read_drawing
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from benchmarks.browser import go, settle
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]  # one server, one browser
+pytestmark = pytest.mark.browser
 
 
 def opened(page: Page, address: str, **link: str) -> None:

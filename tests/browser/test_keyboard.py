@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from benchmarks.browser import go, settle
 from nnviz.ui import LESSONS
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 MOST_TABS = 120
 # page -> its main control; then what is played or pressed: a player by its name, a button by its label

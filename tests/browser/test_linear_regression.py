@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 from benchmarks.browser import go, settle
 from nnviz.data import SampleSpec, draw
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 torch.set_num_threads(1)
 SAMPLES = draw(SampleSpec("line", 40, 0.4))
 X, Y = SAMPLES.x[:, 0], SAMPLES.y

@@ -8,7 +8,7 @@ from scipy import special, stats
 from benchmarks.browser import ROOT, go, settle
 from nnviz.learning.likelihoods import NOISE_MODELS
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 def opened(page: Page, address: str, chapter: str, **link: str) -> None:

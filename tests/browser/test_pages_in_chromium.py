@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from benchmarks.browser import ROOT, go, settle
 from nnviz.ui import PAGES
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]  # one server, one browser
+pytestmark = pytest.mark.browser
 
 
 def curve(page: Page) -> str:

@@ -7,7 +7,7 @@ from playwright.sync_api import Page
 
 from benchmarks.browser import go, settle
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 def opened(visit, address: str, link: str) -> Page:
