@@ -129,3 +129,16 @@ def go(page: Page, address: str) -> None:
     page.goto(address)
     page.wait_for_selector(CHART, state="attached", timeout=60_000)
     settle(page)
+
+
+def hold(page: Page, key: str, pixels: float) -> None:
+    """Take the thumb of the slider of that key and move it, without letting go."""
+    thumb = page.locator(f".st-key-{key} input").first
+    thumb.scroll_into_view_if_needed()
+    x, y = thumb.evaluate(
+        "(input) => { const r = input.closest('div').getBoundingClientRect(); return [r.x, r.y + r.height / 2] }"
+    )
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + pixels, y, steps=5)
+    settle(page)

@@ -13,8 +13,6 @@ ui.begin(
     "**Forward**, numbers flow from the input to the loss. **Backward**, the chain rule gives each its share of blame.",
 )
 
-BEGINS = {"Forward": charts.AFFINE, "Loss": charts.LOSS, "Backward": charts.BACK, "Update": charts.UPDATE}
-
 
 def forward_and_backward() -> None:
     """The two passes, the parameters, and what to notice."""
@@ -36,9 +34,9 @@ def passes(network: ShallowNetwork, turned: str) -> None:
         st.caption(inside.what_changes(shown))
     drawn = inside.numbers(shown)
     with picture:
-        way = inside.phase(BEGINS)
+        way = inside.phase()
         ui.show(charts.passes(drawn), key="in_diagram")
-        ui.player("in_phase", range(1, 10), run=way, words="phase", begin=BEGINS[way], rate=0.6)
+        ui.player("in_phase", range(1, 10), run=way, words="phase", begin=inside.PHASES[way].begin, rate=0.6)
     with curve:
         plane = ((-2.0, 2.0), (-2.5, 2.5))
         ui.show(charts.output(inside.CURVE, network(inside.CURVE), drawn, plane), key="in_output")

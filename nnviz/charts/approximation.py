@@ -18,6 +18,7 @@ from nnviz.charts.theme import (
     MODEL,
     TRUTH,
     Columns,
+    Interval,
     Picture,
     either,
     finish,
@@ -30,7 +31,6 @@ from nnviz.charts.theme import (
 )
 
 Array = NDArray[np.floating[Any]]
-Interval = tuple[float, float]
 
 FRAME = "ua_frame"  # the live value the player tells
 DRAWN = "ua_drawn"  # what the pad tells while a hand draws: the function as it is now, and its stamp

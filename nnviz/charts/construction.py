@@ -25,6 +25,7 @@ from nnviz.charts.theme import (
     BEST,
     MODEL,
     STEP,
+    Interval,
     Picture,
     finish,
     live,
@@ -36,7 +37,6 @@ from nnviz.charts.theme import (
 )
 
 Array = NDArray[np.float64]
-Interval = tuple[float, float]
 
 TALL = 320  # the page's first picture: whole on a laptop without scrolling
 PREFIX = "ub_"  # of the keys of the sliders

@@ -15,6 +15,7 @@ from nnviz.charts.theme import (
     MODEL,
     TRUTH,
     Columns,
+    Interval,
     Picture,
     finish,
     live,
@@ -25,7 +26,6 @@ from nnviz.charts.theme import (
 )
 
 Array = NDArray[np.float64]
-Interval = tuple[float, float]
 
 
 def points(x: Array, y: Array) -> Columns:

@@ -14,6 +14,7 @@ from nnviz.charts.theme import (
     ERROR,
     MODEL,
     TRUTH,
+    Interval,
     Picture,
     finish,
     live,
@@ -24,7 +25,6 @@ from nnviz.charts.theme import (
 )
 
 Array = NDArray[np.float64]
-Interval = tuple[float, float]
 
 MOST_ROWS = 40
 _LOOKS = {"to learn from": ("circle", TRUTH), "held out": ("diamond", ERROR)}

@@ -16,6 +16,7 @@ from nnviz.charts.theme import (
     STEP,
     TRUTH,
     Columns,
+    Interval,
     Picture,
     either,
     finish,
@@ -27,7 +28,6 @@ from nnviz.charts.theme import (
 )
 
 Array = NDArray[np.float64]
-Interval = tuple[float, float]
 Pair = Sequence[float] | Array
 
 DRAWN_STEPS = 300  # of a walk

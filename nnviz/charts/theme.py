@@ -14,6 +14,7 @@ import numpy as np
 from altair.utils import schemapi
 from numpy.typing import NDArray
 
+Interval = tuple[float, float]
 Columns = Mapping[str, NDArray[Any] | Sequence[Any]]
 
 TRUTH = "#7b838f"  # what is to be found: the target, the data

@@ -12,6 +12,7 @@ from nnviz.charts.theme import (
     BEST,
     ERROR,
     MODEL,
+    Interval,
     Picture,
     by_series,
     finish,
@@ -25,7 +26,6 @@ from nnviz.charts.theme import (
 )
 
 Array = NDArray[Any]
-Interval = tuple[float, float]
 
 
 def tube(x: Array, target: Array, network: Array, kinks: Array, epsilon: float) -> Picture:

@@ -9,6 +9,7 @@ import streamlit as st
 from numpy.typing import NDArray
 from streamlit.delta_generator import DeltaGenerator
 
+from nnviz.charts import network as charts
 from nnviz.charts.network import SUBSCRIPTS, Passes
 from nnviz.export.inside import passes_code
 from nnviz.learning import OPTIMIZERS
@@ -254,6 +255,7 @@ def as_matrices(shown: Example) -> tuple[str, str, str]:
         rf" = {column(now.hidden_weights[:, 0])}",
         rf"b \leftarrow b - \eta\, {by('b')} = {column(b)} - {eta} {column(back.db)} = {column(now.hidden_biases)}",
         rf"v \leftarrow v - \eta\, {by('v')} = {column(v)} - {eta} {column(back.dv)} = {column(now.output_weights)}",
+        _updated("c", numbers(shown).numbers, "c", shown.eta),
     ]
     return below_each_other(ahead), below_each_other(behind), below_each_other(update)
 
@@ -268,15 +270,6 @@ def what_changes(shown: Example) -> str:
     )
 
 
-# Of a named phase: the pass it belongs to, and the place of its formulas
-FORMULAS: Final = {
-    "Forward": ("Forward", 0),
-    "Loss": ("Forward, up to the loss", 0),
-    "Backward": ("Backward: the chain rule", 1),
-    "Update": ("One update", 2),
-}
-
-
 def chain_rule(shown: Example, way: str) -> None:
     """The formulas of one unit, or of the layer as matrices, in the pass that is looked at; and the code."""
     names = {f"Unit {j}": j for j in UNITS}
@@ -289,8 +282,7 @@ def chain_rule(shown: Example, way: str) -> None:
         required=True,
     )
     lines = of_one_unit(shown, names[view]) if view in names else as_matrices(shown)
-    title, which = FORMULAS[way]
-    st.markdown(f"**{title}**\n\n{lines[which]}")
+    st.markdown(f"**{PHASES[way].title}**\n\n{lines[PHASES[way].formulas]}")
     example = shown.network, shown.x, shown.y, shown.eta
     sources = {
         "NumPy": lambda: passes_code(*example, "numpy"),
@@ -299,11 +291,27 @@ def chain_rule(shown: Example, way: str) -> None:
     code(sources, key="in_code_passes", name="passes")
 
 
-def phase(begins: Mapping[str, int]) -> str:
+class Phase(NamedTuple):
+    """A named phase: the frame the player begins at, the title of its formulas, and their place among the passes'."""
+
+    begin: int
+    title: str
+    formulas: int
+
+
+PHASES: Final = {
+    "Forward": Phase(charts.AFFINE, "Forward", 0),
+    "Loss": Phase(charts.LOSS, "Forward, up to the loss", 0),
+    "Backward": Phase(charts.BACK, "Backward: the chain rule", 1),
+    "Update": Phase(charts.UPDATE, "One update", 2),
+}
+
+
+def phase() -> str:
     """The choice of a named phase, from which the player goes on."""
     way: str = st.segmented_control(
         "Phase",
-        list(begins),
+        list(PHASES),
         default="Loss",
         key="in_pass",
         bind="query-params",

@@ -135,7 +135,7 @@ def import_once() -> bool:
 def freeze_once() -> bool:
     """Once a process, when the first page stands: collect the garbage, and freeze what is alive.
 
-    Streamlit runs a full garbage collection after every rerun; frozen objects are not walked again.
+    Later collections do not walk them again.
     """
     gc.collect()
     gc.freeze()

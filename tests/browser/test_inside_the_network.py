@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from benchmarks.browser import go, settle
+from benchmarks.browser import go, hold, settle
 
 pytestmark = pytest.mark.browser
 
@@ -21,18 +21,6 @@ def diagram(page: Page) -> list[str]:
 
 def phase_shown(page: Page) -> str:
     return next(text for text in diagram(page) if re.match(r"\d ", text))
-
-
-def drag(page: Page, key: str, by: float) -> None:
-    """Take the thumb of a slider and hold it elsewhere."""
-    x, y = page.locator(f".st-key-{key} input").first.evaluate(
-        "(input) => { const r = input.closest('div').getBoundingClientRect(); return [r.x, r.y] }"
-    )
-    page.mouse.move(x, y)
-    page.mouse.down()
-    for step in range(1, 6):
-        page.mouse.move(x + by * step / 5, y)
-    settle(page)
 
 
 @pytest.mark.parametrize(("activation", "phases"), [("Tanh", (9, 8)), ("ReLU", (7,)), ("GELU", (6,))])
@@ -52,7 +40,7 @@ def test_every_number_moves_before_release_and_is_the_servers_after(visit, addre
 def numbers_move_before_release_and_are_the_servers_after(page: Page) -> None:
     for key, by in [("in_x", -40), ("in_y", 60), ("in_by", 50)]:
         before, link = diagram(page), page.url
-        drag(page, key, by)
+        hold(page, key, by)
         held = diagram(page)
         assert len(set(before) - set(held)) >= 3, "a change runs through many numbers"
         page.mouse.up()

@@ -5,7 +5,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from scipy import special, stats
 
-from benchmarks.browser import ROOT, go, settle
+from benchmarks.browser import ROOT, go, hold, settle
 from nnviz.learning.likelihoods import NOISE_MODELS
 
 pytestmark = pytest.mark.browser
@@ -23,18 +23,6 @@ def chart(page: Page, key: str):
 def texts(page: Page, key: str) -> list[str]:
     """The numbers that the chart writes beside its marks."""
     return chart(page, key).locator(".mark-text.role-mark text").all_text_contents()
-
-
-def held(page: Page, key: str, by: float) -> None:
-    """Take a slider's thumb and move it, without letting go."""
-    x, y = page.locator(f".st-key-{key} input").first.evaluate(
-        "(input) => { const r = input.closest('div').getBoundingClientRect(); return [r.x, r.y] }"
-    )
-    page.mouse.move(x, y)
-    page.mouse.down()
-    for step in range(1, 5):
-        page.mouse.move(x + by * step / 4, y)
-    settle(page)
 
 
 def test_every_derivation_fits_beside_the_picture_of_its_loss(visit, address):
@@ -76,7 +64,7 @@ def test_probabilities_move_while_a_logit_is_held(visit, address):
     page = visit().page
     opened(page, address, "Classes")
     before = texts(page, "lf_softmax")
-    held(page, "lf_z1", -60)
+    hold(page, "lf_z1", -60)
     assert texts(page, "lf_softmax") != before
     assert "lf_z1" not in page.url
     heard = page.locator("[aria-live=polite]").filter(has_text="Probabilities")
@@ -123,7 +111,7 @@ def test_dots_run_along_the_losses_while_the_error_is_held(visit, address):
     circles = page.locator("svg .mark-symbol.role-mark[class*=' lf_shape_'] path")
     assert circles.count() == 9
     before = circles.evaluate_all("(paths) => paths.map((path) => path.getAttribute('transform'))")
-    held(page, "lf_e", -150)
+    hold(page, "lf_e", -150)
     after = circles.evaluate_all("(paths) => paths.map((path) => path.getAttribute('transform'))")
     page.mouse.up()
     assert len(after) == 9

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page
 
-from benchmarks.browser import go, settle
+from benchmarks.browser import go, hold, settle
 
 pytestmark = pytest.mark.browser
 
@@ -22,20 +22,6 @@ def drawn(page: Page, chart: int, marks: str) -> list[str]:
     return shapes.evaluate_all(
         "(all) => all.map((one) => `${one.getAttribute('d')} ${one.getAttribute('transform')}`)"
     )
-
-
-def hold(page: Page, key: str, pixels: int) -> None:
-    """Press the thumb of a slider and drag it, without letting go."""
-    thumb = page.locator(f".st-key-{key} input").first
-    thumb.scroll_into_view_if_needed()
-    x, y = thumb.evaluate(
-        "(input) => { const r = input.closest('div').getBoundingClientRect(); return [r.x, r.y + r.height / 2] }"
-    )
-    page.mouse.move(x, y)
-    page.mouse.down()
-    for step in range(1, 5):
-        page.mouse.move(x + pixels * step / 4, y)
-    settle(page)
 
 
 DRAGGED = {

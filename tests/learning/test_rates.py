@@ -1,10 +1,140 @@
-"""Rates against closed forms and long runs."""
+"""What theory says of rates on a quadratic, against torch.optim.SGD that walks it, closed forms and long runs."""
+
+import math
 
 import numpy as np
 import pytest
+import torch
 
-from nnviz.learning import OPTIMIZERS, DescentSpec, descend, distances, ravine
-from nnviz.learning.rates import LINEAR, observed_factor, predicted_factor
+from nnviz.learning import OPTIMIZERS, DescentSpec, descend, distances, ravine, regression, step_sizes
+from nnviz.learning.rates import (
+    LINEAR,
+    components,
+    distances_to,
+    observed_factor,
+    predicted_factor,
+    rate_at,
+    steps_bound,
+    steps_to,
+)
+
+torch.set_num_threads(1)
+RANDOM = np.random.default_rng(0)
+X, Y = RANDOM.uniform(-1, 3, 25), RANDOM.normal(size=25)
+SIZES = step_sizes(regression.hessian(X))
+FIT = regression.closed_form(X, Y)
+MINIMUM = np.array([FIT.weights[0], FIT.bias])
+MULTIPLES = [0.1, 0.9, 1.0, 1.5, 1.99]
+
+
+def sgd(x, y, start, rate, steps):
+    """The points that torch.optim.SGD walks on the mean squared error, (steps + 1, d + 1)."""
+    features = torch.tensor(x).reshape(len(x), -1)
+    parameters = torch.tensor(start, dtype=torch.float64, requires_grad=True)
+    optimizer = torch.optim.SGD([parameters], lr=rate)
+    points = [parameters.detach().numpy().copy()]
+    for _ in range(steps):
+        optimizer.zero_grad()
+        torch.nn.functional.mse_loss(features @ parameters[:-1] + parameters[-1], torch.tensor(y)).backward()
+        optimizer.step()
+        points.append(parameters.detach().numpy().copy())
+    return np.array(points)
+
+
+@pytest.mark.parametrize("multiple", [*MULTIPLES, 2.2])
+def test_the_components_predict_every_step_of_sgd(multiple):
+    rate, start = multiple / SIZES.eigenvalues[-1], np.array([-2.0, 4.0])
+    walked = sgd(X, Y, start, rate, 30)
+    factors = rate_at(SIZES, rate).factors
+    powers = factors[None, :] ** np.arange(31)[:, None]
+    predicted = MINIMUM + powers @ components(SIZES, start - MINIMUM)
+    np.testing.assert_allclose(predicted, walked, rtol=1e-9, atol=1e-9)
+
+
+@pytest.mark.parametrize("multiple", MULTIPLES)
+@pytest.mark.parametrize("tolerance", [0.5, 0.01, 1e-6])
+def test_sgd_never_needs_more_steps_than_the_bound(multiple, tolerance):
+    rate = multiple / SIZES.eigenvalues[-1]
+    bound = steps_bound(rate_at(SIZES, rate).worst, tolerance)
+    for start in RANDOM.normal(size=(3, 2)) * 5:
+        seen = steps_to(distances_to(SIZES, sgd(X, Y, start, rate, int(bound)), MINIMUM), tolerance)
+        assert seen is not None
+        assert seen <= bound
+
+
+@pytest.mark.parametrize("multiple", [0.3, 1.4, 1.9])
+def test_the_bound_is_met_along_the_worst_direction(multiple):
+    rate = multiple / SIZES.eigenvalues[-1]
+    theory = rate_at(SIZES, rate)
+    along = SIZES.directions[:, int(np.argmax(np.abs(theory.factors)))]
+    bound = steps_bound(theory.worst, 1e-3)
+    assert steps_to(distances_to(SIZES, sgd(X, Y, MINIMUM + along, rate, int(bound)), MINIMUM), 1e-3) == bound
+
+
+def test_the_regimes_are_what_sgd_does_along_the_steepest_direction():
+    along = SIZES.directions[:, -1]
+    regimes = {}
+    for multiple in [0.5, 1.0, 1.2, 1.9, 2.0, 2.1]:
+        rate = multiple / SIZES.eigenvalues[-1]
+        signed = (sgd(X, Y, MINIMUM + along, rate, 8) - MINIMUM) @ along
+        seen = "monotone" if (signed > -1e-9).all() else "zig-zag"
+        regimes[multiple] = "diverging" if abs(signed[-1]) > 1 - 1e-6 else seen
+        assert rate_at(SIZES, rate).regime == regimes[multiple]
+    assert list(regimes.values()) == ["monotone"] * 2 + ["zig-zag"] * 2 + ["diverging"] * 2
+
+
+def test_no_learning_rate_beats_the_fastest_and_its_factor_is_polyaks():
+    kappa = SIZES.condition
+    best = rate_at(SIZES, SIZES.fastest).worst
+    assert best == pytest.approx((kappa - 1) / (kappa + 1))
+    assert all(
+        rate_at(SIZES, multiple * SIZES.critical).worst >= best for multiple in np.linspace(0.01, 1.2, 200)
+    )
+
+
+def test_a_flat_direction_does_not_count():
+    x, y = np.full(6, 2.0), np.arange(6.0)  # all x agree: only 2w + b is determined
+    sizes = step_sizes(regression.hessian(x))
+    fit = regression.closed_form(x, y)
+    walked = sgd(x, y, [3.0, 1.0], sizes.fastest, 5)
+    assert sizes.condition == math.inf
+    assert rate_at(sizes, sizes.fastest).worst == pytest.approx(0, abs=1e-12)
+    assert steps_to(distances_to(sizes, walked, [fit.weights[0], fit.bias]), 1e-6) == 1
+
+
+def test_standardised_features_need_one_step():
+    x = regression.standardize(X).x
+    sizes, fit = step_sizes(regression.hessian(x)), regression.closed_form(x, Y)
+    np.testing.assert_allclose(sizes.eigenvalues, [2, 2])
+    np.testing.assert_allclose(sgd(x, Y, [5.0, -3.0], 0.5, 1)[-1], [fit.weights[0], fit.bias], atol=1e-12)
+
+
+def test_steps_to_is_the_first_that_is_near_enough():
+    assert steps_to([1, 0.5, 0.009, 0.02, 0.001], 0.01) == 2
+    assert steps_to([1, 0.5], 0.01) is None
+    assert steps_to([0, 0], 0.01) == 0
+
+
+@pytest.mark.parametrize(
+    ("worst", "tolerance", "steps"), [(0.5, 0.25, 2), (0.0, 0.1, 1), (1.0, 0.1, math.inf)]
+)
+def test_the_bound_in_numbers(worst, tolerance, steps):
+    assert steps_bound(worst, tolerance) == steps
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: rate_at(SIZES, 0.0), "learning rate is 0.0"),
+        (lambda: rate_at(SIZES, math.inf), "learning rate is inf"),
+        (lambda: steps_bound(0.5, 1.0), "tolerance 1.0"),
+        (lambda: components(SIZES, [1.0, 2.0, 3.0]), r"shape \(3,\)"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()
+
 
 BOWL = ravine(25.0, 30.0)
 HESSIAN = BOWL.hessian((0.0, 0.0))

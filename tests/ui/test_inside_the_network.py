@@ -109,6 +109,7 @@ def test_the_formulas_hold_the_numbers(activation):
         assert inside.tex(float(shown.backward.dw[j - 1, 0])) in behind
     ahead, behind, update = inside.as_matrices(shown)
     assert inside.column(shown.after.hidden_biases) in update
+    assert update.endswith(f"= {inside.tex(float(shown.after.output_bias))}$$")
     assert inside.column(shown.forward.a[0]) in ahead
     assert inside.column(shown.backward.dz[0]) in behind
 
