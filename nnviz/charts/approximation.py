@@ -45,10 +45,17 @@ def wide(frames: Array) -> Columns:
     return {**{f"f{k}": row for k, row in enumerate(values) if len(values) > 1}, "f": values[-1]}
 
 
-def value_shown(frames: int, frame: str = live(FRAME, "''")) -> str:
-    """What a row of a wide table shows, as an expression: its value in the frame `frame`, or the only one there is."""
-    column = f"datum['f' + {frame}]"
-    return f"(isDefined({column}) ? {column} : datum.f)" if frames > 1 else "datum.f"
+def shown(frame: str) -> dict[str, str]:
+    """The signal that names the column of a wide table for the frame `frame`: computed once, not in each row."""
+    return {"name": "shown", "update": f"'f' + {frame}"}
+
+
+PLAYED = shown(live(FRAME, "''"))
+
+
+def value_shown(frames: int) -> str:
+    """What a row of a wide table shows, as an expression: its value in the frame `shown`, or the only one there is."""
+    return "(isDefined(datum[shown]) ? datum[shown] : datum.f)" if frames > 1 else "datum.f"
 
 
 class Measured(Protocol):
@@ -150,9 +157,11 @@ def _range(values: Array) -> tuple[float, float]:
 EPSILON = "ua_epsilon"
 _LEAST_POWER = -6
 _STEP = live(EPSILON, "-1")
-EPSILON_SHOWN = (
-    f"({_STEP} < 0 ? datum.epsilon : [1, 2, 5][{_STEP} % 3] * pow(10, {_LEAST_POWER} + floor({_STEP} / 3)))"
-)
+TUBE = {
+    "name": "tube",
+    "update": f"{_STEP} < 0 ? null : [1, 2, 5][{_STEP} % 3] * pow(10, {_LEAST_POWER} + floor({_STEP} / 3))",
+}
+EPSILON_SHOWN = "(isValid(tube) ? tube : datum.epsilon)"
 
 
 # While a hand draws: the target at x between the even knots of the drawing; and whether a network was made for another.
@@ -246,7 +255,7 @@ def _approximation_spec(domain: tuple[Interval, Interval], value: str, drawn: bo
         switches(value),
         error_words(value, drawn),
     ]
-    return finish(alt.layer(*layers), height=HEIGHT, listens=True)
+    return finish(alt.layer(*layers), height=HEIGHT, listens=True, signals=(PLAYED, TUBE))
 
 
 def error(film: Measured, epsilon: float = 0.0, drawing: float | None = None) -> Picture:
@@ -289,7 +298,8 @@ def _error_spec(domain: Interval, value: str, drawn: bool) -> dict[str, Any]:
         .mark_text(align="right", baseline="top", fontSize=13, fontWeight=600, color=BEST)
         .encode(x=alt.XValue(alt.expr("width - 6")), y=alt.YValue(4), text=alt.Text("text:N"))
     )
-    return finish(alt.layer(pale_when_old(area, drawn, 0.35), walls, score), height=170, listens=True)
+    layers = alt.layer(pale_when_old(area, drawn, 0.35), walls, score)
+    return finish(layers, height=170, listens=True, signals=(PLAYED, TUBE))
 
 
 def loss(losses: Array) -> Picture:

@@ -10,12 +10,14 @@ from numpy.typing import NDArray
 
 from nnviz.charts.approximation import (
     EPSILON_SHOWN,
+    TUBE,
     Measured,
     error_columns,
     error_words,
     made_for,
     network_layer,
     pale_when_old,
+    shown,
     target_columns,
     target_layers,
     value_shown,
@@ -105,13 +107,8 @@ def many(film: Measured, heights: Array, count: int, epsilon: float, drawing: fl
         _many_spec((padded(film.x[0], film.x[-1], 0.02), _range(film)), len(film.sup), drawing is not None),
         {
             "target": target_columns(film, epsilon),
-            "network": {
-                "x": film.x,
-                "count": np.full(len(film.x), count),
-                **made_for(drawing, len(film.x)),
-                **wide(film.predictions),
-            },
-            "errors": {"count": [count, count], **made_for(drawing, 2), **error_columns(film)},
+            "network": {"x": film.x, **made_for(drawing, len(film.x)), **wide(film.predictions)},
+            "errors": {**made_for(drawing, 2), **error_columns(film)},
             "cells": {
                 "cell": cells,
                 "count": np.full(len(cells), count),
@@ -131,15 +128,14 @@ def _range(film: Measured) -> Interval:
 
 @lru_cache(maxsize=64)
 def _many_spec(domain: tuple[Interval, Interval], frames: int, drawn: bool) -> dict[str, Any]:
-    count = live(MANY, "datum.count")
-    value = value_shown(frames, f"({count} - {FEWEST})")
+    value = value_shown(frames)
     x, y = x_axis("x", "x", domain[0]), y_axis("y", "f(x)", domain[1])
-    width = f"(datum.end - datum.start) / {count}"
+    width = "(datum.end - datum.start) / count"
     bars = (
         named("cells")
         .transform_calculate(y=value, from_=f"datum.start + datum.cell * {width}", zero="0")
         .transform_calculate(to=f"datum.from_ + {width}")
-        .transform_filter(f"datum.cell < {count} && isValid(datum.y)")
+        .transform_filter("datum.cell < count && isValid(datum.y)")
         .mark_rect(fill=STEP, fillOpacity=0.12, stroke=STEP, strokeOpacity=0.6, clip=True, aria=False)
         .encode(x=alt.X("from_:Q"), x2=alt.X2("to:Q"), y=y, y2=alt.Y2("zero:Q"))
     )
@@ -149,7 +145,9 @@ def _many_spec(domain: tuple[Interval, Interval], frames: int, drawn: bool) -> d
         network_layer(x, value, drawn),
         error_words(value, drawn),
     ]
-    return finish(alt.layer(*layers), height=TALL, listens=True)
+    count = {"name": "count", "update": live(MANY, "length(data('cells')) ? data('cells')[0].count : 0")}
+    signals = (count, shown(f"(count - {FEWEST})"), TUBE)
+    return finish(alt.layer(*layers), height=TALL, listens=True, signals=signals)
 
 
 OWN = "ua_own"  # what the hand that drags a knot tells: its number, and where it is
@@ -215,4 +213,6 @@ def _own_spec(domain: tuple[Interval, Interval]) -> dict[str, Any]:
         .encode(x=alt.XValue(8), y=alt.YValue(6), text=alt.Text("text:N"))
     )
     line = network.mark_line(color=MODEL, strokeWidth=2.5, clip=True).encode(x=x, y=alt.Y("now:Q"))
-    return finish(alt.layer(*target_layers(x, y), line, knots, score), height=TALL, listens=True)
+    return finish(
+        alt.layer(*target_layers(x, y), line, knots, score), height=TALL, listens=True, signals=(TUBE,)
+    )

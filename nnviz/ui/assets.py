@@ -1,6 +1,7 @@
 """The files that a component is made of, as the texts that Streamlit serves; nothing is fetched at run time."""
 
 import re
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +12,19 @@ _IMPORT = re.compile(r'^import \{[^}]*\} from "\./(\w+\.js)"\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?!default)", re.MULTILINE)
 
 
-def component(name: str, html: str) -> Any:
-    """The component of NAME.js and of NAME.css, if there is one; `Any` because Streamlit types its renderer loosely."""
+def component(name: str, html: str) -> Callable[..., None]:
+    """What mounts the component of NAME.js and of NAME.css, if there is one, with a key, its data and its callbacks.
+
+    The data travel as the one item of a list: Streamlit would look through a dictionary for tables, with pandas.
+    """
     look = _HERE / f"{name}.css"
     css = look.read_text(encoding="utf-8") if look.exists() else None
-    return st.components.v2.component(f"nnviz_{name}", html=html, css=css, js=script(f"{name}.js"))
+    mount: Any = st.components.v2.component(f"nnviz_{name}", html=html, css=css, js=script(f"{name}.js"))
+
+    def draw(*, key: str, data: Mapping[str, Any], **callbacks: Callable[[], None]) -> None:
+        mount(key=key, data=[data], **callbacks)
+
+    return draw
 
 
 def script(name: str) -> str:

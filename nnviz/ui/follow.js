@@ -26,7 +26,7 @@ function say(state, { outcome, first }, region) {
   if (news) setTimeout(() => { region.textContent = outcome }, HEARD)
 }
 
-export default function ({ data, parentElement }) {
+export default function ({ data: [data], parentElement }) {
   const { sliders, values } = data
   const state = (parentElement.nnviz ??= { held: false, frame: 0 })
   state.leave?.()

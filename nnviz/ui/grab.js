@@ -246,7 +246,7 @@ function listen(state) {
   }
 }
 
-export default function ({ data, parentElement, setTriggerValue }) {
+export default function ({ data: [data], parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".grab")
   const state = (parentElement.nnviz ??= { at: 0 })
   const told = JSON.stringify(data)

@@ -23,7 +23,7 @@ from nnviz.learning import (
     step_sizes,
 )
 from nnviz.ui.controls import choice, count, fine_slider, power, slider, whole
-from nnviz.ui.draw import show
+from nnviz.ui.draw import import_pandas, show
 from nnviz.ui.live import follow, player
 from nnviz.ui.messages import last_good, notes
 from nnviz.ui.regression import aligned, matrix, playing_rate
@@ -259,6 +259,7 @@ def weights_table(model: Model) -> None:
     now, slope = model.run.points[-1], model.run.gradients[-1]
     mean, deviation = model.x.mean(axis=0), model.x.std(axis=0)
     mean = np.where(np.abs(mean) > 1e-13 * deviation, mean, 0.0)
+    import_pandas()
     st.dataframe(
         {
             "input": [*(f"x{j}: {name}" for j, name in enumerate(model.samples.features, 1)), "1 (bias)"],

@@ -174,7 +174,7 @@ function late(state, codes) {
   return state.sent.length > 0 || state.from !== undefined
 }
 
-export default function ({ data, parentElement, setTriggerValue }) {
+export default function ({ data: [data], parentElement, setTriggerValue }) {
   const canvas = parentElement.querySelector("canvas")
   const [undo, smooth, flat] = parentElement.querySelectorAll("button")
   const state = (parentElement.nnviz ??= { at: 0, past: [], sent: [] })

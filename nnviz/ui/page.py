@@ -93,7 +93,6 @@ def begin(name: str, idea: str) -> None:
     st.set_page_config(
         page_title=f"{title} · nnviz" if name != "home" else "nnviz", page_icon=ICON, layout="wide"
     )
-    import_once()
     st.title(title if name != "home" else "nnviz")
     st.markdown(idea)
 
@@ -118,17 +117,6 @@ def end(question: str, following: str | None = None) -> None:
 def link(name: str, label: str, *, icon: bool = True) -> None:
     """A link to the page `name`."""
     st.page_link(ROOT / "pages" / PAGES[name].file, label=label, icon=PAGES[name].icon if icon else None)
-
-
-@st.cache_resource(show_spinner=False)
-def import_once() -> bool:
-    """Once a process: import what Streamlit and Altair reach for at the first chart.
-
-    Two visitors at once must not find pandas half imported.
-    """
-    import pandas
-
-    return bool(pandas)
 
 
 @st.cache_resource(show_spinner=False)

@@ -104,7 +104,7 @@ function press(state, event) {
   else step(state, to)
 }
 
-export default function ({ data, parentElement, setStateValue }) {
+export default function ({ data: [data], parentElement, setStateValue }) {
   const state = (parentElement.nnviz ??= { at: 0 })
   const last = data.steps.length - 1
   Object.assign(state, { data, parts: parts(parentElement), ask: (run) => setStateValue("wanted", run) })

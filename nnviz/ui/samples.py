@@ -22,6 +22,7 @@ from nnviz.data import (
     read_table,
 )
 from nnviz.ui.controls import choice, slider, whole
+from nnviz.ui.draw import import_pandas
 from nnviz.ui.messages import last_good, notes
 
 Array = NDArray[np.float64]
@@ -131,6 +132,7 @@ def own_points(key: str, default: str) -> Samples:
     editor = f"table_{key}_{version}"
     rows = {"x": samples.x[:, 0], "y": samples.y}
     points = list(zip(rows["x"].tolist(), samples.y.tolist(), strict=True))
+    import_pandas()
     st.data_editor(
         rows, num_rows="dynamic", key=editor, height=220, width="stretch", alt="The points, to edit",
         on_change=_take_edits, args=(key, editor, points),

@@ -210,7 +210,7 @@ function handle(canvas, state, redraw) {
   }
 }
 
-export default function ({ data, parentElement }) {
+export default function ({ data: [data], parentElement }) {
   const root = parentElement.querySelector(".surface")
   const canvas = root.querySelector("canvas")
   const state = (parentElement.nnviz ??= { view: FIRST, field: 0, version: 0, sheet: sheet(canvas) })

@@ -2,10 +2,13 @@
 
 import math
 
+import numpy as np
+import pyarrow as pa
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from nnviz.ui.controls import round_step
+from nnviz.ui.draw import arrow
 from nnviz.ui.runs import frames
 from nnviz.ui.samples import edited
 from nnviz.ui.target import check_interval
@@ -63,6 +66,22 @@ def test_edits_of_a_table_are_applied_and_empty_cells_show():
         "added_rows": [{"x": 5.0}, {"x": 6.0, "y": 7.0}],
     }
     assert edited(points, changes) == [(0.0, 9.0), (2.0, 3.0), (5.0, None), (6.0, 7.0)]
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"x": np.array([0.5, np.nan, -np.inf]), "n": [1, 2, 3], "name": ["a", "", "ξ → ∞"]},
+        {"x": np.arange(6, dtype=np.float32)[::2], "true": np.array([True, False, True])},
+        {"x": np.empty(0), "name": np.array([], dtype=str)},
+    ],
+)
+def test_columns_become_the_table_that_arrow_makes_of_them(columns):
+    expected = pa.table({name: pa.array(values) for name, values in columns.items()})
+    table = arrow(columns)
+    table.validate(full=True)
+    assert table.schema == expected.schema
+    assert repr(table.to_pylist()) == repr(expected.to_pylist())
 
 
 @pytest.mark.parametrize(("a", "b"), [(-1, 1), (0, 1e-3), (-1e6, 1e6), (100, 101)])

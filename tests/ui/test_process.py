@@ -41,6 +41,23 @@ libc.malloc_info(0, stream)
 libc.fclose(stream)
 print(os.read(read, 1 << 20).decode().count("<heap nr="))
 """
+VISIT = """
+import sys
+from streamlit.testing.v1 import AppTest
+page = AppTest.from_file("app.py", default_timeout=60).run()
+for name in sys.argv[1:]:
+    assert not page.switch_page(f"pages/{name}").run().exception, name
+    assert page.main.children, name
+print(*sorted({"pandas", "torch"} & set(sys.modules)))
+"""
+
+
+def test_no_page_imports_pandas_or_torch_at_first():
+    """Pandas would be a third of a second of a cold start; a page needs it only for a table."""
+    names = [file.name for file in sorted((ROOT / "pages").glob("*.py"))]
+    command = [sys.executable, "-c", VISIT, *names]
+    run = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=True)
+    assert run.stdout.split() == []
 
 
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="the heaps of threads are glibc's")
