@@ -7,6 +7,7 @@ from nnviz.charts.curves import curves as curves
 from nnviz.charts.ground import ground_columns as ground_columns
 from nnviz.charts.ground import levels as levels
 from nnviz.charts.theme import BAND as BAND
+from nnviz.charts.theme import BUILDING as BUILDING
 from nnviz.charts.theme import DASHES as DASHES
 from nnviz.charts.theme import ERROR as ERROR
 from nnviz.charts.theme import MODEL as MODEL

@@ -22,6 +22,7 @@ from nnviz.charts.theme import (
     Picture,
     either,
     finish,
+    layered,
     live,
     named,
     padded,
@@ -255,7 +256,7 @@ def _approximation_spec(domain: tuple[Interval, Interval], value: str, drawn: bo
         switches(value),
         error_words(value, drawn),
     ]
-    return finish(alt.layer(*layers), height=HEIGHT, listens=True, signals=(PLAYED, TUBE))
+    return finish(layered(*layers), height=HEIGHT, listens=True, signals=(PLAYED, TUBE))
 
 
 def error(film: Measured, epsilon: float = 0.0, drawing: float | None = None) -> Picture:
@@ -298,7 +299,7 @@ def _error_spec(domain: Interval, value: str, drawn: bool) -> dict[str, Any]:
         .mark_text(align="right", baseline="top", fontSize=13, fontWeight=600, color=BEST)
         .encode(x=alt.XValue(alt.expr("width - 6")), y=alt.YValue(4), text=alt.Text("text:N"))
     )
-    layers = alt.layer(pale_when_old(area, drawn, 0.35), walls, score)
+    layers = layered(pale_when_old(area, drawn, 0.35), walls, score)
     return finish(layers, height=170, listens=True, signals=(PLAYED, TUBE))
 
 

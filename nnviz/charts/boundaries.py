@@ -17,6 +17,7 @@ from nnviz.charts.theme import (
     Columns,
     Picture,
     finish,
+    layered,
     named,
     x_axis,
     y_axis,
@@ -97,7 +98,7 @@ def _boundary_spec(domain: Domain, titles: tuple[str, str]) -> dict[str, Any]:
     learned = points.transform_filter("datum.seen == 'learned from'")
     held = points.transform_filter("datum.seen == 'held out'")
     return finish(
-        alt.layer(
+        layered(
             ground,
             line.encode(x=x, y=y, x2=alt.X2("x2:Q"), y2=alt.Y2("y2:Q")),
             held.mark_point(size=60, filled=False, strokeWidth=2, opacity=1, clip=True),
@@ -149,4 +150,4 @@ def _reliability_spec() -> dict[str, Any]:
     diagonal = (
         named("diagonal").mark_line(color=TRUTH, strokeDash=[6, 4]).encode(x=alt.X("x:Q"), y=alt.Y("y:Q"))
     )
-    return finish(alt.layer(bars, diagonal, gap, dots), height=300)
+    return finish(layered(bars, diagonal, gap, dots), height=300)

@@ -7,7 +7,19 @@ from typing import Any
 import altair as alt
 import numpy as np
 
-from nnviz.charts.theme import ERROR, MODEL, STEP, TRUTH, Picture, finish, live, named, x_axis, y_axis
+from nnviz.charts.theme import (
+    ERROR,
+    MODEL,
+    STEP,
+    TRUTH,
+    Picture,
+    finish,
+    layered,
+    live,
+    named,
+    x_axis,
+    y_axis,
+)
 
 CLASSES = ("class 1", "class 2", "class 3")
 _LOGITS = tuple(live(f"lf_z{k}", f"datum.z{k}") for k in (1, 2, 3))
@@ -76,7 +88,7 @@ def _softmax_spec() -> dict[str, Any]:
         .mark_text(align="left", baseline="top", fontSize=16, fontWeight=600, color=ERROR)
         .encode(x=alt.XValue(10), y=alt.YValue(6), text=alt.Text("loss:N"))
     )
-    return finish(alt.layer(bars, truth, numbers, loss), height=300, listens=True)
+    return finish(layered(bars, truth, numbers, loss), height=300, listens=True)
 
 
 @lru_cache(maxsize=1)
@@ -90,7 +102,7 @@ def _gradient_spec() -> dict[str, Any]:
         .mark_text(fontSize=14, fontWeight=600, color=STEP)
         .encode(x=_BY_CLASS, y=place, text=alt.Text("pull:N"))
     )
-    return finish(alt.layer(bars, numbers), height=300, listens=True)
+    return finish(layered(bars, numbers), height=300, listens=True)
 
 
 _PARTS = ("H(p), the entropy", "KL(p ‖ q)", "H(p, q), the cross-entropy")
@@ -144,4 +156,4 @@ def _surprise_spec() -> dict[str, Any]:
         layers.append(bar.mark_bar(size=40, clip=True).encode(x=x, x2=alt.X2("x2:Q"), y=row, color=color))
         text = bar.mark_text(fontSize=14, fontWeight=600, color="white", clip=True)
         layers.append(text.encode(x=x_axis("middle", "nats", (0.0, 4.0)), y=row, text=alt.Text("label:N")))
-    return finish(alt.layer(*layers), height=260, listens=True)
+    return finish(layered(*layers), height=260, listens=True)

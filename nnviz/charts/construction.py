@@ -30,6 +30,7 @@ from nnviz.charts.theme import (
     Interval,
     Picture,
     finish,
+    layered,
     live,
     named,
     padded,
@@ -93,7 +94,7 @@ def _piece_spec(kind: str, names: tuple[str, ...]) -> dict[str, Any]:
         .encode(x=alt.X("at:Q"), y=alt.YValue(alt.expr("height - 12")), y2=alt.Y2Value(alt.expr("height")))
         for _, _, place in units
     ]
-    return finish(alt.layer(*layers, total.encode(x=x, y=y), *ticks), height=TALL, listens=True)
+    return finish(layered(*layers, total.encode(x=x, y=y), *ticks), height=TALL, listens=True)
 
 
 def many(film: Measured, heights: Array, count: int, epsilon: float, drawing: float | None = None) -> Picture:
@@ -147,7 +148,7 @@ def _many_spec(domain: tuple[Interval, Interval], frames: int, drawn: bool) -> d
     ]
     count = {"name": "count", "update": live(MANY, "length(data('cells')) ? data('cells')[0].count : 0")}
     signals = (count, shown(f"(count - {FEWEST})"), TUBE)
-    return finish(alt.layer(*layers), height=TALL, listens=True, signals=signals)
+    return finish(layered(*layers), height=TALL, listens=True, signals=signals)
 
 
 OWN = "ua_own"  # what the hand that drags a knot tells: its number, and where it is
@@ -214,5 +215,5 @@ def _own_spec(domain: tuple[Interval, Interval]) -> dict[str, Any]:
     )
     line = network.mark_line(color=MODEL, strokeWidth=2.5, clip=True).encode(x=x, y=alt.Y("now:Q"))
     return finish(
-        alt.layer(*target_layers(x, y), line, knots, score), height=TALL, listens=True, signals=(TUBE,)
+        layered(*target_layers(x, y), line, knots, score), height=TALL, listens=True, signals=(TUBE,)
     )

@@ -15,6 +15,7 @@ from nnviz.charts.theme import (
     Picture,
     by_series,
     finish,
+    layered,
     live,
     named,
     series_color,
@@ -144,7 +145,7 @@ def _spec(
         )
     if dots is not None and follow is not None:
         layers.append(_dots(follow, dots).encode(x=x, y=y, color=color))
-    return finish(alt.layer(*layers), height=height, listens=follow is not None)
+    return finish(layered(*layers), height=height, listens=follow is not None)
 
 
 def _dots(follow: str, spacing: float) -> Any:

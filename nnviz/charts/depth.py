@@ -16,6 +16,7 @@ from nnviz.charts.theme import (
     Picture,
     by_series,
     finish,
+    layered,
     named,
     padded,
     series_color,
@@ -54,7 +55,7 @@ def _ledger_spec(domain: Domain) -> dict[str, Any]:
     ticks = on_units.mark_rule(color=MODEL, strokeWidth=1.5, aria=False)
     names = on_units.mark_text(color=TRUTH, fontSize=13, fontWeight=600, baseline="bottom")
     return finish(
-        alt.layer(
+        layered(
             before,
             after,
             ticks.encode(x=x, y=alt.YValue(alt.expr("height - 10")), y2=foot),
@@ -78,7 +79,7 @@ def _folds_spec() -> dict[str, Any]:
     x, y = x_axis("x", "x", (0.0, 1.0)), y_axis("y", "m(m(… m(x)))", (-0.05, 1.08))
     before = named("before").mark_line(color=TRUTH, strokeWidth=6, opacity=0.4).encode(x=x, y=y)
     now = named("now").mark_line(color=MODEL, strokeWidth=2).encode(x=x, y=y)
-    return finish(alt.layer(before, now), height=330)
+    return finish(layered(before, now), height=330)
 
 
 def learned(x: Array, target: Array, found: Mapping[str, Array], order: Sequence[str]) -> Picture:
@@ -105,7 +106,7 @@ def _learned_spec(domain: Domain, order: tuple[str, ...], shown: tuple[str, ...]
     target = named("target").mark_line(color=TRUTH, strokeWidth=8, opacity=0.4, clip=True).encode(x=x, y=y)
     found = by_series(named("found")).mark_line(strokeWidth=2, clip=True)
     looks = {"color": series_color(order, shown), "strokeDash": series_dash(order, shown)}
-    return finish(alt.layer(target, found.encode(x=x, y=y, **looks)), height=330)
+    return finish(layered(target, found.encode(x=x, y=y, **looks)), height=330)
 
 
 def seeds(errors: Mapping[str, Array], order: Sequence[str], title: str, log: bool) -> Picture:
@@ -137,7 +138,7 @@ def _seeds_spec(order: tuple[str, ...], shown: tuple[str, ...], title: str, log:
     color = series_color(order, shown).legend(None)
     dots = by_series(named("seeds")).mark_point(filled=True, size=70, opacity=0.8)
     tick = named("median").mark_tick(color=TRUTH, thickness=3, size=22)
-    marks = alt.layer(
+    marks = layered(
         tick.encode(x=x, y=y), dots.encode(x=x, y=y, color=color, shape=series_shape(order, shown))
     )
     return finish(marks, height=38 * len(shown) + 20)
@@ -168,4 +169,4 @@ def _boundary_spec(domain: Domain) -> dict[str, Any]:
         .mark_point(filled=True, size=28, opacity=0.9, stroke="white", strokeWidth=0.5, clip=True)
         .encode(x=x, y=y, color=series_color(order, order).legend(None), shape=series_shape(order, order))
     )
-    return finish(alt.layer(ground(domain, ("x₁", "x₂")), points), height=250)
+    return finish(layered(ground(domain, ("x₁", "x₂")), points), height=250)

@@ -22,6 +22,7 @@ from nnviz.charts.theme import (
     by_series,
     either,
     finish,
+    layered,
     live,
     named,
     series_color,
@@ -150,7 +151,7 @@ def _spec(
         .encode(x=x, y=y)
     )
     layers = [ground(domain, names), minima, *(_eigen_layers(x, y) if bent else []), lines, start, heads]
-    return finish(alt.layer(*layers), height=420 if len(drawn) <= FEW else 480, listens=True)
+    return finish(layered(*layers), height=420 if len(drawn) <= FEW else 480, listens=True)
 
 
 def _eigen_layers(x: Any, y: Any) -> list[Any]:
@@ -286,7 +287,7 @@ def _update_spec(
     title = alt.TitleParams(
         text=alt.expr(f"{json.dumps(titles)}[{now}]"), anchor="start", frame="group", fontSize=15
     )
-    return finish(alt.layer(*layers).properties(title=title), height=480, listens=True)
+    return finish(layered(*layers).properties(title=title), height=480, listens=True)
 
 
 def _by_phase(name: str) -> Any:
@@ -412,7 +413,7 @@ def _plane_spec(box: Domain) -> dict[str, Any]:
     )
     end = named("end").mark_point(shape="cross", size=140, color=BEST, filled=True).encode(x=x, y=y)
     layers = [ground(box, ("α, along d₁", "β, along d₂")), end, line, start, head]
-    return finish(alt.layer(*layers), height=420, listens=True)
+    return finish(layered(*layers), height=420, listens=True)
 
 
 ALONG = ("true loss of the network", "loss of its shadow on the plane")

@@ -18,6 +18,7 @@ from nnviz.charts.theme import (
     Interval,
     Picture,
     finish,
+    layered,
     live,
     named,
     padded,
@@ -153,7 +154,7 @@ def _plane_spec(
         .encode(x=x, y=y, size=size, tooltip=tooltip)
         for sign, shape, color in ((">=", "triangle-up", ERROR), ("<", "triangle-down", MODEL))
     ]
-    return finish(alt.layer(_bands(d, over, box, left, bottom), *triangles), height=320, listens=True)
+    return finish(layered(_bands(d, over, box, left, bottom), *triangles), height=320, listens=True)
 
 
 def agreement(data: Columns, state: Columns, target: str) -> Picture:
@@ -190,4 +191,4 @@ def _agreement_spec(d: int, span: Interval, target: str) -> dict[str, Any]:
         .mark_text(align="left", baseline="top", fontSize=14, fontWeight=600, color=ERROR)
         .encode(x=alt.XValue(10), y=alt.YValue(8), text=alt.Text("label:N"))
     )
-    return finish(alt.layer(diagonal, residuals, dots, loss), height=320, listens=True)
+    return finish(layered(diagonal, residuals, dots, loss), height=320, listens=True)

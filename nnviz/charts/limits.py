@@ -17,6 +17,7 @@ from nnviz.charts.theme import (
     Interval,
     Picture,
     finish,
+    layered,
     live,
     named,
     padded,
@@ -69,7 +70,7 @@ def _fan_spec(x_domain: Interval, y_domain: Interval) -> dict[str, Any]:
         .mark_line(color=MODEL, strokeWidth=1.3, opacity=0.85, clip=True)
         .encode(x=x, y=y, detail=alt.Detail("seed:N"))
     )
-    return finish(alt.layer(inside, target, networks, label), height=320)
+    return finish(layered(inside, target, networks, label), height=320)
 
 
 def jump(weight: float, epsilon: float) -> Picture:
@@ -103,7 +104,7 @@ def _jump_spec() -> dict[str, Any]:
         .encode(x=x, y=alt.Y("f:Q"), y2=alt.Y2("n:Q"))
     )
     curve = unit.mark_line(color=MODEL, strokeWidth=2.5).encode(x=x, y=alt.Y("n:Q"))
-    return finish(alt.layer(step, bad, curve), height=300, listens=True)
+    return finish(layered(step, bad, curve), height=300, listens=True)
 
 
 def maps(
@@ -140,4 +141,4 @@ def plain_map(values: Array, domain: tuple[Interval, Interval]) -> Picture:
 
 @lru_cache(maxsize=16)
 def _map_spec(domain: tuple[Interval, Interval], names: tuple[str, str]) -> dict[str, Any]:
-    return finish(alt.layer(ground(domain, names)), height=260)
+    return finish(layered(ground(domain, names)), height=260)

@@ -15,6 +15,7 @@ from nnviz.charts.theme import (
     Picture,
     by_series,
     finish,
+    layered,
     live,
     named,
     padded,
@@ -111,7 +112,7 @@ def _refit_spec(
         .mark_point(color=ERROR, size=190, filled=True, opacity=1, shape="diamond", clip=True)
         .encode(x=x, y=alt.Y("at:Q"))
     )
-    return finish(alt.layer(points, lines, following, moved), height=420, listens=True, signals=_outlier())
+    return finish(layered(points, lines, following, moved), height=420, listens=True, signals=_outlier())
 
 
 def _outlier() -> list[dict[str, str]]:
@@ -170,7 +171,7 @@ def _constants_spec(
         .encode(x=alt.X("at:Q"), y=y)
     )
     return finish(
-        alt.layer(
+        layered(
             named("best").mark_rule(strokeWidth=1.2).encode(x=x, color=color),
             risks.encode(x=x, y=y, color=color, strokeDash=dash),
             values,

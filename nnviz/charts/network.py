@@ -20,6 +20,7 @@ from nnviz.charts.theme import (
     Columns,
     Picture,
     finish,
+    layered,
     live,
     named,
     x_axis,
@@ -263,7 +264,7 @@ def _spec(activation: str, units: int) -> dict[str, Any]:
     )
     small = alt.expr("length(datum.text) > (width < 420 ? 5 : 7) ? (width < 420 ? 10 : 11) : 14")
     inside = words.transform_filter("datum.inside").mark_text(fontSize=small, fontWeight=700, color="white")
-    texts = _texts(alt.layer(outside.encode(color=tone), inside, data=alt.NamedData("texts")))
+    texts = _texts(layered(outside.encode(color=tone), inside, data=alt.NamedData("texts")))
     titles = [f"{k}  {words}" for k, words in enumerate(PHASES, 1)]
     title = (
         named("numbers")
@@ -271,7 +272,7 @@ def _spec(activation: str, units: int) -> dict[str, Any]:
         .mark_text(fontSize=15, fontWeight=700, color=MODEL, baseline="top")
         .encode(x=alt.XValue(alt.expr("width / 2")), y=alt.YValue(0), text=alt.Text("words:N"))
     )
-    picture = alt.layer(_lines(x, y), _discs(x, y), texts, title).resolve_scale(color="independent")
+    picture = layered(_lines(x, y), _discs(x, y), texts, title).resolve_scale(color="independent")
     return finish(
         picture, height=360, listens=True, signals=_signals(activation, units, arithmetic(activation, units))
     )
@@ -354,9 +355,9 @@ def _output_spec(activation: str, units: int, domain: Domain) -> dict[str, Any]:
         .encode(x=at, y=height, y2=alt.Y2("said:Q"))
     )
     dot = alt.Chart().mark_circle(color=TRUTH, size=110, opacity=1, clip=True).encode(x=at, y=height)
-    example = alt.layer(guide, gap, dot, data=alt.NamedData("numbers"))
+    example = layered(guide, gap, dot, data=alt.NamedData("numbers"))
     example = example.transform_calculate(at="n_x", target="n_y", said="n_yhat")
     forward = arithmetic(activation, units)[: 2 * units + 1]
     return finish(
-        alt.layer(curve, example), height=240, listens=True, signals=_signals(activation, units, forward)
+        layered(curve, example), height=240, listens=True, signals=_signals(activation, units, forward)
     )

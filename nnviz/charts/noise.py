@@ -15,6 +15,7 @@ from nnviz.charts.theme import (
     Picture,
     by_series,
     finish,
+    layered,
     named,
     padded,
     series_color,
@@ -76,7 +77,7 @@ def _predictive_spec(x_domain: tuple[float, float], y_domain: tuple[float, float
     )  # fmt: skip
     density = named("density").mark_line(color=BEST, strokeWidth=2, clip=True)
     return finish(
-        alt.layer(
+        layered(
             bands,
             density.encode(x=x, y=up, detail=alt.Detail("at:N"), order=alt.Order("order:Q")),
             named("true")
@@ -120,7 +121,7 @@ def _chances_spec(names: tuple[str, ...]) -> dict[str, Any]:
         .mark_point(size=36, filled=True, opacity=0.9)
         .encode(x=x, y=y, color=color, shape=series_shape(names, names))
     )
-    return finish(alt.layer(true, fitted, points), height=400)
+    return finish(layered(true, fitted, points), height=400)
 
 
 def slopes(found: Mapping[str, Array], order: Sequence[str], true: float) -> Picture:
@@ -159,4 +160,4 @@ def _slopes_spec(
         x=x_axis("low", "slope found", domain), x2=alt.X2("high:Q"), y=row, color=color
     )  # fmt: skip
     true = named("true").mark_rule(color=TRUTH, strokeDash=[6, 4], strokeWidth=2).encode(x=x)
-    return finish(alt.layer(ticks, middle, true), height=60 * len(shown) + 60)
+    return finish(layered(ticks, middle, true), height=60 * len(shown) + 60)

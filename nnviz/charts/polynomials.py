@@ -17,6 +17,7 @@ from nnviz.charts.theme import (
     Interval,
     Picture,
     finish,
+    layered,
     live,
     named,
     padded,
@@ -81,7 +82,7 @@ def _fits_spec(domain: tuple[Interval, Interval], titles: tuple[str, str]) -> di
         .mark_line(color=MODEL, strokeWidth=3, clip=True)
         .encode(x=x, y=y)
     )
-    return finish(alt.layer(curve, points), height=360, listens=True)
+    return finish(layered(curve, points), height=360, listens=True)
 
 
 def design(x: Array, columns: Array, degree: int) -> Picture:
@@ -138,4 +139,4 @@ def _design_spec(rows: int, count: int) -> dict[str, Any]:
             ],
         )
     )
-    return finish(alt.layer(cells), height=260, listens=True)
+    return finish(layered(cells), height=260, listens=True)

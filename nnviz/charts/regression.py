@@ -20,6 +20,7 @@ from nnviz.charts.theme import (
     Picture,
     either,
     finish,
+    layered,
     live,
     named,
     padded,
@@ -120,7 +121,7 @@ def _fit_spec(domain: tuple[Interval, Interval], titles: tuple[str, str], batche
     )
     rings = [_rings().encode(x=px, y=py)] if batches else []
     layers = [squares, best, _refit(domain), ours, dots, *rings, _loss()]
-    return finish(alt.layer(*layers), height=400, listens=True)
+    return finish(layered(*layers), height=400, listens=True)
 
 
 def _rings() -> Any:
@@ -242,7 +243,7 @@ def _area_spec(top: float) -> dict[str, Any]:
     )  # fmt: skip
     frames = (_frame(mean, TRUTH, x, y), _frame(best, BEST, x, y))
     words = (ours, _label(best, BEST, -20), _label(mean, TRUTH, -4))
-    return finish(alt.layer(strips, *frames, *words), height=230, listens=True)
+    return finish(layered(strips, *frames, *words), height=230, listens=True)
 
 
 def _frame(chart: alt.Chart, color: str, x: alt.X, y: alt.Y) -> Any:
@@ -308,7 +309,7 @@ def _risk_spec(domain: tuple[Interval, ...]) -> dict[str, Any]:
         .encode(x=alt.X("w_now:Q"), y=alt.Y("b_now:Q"))
     )
     return finish(
-        alt.layer(ground(domain, ("w (slope)", "b (intercept)")), path, steps, best, now),
+        layered(ground(domain, ("w (slope)", "b (intercept)")), path, steps, best, now),
         height=260,
         listens=True,
     )

@@ -22,6 +22,7 @@ from nnviz.charts.theme import (
     Picture,
     either,
     finish,
+    layered,
     live,
     named,
     x_axis,
@@ -113,7 +114,7 @@ def _ruler_spec(end: float) -> dict[str, Any]:
         .encode(x=x, y=alt.YValue(-4 if row != 1 else -18), text=alt.Text("text:N"))
         for row in range(3)
     ]
-    return finish(alt.layer(*_regions(x), factors, one, lines, *labels, *_now(x)), height=340, listens=True)
+    return finish(layered(*_regions(x), factors, one, lines, *labels, *_now(x)), height=340, listens=True)
 
 
 def _regions(x: alt.X) -> tuple[Any, Any]:
@@ -247,7 +248,7 @@ def _steps_spec(domain: Domain, names: tuple[str, str]) -> dict[str, Any]:
     best = (
         named("best").mark_point(shape="cross", size=120, color=BEST, filled=True, clip=True).encode(x=x, y=y)
     )
-    return finish(alt.layer(ground(domain, names), axes, line, start, best), height=240, listens=True)
+    return finish(layered(ground(domain, names), axes, line, start, best), height=240, listens=True)
 
 
 def distance(modes: Modes, rate: float, observed: Array) -> Picture:
@@ -318,4 +319,4 @@ def _distance_spec() -> dict[str, Any]:
         .mark_circle(size=36, opacity=1, clip=True)
         .encode(x=x, y=y, color=color, tooltip=[alt.Tooltip("step:Q"), alt.Tooltip("left:Q", format=".3~g")])
     )
-    return finish(alt.layer(*lines, dots), height=220, listens=True)
+    return finish(layered(*lines, dots), height=220, listens=True)

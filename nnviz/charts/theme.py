@@ -6,6 +6,7 @@ Every colour has a contrast of at least 3.5 : 1 on both grounds (white and the d
 
 import json
 import re
+import threading
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -53,6 +54,8 @@ PADDING = {
 }  # pixels; less than the usual, the plot gets the room
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 BAND = "#6b7686"  # the ground under paths: more opaque where the value is larger
+BUILDING = threading.RLock()
+"""Held while a spec is built: Altair asks a module `pandas` that it finds, and half imported it has no answer."""
 _HEARD = re.compile(r"isValid\(live_(\w+)\)")
 
 
@@ -174,7 +177,8 @@ def finish(
 
     signals: name and update of what the chart computes once of them.
     """
-    spec: dict[str, Any] = chart.properties(height=height).to_dict(validate=False)
+    with BUILDING:
+        spec: dict[str, Any] = chart.properties(height=height).to_dict(validate=False)
     spec.pop("$schema", None)
     spec["padding"] = PADDING
     if listens:
@@ -182,6 +186,21 @@ def finish(
         each = [{"name": f"live_{name}", "update": f"live['{name}']"} for name in heard]
         spec.setdefault("config", {})["signals"] = [LIVE_SIGNAL, *each, *signals]
     return spec
+
+
+class Layered(alt.LayerChart):
+    """Charts upon each other, as by `alt.layer`, which first looks for selections that they share: here none has any.
+
+    For that it copies every part of every layer several times, which takes longer than all the rest.
+    """
+
+    def __init__(self, data: Any = alt.Undefined, layer: Sequence[Any] = (), **properties: Any) -> None:
+        super(alt.LayerChart, self).__init__(data=data, layer=list(layer), **properties)
+
+
+def layered(*charts: Any, data: Any = alt.Undefined) -> Layered:
+    """Charts upon each other, the first at the bottom; `data` is of those that have none of their own."""
+    return Layered(data=data, layer=charts)
 
 
 # Sliders and the player tell the page's live values by this event (nnviz/ui/live.js); no trip to the server. Each value

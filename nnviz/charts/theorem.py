@@ -16,6 +16,7 @@ from nnviz.charts.theme import (
     Picture,
     by_series,
     finish,
+    layered,
     named,
     padded,
     series_color,
@@ -54,7 +55,7 @@ def _tube_spec(domain: tuple[Interval, Interval]) -> dict[str, Any]:
         .mark_rule(color=MODEL, opacity=0.7, aria=False)
         .encode(x=x, y=alt.YValue(alt.expr("height - 9")), y2=alt.Y2Value(alt.expr("height")))
     )
-    return finish(alt.layer(band, network, ticks), height=300)
+    return finish(layered(band, network, ticks), height=300)
 
 
 def inside(x: Array, error: Array, epsilon: float) -> Picture:
@@ -72,7 +73,7 @@ def _inside_spec(domain: Interval) -> dict[str, Any]:
     y = alt.Y("y:Q", title="f(x) − N(x)", axis=alt.Axis(tickCount=4, format="~g", minExtent=44))
     error = named("error").mark_line(color=ERROR, strokeWidth=1, clip=True).encode(x=x, y=y)
     walls = named("walls").mark_rule(color=BEST, strokeWidth=2, strokeDash=[6, 3]).encode(y=y)
-    return finish(alt.layer(walls, error), height=170)
+    return finish(layered(walls, error), height=170)
 
 
 def price(epsilon: Array, lower: Array, upper: Array, now: tuple[float, int]) -> Picture:
@@ -106,7 +107,7 @@ def _price_spec() -> dict[str, Any]:
     dots = alt.OverlayMarkDef(color=BEST, size=30)
     needed = costs.mark_line(color=BEST, point=dots).encode(x=x, y=lower, tooltip=tip)
     now = named("now").mark_point(color=MODEL, filled=True, size=150, shape="diamond", opacity=1)
-    return finish(alt.layer(band, needed, now.encode(x=x, y=alt.Y("units:Q"))), height=260)
+    return finish(layered(band, needed, now.encode(x=x, y=alt.Y("units:Q"))), height=260)
 
 
 class Errors(NamedTuple):
@@ -170,4 +171,4 @@ def _study_spec(order: tuple[str, ...], shown: tuple[str, ...]) -> dict[str, Any
         .mark_line(strokeWidth=1, strokeDash=[2, 3], clip=True)
         .encode(x=x, y=alt.Y("theory:Q", title=title, scale=log), color=color)
     )
-    return finish(alt.layer(rates, lines, dots, spread), height=360)
+    return finish(layered(rates, lines, dots, spread), height=360)

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import streamlit as st
 
-from nnviz.charts import Picture, trust_specs
+from nnviz.charts import BUILDING, Picture, trust_specs
 
 PIXELS = 280
 TABLES = "tables"  # the key of the switch for tables behind the charts
@@ -51,8 +51,9 @@ def _column(values: Any) -> pa.Array:
 
 @st.cache_resource(show_spinner=False)
 def import_pandas() -> bool:
-    """Once a process, before the first table: two visitors at once must not find pandas half imported."""
-    import pandas
+    """Once a process, before the first table: nobody at once with this visitor must find pandas half imported."""
+    with BUILDING:
+        import pandas
 
     return bool(pandas)
 

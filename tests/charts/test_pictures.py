@@ -125,6 +125,13 @@ def test_the_spec_stays_the_same_object_for_the_same_axes(name):
     assert PICTURES[name]().spec is PICTURES[name]().spec
 
 
+def test_layers_are_those_of_altair():
+    line, dot = (theme.named(name).mark_line().encode(x="x:Q", y="y:Q") for name in ("line", "dot"))
+    ours = theme.layered(line, theme.layered(dot, line), data=alt.NamedData("all"))
+    theirs = alt.layer(line, alt.layer(dot, line), data=alt.NamedData("all"))
+    assert ours.properties(height=9).to_dict() == theirs.properties(height=9).to_dict()
+
+
 def test_new_numbers_leave_the_spec_alone():
     one, two = (
         regression.fit(regression.points(X, X**2), line, (0.0, 0.3), ("x", "y"))

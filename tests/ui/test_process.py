@@ -4,9 +4,13 @@ import os
 import platform
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
+
+from nnviz.charts import theme
+from nnviz.ui.draw import import_pandas
 
 ROOT = Path(__file__).parents[2]
 ASK = """
@@ -78,3 +82,19 @@ def test_numpy_finds_one_thread_when_the_app_loads_it(given, kept):
         check=True,
     )
     assert found.stdout.split() == [kept]
+
+
+def test_no_spec_is_built_while_pandas_is_half_imported():
+    """Altair asks any module `pandas` that it finds for its Timestamp."""
+    import_pandas.clear()
+    building = theme.named("a").mark_line()
+    both = [threading.Thread(target=import_pandas), threading.Thread(target=theme.finish, args=[building])]
+    with theme.BUILDING:
+        for thread in both:
+            thread.start()
+        for thread in both:
+            thread.join(0.02)
+        assert [thread.is_alive() for thread in both] == [True, True]
+    for thread in both:
+        thread.join(5)
+    assert not any(thread.is_alive() for thread in both)
