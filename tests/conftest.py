@@ -1,6 +1,10 @@
-"""How the tests are shared out."""
+"""How the tests are shared out, and how many threads each worker has."""
 
 import os
+
+# Before NumPy and torch are loaded: a worker's matrices are small, and threads of theirs only wait for each other's cores.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
 def pytest_xdist_auto_num_workers() -> int:
