@@ -2,7 +2,7 @@
 
 import os
 
-# Before NumPy and torch are loaded: a worker's matrices are small, and threads of theirs only wait for each other's cores.
+# Before NumPy and torch are loaded: the matrices are small, and threads would only wait for each other's cores.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
