@@ -18,7 +18,7 @@ from nnviz.approximation.lower_bound import units_needed
 from nnviz.approximation.obstacles import obstacle
 from nnviz.approximation.piecewise_linear import fewest_pieces
 from nnviz.approximation.relu import least_epsilon, relu_network, rounding, samples
-from nnviz.approximation.sampling import PER_PIECE, Grid, TooFine, missed, sags
+from nnviz.approximation.sampling import PER_PIECE, TooFine, missed, sags, spread
 from nnviz.functions import Expression, PiecewiseLinear
 from nnviz.functions.breaks import breaks
 from nnviz.networks import ACTIVATIONS, ShallowNetwork
@@ -34,6 +34,10 @@ _FEW: Final = 64  # pieces: so many are placed with the least error, which leave
 _SURPLUS: Final = 2000  # samples
 _PRICED: Final = 12  # samples in a piece for a price, which need not be as sharp
 _ROUNDS: Final = 8
+_BLIND: Final = 1.02  # times ε: with a larger error the samples did not show f, and more of them are enough
+_HIDDEN: Final = 1 / 2  # of ε: f departs less from its chords between samples that show it, or where it is quiet
+_NEIGHBOURS: Final = 4  # cells on each side of one that hid something
+_FINER: Final = 8  # parts of such cells
 _FLOATS: Final = 4096  # that K has to hold
 _SECONDS_EACH: Final = 1.0  # for one ε of a price curve
 _LEAST: Final = 16.0  # times the rounding of f: the smallest ε
@@ -81,16 +85,18 @@ def reach(
     deadline = monotonic() + seconds
     if activation != "relu":
         return _by_least_squares(f, interval, epsilon, activation, deadline)
-    at, share, before = breaks(f, low, high), 1.0, None
+    x = _revealing(f, _affordable(f, interval, epsilon, breaks(f, low, high)), epsilon)
+    share, before = 1.0, None
     for _ in range(_ROUNDS):
-        network, grid = _shortest(f, interval, share * epsilon, at, deadline)
+        network, x = _shortest(f, x, share * epsilon, deadline)
         certificate = certify(network, f, interval, epsilon, max(deadline - monotonic(), 0.0))
         hopeless = certificate.status == "undecided" and before is not None
         if certificate.status == "proved" or certificate.at is None or hopeless or monotonic() > deadline:
             break
         before = certificate.at
-        at, share = np.union1d(at, _around(before, grid.x)), 0.99 * share
-    return Reach(network, certificate, units_needed(f, epsilon, grid.x, deadline + _GRACE * seconds))
+        x = np.union1d(x, _around(f, before, x, epsilon))
+        share *= 1.0 if _off(f, network, before) > _BLIND * epsilon else 0.99
+    return Reach(network, certificate, units_needed(f, epsilon, x, deadline + _GRACE * seconds))
 
 
 def widths_needed(f: Target, interval: Interval, epsilons: Iterable[float]) -> Price:
@@ -110,52 +116,72 @@ def widths_needed(f: Target, interval: Interval, epsilons: Iterable[float]) -> P
 
 def _price(f: Target, interval: Interval, epsilon: float, at: Array) -> tuple[int, int]:
     deadline = monotonic() + _SECONDS_EACH
-    network, grid = _shortest(f, interval, epsilon, at, deadline, _SURPLUS // 10, _PRICED)
-    return units_needed(f, epsilon, grid.x), network.width
+    x = _affordable(f, interval, epsilon, at, _SURPLUS // 10, _PRICED)
+    network, x = _shortest(f, x, epsilon, deadline, sharp=False)
+    return units_needed(f, epsilon, x), network.width
 
 
 def _shortest(
-    f: Target,
-    interval: Interval,
-    epsilon: float,
-    at: Array,
-    deadline: float,
-    surplus: int = _SURPLUS,
-    each: int = PER_PIECE,
-) -> tuple[ShallowNetwork, Grid]:
-    """A ReLU network within ε of f, as far as samples show, with as few units as can be; and these samples."""
-    for _ in range(_ROUNDS):
-        grid = _affordable(f, interval, epsilon, at, surplus, each)
-        y = finite_values(f, grid.x)
-        sag = _SAG * sags(f, grid.x, y)
+    f: Target, x: Array, epsilon: float, deadline: float, sharp: bool = True
+) -> tuple[ShallowNetwork, Array]:
+    """A ReLU network within ε of f, as far as samples show, with as few units as can be; and the samples, x and more."""
+    for k in range(_ROUNDS):
+        y = finite_values(f, x)
+        sag = _SAG * sags(f, x, y)
         slack = np.where(sag < epsilon / 2, sag, 0.0)  # more is a jump, or is found by ``missed``
-        aim = (1 - _MARGIN) * epsilon
-        path = fewest_pieces(grid.x, y - (aim - slack), y + (aim - slack))
-        more = missed(f, path.__call__, grid.x, epsilon)
+        aim = (1 - _MARGIN * (1 + k * k)) * epsilon
+        path = fewest_pieces(x, y - (aim - slack), y + (aim - slack))
+        more = missed(f, path.__call__, x, epsilon)
         if not more.size or monotonic() > deadline:
             break
-        at = np.union1d(at, more)
+        x = np.union1d(x, _nearby(more, x))
     found = relu_network(path, aim, epsilon - aim).network
-    if path.pieces <= _FEW and (each == PER_PIECE or found.width == path.pieces):
-        path, aim = least_epsilon(grid.x, y, path.pieces, aim, slack)
+    if path.pieces <= _FEW and (sharp or found.width == path.pieces):
+        path, aim = least_epsilon(x, y, path.pieces, aim, slack)
         found = relu_network(path, aim, epsilon - aim).network
-    return found, grid
+    return found, x
 
 
-def _affordable(f: Target, interval: Interval, epsilon: float, at: Array, surplus: int, each: int) -> Grid:
+def _affordable(
+    f: Target, interval: Interval, epsilon: float, at: Array, surplus: int = _SURPLUS, each: int = PER_PIECE
+) -> Array:
+    """Samples of K, the breaks ``at`` among them; Unreachable where they show that too many units are needed."""
     try:
         grid = samples(f, interval, epsilon, at, surplus, each)
     except TooFine as error:
         raise _too_many(error.pieces, epsilon) from None
     if grid.pieces > MOST_UNITS:
         raise _too_many(grid.pieces, epsilon)
-    return grid
+    return grid.x
 
 
-def _around(x: float, grid: Array) -> Array:
-    """The point x and others about it, over the cell between samples that it is in and the one before."""
-    k = int(np.clip(np.searchsorted(grid, x), 1, len(grid) - 1))
-    return np.append(np.linspace(grid[max(k - 2, 0)], grid[min(k + 1, len(grid) - 1)], 13), x)
+def _off(f: Target, network: ShallowNetwork, x: float) -> float:
+    return float(np.abs(f(np.array([x])) - network(np.array([x])))[0])
+
+
+def _revealing(f: Target, x: Array, epsilon: float) -> Array:
+    """The samples, and more where f is far from the straight lines between them: looking is cheaper than walking."""
+    for _ in range(_ROUNDS):
+        y = finite_values(f, x)
+        more = missed(f, lambda at, x=x, y=y: np.interp(at, x, y), x, _HIDDEN * epsilon)
+        if not more.size:
+            break
+        x = np.union1d(x, _nearby(more, x))
+    return x
+
+
+def _nearby(found: Array, x: Array) -> Array:
+    """The points found between samples x, and more in their cells and a few on each side: what is hidden is seldom alone."""
+    cells = np.unique(np.searchsorted(x, found)[:, None] + np.arange(-_NEIGHBOURS, _NEIGHBOURS + 1))
+    cells = cells[(cells > 0) & (cells < len(x))] - 1
+    inner = x[cells] + np.diff(x)[cells] * np.arange(1, _FINER)[:, None] / _FINER
+    return np.append(found, inner)
+
+
+def _around(f: Target, at: float, x: Array, epsilon: float) -> Array:
+    """More samples about a point: over the cell between samples x that it is in, and its neighbours."""
+    k = int(np.clip(np.searchsorted(x, at), 1, len(x) - 1))
+    return spread(f, (float(x[max(k - 2, 0)]), float(x[min(k + 1, len(x) - 1)])), epsilon, [at]).x
 
 
 # --- other activations ---
