@@ -1,7 +1,7 @@
 """What stands in the way of the theorem: jumps, poles, points where f is not defined. Found numerically, not proved."""
 
 from math import inf
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,11 +9,14 @@ from numpy.typing import NDArray
 from nnviz.approximation.domains import Interval
 from nnviz.functions import Expression, PiecewiseLinear, enclose, enclose_points
 from nnviz.functions.breaks import breaks
+from nnviz.functions.seams import enclose_open
 
 Array = NDArray[np.float64]
 Target = Expression | PiecewiseLinear
 
 _STEPS: Final = 40  # towards a point from each side, each a fixed share of the one before
+_NEAR: Final = 2.0**-50  # of the distance that was started from
+_SURE: Final = 1e-3  # of the values: what a limit that is seen from nearer by may be off
 _EARLIEST: Final = 8  # values that are looked at in any case
 _GRID: Final = 2048
 _NEXT: Final = 16  # floats on each side of a break, which is known to a few
@@ -55,17 +58,60 @@ def jumps(f: Target, interval: Interval, at: Array, least: float) -> Array:
 
 
 def _sides(f: Expression, interval: Interval, at: Array) -> tuple[Sides, Sides]:
-    """What f does towards each break, through points that come nearer by a fixed share, no nearer than 64 floats."""
+    """What f does towards each break, through points that come nearer by a fixed share, no nearer than 64 floats.
+
+    A side that does not settle is looked at from nearer by, too: x sin(1/x) on a K of ±1e10. One that seems to grow
+    does not where enclosures bound it, as they do 1/(1 + x²) at 0 on a K of ±1e12.
+    """
+    start, stop = _distances(interval, at)
+    floats = 64 * np.spacing(np.abs(at))
+    left, right = _towards(f, interval, at, start, stop)
+    left = left._replace(grows=left.grows & ~_bounded(f, interval, at - stop, at, left.grows))
+    right = right._replace(grows=right.grows & ~_bounded(f, interval, at, at + stop, right.grows))
+    restless = ~(left.settles & right.settles) & ~(left.grows | right.grows)
+    unclear = np.flatnonzero(restless & (floats < stop * _NEAR**0.5))
+    if unclear.size:
+        nearest = np.maximum(floats, stop * _NEAR)[unclear]
+        nearer = _towards(f, interval, at[unclear], stop[unclear], nearest)
+        left, right = (_better(side, unclear, new) for side, new in zip((left, right), nearer))
+    return left, right
+
+
+def _distances(interval: Interval, at: Array) -> tuple[Array, Array]:
+    """How far from each break its sides are looked at, and how near."""
     low, high = interval
     before = low if at[0] > low else low - (high - low)
     behind = high if at[-1] < high else high + (high - low)
     gaps = np.diff(np.concatenate([[before], at, [behind]]))
-    room = np.minimum(np.minimum(gaps[:-1], gaps[1:]) / 2, (high - low) / 256)
-    room = np.maximum(room, 64 * np.spacing(np.abs(at)))
-    least = np.maximum(64 * np.spacing(np.abs(at)), room * 2.0**-50)
-    distance = np.geomspace(room, least, _STEPS, axis=1)
-    there = at[:, None]
-    return _side(f, there - distance, low, high), _side(f, there + distance, low, high)
+    floats = 64 * np.spacing(np.abs(at))
+    room = np.maximum(np.minimum(np.minimum(gaps[:-1], gaps[1:]) / 2, (high - low) / 256), floats)
+    return room, np.maximum(floats, room * _NEAR)
+
+
+def _towards(f: Expression, interval: Interval, at: Array, start: Array, stop: Array) -> tuple[Sides, Sides]:
+    """Both sides of the breaks, from a distance (k,) to another."""
+    distance, there = np.geomspace(start, stop, _STEPS, axis=1), at[:, None]
+    return _side(f, there - distance, *interval), _side(f, there + distance, *interval)
+
+
+def _bounded(f: Expression, interval: Interval, low: Array, high: Array, where: Any) -> NDArray[np.bool_]:
+    """Where f is proved to be bounded on the open cells (k,), as far as they lie in K; asked only ``where``."""
+    bounded = np.zeros(len(low), np.bool_)
+    asked = np.flatnonzero(where & (low >= interval[0]) & (high <= interval[1]))
+    if asked.size:
+        found = enclose_open(f, low[asked], high[asked])
+        bounded[asked] = found.defined & found.value.finite
+    return bounded
+
+
+def _better(side: Sides, chosen: NDArray[np.intp], nearer: Sides) -> Sides:
+    """The side, with what is seen from nearer by at the chosen breaks where only that settles."""
+    sure = nearer.doubt <= _SURE * np.maximum(np.abs(side.limit[chosen]), np.abs(nearer.limit))
+    which = nearer.settles & ~side.settles[chosen] & sure
+    columns: list[Any] = [column.copy() for column in side]
+    for column, new in zip(columns, nearer):
+        column[chosen[which]] = new[which]
+    return Sides(*columns)
 
 
 def _side(f: Expression, x: Array, low: float, high: float) -> Sides:
@@ -132,10 +178,13 @@ def _at_breaks(f: Expression, interval: Interval, at: Array, epsilon: float) -> 
         return ""
     left, right = _sides(f, interval, at)
     size, value = _jump(f, interval, at, left, right)
-    for k, c in enumerate(at):
+    near = _distances(interval, at)[1]
+    whole = enclose(f, np.maximum(at - near, interval[0]), np.minimum(at + near, interval[1]))
+    for k in np.flatnonzero(~(whole.continuous & whole.value.finite)).tolist():
+        c = at[k]
         sides = [side for side in (left, right) if not np.isnan(side.limit[k])]
         if np.isinf(value[k]) or any(side.grows[k] for side in sides):
-            return _pole(c)
+            return _pole(c, _without(interval, c, left.limit[k], right.limit[k]))
         if any(not side.settles[k] for side in sides) and epsilon < inf:
             return _restless(c)
         if size[k] > 2 * epsilon:
@@ -145,10 +194,19 @@ def _at_breaks(f: Expression, interval: Interval, at: Array, epsilon: float) -> 
     return ""
 
 
-def _pole(c: float) -> str:
+def _without(interval: Interval, c: float, left: float, right: float) -> str:
+    """The side of c, within K, on which f has no value; empty if there is none."""
+    if np.isnan(left) and interval[0] < c:
+        return "left"
+    return "right" if np.isnan(right) and c < interval[1] else ""
+
+
+def _pole(c: float, without: str) -> str:
+    undefined = f"To the {without} of it f is not defined. " if without else ""
+    keep = f"stays to the {'right' if without == 'left' else 'left'} of" if without else "keeps away from"
     return (
         f"f is unbounded near x = {c:.6g}, and every network is bounded on K: none stays within any ε of it. "
-        f"Choose an interval that keeps away from {c:.6g}."
+        f"{undefined}Choose an interval that {keep} {c:.6g}."
     )
 
 

@@ -16,7 +16,7 @@ from nnviz.approximation.certificate import Certificate, certify
 from nnviz.approximation.domains import Interval, checked_interval, finite_values
 from nnviz.approximation.lower_bound import units_needed
 from nnviz.approximation.obstacles import obstacle
-from nnviz.approximation.piecewise_linear import fewest_pieces
+from nnviz.approximation.piecewise_linear import Path, fewest_pieces
 from nnviz.approximation.relu import least_epsilon, relu_network, rounding, samples
 from nnviz.approximation.sampling import PER_PIECE, TooFine, missed, sags, spread
 from nnviz.functions import Expression, PiecewiseLinear
@@ -35,7 +35,7 @@ _SURPLUS: Final = 2000  # samples
 _PRICED: Final = 12  # samples in a piece for a price, which need not be as sharp
 _ROUNDS: Final = 8
 _BLIND: Final = 1.02  # times ε: with a larger error the samples did not show f, and more of them are enough
-_HIDDEN: Final = 1 / 2  # of ε: f departs less from its chords between samples that show it, or where it is quiet
+_HIDDEN: Final = 0.5  # of ε: between samples that show it, f departs less from its chords
 _NEIGHBOURS: Final = 4  # cells on each side of one that hid something
 _FINER: Final = 8  # parts of such cells
 _FLOATS: Final = 4096  # that K has to hold
@@ -124,7 +124,7 @@ def _price(f: Target, interval: Interval, epsilon: float, at: Array) -> tuple[in
 def _shortest(
     f: Target, x: Array, epsilon: float, deadline: float, sharp: bool = True
 ) -> tuple[ShallowNetwork, Array]:
-    """A ReLU network within ε of f, as far as samples show, with as few units as can be; and the samples, x and more."""
+    """A ReLU network within ε of f, as far as samples show, with as few units as can be; and x with more samples."""
     for k in range(_ROUNDS):
         y = finite_values(f, x)
         sag = _SAG * sags(f, x, y)
@@ -162,8 +162,8 @@ def _off(f: Target, network: ShallowNetwork, x: float) -> float:
 def _revealing(f: Target, x: Array, epsilon: float) -> Array:
     """The samples, and more where f is far from the straight lines between them: looking is cheaper than walking."""
     for _ in range(_ROUNDS):
-        y = finite_values(f, x)
-        more = missed(f, lambda at, x=x, y=y: np.interp(at, x, y), x, _HIDDEN * epsilon)
+        chords = Path(x, finite_values(f, x))
+        more = missed(f, chords.__call__, x, _HIDDEN * epsilon)
         if not more.size:
             break
         x = np.union1d(x, _nearby(more, x))
@@ -171,7 +171,7 @@ def _revealing(f: Target, x: Array, epsilon: float) -> Array:
 
 
 def _nearby(found: Array, x: Array) -> Array:
-    """The points found between samples x, and more in their cells and a few on each side: what is hidden is seldom alone."""
+    """The points found between samples x, and more in their cells and a few on each side, where more may hide."""
     cells = np.unique(np.searchsorted(x, found)[:, None] + np.arange(-_NEIGHBOURS, _NEIGHBOURS + 1))
     cells = cells[(cells > 0) & (cells < len(x))] - 1
     inner = x[cells] + np.diff(x)[cells] * np.arange(1, _FINER)[:, None] / _FINER

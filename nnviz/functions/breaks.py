@@ -25,6 +25,7 @@ _TOUCHES: Final = 1e-9  # a margin that falls to this share of its neighbours to
 _MOST_PLACES: Final = 22  # 10²² is the last power of ten that is a float
 _SURE: Final = 14  # decimal places, of the interval, to which a crossing is known
 _ABOUT: Final = 7  # and a touch
+_SECTIONS: Final = 100  # of golden section search: 1e-21 of what it starts with
 _GOLDEN: Final = (5**0.5 - 1) / 2
 
 
@@ -162,7 +163,7 @@ def _touches(margin: Callable[[Array], Array], x: Array, nodes: Any) -> Array:
         return np.empty(0)
     left, right = x[nodes - 1], x[nodes + 1]
     around = np.maximum(np.abs(margin(left)), np.abs(margin(right)))
-    for _ in range(_HALVINGS):
+    for _ in range(_SECTIONS):
         inner, outer = right - _GOLDEN * (right - left), left + _GOLDEN * (right - left)
         lower = np.abs(margin(inner)) < np.abs(margin(outer))
         left, right = np.where(lower, left, inner), np.where(lower, outer, right)

@@ -15,7 +15,10 @@ from nnviz.functions.breaks import breaks
         ("1/x", (-1, 1.3), ["unbounded", "x = 0,"]),
         ("1/(x - 0.3)^2", (-1, 1), ["unbounded", "0.3"]),
         ("log(x)", (0, 1), ["unbounded", "x = 0"]),
-        ("log(x)", (-1, 1), ["unbounded", "x = 0"]),
+        ("log(x)", (-1, 1), ["unbounded", "x = 0", "left of it f is not defined", "right of 0"]),
+        ("atan(1/x)", (-1e12, 1e12), ["jumps by 3.14159", "x = 0"]),
+        ("where(x == 0, 0, sin(1/x))", (-1e10, 1e10), ["no limit at x = 0"]),
+        ("1/(x - 3.3)^2", (-1e12, 1e12), ["unbounded near x = 3.3,"]),
         ("tan(9x)", (-1, 1), ["unbounded", "-0.872665"]),
         ("floor(5x)", (-1, 1), ["jumps by 1", "-0.8", "0.5", "root mean square"]),
         ("sign(x - 0.25)", (-1, 1), ["jumps by 2", "0.25"]),
@@ -65,6 +68,13 @@ def test_continuous_functions_pass(text):
 @pytest.mark.parametrize("text", ["exp(sin(5x)) |cos(3x)|", "|sin(x)|^0.3", "|mod(x, 2) - 1|"])
 def test_so_do_they_where_a_break_is_near_an_end_or_steeper_than_floats_show(text):
     assert obstacle(parse(text), (-3.7, 12.1), 1e-5) == ""
+
+
+@pytest.mark.parametrize(
+    "text", ["1/(1 + x^2)", "x/(1 + |x|)", "1/(x^2 + x + 0.2501)", "where(x == 0, 0, x sin(1/x))", "|x|^0.02"]
+)
+def test_so_do_they_where_k_is_so_wide_that_they_seem_to_grow_without_end(text):
+    assert obstacle(parse(text), (-1e12, 1e12), 1e-3) == ""
 
 
 @pytest.mark.parametrize("target", TARGETS.values(), ids=lambda target: target.name)
