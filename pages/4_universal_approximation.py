@@ -14,10 +14,14 @@ ui.begin(
 )
 
 
-def by_hand(target: Target, interval: Interval, epsilon: float) -> None:
-    """One hidden unit, two that make a step and a bump, and as many as it takes."""
-    st.header("Build it by hand")
-    construction.built_by_hand(target, interval, epsilon)
+def by_hand() -> tuple[Target, Interval, float]:
+    """One hidden unit, two that make a step and a bump, and as many as it takes; beside it the question: f, K and ε."""
+    picture, question = st.columns([5, 3], gap="large")
+    with question:
+        target, interval, epsilon = choose_question("ua")
+    with picture:
+        st.header("Build it by hand")
+        construction.built_by_hand(target, interval, epsilon)
     st.markdown(
         "**One unit** $v\\,\\sigma(wx+b)$ switches at $x = -b/w$. With a large weight it is **a step**; a step up and "
         "a step down are **a bump**; bumps side by side follow any continuous $f$. That is the idea of the proof."
@@ -30,6 +34,7 @@ def by_hand(target: Target, interval: Interval, epsilon: float) -> None:
         "pieces (ReLU) do better: with twice the units, a **quarter** of the error.",
         key="ua_predict_bumps",
     )
+    return target, interval, epsilon
 
 
 def training(target: Target, interval: Interval, epsilon: float) -> None:
@@ -113,8 +118,7 @@ def two_inputs(epsilon: float) -> None:
         plane.tower()
 
 
-target, interval, epsilon = choose_question("ua")
-by_hand(target, interval, epsilon)
+target, interval, epsilon = by_hand()
 training(target, interval, epsilon)
 price(target, interval, epsilon)
 widths(target, interval)

@@ -16,6 +16,7 @@ from nnviz.charts.theme import (
     ERROR,
     HEIGHT,
     MODEL,
+    PADDING,
     TRUTH,
     Columns,
     Interval,
@@ -172,7 +173,7 @@ _HEIGHT_DRAWN = (
     f"isValid({_HAND}) ? {_HAND}.heights[floor(datum.knot)] * (1 - datum.knot + floor(datum.knot)) + "
     f"{_HAND}.heights[ceil(datum.knot)] * (datum.knot - floor(datum.knot)) : datum.y"
 )
-_OLD = f"isValid({_HAND}) && abs({_HAND}.stamp - datum.drawing) > 1e-9 * (1 + abs(datum.drawing))"
+OLD = f"isValid({_HAND}) && abs({_HAND}.stamp - datum.drawing) > 1e-9 * (1 + abs(datum.drawing))"
 
 
 def made_for(drawing: float | None, rows: int) -> Columns:
@@ -182,8 +183,13 @@ def made_for(drawing: float | None, rows: int) -> Columns:
 
 def pale_when_old(marks: Any, drawn: bool, opacity: float = 1.0) -> Any:
     """Where a target is `drawn`: these marks are pale while they belong to the drawing before."""
-    faded = either(alt.OpacityValue, _OLD, 0.2 * opacity, opacity)
+    faded = either(alt.OpacityValue, OLD, 0.2 * opacity, opacity)
     return marks.encode(opacity=faded) if drawn else marks
+
+
+def percent(share: str) -> str:
+    """A Vega expression: the share in percent, rounded down, so that 100 % are all."""
+    return f"format(floor(100 * {share} + 1e-9) / 100, '.0%')"
 
 
 def target_layers(x: alt.X, y: alt.Y, drawn: bool = False) -> list[Any]:
@@ -196,7 +202,7 @@ def target_layers(x: alt.X, y: alt.Y, drawn: bool = False) -> list[Any]:
     tube = (
         target.transform_calculate(low=f"{at} - {EPSILON_SHOWN}", high=f"{at} + {EPSILON_SHOWN}")
         .mark_area(color=BEST, opacity=0.16, clip=True, aria=False)
-        .encode(x=x, y=alt.Y("low:Q"), y2=alt.Y2("high:Q"))
+        .encode(x=x, y=alt.Y("low:Q", scale=alt.Scale(zero=False)), y2=alt.Y2("high:Q"))
     )
     line = target.mark_line(color=TRUTH, strokeWidth=7, opacity=0.45, clip=True)
     return [tube, line.encode(x=x, y=alt.Y("at:Q") if drawn else y)]
@@ -214,7 +220,7 @@ def error_words(value: str, drawn: bool = False) -> Any:
     text = f"isValid({value}) ? datum.name + ' = ' + format({value}, '.3~g') : ''"
     return (
         named("errors")
-        .transform_calculate(text=f"{_OLD} ? '' : {text}" if drawn else text)
+        .transform_calculate(text=f"{OLD} ? '' : {text}" if drawn else text)
         .mark_text(align="left", baseline="top", fontSize=13, fontWeight=600, color=ERROR)
         .encode(x=alt.XValue(8), y=alt.Y("pixel:Q", scale=None), text=alt.Text("text:N"))
     )
@@ -290,17 +296,18 @@ def _error_spec(domain: Interval, value: str, drawn: bool) -> dict[str, Any]:
         .encode(y=y)
     )
     score = (
-        errors.transform_filter(f"isValid(datum.e){f' && !({_OLD})' * drawn}")
+        errors.transform_filter(f"isValid(datum.e){f' && !({OLD})' * drawn}")
         .transform_calculate(inside=f"abs(datum.e) <= {EPSILON_SHOWN} ? 1 : 0")
         .transform_aggregate(share="mean(inside)", points="count()")
         .transform_calculate(
-            text="'within ±ε at ' + format(datum.share, '.0%') + ' of ' + datum.points + ' points'"
+            text=f"'within ±ε at ' + {percent('datum.share')} + ' of ' + datum.points + ' points'"
         )
-        .mark_text(align="right", baseline="top", fontSize=13, fontWeight=600, color=BEST)
-        .encode(x=alt.XValue(alt.expr("width - 6")), y=alt.YValue(4), text=alt.Text("text:N"))
+        .mark_text(align="right", baseline="bottom", fontSize=13, fontWeight=600, color=BEST)
+        .encode(x=alt.XValue(alt.expr("width - 6")), y=alt.YValue(-5), text=alt.Text("text:N"))
     )
     layers = layered(pale_when_old(area, drawn, 0.35), walls, score)
-    return finish(layers, height=170, listens=True, signals=(PLAYED, TUBE))
+    spec = finish(layers, height=188, listens=True, signals=(PLAYED, TUBE))
+    return {**spec, "padding": {**PADDING, "top": 22}}  # above the plot, for the score
 
 
 def loss(losses: Array) -> Picture:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from nnviz.charts.approximation import (
     EPSILON_SHOWN,
+    OLD,
     TUBE,
     Measured,
     error_columns,
@@ -17,6 +18,7 @@ from nnviz.charts.approximation import (
     made_for,
     network_layer,
     pale_when_old,
+    percent,
     shown,
     target_columns,
     target_layers,
@@ -155,17 +157,25 @@ OWN = "ua_own"  # what the hand that drags a knot tells: its number, and where i
 OWN_RANGE = 1.6  # the heights that can be reached, over those of the target
 
 
-def own(x: Array, target: Array, network: Array, knots: tuple[Array, Array], epsilon: float) -> Picture:
+def own(
+    x: Array,
+    target: Array,
+    network: Array,
+    knots: tuple[Array, Array],
+    epsilon: float,
+    drawing: float | None = None,
+) -> Picture:
     """A target, its tube, and a network of straight pieces whose knots a hand drags up and down; with its score.
 
     x, target, network: (m,); knots: places and heights (n,), evenly spaced. While knot i is held at y, the network is
-    N(x) + (y − yᵢ) Λᵢ(x), with Λᵢ the hat that is 1 at knot i and 0 at the others.
+    N(x) + (y − yᵢ) Λᵢ(x), with Λᵢ the hat that is 1 at knot i and 0 at the others. drawing: as in
+    `nnviz.charts.approximation.approximation`; while a hand draws, there is no score.
     """
     places, heights = knots
     hats = {f"hat{i}": np.interp(x, places, row) for i, row in enumerate(np.eye(len(places)))}
     held = {f"y{i}": np.full(len(x), height) for i, height in enumerate(heights)}
     return Picture(
-        _own_spec(own_domain(x, target)),
+        _own_spec(own_domain(x, target), drawing is not None),
         {
             "target": {"x": x, "y": target, "epsilon": np.full(len(x), epsilon)},
             "network": {
@@ -173,6 +183,7 @@ def own(x: Array, target: Array, network: Array, knots: tuple[Array, Array], eps
                 "n": network,
                 "t": target,
                 "epsilon": np.full(len(x), epsilon),
+                **made_for(drawing, len(x)),
                 **hats,
                 **held,
             },
@@ -190,7 +201,7 @@ def own_domain(x: Array, target: Array) -> tuple[Interval, Interval]:
 
 
 @lru_cache(maxsize=64)
-def _own_spec(domain: tuple[Interval, Interval]) -> dict[str, Any]:
+def _own_spec(domain: tuple[Interval, Interval], drawn: bool) -> dict[str, Any]:
     x, y = x_axis("x", "x", domain[0]), y_axis("y", "f(x), N(x)", domain[1])
     i, at = live(f"{OWN}_i", "-1"), live(f"{OWN}_y", "0")
     moved = f"datum.n + ({i} < 0 ? 0 : ({at} - datum['y' + {i}]) * datum['hat' + {i}])"
@@ -202,18 +213,18 @@ def _own_spec(domain: tuple[Interval, Interval]) -> dict[str, Any]:
         .encode(x=x, y=alt.Y("at:Q"))
     )
     score = (
-        network.transform_filter("isValid(datum.t)")
+        network.transform_filter(f"isValid(datum.t){f' && !({OLD})' * drawn}")
         .transform_calculate(miss="abs(datum.t - datum.now)")
         .transform_calculate(inside=f"datum.miss <= {EPSILON_SHOWN} ? 1 : 0")
         .transform_aggregate(share="mean(inside)", worst="max(miss)", points="count()")
         .transform_calculate(
-            text="(datum.share == 1 ? 'Inside the tube at all ' : 'Inside the tube: ' + format(datum.share, '.0%') + "
-            "' of ') + datum.points + ' points|largest error ' + format(datum.worst, '.3~g')"
+            text=f"(datum.share == 1 ? 'Inside the tube at all ' : 'Inside the tube: ' + {percent('datum.share')} + "
+            "' of ') + datum.points + ' points|largest error there ' + format(datum.worst, '.3~g')"
         )
         .mark_text(align="left", baseline="top", fontSize=13, fontWeight=600, color=BEST, lineBreak="|")
         .encode(x=alt.XValue(8), y=alt.YValue(6), text=alt.Text("text:N"))
     )
     line = network.mark_line(color=MODEL, strokeWidth=2.5, clip=True).encode(x=x, y=alt.Y("now:Q"))
     return finish(
-        layered(*target_layers(x, y), line, knots, score), height=TALL, listens=True, signals=(TUBE,)
+        layered(*target_layers(x, y, drawn), line, knots, score), height=TALL, listens=True, signals=(TUBE,)
     )

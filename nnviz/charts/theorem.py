@@ -81,29 +81,34 @@ def price(epsilon: Array, lower: Array, upper: Array, now: tuple[float, int]) ->
     return Picture(
         _price_spec(),
         {
-            "price": {"epsilon": epsilon, "lower": np.maximum(lower, 0.8), "upper": np.maximum(upper, 0.8)},
-            "now": {"epsilon": [now[0]], "units": [max(now[1], 0.8)]},
+            "price": {"epsilon": epsilon, "lower": lower, "upper": upper},
+            "now": {"epsilon": [now[0]], "units": [now[1]]},
         },
         "Hidden units against epsilon: a band between the number every ReLU network needs and a number that is enough.",
     )
 
 
+_NONE = 0.7  # where no units are drawn: 0 has no logarithm
+
+
 @lru_cache(maxsize=1)
 def _price_spec() -> dict[str, Any]:
-    title, log = "hidden units", alt.Scale(type="log")
-    ticks = alt.Axis(grid=False, format="~s", tickCount=5)
+    title, log = "hidden units", alt.Scale(type="log", domainMin=_NONE, nice=False)
+    ticks = alt.Axis(grid=False, format="~s", values=[k * 10**p for p in range(5) for k in (1, 2, 5)])
     x = alt.X(
         "epsilon:Q",
         title="ε",
         scale=alt.Scale(type="log", reverse=True),
         axis=alt.Axis(format="~e", grid=False, values=[10.0**-k for k in range(9)]),
     )
-    upper = alt.Y("upper:Q", title=title, scale=log, axis=ticks)
-    lower = alt.Y("lower:Q", title=title, scale=log, axis=ticks)
+    upper = alt.Y("most:Q", title=title, scale=log, axis=ticks)
+    lower = alt.Y("least:Q", title=title, scale=log, axis=ticks)
     tip = [alt.Tooltip(f"{name}:Q", format="~g") for name in ("epsilon", "lower", "upper")]
-    costs = named("price")
+    costs = named("price").transform_calculate(
+        least=f"max(datum.lower, {_NONE})", most=f"max(datum.upper, {_NONE})"
+    )
     enough = {"color": BEST, "strokeDash": [5, 3]}
-    band = costs.mark_area(color=BEST, opacity=0.3, line=enough).encode(x=x, y=upper, y2=alt.Y2("lower:Q"))
+    band = costs.mark_area(color=BEST, opacity=0.3, line=enough).encode(x=x, y=upper, y2=alt.Y2("least:Q"))
     dots = alt.OverlayMarkDef(color=BEST, size=30)
     needed = costs.mark_line(color=BEST, point=dots).encode(x=x, y=lower, tooltip=tip)
     now = named("now").mark_point(color=MODEL, filled=True, size=150, shape="diamond", opacity=1)

@@ -1,5 +1,6 @@
 """Networks built by hand on the page of the theorem: one unit, a step, a bump, many."""
 
+from itertools import cycle
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -14,7 +15,7 @@ from nnviz.ui.draw import show
 from nnviz.ui.grab import grab_points
 from nnviz.ui.live import follow
 from nnviz.ui.messages import last_good, problem
-from nnviz.ui.pad import stamp
+from nnviz.ui.pad import said_of, stamp
 from nnviz.ui.target import Interval, Target
 from nnviz.ui.theorem import judged
 from nnviz.ui.training import BY_TEXT, Array
@@ -70,19 +71,27 @@ def built_by_hand(target: Target, interval: Interval, epsilon: float) -> None:
 
 
 def dials(kind: str) -> dict[str, float]:
-    """The sliders of a piece, and their values."""
-    return {
-        name: slider(dial.label, dial.low, dial.high, dial.first, dial.step, key=f"{charts.PREFIX}{name}")
-        for name, dial in DIALS[kind].items()
-    }
+    """The sliders of a piece, two in a row, and their values."""
+    values = {}
+    for (name, dial), column in zip(DIALS[kind].items(), cycle(st.columns(2, gap="medium")), strict=False):
+        with column:
+            values[name] = slider(
+                dial.label,
+                dial.low,
+                dial.high,
+                dial.first,
+                dial.step,
+                key=f"{charts.PREFIX}{name}",
+                format="%g",
+            )
+    return values
 
 
 def piece(kind: str) -> None:
     """A picture of one or two units, its sliders, and its formula with their numbers."""
-    picture, controls = st.columns([5, 3], gap="large")
-    with controls:
-        values = dials(kind)
-        st.latex(formula(kind, values))
+    picture = st.container()
+    values = dials(kind)
+    st.latex(formula(kind, values))
     with picture:
         show(charts.piece(kind, values), key="ua_piece")
     follow({f"{charts.PREFIX}{name}": value for name, value in values.items()}, key="ua_piece_follow")
@@ -100,21 +109,22 @@ def formula(kind: str, values: dict[str, float]) -> str:
 
 def many(kind: str, target: Target, interval: Interval, epsilon: float) -> None:
     """The target built from equal cells, and how far the network is from it."""
-    picture, controls = st.columns([5, 3], gap="large")
-    with controls:
+    picture, (left, right) = st.container(), st.columns(2, gap="medium")
+    with left:
         cells = whole("Cells: press → and watch", charts.FEWEST, MOST, 12, key=charts.MANY)
+    with right:
         sharpness = power("Sharpness κ of the steps", 0, 3, 20.0, key="ua_sharpness")
-        units = 2 * cells if kind == "Many bumps" else cells - 1
-        st.markdown(
-            f"**{units} hidden units**, {'two for each bump' if kind == 'Many bumps' else 'one for each step'}, "
-            "all of them $\\sigma(wx + b)$: one hidden layer."
-        )
-        blurred = blur(interval, cells, sharpness)
-        st.caption(
-            f"Proved for every continuous f{' (bumps: away from the ends of K)' * (kind == 'Many bumps')}: the network "
-            f"is never further off than f itself changes over a distance of {blurred:.3g}, half a cell and a little "
-            "for the slope of the steps (in the concave majorant of its modulus of continuity)."
-        )
+    units = 2 * cells if kind == "Many bumps" else cells - 1
+    st.markdown(
+        f"**{units} hidden units**, {'two for each bump' if kind == 'Many bumps' else 'one for each step'}, "
+        "all of them $\\sigma(wx + b)$: one hidden layer."
+    )
+    blurred = blur(interval, cells, sharpness)
+    st.caption(
+        f"Proved for every continuous f{' (bumps: away from the ends of K)' * (kind == 'Many bumps')}: the network "
+        f"is never further off than f itself changes over a distance of {blurred:.3g}, half a cell and a little "
+        "for the slope of the steps (in the concave majorant of its modulus of continuity)."
+    )
     with picture:
         try:
             seen, heights = _built(kind, target, interval, sharpness)
@@ -166,7 +176,7 @@ def built(kind: str, target: Target, interval: Interval, cells: int, sharpness: 
 
 def by_hand(target: Target, interval: Interval, epsilon: float) -> None:
     """Straight pieces whose knots the reader drags into the tube, or types; the score, and the proof."""
-    picture, controls = st.columns([5, 3], gap="large")
+    picture, controls = st.container(), st.container()
     with controls:
         typed = st.text_input(
             "Heights at evenly spaced knots",
@@ -182,14 +192,15 @@ def by_hand(target: Target, interval: Interval, epsilon: float) -> None:
             f"**{network.width} ReLU units**, one for each piece: $v_j$ is the change of slope at knot $j$. Bring the "
             "network into the tube; then do it **without touching the graph**: type the heights."
         )
-        judged(certify(network, target, interval, epsilon, seconds=0.5), key="ua_own")
+        with said_of(target, "own"):
+            judged(certify(network, target, interval, epsilon, seconds=0.5), key="ua_own")
     with picture:
         try:
             seen = film(target, interval, [network])
         except ValueError as error:
             return problem(error)
         show(
-            charts.own(seen.x, seen.target, seen.predictions[0], (knots, heights), epsilon),
+            charts.own(seen.x, seen.target, seen.predictions[0], (knots, heights), epsilon, stamp(target)),
             key="ua_own_chart",
         )
         grab_points(

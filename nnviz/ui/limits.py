@@ -9,7 +9,8 @@ from nnviz.networks import ACTIVATIONS, ShallowNetwork, TrainingSpec, train_crow
 from nnviz.ui.controls import choice, slider, whole
 from nnviz.ui.draw import show
 from nnviz.ui.live import follow, say
-from nnviz.ui.messages import problem
+from nnviz.ui.messages import refusal
+from nnviz.ui.pad import said_of
 from nnviz.ui.target import Interval, Target
 from nnviz.ui.training import BY_TEXT, Array, examples
 from nnviz.ui.words import table
@@ -23,18 +24,20 @@ WIDTHS = (1, 2, 4, 16, 64)
 
 def outside(target: Target, interval: Interval) -> None:
     """Networks from several seeds, trained on K and looked at on both sides of it."""
-    picture, controls = st.columns([5, 3], gap="large")
+    with said_of(target, "outside"):
+        picture, controls = st.columns([5, 3], gap="large")
     with controls:
         activation = choice("Activation φ", OTHERS, "tanh", key="ua_fan_activation")
         width = whole("Width N", 2, 64, 16, key="ua_fan_width")
         try:
             x, y, networks, spread = _fan(target, interval, width, activation)
         except ValueError as error:
-            return problem(error)
+            with picture:
+                return refusal(error)
         inside, beyond = spread
         st.markdown(
-            f"{SEEDS} seeds, the same {STEPS} steps of Adam on K. The largest distance between two of them, measured: "
-            f"**{inside:.2g} on K**, **{beyond:.2g} outside**."
+            f"{SEEDS} seeds, the same {STEPS} steps of Adam on K. The largest distance between two of them, measured "
+            f"at {len(x)} points: **{inside:.2g} on K**, **{beyond:.2g} outside**."
         )
         say(f"Apart by {inside:.2g} on K, by {beyond:.2g} outside.", key="ua_fan_said", first=True)
         st.caption(
@@ -65,7 +68,9 @@ def jump(epsilon: float) -> None:
     """A step and the unit that comes nearest: which norms see the jump."""
     picture, controls = st.columns([5, 3], gap="large")
     with controls:
-        weight = slider("Weight w of the one unit σ(wx)", 1.0, 400.0, 20.0, 1.0, key=limits.WEIGHT)
+        weight = slider(
+            "Weight w of the one unit σ(wx)", 1.0, 400.0, 20.0, 1.0, key=limits.WEIGHT, format="%g"
+        )
         misses = step_by_sigmoid(weight, epsilon)
         rows = (
             ("sup norm", f"{misses.sup:g}", "never below ½, half the jump"),
@@ -90,15 +95,17 @@ def jump(epsilon: float) -> None:
 
 def polynomial(target: Target, interval: Interval) -> None:
     """The best networks whose activation is a polynomial: more units change nothing."""
-    picture, controls = st.columns([5, 3], gap="large")
+    with said_of(target, "polynomial"):
+        picture, controls = st.columns([5, 3], gap="large")
     with controls:
         name = choice("Activation φ", POLYNOMIAL, "square", key="ua_polynomial")
         degree = POLYNOMIAL[name].degree or 0
         try:
-            rows, series = _plateau(target, interval, name)
+            rows, series, measured = _plateau(target, interval, name)
         except ValueError as error:
-            return problem(error)
-        st.markdown(table("N | rank of [φ, 1] | sup error, measured | rms", rows))
+            with picture:
+                return refusal(error)
+        st.markdown(table("N | rank of [φ, 1] | sup error | rms", rows))
         say(
             f"{rows[-1][0]} units: sup error {rows[-1][2]}, rank {rows[-1][1]}.",
             key="ua_plateau_said",
@@ -106,7 +113,11 @@ def polynomial(target: Target, interval: Interval) -> None:
         )
         st.markdown(
             f"Sums of $\\varphi(wx+b)$ are polynomials of degree ≤ {degree}, with {degree + 1} coefficients. So "
-            f"the rank cannot pass {degree + 1}, and **no width helps**."
+            f"the rank cannot pass {degree + 1}, and **more units than that change nothing**: unless f is such a "
+            "polynomial, an error stays."
+        )
+        st.caption(
+            f"Errors measured at {measured:,} points of K or more; each network the best that was found for its width."
         )
     with picture:
         between = [""] * (len(SERIES) - len(WIDTHS) - 1)
@@ -121,8 +132,8 @@ def polynomial(target: Target, interval: Interval) -> None:
 @st.cache_data(max_entries=24, show_spinner=False, hash_funcs=BY_TEXT)
 def _plateau(
     target: Target, interval: Interval, activation: str
-) -> tuple[list[tuple[str, ...]], dict[str, tuple[Array, Array]]]:
-    """A row of the table for each width, and the curves of the target and of these networks."""
+) -> tuple[list[tuple[str, ...]], dict[str, tuple[Array, Array]], int]:
+    """A row of the table for each width, the curves of target and networks, and the points measured at."""
     x = np.linspace(*interval, 201)
     found: list[ShallowNetwork] = [
         approximate(target, interval, width, activation).network for width in WIDTHS
@@ -133,4 +144,4 @@ def _plateau(
         for width, network, error in zip(WIDTHS, found, errors, strict=True)
     ]
     series = {f"N = {width}": (x, network(x)) for width, network in zip(WIDTHS, found, strict=True)}
-    return rows, {"f": (x, target(x)), **series}
+    return rows, {"f": (x, target(x)), **series}, min(error.points for error in errors)

@@ -31,6 +31,12 @@ def problem(error: ValueError) -> None:
     st.code(f"{place}{error}", language=None, wrap_lines=True)
 
 
+def refusal(error: ValueError) -> None:
+    """Why there is no network to show: a fact about the function, and no mistake of the reader."""
+    st.warning("**There is no network to show here**, and this is why:", icon=":material/block:")
+    st.code(str(error), language=None, wrap_lines=True)
+
+
 def notes(lines: tuple[str, ...]) -> None:
     """Remarks on a person's data, as plain text."""
     for line in lines:

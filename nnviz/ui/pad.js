@@ -96,6 +96,17 @@ function show(state, codes) {
   tell({ [state.data.name]: drawnOn(codes, state.data.domain, state.data.limits) })
 }
 
+/** What is said of the function before (pad.py, said_of) is pale until the server has answered. */
+function pale(old) {
+  for (const said of document.querySelectorAll("[class*=st-key-said_of_]")) said.style.opacity = old ? 0.3 : ""
+}
+
+/** Show what a hand made of the drawing. */
+function redraw(state, codes) {
+  show(state, codes)
+  pale(true)
+}
+
 /** Keep what was there, for undo. */
 function remember(state) {
   state.past.push(state.codes)
@@ -111,7 +122,7 @@ function send(state, words) {
 
 function change(state, codes, words) {
   remember(state)
-  show(state, codes)
+  redraw(state, codes)
   send(state, words)
 }
 
@@ -127,7 +138,7 @@ function handle(state) {
     canvas.setPointerCapture(event.pointerId)
     remember(state)
     state.from = placeOf(event)
-    show(state, stroke(state.codes, state.from, state.from))
+    redraw(state, stroke(state.codes, state.from, state.from))
   }
   canvas.onpointermove = (event) => {
     if (!state.from) return
@@ -137,7 +148,7 @@ function handle(state) {
       codes = stroke(codes, state.from, to)
       state.from = to
     }
-    show(state, codes)
+    redraw(state, codes)
   }
   canvas.onpointerup = canvas.onpointercancel = () => {
     if (!state.from) return
@@ -162,7 +173,7 @@ function press(state, event) {
   }
   if (!state.pressing) remember(state)
   state.pressing = true
-  show(state, raised(state.codes, state.at, by))
+  redraw(state, raised(state.codes, state.at, by))
   clearTimeout(state.later)
   state.later = setTimeout(() => send(state, "Drawn"), QUIET)
 }
@@ -182,16 +193,20 @@ export default function ({ data: [data], parentElement, setTriggerValue }) {
   state.at = Math.min(state.at, data.codes.length - 1)
   canvas.setAttribute("aria-label", data.words)
   handle(state)
-  undo.onclick = () => { show(state, state.past.pop()); send(state, "The last stroke is undone") }
+  undo.onclick = () => { redraw(state, state.past.pop()); send(state, "The last stroke is undone") }
   smooth.onclick = () => change(state, smoothed(state.codes), "Smoother")
   flat.onclick = () => change(state, state.codes.map(() => Math.round(TOP * zeroOf(data.limits))), "A flat line")
-  if (!late(state, data.codes)) show(state, data.codes)
+  if (!late(state, data.codes)) {
+    show(state, data.codes)
+    pale(false)
+  }
   state.size?.disconnect()
   state.size = new ResizeObserver(() => draw(state))
   state.size.observe(canvas)
   return () => {
     state.size.disconnect()
     clearTimeout(state.later)
+    pale(false)
     tell({ [data.name]: null })
   }
 }

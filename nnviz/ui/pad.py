@@ -1,5 +1,6 @@
 """A pad to draw a function on; the drawing is in the link, and is a target like any other."""
 
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from typing import Any
 
@@ -30,6 +31,11 @@ def stamp(target: object) -> float | None:
     if not isinstance(target, PiecewiseLinear):
         return None
     return float(np.sqrt(np.arange(1, len(target.values) + 1)) @ target.values)
+
+
+def said_of(target: object, name: str) -> AbstractContextManager[object]:
+    """A place for what is said of `target`: pale while a hand draws another, until the server has answered (pad.js)."""
+    return nullcontext() if stamp(target) is None else st.container(key=f"said_of_{name}")
 
 
 def draw_function(key: str, first: Any, interval: tuple[float, float]) -> PiecewiseLinear:

@@ -79,7 +79,7 @@ def ridges(epsilon: float) -> None:
         solved = way == WAYS[0]
         activation = choice("Activation φ", SOLVABLE, "tanh", key="ua2_activation") if solved else "sigmoid"
         if not solved:
-            st.caption("Sigmoid steps along each of the 16 largest plane waves of f.")
+            st.caption("Sigmoid steps along the plane waves of f, at most its 16 largest.")
     fields = last_good("ua2_fields", lambda: _fields(function, box, width, activation, way), None)
     if fields is None:
         return
@@ -89,7 +89,7 @@ def ridges(epsilon: float) -> None:
         in_3d(fields, box)
     st.markdown(
         f"sup |f − N| = **{fields.sup:.3g}**, rms = **{fields.rms:.3g}**: measured at {SIDE} × {SIDE} points of the "
-        "box, not proved between them. One hidden layer: every unit is a **ridge**, "
+        "box, as all that is drawn; not proved between them. One hidden layer: every unit is a **ridge**, "
         "$\\varphi(w_1 x + w_2 y + b)$, constant along straight lines."
     )
     found = _certified(function, box, width, activation, way, epsilon)
@@ -107,7 +107,7 @@ def three_maps(fields: Fields, box: Box) -> None:
     ranges = {"target": fields.target, "network": fields.network, "error": np.abs(error)}
     for column, (name, title) in zip(st.columns(3), TITLES.items(), strict=True):
         with column:
-            st.markdown(f"{title}: {ranges[name].min():.3g} (pale) to {ranges[name].max():.3g} (strong)")
+            st.markdown(f"{title}: {ranges[name].min():.3g} (faint) to {ranges[name].max():.3g} (strong)")
             show(pictures[name], key=f"ua2_{name}")
 
 
@@ -158,7 +158,7 @@ def tower() -> None:
     """The tower of the picture books, named as what it is: two hidden layers."""
     picture, words = st.columns([1, 2], gap="large")
     with words:
-        sharpness = slider("Sharpness of the four steps", 2.0, 80.0, 20.0, 1.0, key="ua2_tower")
+        sharpness = slider("Sharpness of the four steps", 2.0, 80.0, 20.0, 1.0, key="ua2_tower", format="%g")
         st.markdown(
             "A **tower** over a square is often shown as the proof in two inputs: one bump along x, one along y, and a "
             "further unit that is on where **both** are. That further unit is a **second hidden layer** "
@@ -169,4 +169,5 @@ def tower() -> None:
     box: Box = ((-1.0, 1.0), (-1.0, 1.0))
     with picture:
         values = two_layer_tower(_grid(box), ((-0.4, 0.4), (-0.4, 0.4)), sharpness=sharpness)
+        st.markdown(f"**A tower**: {values.min():.2f} (faint) to {values.max():.2f} (strong)")
         show(limits.plain_map(values.reshape(SIDE, SIDE), box), key="ua2_tower_map")

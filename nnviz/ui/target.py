@@ -30,15 +30,12 @@ HYPOTHESES = """
 
 def choose_question(key: str) -> tuple[Target, Interval, float]:
     """f, K and ε, which the whole page is about; and what the theorem asks of them."""
-    left, right = st.columns([3, 1], gap="large")
-    with left:
-        target, interval = choose_target(key)
-    with right:
-        epsilon = power("ε: how near, everywhere on K", *EPSILONS, 0.1, key=f"{key}_epsilon")
-        with st.container(gap=None):
-            with st.popover("The theorem and its hypotheses"):
-                st.markdown(HYPOTHESES)
-            follow({f"{key}_epsilon": powers(*EPSILONS).index(epsilon)}, key=f"{key}_epsilon_follow")
+    target, interval = choose_target(key)
+    epsilon = power("ε: how near, everywhere on K", *EPSILONS, 0.1, key=f"{key}_epsilon")
+    with st.container(gap=None):
+        with st.popover("The theorem and its hypotheses"):
+            st.markdown(HYPOTHESES)
+        follow({f"{key}_epsilon": powers(*EPSILONS).index(epsilon)}, key=f"{key}_epsilon_follow")
     return target, interval, epsilon
 
 
@@ -47,28 +44,25 @@ def choose_target(key: str) -> tuple[Target, Interval]:
 
     Choosing from the list writes the formula and its interval into the boxes, so the link has one truth.
     """
-    source, menu = st.columns([2, 3])
-    way = source.segmented_control(
-        "The function", ["Formula", "Points", "Drawn"], default="Formula", key=f"{key}_source", bind="query-params",
-        required=True, label_visibility="collapsed",
+    way = st.segmented_control(
+        "Your function f, on the interval K", ["Formula", "Points", "Drawn"], default="Formula", key=f"{key}_source",
+        bind="query-params", required=True,
     )  # fmt: skip
     if way == "Points":
         return joined_points(key)
     if way == "Drawn":
         return drawing(key)
-    with menu:
-        examples(key)
+    examples(key)
     return formula(key)
 
 
 def formula(key: str) -> tuple[Expression, Interval]:
     """A function that is typed, and K."""
     first = TARGETS[FIRST]
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        typed = st.text_input("f(x)", first.text, key=f"{key}_f", max_chars=600, bind="query-params")
-        with st.container(horizontal=True, width="content"):
-            a = number("K from", first.interval[0], key=f"{key}_a", width=120)
-            b = number("to", first.interval[1], key=f"{key}_b", width=120)
+    typed = st.text_input("f(x)", first.text, key=f"{key}_f", max_chars=600, bind="query-params")
+    with st.container(horizontal=True):
+        a = number("K from", first.interval[0], key=f"{key}_a", width=120)
+        b = number("to", first.interval[1], key=f"{key}_b", width=120)
     function = last_good(f"{key}_f", lambda: parse(typed or ""), parse(first.text))
     return function, last_good(f"{key}_K", lambda: check_interval(a, b), first.interval)
 

@@ -26,8 +26,8 @@ from nnviz.networks import ACTIVATIONS, ShallowNetwork
 from nnviz.ui.controls import choice
 from nnviz.ui.draw import show
 from nnviz.ui.live import frames_wanted, player, say
-from nnviz.ui.messages import last_good, problem
-from nnviz.ui.pad import stamp
+from nnviz.ui.messages import last_good, refusal
+from nnviz.ui.pad import said_of, stamp
 from nnviz.ui.target import Interval, Target
 from nnviz.ui.training import (
     BY_TEXT,
@@ -65,7 +65,7 @@ def reached(target: Target, interval: Interval, epsilon: float, activation: str)
     try:
         return _reached(target, interval, epsilon, activation)
     except ValueError as error:
-        problem(error)
+        refusal(error)
         return None
 
 
@@ -99,13 +99,15 @@ def trained(target: Target, interval: Interval, epsilon: float) -> None:
         show(films.error(seen, epsilon, drawing), key="ua_error")
         show(films.loss(run.losses), key="ua_loss")
     with controls:
-        outcome(run, seen)
+        with said_of(target, "trained"):
+            outcome(run, seen)
         take_home(run.network(-1), key="ua_trained")
 
 
 def pricing(target: Target, interval: Interval, epsilon: float) -> None:
     """ε in; a network beside its tube, its proof, its price, and the files to take home."""
-    picture, controls = st.columns([5, 3], gap="large")
+    with said_of(target, "price"):
+        picture, controls = st.columns([5, 3], gap="large")
     with controls:
         activation = choice("Built from", UNIVERSAL, "relu", key="ua_built")
     with picture:
@@ -114,18 +116,33 @@ def pricing(target: Target, interval: Interval, epsilon: float) -> None:
             return
     with controls:
         verdict(found)
-        costs = price(target, interval, epsilon) if activation == "relu" else None
-        if costs is not None:
-            show(charts.price(*costs, now=(epsilon, found.network.width)), key="ua_price")
-            st.caption(
-                "The price of ε: every ReLU network needs as many units as the lower line says; the dashed line was "
-                "enough."
-            )
+        prices(target, interval, found)
         take_home(found.network, found.certificate, key="ua_proved")
     with picture:
         seen, kinks = beside(found, target, interval)
         show(charts.tube(seen.x, seen.target, seen.predictions[0], kinks, epsilon), key="ua_tube")
         show(charts.inside(seen.x, seen.errors[0], epsilon), key="ua_inside")
+        between = (
+            "the proof holds between them too"
+            if found.certificate.status == "proved"
+            else "not proved between them"
+        )
+        st.caption(
+            f"Ticks: where the network bends. Both pictures are drawn through {len(seen.x)} points; {between}."
+        )
+
+
+def prices(target: Target, interval: Interval, found: Reach) -> None:
+    """Units against ε, for ReLU; nothing where no unit is needed, as for a constant."""
+    if found.lower_bound is None:
+        st.caption("Not known here: how many units of this activation every network needs. Try ReLU.")
+    costs = price(target, interval, found.certificate.epsilon) if found.lower_bound else None
+    if costs is not None:
+        show(charts.price(*costs, now=(found.certificate.epsilon, found.network.width)), key="ua_price")
+        st.caption(
+            "The price of ε. Full line: units that every ReLU network needs, **proved**. Dashed: units that were "
+            "enough at dense samples, **measured**, not proved between them. Diamond: the network shown."
+        )
 
 
 def beside(found: Reach, target: Target, interval: Interval) -> tuple[Film, Array]:
@@ -145,9 +162,15 @@ def verdict(found: Reach) -> None:
             icon=":material/verified:",
         )
     else:
-        st.warning(f"**Not proved**: {units} units were found, and the proof is {certificate.status}.")
+        st.warning(
+            f"**Not proved**: a network of {_units(units)} was found; that it is within ε is {certificate.status}."
+        )
         st.text(certificate.reason)
-    if found.lower_bound is not None:
+    if found.lower_bound == 0:
+        st.markdown(
+            "The least is **no unit at all**: a constant $c$ alone stays within ε, so there is no price to pay."
+        )
+    elif found.lower_bound is not None:
         st.markdown(
             f"**Proved too**: no ReLU network with fewer than **{_units(found.lower_bound)}** stays within ε on K."
         )
@@ -161,7 +184,7 @@ def judged(found: Certificate, *, key: str) -> None:
     """Whether a network is within ε on all of K: proved, refuted with a place, or not decided and why."""
     if found.status == "proved":
         st.success(
-            f"**Success, and proved:** |f − N| ≤ {found.bound:.4g} < ε on all of K.",
+            f"**Success, and proved:** |f − N| ≤ {found.bound:.4g} < ε = {found.epsilon:g} on all of K.",
             icon=":material/verified:",
         )
     elif found.status == "refuted":
@@ -218,7 +241,7 @@ def studied(target: Target, interval: Interval, activation: str) -> Study | None
             _studies(), (target.text, interval, activation), compute, lambda found: found.complete
         )
     except ValueError as error:
-        problem(error)
+        refusal(error)
         return None
 
 
@@ -232,30 +255,51 @@ def widths(target: Target, interval: Interval) -> None:
     found = studied(target, interval, activation) if wanted else None
     if found is None:
         return
+    if not found.complete:
+        st.warning(
+            f"Stopped after {SECONDS_OF_STUDY:g} seconds: what was trained by then is shown, and nothing else."
+        )
     best = ", ".join(f"{curve.name} {curve.median[-1]:.2g}" for curve in found.curves)
     say(f"Errors at {found.curves[0].widths[-1]} units: {best}.", key="ua_study_said", first=True)
-    picture, words = st.columns([5, 3], gap="large")
+    with said_of(target, "widths"):
+        picture, words = st.columns([5, 3], gap="large")
     with picture:
         show(charts.study(errors_of(found), WAYS), key="ua_study_chart")
     with words:
         st.markdown(table("way | slope | theory, for smooth f", slopes_of(found)))
         st.caption(
-            f"Slope of log error against log width, errors measured at {found.measured} points; the bars are the range "
-            "over the seeds. A slope of −2 means: twice the units, a quarter of the error."
+            f"Errors **measured** at {found.measured} points of K, not proved; slopes of log error against log width, "
+            f"**estimated** by least squares. Trained: {found.spec.steps} steps, the median of {found.spec.seeds} "
+            "seeds with their range as bars. Thin dots: the slope of theory. −2 means: twice the units, a quarter of "
+            "the error. Errors of 0 have no logarithm and are not drawn."
         )
         st.markdown(
-            f"Rank of the hidden layer with its constant, by width: {', '.join(map(str, found.ranks))}."
+            f"Rank of the hidden layer with its constant ({best_way(found)}, in float64), by width: "
+            f"{', '.join(map(str, found.ranks))}."
         )
         if found.degree is not None:
             st.markdown(f"**A plateau.** {ACTIVATIONS[activation].reason}")
 
 
+def best_way(found: Study) -> str:
+    """The name of the curve that is not trained and not written down."""
+    return next(curve.name for curve in found.curves if curve.name in ("optimal", "solved"))
+
+
 def errors_of(found: Study) -> dict[str, Errors]:
-    """The curves of a study as they are drawn."""
+    """The curves of a study as they are drawn: without what is 0, and theory no higher than what was measured."""
+    worst = 2 * max(float(np.nanmax(curve.sup)) for curve in found.curves)
     return {
-        curve.name: Errors(curve.widths, curve.median, *curve.spread, curve.in_theory)
+        curve.name: Errors(
+            curve.widths, *_drawn(curve.median, *curve.spread), *_drawn(curve.in_theory, most=worst)
+        )
         for curve in found.curves
     }
+
+
+def _drawn(*errors: Array, most: float = np.inf) -> Array:
+    """The errors that a logarithmic axis up to `most` can show, the others nan."""
+    return np.where((np.array(errors) > 0) & (np.array(errors) <= most), errors, np.nan)
 
 
 def slopes_of(found: Study) -> list[tuple[str, str, str]]:
@@ -264,4 +308,4 @@ def slopes_of(found: Study) -> list[tuple[str, str, str]]:
 
 
 def _slope(value: float) -> str:
-    return f"{value:.2f}".replace("-", "−") if np.isfinite(value) else "not stated"
+    return f"{round(value, 2) + 0.0:.2f}".replace("-", "−") if np.isfinite(value) else "not stated"

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from benchmarks.browser import go, hold, settle
 
@@ -42,7 +42,7 @@ def test_what_is_dragged_moves_before_it_is_released(visit, address, link):
     page = opened(visit, address, link)
     for key, places in DRAGGED[link]:
         before, url = [drawn(page, *place) for place in places], page.url
-        hold(page, key, -40)
+        hold(page, key, -60)
         held = [drawn(page, *place) for place in places]
         assert all(before)
         assert all(now != then for now, then in zip(held, before, strict=True))
@@ -87,14 +87,20 @@ def line(page: Page, chart: int, number: int) -> tuple[list[float], float]:
 
 def test_the_target_follows_the_hand_that_draws_and_what_is_old_is_pale(visit, address):
     """The server is not asked for the target; and a network of the target before is not shown beside it as its own."""
-    page = opened(visit, address, "ua_source=Drawn")
+    page = opened(visit, address, "ua_source=Drawn&ua_prove=true")
     box = page.get_by_role("slider", name="The function drawn").bounding_box()
     first, url = line(page, 0, 0)[0], page.url
     score = page.locator("[data-testid=stVegaLiteChart]").first.locator("svg .mark-text.role-mark text").first
-    page.mouse.move(box["x"] + 100, box["y"] + 60)
+    page.mouse.move(box["x"] + 100, box["y"] + 40)
     page.mouse.down()
-    page.mouse.move(box["x"] + 500, box["y"] + 150, steps=8)
+    page.mouse.move(box["x"] + 200, box["y"] + 40, steps=8)
     settle(page)
+    proved = page.locator(".st-key-said_of_price")
+    assert proved.evaluate("(said) => getComputedStyle(said).opacity") == "0.3"
+    by_hand, trained = (
+        page.locator(f".st-key-{key} .said[aria-live]") for key in ("ua_many_follow", "player_ua_frame")
+    )
+    assert by_hand.text_content() == trained.text_content() == ""
     (held, _), (_, opacity) = line(page, 0, 0), line(page, 0, 1)
     assert held != first
     assert opacity == pytest.approx(0.2)
@@ -107,6 +113,9 @@ def test_the_target_follows_the_hand_that_draws_and_what_is_old_is_pale(visit, a
     assert answered == pytest.approx(held, abs=0.01)
     assert opacity == pytest.approx(1)
     assert score.text_content().startswith("sup |f − N|")
+    assert proved.evaluate("(said) => getComputedStyle(said).opacity") == "1"
+    expect(by_hand).to_have_text(re.compile(r"24 hidden units: largest error \d"))
+    expect(trained).to_have_text(re.compile(r"Trained: largest error \d"))
     page.locator(".st-key-ua_source").get_by_text("Formula").click()
     settle(page)
     assert line(page, 0, 0)[0] == pytest.approx(first, abs=0.5)
