@@ -19,7 +19,7 @@ from nnviz.approximation.domains import (
     checked_interval,
     checked_width,
 )
-from nnviz.approximation.placement import Frame, Layer, Placement, around_units, framed, placements
+from nnviz.approximation.placement import Frame, Layer, around_units, framed, placements
 from nnviz.approximation.variable_projection import project
 from nnviz.networks import ACTIVATIONS, ShallowNetwork
 
@@ -41,10 +41,25 @@ _CELLS = 2**16  # points × units at once
 _ITERATIONS = 60
 
 
+class _Fit(NamedTuple):
+    """A hidden layer, and its output layer in the units r of the frame for each of k cut-offs."""
+
+    layer: Layer
+    weights: Array  # (N, d)  in the units of x
+    biases: Array  # (N,)
+    outputs: Array  # (k, N + 1)
+    errors: Array  # (k,)  max |r − network| at the points of the fit
+
+    @property
+    def least(self) -> float:
+        """The error that it has at least: at points that were not fitted it may be larger."""
+        return float(self.errors.min())
+
+
 class _Candidate(NamedTuple):
     """A network: hidden layer in the units of x, output layer (N + 1,) in the units r of the frame."""
 
-    error: float  # max |r − network| at the points of the check
+    error: float  # max |r − network| at the points of the fit and of the check
     size: float  # |c| + Σ |vⱼ| max |φⱼ|: what is added up, and cancels
     weights: Array  # (N, d)
     biases: Array  # (N,)
@@ -66,14 +81,10 @@ def least_squares(
     the one with the least error. ValueError if f is not finite at a point of the interval that was tried.
     """
     frame = framed(f, *(np.array([end]) for end in checked_interval(interval)))
-    layers = _layers(frame, activation, checked_width(width))
-    solved = [(_solved(frame, activation, layer), layer) for layer in layers]
-    found = [one for candidates, _ in solved for one in candidates]
+    fits = _fits(frame, activation, _layers(frame, activation, checked_width(width)))
     if width <= REFINED and not _reaches_all(activation, width):
-        solved.sort(key=lambda pair: min(one.error for one in pair[0]))
-        refined = _refined(frame, [layer for _, layer in solved], activation, seconds)
-        found += _candidates(frame, activation, refined)
-    return _network(frame, activation, _chosen(found, frame, goal))
+        fits += _fits(frame, activation, _refined(frame, fits, activation, seconds))
+    return _network(frame, activation, _chosen(_contenders(frame, activation, fits, goal), frame, goal))
 
 
 def ridge_least_squares(
@@ -84,20 +95,17 @@ def ridge_least_squares(
     ValueError if f is not finite at a point of the box that was tried.
     """
     frame = framed(f, *np.array(checked_box(box)).T)
-    layers = _layers(frame, activation, checked_width(width))
-    return _network(frame, activation, _chosen(_candidates(frame, activation, layers), frame, goal))
+    fits = _fits(frame, activation, _layers(frame, activation, checked_width(width)))
+    return _network(frame, activation, _chosen(_contenders(frame, activation, fits, goal), frame, goal))
 
 
 def _layers(frame: Frame, activation: str, width: int) -> list[Layer]:
     """Hidden layers of every placement; of wide networks, of those that are best with fewer units."""
     ways = placements(activation, len(frame.x_half))
     if width > COMPARED:
-        ways = sorted(ways, key=lambda way: _error(frame, activation, way))[: FINALISTS[len(frame.x_half)]]
+        ways = sorted(ways, key=lambda way: _fit(frame, activation, way.layer(frame, COMPARED)).least)
+        ways = ways[: FINALISTS[len(frame.x_half)]]
     return [way.layer(frame, width) for way in ways]
-
-
-def _error(frame: Frame, activation: str, way: Placement) -> float:
-    return min(one.error for one in _candidates(frame, activation, [way.layer(frame, COMPARED)]))
 
 
 def _reaches_all(activation: str, width: int) -> bool:
@@ -106,28 +114,48 @@ def _reaches_all(activation: str, width: int) -> bool:
     return degree is not None and width >= degree
 
 
-def _candidates(frame: Frame, activation: str, layers: Iterable[Layer]) -> list[_Candidate]:
-    """Every layer with its output layer for every cut-off."""
-    return [one for layer in layers for one in _solved(frame, activation, layer)]
+def _fits(frame: Frame, activation: str, layers: Iterable[Layer]) -> list[_Fit]:
+    """Every layer with its output layers, the best first."""
+    return sorted((_fit(frame, activation, layer) for layer in layers), key=lambda fit: fit.least)
 
 
 # [A r] = Q [R Qᵀr],  R = U diag(s) Vᵀ:  the output layer is V diag(1/s) Uᵀ Qᵀr, without the s below the cut-off
-def _solved(frame: Frame, activation: str, layer: Layer) -> list[_Candidate]:
+def _fit(frame: Frame, activation: str, layer: Layer) -> _Fit:
     weights = layer.weights / frame.x_half
     biases = layer.biases - weights @ frame.x_middle
-    fit = frame.x(layer.fit)
-    system = _features(activation, weights, biases, fit, spare=1)
-    system[:, -1] = frame.at(fit)
+    x = frame.x(layer.fit)
+    system = _features(activation, weights, biases, x, spare=1)
+    system[:, -1] = frame.at(x)
     triangle = np.asarray(np.linalg.qr(system, mode="r"))[:-1]
-    del system
     u, s, vt = np.linalg.svd(triangle[:, :-1])
     along = u.T @ triangle[:, -1]
     kept = s > _CUT_OFFS[:, None] * s[0]
     outputs = np.where(kept, along / np.where(s > _CUT_OFFS[-1] * s[0], s, 1), 0) @ vt
-    check = frame.x(np.vstack([layer.check, around_units(layer.weights, layer.biases, each=9)]))
-    errors, largest = _misses(frame, activation, weights, biases, outputs, check)
-    sizes = np.abs(outputs) @ largest
-    return [_Candidate(e, size, weights, biases, output) for e, size, output in zip(errors, sizes, outputs)]
+    misses = system[:, :-1] @ outputs.T
+    misses -= system[:, -1:]
+    return _Fit(layer, weights, biases, outputs, np.abs(misses).max(axis=0))
+
+
+def _contenders(frame: Frame, activation: str, fits: list[_Fit], goal: float) -> list[_Candidate]:
+    """The candidates among which the choice is: layers that are worse at their own points cannot be chosen."""
+    found: list[_Candidate] = []
+    for fit in sorted(fits, key=lambda fit: fit.least):
+        if found and fit.least > _enough(_allowed(found, frame), frame, goal):
+            break
+        found += _checked(frame, activation, fit)
+    return found
+
+
+def _checked(frame: Frame, activation: str, fit: _Fit) -> list[_Candidate]:
+    """A candidate for each cut-off, with its error at other points too."""
+    layer = fit.layer
+    x = frame.x(np.vstack([layer.check, around_units(layer.weights, layer.biases, each=9)]))
+    errors, largest = _misses(frame, activation, fit.weights, fit.biases, fit.outputs, x)
+    errors, sizes = np.maximum(errors, fit.errors), np.abs(fit.outputs) @ largest
+    return [
+        _Candidate(error, size, fit.weights, fit.biases, output)
+        for error, size, output in zip(errors, sizes, fit.outputs)
+    ]
 
 
 def _misses(
@@ -158,34 +186,43 @@ def _features(activation: str, weights: Array, biases: Array, x: Array, spare: i
 
 
 def _chosen(found: list[_Candidate], frame: Frame, goal: float) -> _Candidate:
-    """The smallest weights among errors ≤ goal; if there are none, among those about equal to the least error.
-
-    An error that rounding hides counts as ten times what rounding may be.
-    """
-    largest = _LARGEST / frame.y_half
-    writable = [one for one in found if np.abs(one.output).max() <= largest]
-    allowed = [one for one in writable if one.size <= CAP] or [min(writable, key=lambda one: one.size)]
-    enough = max(goal / frame.y_half, EQUALS * min(_worth(one) for one in allowed))
+    """The smallest weights among errors ≤ goal; if there are none, among those about equal to the least error."""
+    allowed = _allowed(found, frame)
+    if not allowed:
+        return min(found, key=lambda one: one.size)
+    enough = _enough(allowed, frame, goal)
     return min((one for one in allowed if _worth(one) <= enough), key=lambda one: one.size)
 
 
+def _allowed(found: list[_Candidate], frame: Frame) -> list[_Candidate]:
+    """Those whose output weights are numbers that can be written, and not too large to trust."""
+    largest = _LARGEST / frame.y_half
+    return [one for one in found if one.size <= CAP and np.abs(one.output).max() <= largest]
+
+
+def _enough(allowed: list[_Candidate], frame: Frame, goal: float) -> float:
+    """The error up to which candidates are equals."""
+    return max(goal / frame.y_half, EQUALS * min(map(_worth, allowed), default=np.inf))
+
+
 def _worth(one: _Candidate) -> float:
+    """The error; where rounding hides it, ten times what rounding may be."""
     return one.error if one.error >= PROVABLE * one.size else 10 * PROVABLE * one.size
 
 
-def _refined(frame: Frame, layers: list[Layer], activation: str, seconds: float) -> list[Layer]:
+def _refined(frame: Frame, fits: list[_Fit], activation: str, seconds: float) -> list[Layer]:
     """The better half of the layers, the best first, and others around them at random, each refined as a whole."""
     rng = np.random.default_rng(0)
-    half = layers[: len(layers) // 2 + 1]
+    half = [fit.layer for fit in fits[: len(fits) // 2 + 1]]
     w, b = np.array([layer.weights[:, 0] for layer in half]), np.array([layer.biases for layer in half])
     drawn = rng.integers(len(w), size=max(10, _STARTS // w.shape[1] - len(w)))
     w = np.vstack([w, w[drawn] * np.exp(rng.normal(0, 0.5, (len(drawn), w.shape[1])))])
     b = np.vstack([b, b[drawn] + rng.normal(0, 0.5, (len(drawn), b.shape[1]))])
-    fit = layers[0].fit
+    fit, check = half[0].fit, half[0].check
     w, b = project(
         ACTIVATIONS[activation], fit[:, 0], frame.at(frame.x(fit)), w, b, _ITERATIONS, seconds, CAP
     )
-    return [Layer(*one, fit, layers[0].check) for one in zip(w[:, :, None], b)]
+    return [Layer(*one, fit, check) for one in zip(w[:, :, None], b)]
 
 
 def _network(frame: Frame, activation: str, one: _Candidate) -> ShallowNetwork:

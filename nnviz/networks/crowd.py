@@ -104,20 +104,21 @@ class CrowdPasses:
     """
 
     def __init__(self, activation: Activation, inputs: int, width: int, points: int, like: Array) -> None:
-        seeds, hidden = len(like), (inputs + 1) * width
+        seeds = len(like)
         self.activation = activation
+        self.hidden = (inputs + 1) * width
         self.shape = (seeds, inputs + 1, width)
         self.slope = np.empty((seeds, width, points), like.dtype)
         some = max(_AT_ONCE // (width * points), 1)
         self.blocks = [slice(start, start + some) for start in range(0, seeds, some)]
         self.a_and_one = np.ones((seeds, width + 1, points), like.dtype)
         self.gradient = np.empty_like(like)
-        self.d_hidden = self.gradient[:, :hidden].reshape(self.shape)
-        self.d_output = self.gradient[:, hidden:]
+        self.d_hidden = self.gradient[:, : self.hidden].reshape(self.shape)
+        self.d_output = self.gradient[:, self.hidden :]
 
     def forward(self, parameters: Array, x: Array) -> Array:
         """ŷ (S, m) at the points X."""
-        hidden, self.output = np.split(parameters, [self.shape[1] * self.shape[2]], axis=1)
+        hidden, self.output = parameters[:, : self.hidden], parameters[:, self.hidden :]
         np.matmul(hidden.reshape(self.shape).mT, x, out=self.slope)
         for some in self.blocks:
             z = self.slope[some]

@@ -5,7 +5,7 @@ import pytest
 import scipy.linalg
 
 from nnviz.approximation import least_squares, ridge_least_squares
-from nnviz.approximation.least_squares import CAP, _features, _solved
+from nnviz.approximation.least_squares import CAP, _features, _fit
 from nnviz.approximation.placement import framed, placements
 from nnviz.functions import PiecewiseLinear, parse
 from nnviz.networks import ACTIVATIONS
@@ -51,8 +51,8 @@ def test_the_output_layer_is_that_of_lapack():
     layer = placements("tanh", 1)[3].layer(frame, 9)
     features = _features("tanh", layer.weights, layer.biases, layer.fit)
     best, *_ = scipy.linalg.lstsq(features, frame.at(layer.fit), lapack_driver="gelsy")
-    found = _solved(frame, "tanh", layer)[-1]
-    np.testing.assert_allclose(features @ found.output, features @ best, atol=1e-10)
+    found = _fit(frame, "tanh", layer).outputs[-1]
+    np.testing.assert_allclose(features @ found, features @ best, atol=1e-10)
 
 
 @pytest.mark.parametrize("activation", POLYNOMIAL)
