@@ -15,6 +15,7 @@ from nnviz.charts.theme import (
     Picture,
     finish,
     layered,
+    legend_columns,
     live,
     named,
     x_axis,
@@ -139,9 +140,7 @@ def _surprise_spec() -> dict[str, Any]:
     color = alt.Color(
         "part:N",
         scale=alt.Scale(domain=list(_PARTS), range=[TRUTH, ERROR, MODEL]),
-        legend=alt.Legend(
-            orient="bottom", title=None, labelLimit=240, columns=alt.expr("max(1, floor(width / 190))")
-        ),
+        legend=alt.Legend(orient="bottom", title=None, labelLimit=240, columns=legend_columns(190)),
     )
     layers = []
     parts = zip(

@@ -111,7 +111,8 @@ def _spec(
     if log:
         x = x.axis(grid=False, tickCount=4)
         y = y.scale(alt.Scale(type="log")).axis(format="~e", tickCount=4, grid=False, minExtent=44)
-    color = series_color(order, shown) if legend else series_color(order, shown).legend(None)
+    color = series_color(order, shown, dashed=True)
+    color = color if legend else color.legend(None)
     lines = (
         by_series(named("curves"))
         .mark_line(strokeWidth=2.5, clip=True)

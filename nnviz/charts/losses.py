@@ -84,7 +84,7 @@ def _refit_spec(
     y_domain: tuple[float, float],
 ) -> dict[str, Any]:
     x, y = x_axis("x", "x", x_domain), y_axis("y", "y", y_domain)
-    look = {"color": series_color(order, shown), "strokeDash": series_dash(order, shown)}
+    look = {"color": series_color(order, shown, dashed=True), "strokeDash": series_dash(order, shown)}
     points = named("points").mark_circle(color=TRUTH, size=55, opacity=1, clip=True).encode(x=x, y=y)
     lines = (
         by_series(named("lines"))
@@ -112,7 +112,8 @@ def _refit_spec(
         .mark_point(color=ERROR, size=190, filled=True, opacity=1, shape="diamond", clip=True)
         .encode(x=x, y=alt.Y("at:Q"))
     )
-    return finish(layered(points, lines, following, moved), height=420, listens=True, signals=_outlier())
+    layers = layered(points, lines, following, moved)
+    return finish(layers, height=360 + 20 * len(shown), listens=True, signals=_outlier())
 
 
 def _outlier() -> list[dict[str, str]]:
@@ -126,61 +127,93 @@ def _outlier() -> list[dict[str, str]]:
 
 def constants(
     numbers: Array,
-    risks: Mapping[str, tuple[Array, Array]],
-    best: Mapping[str, float],
+    moved: Mapping[str, tuple[Array, Array, Array]],
+    c: Array,
     order: Sequence[str],
     domain: tuple[float, float],
 ) -> Picture:
-    """Numbers as dots, the last one moved; above them the risk of each constant, and where each is least.
+    """Numbers as dots, the last one moved by the live lf_far; above them the mean loss of each constant, and the best.
 
-    risks: label -> (c, mean loss at c), each drawn from 0 at its least value to 1 at its largest.
+    c: (m,) constants, evenly spaced, and all values that the last number takes. moved: label -> what the other numbers
+    add to the mean loss at c, (m,); what the last adds, by its error, (2m − 1,); and the best constant, (m,), while the
+    last is at each c. Each curve is drawn from 0 at its least value to 1 at its largest.
     """
-    empty = np.empty(0)
-    scaled = [(risk - risk.min()) / (np.ptp(risk) or 1.0) for _, risk in risks.values()]
+    m, empty, labels = c.size, np.empty(0), list(moved)
+    first = [np.arange(m) + (2 * m - 1) * k + m - 1 for k in range(len(labels))]
+    by_label = [label for label in labels for _ in range(m)]
     return Picture(
-        _constants_spec(tuple(order), tuple(risks), domain),
+        _constants_spec(tuple(order), tuple(labels), domain, (float(c[0]), float(c[1] - c[0]))),
         {
             "numbers": {"x": numbers[:-1], "y": np.full(len(numbers) - 1, -0.1)},
             "moved": {"x": numbers[-1:], "y": [-0.1]},
+            "one": {"loss": np.concatenate([one for _, one, _ in moved.values()] or [empty])},
             "risks": {
-                "x": np.concatenate([c for c, _ in risks.values()] or [empty]),
-                "y": np.concatenate(scaled or [empty]),
-                "series": [label for label, (c, _) in risks.items() for _ in c],
+                "x": np.tile(c, len(labels)),
+                "others": np.concatenate([others for others, _, _ in moved.values()] or [empty]),
+                "first": np.concatenate([*first, empty]),
+                "series": by_label,
             },
-            "best": {"x": list(best.values()), "y": np.zeros(len(best)), "series": list(best)},
+            "best": {
+                "x": np.concatenate([best for _, _, best in moved.values()] or [empty]),
+                "at": np.tile(np.arange(m), len(labels)),
+                "row": np.repeat(np.arange(len(labels)), m),
+                "series": by_label,
+            },
         },
         "Numbers as dots on a line; above them the mean loss of every constant, one curve for each loss, and a mark "
-        "where each curve is lowest.",
+        "where each curve is lowest, with its value.",
     )
 
 
 @lru_cache(maxsize=64)
 def _constants_spec(
-    order: tuple[str, ...], shown: tuple[str, ...], domain: tuple[float, float]
+    order: tuple[str, ...], shown: tuple[str, ...], domain: tuple[float, float], ruler: tuple[float, float]
 ) -> dict[str, Any]:
+    """ruler: the first value of the moved number, and the step to the next."""
     x = x_axis("x", "a number y, or the constant c", domain)
     y = y_axis("y", "mean loss, rescaled", (-0.2, 1.05), values=[0, 0.5, 1])
-    color, dash = series_color(order, shown), series_dash(order, shown)
-    risks = by_series(named("risks")).mark_line(strokeWidth=2.5, clip=True)
-    marks = by_series(named("best"))
+    color = series_color(order, shown, dashed=True)
+    risks = (
+        by_series(named("risks"))
+        .transform_calculate(risk="datum.others + data('one')[datum.first - far_at].loss")
+        .transform_joinaggregate(low="min(risk)", high="max(risk)", groupby=["series"])
+        .transform_calculate(y="(datum.risk - datum.low) / max(datum.high - datum.low, 1e-300)")
+        .mark_line(strokeWidth=2.5, clip=True)
+        .encode(x=x, y=y, color=color, strokeDash=series_dash(order, shown))
+    )
     values = named("numbers").mark_circle(color=TRUTH, size=70, opacity=0.9).encode(x=x, y=y)
     moved = (
         named("moved")
-        .transform_calculate(at=live("lf_far", "datum.x"))
+        .transform_calculate(at="far")
         .mark_point(color=ERROR, size=170, filled=True, opacity=1, shape="diamond")
         .encode(x=alt.X("at:Q"), y=y)
     )
-    return finish(
-        layered(
-            named("best").mark_rule(strokeWidth=1.2).encode(x=x, color=color),
-            risks.encode(x=x, y=y, color=color, strokeDash=dash),
-            values,
-            moved,
-            marks.mark_point(size=130, filled=True, opacity=1).encode(
-                x=x, y=y, color=color, shape=series_shape(order, shown),
-                tooltip=[alt.Tooltip("series:N", title=" "), alt.Tooltip("x:Q", title="c", format=".4~g")],
-            ),
-        ),
-        height=340,
-        listens=True,
+    losses = named("one").transform_filter("false").mark_point(aria=False)  # only looked up
+    layers = [losses, risks, values, moved, *_best(order, shown, x, y, color)]
+    far = live("lf_far", "(length(data('moved')) ? data('moved')[0].x : 0)")
+    signals = [
+        {"name": "far", "update": far},
+        {"name": "far_at", "update": f"round((far - {ruler[0]}) / {ruler[1]})"},
+    ]
+    return finish(layered(*layers), height=280 + 20 * len(shown), listens=True, signals=signals)
+
+
+def _best(order: tuple[str, ...], shown: tuple[str, ...], x: alt.X, y: alt.Y, color: alt.Color) -> list[Any]:
+    """The best constant of each loss while the moved number is where it is: a rule, a mark, and its value in words."""
+    best = (
+        by_series(named("best"))
+        .transform_filter("datum.at == far_at")
+        .transform_calculate(y="0", label="datum.series + ': c = ' + format(datum.x, '.3f')")
+    )
+    words = best.mark_text(
+        align="left", baseline="top", fontSize=12, fontWeight=600, x=8, y=alt.expr("4 + 16 * datum.row")
+    )
+    marks = best.mark_point(size=130, filled=True, opacity=1).encode(
+        x=x, y=y, color=color, shape=series_shape(order, shown),
+        tooltip=[alt.Tooltip("series:N", title=" "), alt.Tooltip("x:Q", title="c", format=".4~g")],
     )  # fmt: skip
+    return [
+        best.mark_rule(strokeWidth=1.2).encode(x=x, y=alt.YDatum(-0.2), y2=alt.Y2Datum(0.5), color=color),
+        words.encode(color=color, text=alt.Text("label:N")),
+        marks,
+    ]

@@ -141,8 +141,8 @@ def _loss() -> Any:
         .transform_calculate(square="(datum.py - datum.f) * (datum.py - datum.f)")
         .transform_aggregate(loss="mean(square)")
         .transform_calculate(label="'L(w, b) = ' + format(datum.loss, '.4~g')")
-        .mark_text(align="left", baseline="top", fontSize=16, fontWeight=600, color=ERROR)
-        .encode(x=alt.XValue(10), y=alt.YValue(8), text=alt.Text("label:N"))
+        .mark_text(align="right", baseline="bottom", fontSize=16, fontWeight=600, color=ERROR)
+        .encode(x=alt.XValue("width"), y=alt.YValue(-5), text=alt.Text("label:N"))
     )
 
 

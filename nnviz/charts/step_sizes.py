@@ -23,6 +23,7 @@ from nnviz.charts.theme import (
     either,
     finish,
     layered,
+    legend_columns,
     live,
     named,
     x_axis,
@@ -36,6 +37,7 @@ MOST = 2.4  # of η λmax
 DRAWN = 24  # steps on the map
 COUNTED = 60  # steps of the distance
 LEAST = 1e-6  # of the distance
+_NAMED = -0.25  # below 0 no line crosses the names of the regions
 _RATE = live("lr_rate", "datum.rate")
 _FLAT, _STEEP, _WORSE = "flattest direction", "steepest direction", "the worse of both"
 _LOOKS = {_FLAT: (MODEL, [2, 2]), _STEEP: (STEP, [6, 3]), _WORSE: (TRUTH, [1, 0])}
@@ -85,11 +87,11 @@ def ruler(eigenvalues: Array, marks: dict[str, float], rate: float) -> Picture:
 @lru_cache(maxsize=64)
 def _ruler_spec(end: float) -> dict[str, Any]:
     x = x_axis("eta", "learning rate η", (0, end), grid=False)
-    y = y_axis("factor", "|1 − ηλ|", (0, 1.5), grid=False, values=[0, 0.5, 1, 1.5])
+    y = y_axis("factor", "|1 − ηλ|", (_NAMED, 1.5), grid=False, values=[0, 0.5, 1, 1.5])
     colors, dashes = zip(*_LOOKS.values(), strict=True)
     legend = alt.Legend(
         orient="bottom", title=None, symbolType="stroke", symbolSize=300, symbolStrokeWidth=3,
-        columns=alt.expr("max(1, floor(width / 150))"),
+        columns=legend_columns(150),
     )  # fmt: skip
     color, dash = (alt.Scale(domain=list(_LOOKS), range=list(looks)) for looks in (colors, dashes))
     one = named("now").mark_rule(color=TRUTH, strokeDash=[2, 3], aria=False).encode(y=alt.YDatum(1))
@@ -105,7 +107,11 @@ def _ruler_spec(end: float) -> dict[str, Any]:
             opacity=either(alt.OpacityValue, f"datum.series == '{_WORSE}'", 0.4, 1),
         )
     )
-    lines = named("marks").mark_rule(color=BEST, strokeDash=[6, 4]).encode(x=x)
+    lines = (
+        named("marks")
+        .mark_rule(color=BEST, strokeDash=[6, 4])
+        .encode(x=x, y=alt.YDatum(0), y2=alt.Y2Datum(1.5))
+    )
     labels = [
         named("marks")
         .transform_calculate(text="datum.name + ' = ' + format(datum.eta, '.3~g')")
@@ -132,8 +138,8 @@ def _regions(x: alt.X) -> tuple[Any, Any]:
     names = (
         named("regions")
         .transform_calculate(middle="(datum.from + datum.to) / 2")
-        .mark_text(fontSize=13, fontWeight=600, color=TRUTH, baseline="top")
-        .encode(x=alt.X("middle:Q", **_same(x)), y=alt.YValue(6), text=alt.Text("region:N"))
+        .mark_text(fontSize=alt.expr("width < 400 ? 11 : 13"), fontWeight=600, color=TRUTH)
+        .encode(x=alt.X("middle:Q", **_same(x)), y=alt.YDatum(_NAMED / 2), text=alt.Text("region:N"))
     )
     return grounds, names
 
@@ -150,13 +156,13 @@ def _now(x: alt.X) -> tuple[Any, Any, Any]:
         factor=f"max(abs(1 - {_RATE}), abs(1 - {_RATE} * datum.flat / datum.steep))",
         text="'η = ' + format(datum.eta, '.3~g') + ':  × ' + format(datum.factor, '.3~f')",
     )
-    line = here.mark_rule(color=ERROR, strokeWidth=2).encode(x=x)
+    line = here.mark_rule(color=ERROR, strokeWidth=2).encode(x=x, y=alt.YDatum(0), y2=alt.Y2Datum(1.5))
     dot = here.mark_circle(color=ERROR, size=130, opacity=1, clip=True).encode(x=x, y=alt.Y("factor:Q"))
     text = here.mark_text(
-        fontSize=13, fontWeight=600, color=ERROR, baseline="bottom", dy=-2,
+        fontSize=13, fontWeight=600, color=ERROR, baseline="top", dy=4,
         align=alt.expr(f"{live('lr_rate', '1')} > {MOST / 2} ? 'right' : 'left'"),
         dx=alt.expr(f"{live('lr_rate', '1')} > {MOST / 2} ? -8 : 8"),
-    ).encode(x=x, y=alt.YDatum(1.02), text=alt.Text("text:N"))  # fmt: skip
+    ).encode(x=x, y=alt.YDatum(1.5), text=alt.Text("text:N"))  # fmt: skip
     return line, dot, text
 
 

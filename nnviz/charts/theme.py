@@ -57,6 +57,10 @@ BAND = "#6b7686"  # the ground under paths: more opaque where the value is large
 BUILDING = threading.RLock()
 """Held while a spec is built: Altair asks a module `pandas` that it finds, and half imported it has no answer."""
 _HEARD = re.compile(r"isValid\(live_(\w+)\)")
+_DRAWN, _AXIS = (
+    "drawn_width",
+    50,
+)  # a signal: the width of a chart when it is drawn; and what its y axis takes of that
 
 
 class Picture(NamedTuple):
@@ -108,17 +112,20 @@ def _scale(domain: tuple[float, float] | None) -> alt.Scale:
     return alt.Scale(zero=False) if domain is None else alt.Scale(domain=list(domain), nice=False)
 
 
-def _legend(wide: int) -> alt.Legend:
+def legend_columns(wide: int) -> Any:
+    """As many columns of about so many pixels as a chart has room for when it is drawn.
+
+    Of that width, not of the plot's: a legend that grows once the plot has its size makes the plot smaller again, and
+    Vega's clips then stay as they were.
+    """
+    return alt.expr(f"max(1, floor(({_DRAWN} - {_AXIS}) / {wide}))")
+
+
+def _legend(wide: int, **symbol: Any) -> alt.Legend:
     """Below the chart, in columns of about so many pixels."""
     return alt.Legend(
-        orient="bottom",
-        title=None,
-        labelLimit=240,
-        symbolType="stroke",
-        symbolSize=300,
-        symbolStrokeWidth=4,
-        columns=alt.expr(f"max(1, floor(width / {wide}))"),
-    )
+        orient="bottom", title=None, labelLimit=240, symbolType="stroke", columns=legend_columns(wide), **symbol
+    )  # fmt: skip
 
 
 def by_series(chart: alt.Chart) -> alt.Chart:
@@ -126,12 +133,22 @@ def by_series(chart: alt.Chart) -> alt.Chart:
     return chart.transform_calculate(look="datum.series")
 
 
-def series_color(order: Sequence[str], shown: Sequence[str], wide: int = 170) -> alt.Color:
+def series_color(
+    order: Sequence[str], shown: Sequence[str], wide: int = 170, *, dashed: bool = False
+) -> alt.Color:
     """Colour by series: each keeps the colour of its place in `order`; the legend has those shown.
 
-    wide: pixels that the longest name needs.
+    wide: pixels that the longest name needs. dashed: the legend shows the dashes of `series_dash` too.
     """
-    legend = _legend(wide) if len(shown) > 1 else None
+    symbol: dict[str, Any] = {"symbolSize": 300, "symbolStrokeWidth": 4}
+    if dashed:
+        dash = {name: DASHES[list(order).index(name) % len(DASHES)] for name in shown}
+        symbol = {
+            "symbolSize": 400,
+            "symbolStrokeWidth": 2.5,
+            "symbolDash": alt.expr(f"{json.dumps(dash)}[datum.value]"),
+        }
+    legend = _legend(wide, **symbol) if len(shown) > 1 else None
     return alt.Color("series:N", scale=_by_place(order, shown, SERIES), legend=legend)
 
 
@@ -181,10 +198,14 @@ def finish(
         spec: dict[str, Any] = chart.properties(height=height).to_dict(validate=False)
     spec.pop("$schema", None)
     spec["padding"] = PADDING
+    text = json.dumps([spec, *signals])
+    all_signals: list[Mapping[str, Any]] = [{"name": _DRAWN, "init": "width"}] * (_DRAWN in text)
     if listens:
-        heard = sorted(set(_HEARD.findall(json.dumps([spec, *signals]))))
+        heard = sorted(set(_HEARD.findall(text)))
         each = [{"name": f"live_{name}", "update": f"live['{name}']"} for name in heard]
-        spec.setdefault("config", {})["signals"] = [LIVE_SIGNAL, *each, *signals]
+        all_signals = [LIVE_SIGNAL, *all_signals, *each, *signals]
+    if all_signals:
+        spec.setdefault("config", {})["signals"] = all_signals
     return spec
 
 

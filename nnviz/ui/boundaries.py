@@ -251,7 +251,8 @@ def boundary() -> None:
         st.markdown(table("points | right | mean loss | ECE", rows))
         st.caption(
             f"{BINARY[model.loss].label}, {found.ended}, full batch. A point is right where p > ½ is its class. "
-            f"40 % of the points are held out, by lot. ECE: {BINS} bins of equal width, see below."
+            f"40 % of the points are held out, by lot, and drawn hollow. The line is p = ½; the stronger the "
+            f"ground, the surer the model. ECE: {BINS} bins of equal width, see below."
         )
         code(
             in_both(

@@ -50,16 +50,25 @@ def softmax_by_hand() -> None:
         outcome=f"Probabilities {', '.join(f'{one:.3f}' for one in p)}; loss {value:.3g}.",
     )  # fmt: skip
     powers = " + ".join(f"e^{{{one:g}}}" for one in z)
-    st.latex(
-        rf"p_{truth + 1} = \frac{{e^{{{z[truth]:g}}}}}{{{powers}}} = {tex(p[truth])}, \qquad"
-        rf" \ell = -\log p_{truth + 1} = {tex(value)}, \qquad"
-        rf" \frac{{\partial \ell}}{{\partial z}} = p - y = ({', '.join(tex(s) for s in slope)})"
+    side_by_side(
+        rf"p_{truth + 1} = \frac{{e^{{{z[truth]:g}}}}}{{{powers}}} = {tex(p[truth])}",
+        rf"\ell = -\log p_{truth + 1} = {tex(value)}",
+        rf"\frac{{\partial \ell}}{{\partial z}} = p - y = ({', '.join(tex(s) for s in slope)})",
     )
     code(
         in_both(lambda written, language: written.softmax_code(language, z, truth)),
         key="lf_softmax_code",
         name="softmax",
     )
+
+
+def side_by_side(*formulas: str) -> None:
+    """Formulas in a row, or one below the other where the page is narrow."""
+    with st.container(
+        horizontal=True, horizontal_alignment="center", vertical_alignment="center", gap="medium"
+    ):
+        for formula in formulas:
+            st.latex(rf"{formula}\;", width="content")
 
 
 @st.cache_data(max_entries=128, show_spinner=False)
@@ -129,9 +138,11 @@ def numbers_at(
     """Value, slope and curvature of each loss at z in its formulas, and where it is not convex."""
     for one in chosen:
         value, slope, bend = at(one, z, 1.0)
-        st.latex(
-            rf"\text{{{one.loss.label}: }} {one.loss.latex} = {tex(value)}, \quad"
-            rf" {one.loss.derivative_latex} = {tex(slope)}, \quad \ell'' = {tex(bend)}"
+        st.markdown(f"**{one.loss.label}**")
+        side_by_side(
+            rf"{one.loss.latex} = {tex(value)}",
+            rf"{one.loss.derivative_latex} = {tex(slope)}",
+            rf"\ell'' = {tex(bend)}",
         )
         spans = " and ".join(f"{low:.3g} < z < {high:.3g}" for low, high in shade[one.loss.label])
         if spans:
@@ -157,9 +168,10 @@ def surprises() -> None:
     found = information(*shares)
     with picture:
         show(charts.surprise(p, q), key="lf_surprise")
-    st.latex(
-        rf"H(p, q) = -\sum_k p_k \log q_k = {tex(found.cross_entropy)} = \underbrace{{{tex(found.entropy)}}}_{{H(p)}}"
-        rf" + \underbrace{{{tex(found.divergence)}}}_{{\mathrm{{KL}}(p \,\|\, q) \,\ge\, 0}} \quad \text{{nats}}"
+    side_by_side(
+        rf"H(p, q) = -\sum_k p_k \log q_k = {tex(found.cross_entropy)}",
+        rf"{{}}= \underbrace{{{tex(found.entropy)}}}_{{H(p)}}"
+        rf" + \underbrace{{{tex(found.divergence)}}}_{{\mathrm{{KL}}(p \,\|\, q) \,\ge\, 0}} \quad \text{{nats}}",
     )
     st.caption(
         "The weights are divided by their sum: p = "

@@ -256,25 +256,26 @@ def _two_inputs(names: tuple[str, ...]) -> tuple[int, int]:
 
 def weights_table(model: Model) -> None:
     """Each parameter, its gradient, and where least squares has it; a person's own names are no Markdown here."""
-    now, slope = model.run.points[-1], model.run.gradients[-1]
+    now, slope, steps = model.run.points[-1], model.run.gradients[-1], len(model.run.points) - 1
+    here = f"weight after step {steps}" if steps else "weight"
     mean, deviation = model.x.mean(axis=0), model.x.std(axis=0)
     mean = np.where(np.abs(mean) > 1e-13 * deviation, mean, 0.0)
     import_pandas()
     st.dataframe(
         {
             "input": [*(f"x{j}: {name}" for j, name in enumerate(model.samples.features, 1)), "1 (bias)"],
-            "weight now": now,
+            here: now,
             "∂L/∂weight": slope,
             "least squares": [*model.best.weights, model.best.bias],
             "mean of input": [*mean, 1.0],
             "its std": [*deviation, 0.0],
         },
         hide_index=True,
-        column_config={name: st.column_config.NumberColumn(format="%.4g") for name in _NUMBERS},
+        column_config={name: st.column_config.NumberColumn(format="%.4g") for name in (here, *_NUMBERS)},
     )
 
 
-_NUMBERS = ("weight now", "∂L/∂weight", "least squares", "mean of input", "its std")
+_NUMBERS = ("∂L/∂weight", "least squares", "mean of input", "its std")
 
 
 def formulas(model: Model) -> None:
@@ -282,9 +283,14 @@ def formulas(model: Model) -> None:
     now, slope = model.run.points[-1], model.run.gradients[-1]
     eta, d, n = model.pace * model.sizes.monotone, model.x.shape[1], len(model.y)
     equations = regression.normal_equations(model.x, model.y)
+    steps = len(model.run.points) - 1
+    if model.pace > 2 and steps:
+        st.warning("η is above 2/λmax: every step lands farther away.", icon=":material/warning:")
     left, right = st.columns(2, gap="medium")
     with left:
-        st.markdown("**The next step**")
+        st.markdown(
+            f"**The next step**, from the end of the walk, step {steps}" if steps else "**The next step**"
+        )
         st.latex(
             aligned(
                 rf"\hat y &= W^\top x + b, \quad W \in \mathbb R^{{{d}}}, \quad n = {n}",

@@ -14,7 +14,7 @@ from nnviz.charts import curves
 from nnviz.charts import losses as charts
 from nnviz.data import SampleSpec, draw
 from nnviz.learning import LOSSES, LineFit, Loss, MovedLines, fit_line, moved_lines
-from nnviz.learning.constants import best_constant, mean_losses
+from nnviz.learning.constants import MovedConstants, moved_constants
 from nnviz.ui.controls import loss_settings, several, slider
 from nnviz.ui.draw import show
 from nnviz.ui.grab import grab_one
@@ -31,6 +31,7 @@ BINARY = {name: loss for name, loss in LOSSES.items() if loss.task == "binary"}
 LABELS = [loss.label for loss in REGRESSION.values()]
 NUMBERS = (1.0, 1.5, 2.0, 2.2, 2.6, 3.0, 3.4, 4.0)
 ERRORS, CONSTANTS = (-4.0, 4.0), (0.0, 12.0)
+PLACES = np.linspace(*CONSTANTS, 121)  # those of the slider of the ninth number
 OUTLIER, PLANE = (-4.0, 10.0), (-4.5, 10.5)
 HEIGHTS = np.linspace(*OUTLIER, 141)  # those of the slider
 POINTS = 401
@@ -57,6 +58,8 @@ def choose_losses(label: str, losses: Mapping[str, Loss], default: list[str], *,
     pills, dials = st.columns([5, 1], vertical_alignment="bottom")
     with pills:
         names = several(label, losses, default, key=key)
+        if not names:
+            st.caption("Choose at least one of them to see what it does.")
     with dials:
         adjustable = [name for name in names if losses[name].hyperparameters]
         if not adjustable:
@@ -172,20 +175,28 @@ def shapes(chosen: Sequence[Chosen]) -> None:
         st.markdown(table("loss | ℓ | ∂ℓ/∂ŷ | ∂²ℓ/∂ŷ²", rows))
 
 
+@st.cache_data(max_entries=256, show_spinner=False)
+def constants_on_the_way(loss: str, settings: Settings) -> MovedConstants:
+    """The best constant of a loss while the ninth number runs over its slider."""
+    return moved_constants(NUMBERS, PLACES, loss, dict(settings))
+
+
 @st.fragment
 def statistic(chosen: Sequence[Chosen]) -> None:
     """Nine numbers, the constant of least mean loss for each loss, and the curve whose lowest point it is."""
     picture, words = st.columns([3, 2], gap="large")
     with words:
-        far = slider("The ninth number", *CONSTANTS, 11.0, 0.1, key="lf_far")
-        numbers = np.array([*NUMBERS, far])
-        best = {one.loss.label: best_constant(numbers, one.loss.name, one.settings) for one in chosen}
+        far = round(slider("The ninth number", *CONSTANTS, 11.0, 0.1, key="lf_far"), 1)
+        numbers, place = np.array([*NUMBERS, far]), int(np.abs(PLACES - far).argmin())
+        moved = {
+            one.loss.label: constants_on_the_way(one.loss.name, tuple(one.settings.items())) for one in chosen
+        }
+        best = {label: float(found.best[place]) for label, found in moved.items()}
         rows = ((one.loss.label, f"{best[one.loss.label]:.3f}", one.loss.estimates) for one in chosen)
         st.markdown(table("loss | best constant | it is", rows))
         st.caption(f"Mean {numbers.mean():.3f}, median {np.median(numbers):.3f} of the nine numbers.")
-    c = np.linspace(*CONSTANTS, 301)
-    risks = {one.loss.label: (c, mean_losses(c, numbers, one.loss.name, one.settings)) for one in chosen}
     with picture:
-        show(charts.constants(numbers, risks, best, LABELS, (-0.3, 12.3)), key="lf_constants")
+        shown = {label: (found.others, found.one, found.best) for label, found in moved.items()}
+        show(charts.constants(numbers, shown, PLACES, LABELS, (-0.3, 12.3)), key="lf_constants")
     heard = ", ".join(f"{label} {c:.3g}" for label, c in best.items())
     follow({"lf_far": far}, key="lf_follow_far", outcome=f"Best constants: {heard}.")

@@ -181,15 +181,16 @@ def formulas(curve: Curve) -> None:
     """The curve as a sum of features, with its weights, and both errors."""
     fit, degree = curve.fit, curve.degree
     written = fit.coefficients.tolist() if degree < 4 else fit.coefficients[:3].tolist()
-    terms = "".join(
-        rf" {signed(weight)}\,\varphi_{{{j}}}(x)" for j, weight in enumerate(written)
-    ).removeprefix(" + ")
-    more = rf" + \cdots {signed(float(fit.coefficients[-1]))}\,\varphi_{{{degree}}}(x)" if degree > 3 else ""
+    terms = [rf"{signed(weight)}\,\varphi_{{{j}}}(x)" for j, weight in enumerate(written)]
+    if degree > 3:
+        terms.append(rf"+ \cdots {signed(float(fit.coefficients[-1]))}\,\varphi_{{{degree}}}(x)")
+    terms[0] = terms[0].removeprefix("+ ")
+    lines = ["& " + " ".join(terms[k : k + 2]) for k in range(0, len(terms), 2)]
     split, errors = curve.degrees.split, curve.degrees.held_out_error
     train, held_out = curve.degrees.train_error[degree], errors[degree]
     left, right = st.columns(2, gap="medium")
     with left:
-        st.latex(rf"\hat y = {terms}{more}")
+        st.latex(r"\hat y =" + aligned(*lines))
         st.latex(BASES[curve.basis].latex)
     with right:
         st.latex(

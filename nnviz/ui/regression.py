@@ -227,18 +227,28 @@ def _descent(n: int, start: tuple[float, float], best: tuple[float, float]) -> W
 
 def formulas(line: Line) -> None:
     """The same state as formulas, with its numbers in them."""
-    if line.run.diverged:
-        st.warning(
-            f"Gradient descent diverged after {len(line.run.points) - 1} steps: η = {line.walk.learning_rate:g} is too "
-            f"large for these points; below 2/λmax = {line.bowl.sizes.critical:.3g} it converges. The last finite line "
-            "is shown.",
-            icon=":material/warning:",
-        )
+    _say_if_diverging(line)
     group = one_of("Formulas", list(GROUPS), "The next step", key="lr_formulas")
     steps = len(line.run.points) - 1
     if steps and group != "The best line":
-        st.markdown(f"After {steps} step{'s' * (steps > 1)} of descent:")
+        st.markdown(f"At the end of the walk, after {steps} step{'s' * (steps > 1)}:")
     GROUPS[group](line)
+
+
+def _say_if_diverging(line: Line) -> None:
+    steps, eta, critical = len(line.run.points) - 1, line.walk.learning_rate, line.bowl.sizes.critical
+    if line.run.diverged:
+        st.warning(
+            f"Gradient descent diverged after {steps} steps: η = {eta:g} is too large for these points; below 2/λmax = "
+            f"{critical:.3g} it converges. The last finite line is shown.",
+            icon=":material/warning:",
+        )
+    elif steps and eta > critical and not line.walk.batch:
+        st.warning(
+            f"η = {eta:g} is above 2/λmax = {critical:.3g}: along the steepest direction every step lands farther from "
+            "the best line than it began.",
+            icon=":material/warning:",
+        )
 
 
 def _the_line(line: Line) -> None:

@@ -15,7 +15,7 @@ from nnviz.ui.draw import show
 from nnviz.ui.live import follow
 from nnviz.ui.regression import Bowl, bowl_of
 from nnviz.ui.samples import line_samples
-from nnviz.ui.words import table
+from nnviz.ui.words import table, tex
 
 Array = NDArray[np.float64]
 
@@ -119,7 +119,7 @@ def _data() -> tuple[Array, Array, float]:
         by = slider("Stretch $x$ by", 0.25, 4.0, 1.0, 0.25, key="lr_stretch")
     with near:
         tolerance: float = st.selectbox(
-            "Count steps to", TOLERANCES, 1, key="lr_near", bind="query-params",
+            "Count steps to all but", TOLERANCES, 1, key="lr_near", bind="query-params",
             format_func=lambda share: f"{100 * share:g} % of the way",
         )  # fmt: skip
     samples = line_samples("lr")
@@ -154,25 +154,17 @@ def _maps(figures: Figures) -> None:
     for column, one, name, axes in zip(
         st.columns(2, gap="small"),
         (figures.raw, figures.standard),
-        ("as it is", "standardised"),
+        ("as set below", "standardised"),
         (("w", "b"), ("w for (x − x̄)/s", "b")),
         strict=True,
     ):
         with column:
-            st.markdown(f"**x {name}**: $\\kappa = {_short(one.bowl.sizes.condition)}$")
+            st.markdown(f"**x {name}**: $\\kappa = {tex(one.bowl.sizes.condition)}$")
             surface = one.bowl.surface
             show(
                 charts.first_steps(one.bowl.ground, one.modes, figures.rate, surface.domain, axes),
                 key=f"lr_steps_{name[:2]}",
             )
-
-
-def _short(value: float) -> str:
-    return (
-        f"{value:,.3g}".replace("inf", r"\infty")
-        if value < 1e6
-        else rf"{value:.1e}".replace("e+0", r"\cdot 10^")
-    )
 
 
 def _table(figures: Figures) -> None:
@@ -186,7 +178,7 @@ def _table(figures: Figures) -> None:
         ("steps, predicted: at most", *(_predicted(one) for one in both)),
         ("steps, observed", *(_observed(one) for one in both)),
     ]
-    st.markdown(table("figure | x as it is | x standardised", rows))
+    st.markdown(table("figure | x as set | x standardised", rows))
 
 
 def _predicted(walked: Walked) -> str:

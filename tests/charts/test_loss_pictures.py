@@ -23,14 +23,16 @@ FITTED = noise.Fitted(X, X, X + 0.1, {0.5: (X - 1, X + 1), 0.9: (X - 2, X + 2)})
 
 MOVED = {"Squared": (np.array([-1.0, 0.0, 2.0]), np.array([[0.0, 1.0], [1.0, 1.0], [2.0, 3.0]]))}
 
+CONSTANTS = {name: (X**2, np.linspace(-4, 4, 81) ** 2, X / 2) for name in ("Squared", "Tukey")}
+
 PICTURES = {
     "refit": lambda: losses.refit(X, X, {"Squared": (1.0, 0.0)}, MOVED, ORDER, (-3.0, 3.0)),
     "no line": lambda: losses.refit(X, X, {}, {}, ORDER, (-3.0, 3.0)),
     "dots and shade": lambda: curves(
         LINES, ORDER, ("e", "l"), "Two curves.", follow="lf_e", marker=1.0, dots=0.1, shade={"Tukey": [(-2.0, -1.0)]}
     ),
-    "constants": lambda: losses.constants(X, LINES, {"Squared": 0.1, "Tukey": 0.0}, ORDER, (-2.0, 2.0)),
-    "no constants": lambda: losses.constants(X, {}, {}, ORDER, (-2.0, 2.0)),
+    "constants": lambda: losses.constants(X, CONSTANTS, X, ORDER, (-2.0, 2.0)),
+    "no constants": lambda: losses.constants(X, {}, X, ORDER, (-2.0, 2.0)),
     "softmax": lambda: classes.softmax([2.0, 0.5, -1.0], 1),
     "gradient": lambda: classes.softmax_gradient([2.0, 0.5, -1.0], 1),
     "surprise": lambda: classes.surprise([0.7, 0.2, 0.1], [0.2, 0.3, 0.5]),

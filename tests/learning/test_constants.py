@@ -5,7 +5,7 @@ import pytest
 from scipy import stats
 from scipy.optimize import minimize_scalar
 
-from nnviz.learning.constants import best_constant, mean_losses
+from nnviz.learning.constants import best_constant, mean_losses, moved_constants
 
 RNG = np.random.default_rng(2)
 SETS = [
@@ -53,6 +53,20 @@ def test_tukey_finds_the_largest_crowd():
         mean_losses([c], y, "tukey", {"c": 2.0})[0] <= mean_losses(grid, y, "tukey", {"c": 2.0}).min() + 1e-12
     )
     assert abs(c) < 0.5
+
+
+def test_a_number_that_moves_takes_the_mean_and_the_median_along():
+    y, c = RNG.normal(5, 2, 8), np.linspace(0, 12, 25)
+    moved = {loss: moved_constants(y, c, loss) for loss in ("squared", "absolute")}
+    all_numbers = [np.append(y, place) for place in c]
+    np.testing.assert_allclose(moved["squared"].best, np.mean(all_numbers, axis=1), atol=1e-6)
+    np.testing.assert_allclose(moved["absolute"].best, np.median(all_numbers, axis=1), atol=1e-6)
+    squared = moved["squared"]
+    for k in (0, 7, 24):  # the moved number is c[k]: its part of the mean loss stands 24 − k further on
+        risk = np.square(c[:, None] - all_numbers[k]).mean(axis=1)
+        np.testing.assert_allclose(squared.others + squared.one[24 - k : 49 - k], risk, atol=1e-12)
+    with pytest.raises(ValueError, match="even steps"):
+        moved_constants(y, [0.0, 1.0, 3.0], "squared")
 
 
 def test_what_has_no_best_constant_is_said():

@@ -163,7 +163,7 @@ def test_weights_by_hand_walk_on_from_there():
     next(button for button in app.button if button.label == "Least squares").click()
     app.run()
     frame = app.dataframe[0].value
-    np.testing.assert_allclose(frame["weight now"], frame["least squares"], rtol=0.05)
+    np.testing.assert_allclose(frame["weight"], frame["least squares"], rtol=0.05)
     np.testing.assert_allclose(frame["∂L/∂weight"], 0, atol=0.5)
 
 
