@@ -105,7 +105,7 @@ def _learned_spec(domain: Domain, order: tuple[str, ...], shown: tuple[str, ...]
     x, y = x_axis("x", "x", domain[0]), y_axis("y", "f(x), ŷ", domain[1])
     target = named("target").mark_line(color=TRUTH, strokeWidth=8, opacity=0.4, clip=True).encode(x=x, y=y)
     found = by_series(named("found")).mark_line(strokeWidth=2, clip=True)
-    looks = {"color": series_color(order, shown), "strokeDash": series_dash(order, shown)}
+    looks = {"color": series_color(order, shown, dashed=True), "strokeDash": series_dash(order, shown)}
     return finish(layered(target, found.encode(x=x, y=y, **looks)), height=330)
 
 

@@ -115,7 +115,7 @@ def _spec(
     domain: Domain, order: tuple[str, ...], drawn: tuple[str, ...], names: tuple[str, str], bent: bool
 ) -> dict[str, Any]:
     x, y = x_axis("x", names[0], domain[0], grid=False), y_axis("y", names[1], domain[1], grid=False)
-    color = series_color(order, drawn, wide=NAME)
+    color = series_color(order, drawn, wide=NAME, dashed=True)
     shown = by_series(named("walks")).transform_filter(f"datum.step <= {STEP_NOW}")
     lines = shown.mark_line(strokeWidth=2.5, clip=True).encode(
         x=x, y=y, color=color, strokeDash=series_dash(order, drawn), order=alt.Order("step:Q")
