@@ -231,7 +231,7 @@ def formulas(line: Line) -> None:
     group = one_of("Formulas", list(GROUPS), "The next step", key="lr_formulas")
     steps = len(line.run.points) - 1
     if steps and group != "The best line":
-        st.markdown(f"At the end of the walk, after {steps} step{'s' * (steps > 1)}:")
+        st.markdown(f"After {steps} step{'s' * (steps > 1)}, the end of the walk:")
     GROUPS[group](line)
 
 

@@ -116,6 +116,19 @@ def test_dots_run_along_the_losses_while_the_error_is_held(visit, address):
     page.mouse.up()
     assert len(after) == 9
     assert after != before
+    fits = """(svgs) => svgs.flatMap((svg) => [...svg.querySelectorAll('clipPath rect')]
+        .map((clip) => clip.getAttribute('height') - svg.querySelector('.background').getBBox().height))"""
+    assert not any(page.locator("svg.marks").evaluate_all(fits))  # what is clipped ends with its plot
+    hold(page, "lf_far", -100)
+    far = float(page.locator(".st-key-lf_far input").first.input_value())
+    eight = [1, 1.5, 2, 2.2, 2.6, 3, 3.4, 4]
+    assert far < 11
+    assert texts(page, "lf_constants")[:2] == [
+        f"Squared: c = {np.mean([*eight, far]):.3f}",
+        f"Absolute: c = {np.median([*eight, far]):.3f}",
+    ]
+    assert "lf_far" not in page.url
+    page.mouse.up()
 
 
 def test_a_classifier_is_drawn_with_its_boundary(visit, address):
