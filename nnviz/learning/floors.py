@@ -1,14 +1,15 @@
 """What noise on the slope keeps up: the loss expected of a run on a bowl, at each step and in the long run.
 
-A step is linear in z = (θ − c, velocity) and in the slope g = H_B (θ − c) + ξ, where a mini-batch B has a Hessian H_B
-of its own and a slope ξ at the minimum that is not 0. So E z and E z zᵀ follow from those of the step before. With
-constant η the second settles where C = E[M C Mᵀ] + E[G ξ ξᵀ Gᵀ], the discrete Lyapunov equation if all batches have one
-Hessian (Liu, Ziyin & Ueda 2021). Batches dealt from a shuffled deck are not independent: what an epoch's batches have
-drawn, the rest of it lacks, so their ξ nearly cancel and the floor is lower than that of batches drawn anew
-(Mishchenko, Khaled & Richtárik 2020). That is counted; that the Hessians of an epoch's batches depend on each other is
-not. The figures are exact for Gaussian noise; for mini-batches within a tenth of the mean of many runs, but up to a
-third too low where the differences between the batches' Hessians make most of the floor. There single runs are mostly
-far below their mean, which rare bursts make.
+A step is linear in z = (θ − c, velocity) and in the slope g = H_B (θ − c) + ξ_B + ε, where a mini-batch B has a Hessian
+H_B of its own and a slope ξ_B at the minimum that is not 0. So w = (z, 1) goes to A_B w, an epoch is the product A of
+its batches, and E w wᵀ goes to E[A w wᵀ Aᵀ]: epochs are dealt independently of each other. With constant η it settles
+where it stays as it is; if all batches have one Hessian, by the discrete Lyapunov equation (Liu, Ziyin & Ueda 2021).
+
+Within an epoch, batches are not independent: what those before have drawn, the rest of it lacks, so that their slopes
+nearly cancel and the floor is lower than that of batches drawn anew (Mishchenko, Khaled & Richtárik 2020). The
+expectation over an epoch is the mean over many shuffled decks, an estimate good to some percent; all else is exact, and
+so is everything for Gaussian noise. Where differences between the batches' Hessians make most of the floor, single runs
+are mostly far below their mean, which rare bursts make.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,32 +23,40 @@ from nnviz.learning.surfaces import Surface
 
 Array = NDArray[np.float64]
 
+DECKS = (64, 2048)  # the fewest and the most that are shuffled
+CARDS = 200_000  # the most of all decks together
+
 
 class SlopeNoise(NamedTuple):
     """The noise of a step's slope near a minimum.
 
-    spread: standard deviation of Gaussian noise on each component. batch: examples a step, of `total`; 0 for none.
-    Of the examples' slopes sₙ at the minimum and their Hessians Dₙ, both less their means: covariance (d, d) E[s sᵀ];
-    bends (d, d, d, d), entry ijkl E[Dᵢⱼ Dₖₗ]; mixed (d, d, d), entry ijk E[Dᵢⱼ sₖ].
+    spread: standard deviation of Gaussian noise on each component. batch: examples a step, of n; 0 for none. Of each
+    example the slope at the minimum, slopes (n, d), and the Hessian, hessians (n, d, d).
     """
 
     spread: float
     batch: int
-    total: int
-    covariance: Array
-    bends: Array
-    mixed: Array
-
-    @property
-    def share(self) -> float:
-        """Of the variance of one example, that of a batch without repetition: (n − m) / (m (n − 1))."""
-        n, m = self.total, self.batch
-        return (n - m) / (m * (n - 1)) if n > 1 else 0.0
+    slopes: Array
+    hessians: Array
 
     @property
     def epoch(self) -> int:
         """Batches until all examples are dealt anew."""
-        return self.total // self.batch if self.batch else 1
+        return len(self.slopes) // self.batch if self.batch else 1
+
+    def dealt(self, hessian: Array, number: int = 0) -> tuple[Array, Array]:
+        """The slope (epoch, d, r) and the Hessian (epoch, d, d, r) of each batch of epoch `number` in r shuffled decks.
+
+        Each epoch has decks of its own, and fewer than those before: their errors do not add up.
+        """
+        if not self.batch:
+            return np.zeros((1, len(hessian), 1)), hessian[None, ..., None]
+        (least, most), n = DECKS, len(self.slopes)
+        decks = max(least, min(most, CARDS // n) // (1 + number))
+        order = np.random.default_rng(number).permuted(np.tile(np.arange(n), (decks, 1)), axis=1)
+        hands = order[:, : self.epoch * self.batch].reshape(decks, self.epoch, self.batch)
+        slopes, hessians = self.slopes[hands].mean(axis=2), self.hessians[hands].mean(axis=2)
+        return slopes.transpose(1, 2, 0), hessians.transpose(1, 2, 3, 0)
 
 
 def slope_noise(
@@ -56,54 +65,62 @@ def slope_noise(
     """The noise of steps on `surface` near `minimum`; each example's Hessian by a central difference of its slopes."""
     at, d = np.array(minimum, dtype=np.float64), len(minimum)
     if not batch or surface.examples is None:
-        return SlopeNoise(spread, 0, 0, np.zeros((d, d)), np.zeros((d,) * 4), np.zeros((d,) * 3))
+        return SlopeNoise(spread, 0, np.zeros((0, d)), np.zeros((0, d, d)))
     count, gradient = surface.examples
     near = 1e-4 * np.diag([high - low for low, high in surface.domain])
     places = np.concatenate(([at], at + near, at - near))
     slopes = np.array([gradient(places, np.array([one])) for one in range(count)])  # (n, 2d + 1, d)
-    bends = (slopes[:, 1 : d + 1] - slopes[:, d + 1 :]) / (2 * near.diagonal()[:, None])
-    s, bent = (one - one.mean(axis=0) for one in (slopes[:, 0], bends))
-    return SlopeNoise(
-        spread, batch, count, s.T @ s / count, np.einsum("nij,nkl->ijkl", bent, bent) / count,
-        np.einsum("nij,nk->ijk", bent, s) / count,
-    )  # fmt: skip
+    hessians = (slopes[:, 1 : d + 1] - slopes[:, d + 1 :]) / (2 * near.diagonal()[:, None])
+    return SlopeNoise(spread, batch, slopes[:, 0], hessians)
 
 
-class _Moments(NamedTuple):
-    """Of z: mean (…, D) and second moment (…, D, D); with the sum of the epoch's ξ so far: (…, D, d)."""
+class _Epoch(NamedTuple):
+    """What an epoch makes of S = E w wᵀ (D + 1, D + 1) at its begin, as a vector: linear @ S + added at its end.
 
-    mean: Array
-    second: Array
-    shared: Array
+    After its batch k, E[L − least L] is Σ quadratics[k] ∘ S + constants[k].
+    """
 
+    quadratics: Array
+    constants: Array
+    linear: Array
+    added: Array
 
-def _after(now: _Moments, step: LinearStep, hessian: Array, noise: SlopeNoise, place: int) -> _Moments:
-    """The moments after one step, the batch of which is number `place` of its epoch."""
-    move, push, d = step.on(hessian), step.push, hessian.shape[0]
-    fresh = push @ (noise.spread**2 * np.eye(d)) @ push.T
-    second = move @ now.second @ move.T + fresh
-    mean, shared = now.mean @ move.T, now.shared
-    if noise.batch:
-        n, m = noise.total, noise.batch
-        bent = np.einsum("ijkl,...jl->...ik", noise.bends, now.second[..., :d, :d])
-        mixed = np.einsum("ijk,...j->...ik", noise.mixed, now.mean[..., :d])
-        back = m / (n - place * m)  # E[ξ | the batches before it] = −back · their sum
-        cross = -back * move @ shared @ push.T
-        of_batch = noise.share * (noise.covariance + bent + mixed + np.swapaxes(mixed, -1, -2))
-        second = second + push @ of_batch @ push.T + cross + np.swapaxes(cross, -1, -2)
-        drawn = (
-            place * (n - place * m) / (m * max(n - 1, 1)) * noise.covariance
-        )  # E[their sum · its transpose]
-        shared = (1 - back) * move @ shared + push @ (noise.share * noise.covariance - back * drawn)
-    if place + 1 == noise.epoch:
-        shared = np.zeros_like(shared)
-    return _Moments(mean, second, shared)
+    def losses(self, begin: Array) -> Array:
+        """E[L − least L] after each batch, (k,)."""
+        return np.asarray(np.einsum("kij,ij->k", self.quadratics, begin) + self.constants)
+
+    def end(self, begin: Array) -> Array:
+        """E w wᵀ at the end."""
+        return np.asarray((self.linear @ begin.ravel() + self.added).reshape(begin.shape))
 
 
-def _loss(second: Array, hessian: Array) -> Array:
-    """½ tr(H E[δ δᵀ])."""
-    d = len(hessian)
-    return np.asarray(0.5 * np.einsum("ij,...ji->...", hessian, second[..., :d, :d]))
+def _epoch(steps: Sequence[LinearStep], hessian: Array, spread: float, dealt: tuple[Array, Array]) -> _Epoch:
+    """An epoch, or the beginning of one, with a step for each batch; the mean over the decks."""
+    (size, d), decks = steps[0].push.shape, dealt[0].shape[-1]
+    product = np.repeat(np.eye(size, size + 1)[..., None], decks, axis=2)  # A (D, D + 1) of each deck, so far
+    fresh, quadratics, constants = np.zeros((decks, size, size)), [], []
+    for step, slope, bend in zip(steps, *dealt, strict=False):
+        felt = np.einsum("ikr,kjr->ijr", bend, product[:d])
+        felt[:, -1] += slope
+        moved = step.free @ product.reshape(size, -1) + step.push @ felt.reshape(d, -1)
+        product = moved.reshape(product.shape)
+        if spread:
+            move = step.free + step.push @ np.pad(bend.transpose(2, 0, 1), ((0, 0), (0, 0), (0, size - d)))
+            fresh = move @ fresh @ move.transpose(0, 2, 1) + spread**2 * step.push @ step.push.T
+        bent = np.tensordot(hessian, product[:d], 1)
+        quadratics.append(np.tensordot(bent, product[:d], ((0, 2), (0, 2))) / (2 * decks))
+        constants.append(0.5 * float(np.sum(hessian * fresh[:, :d, :d].mean(axis=0))))
+    return _Epoch(np.array(quadratics), np.array(constants), *_as_a_map(product, fresh.mean(axis=0)))
+
+
+def _as_a_map(product: Array, fresh: Array) -> tuple[Array, Array]:
+    """What S ↦ E[A S Aᵀ] + fresh is for S as a vector: a matrix, and what is added."""
+    size, _, decks = product.shape
+    last = np.zeros((1, size + 1, decks))
+    last[0, -1] = 1
+    rows = np.concatenate((product, last)).reshape(-1, decks)
+    both = (rows @ rows.T / decks).reshape((size + 1,) * 4)  # E[A_ij A_kl]
+    return both.transpose(0, 2, 1, 3).reshape((size + 1) ** 2, -1), np.pad(fresh, (0, 1)).ravel()
 
 
 def expected_losses(
@@ -120,17 +137,21 @@ def expected_losses(
     """
     if optimizer not in LINEAR:
         return None
-    h, rates = np.asarray(hessian, np.float64), np.asarray(learning_rates, np.float64).tolist()
-    size = len(linear_step(optimizer, 1.0, h, settings).push)
-    start = np.zeros(size)
-    start[: len(h)] = away
-    now = _Moments(start, np.outer(start, start), np.zeros((size, len(h))))
-    losses = [_loss(now.second, h)]
+    h, rates = np.asarray(hessian, np.float64), np.asarray(learning_rates, np.float64)
+    steps = [linear_step(optimizer, eta, h, settings) for eta in rates.tolist()]
+    constant = len(set(rates.tolist())) == 1
+    start = np.zeros(len(linear_step(optimizer, 1.0, h, settings).push) + 1)
+    start[: len(h)], start[-1] = away, 1
+    now, losses = np.outer(start, start), [0.5 * start[: len(h)] @ h @ start[: len(h)]]
+    epoch: _Epoch | None = None
     with np.errstate(over="ignore", invalid="ignore"):
-        for number, eta in enumerate(rates):
-            now = _after(now, linear_step(optimizer, eta, h, settings), h, noise, number % noise.epoch)
-            losses.append(_loss(now.second, h))
-    return np.array(losses)
+        for number, first in enumerate(range(0, len(steps), noise.epoch)):
+            if epoch is None or not constant:
+                ahead = steps[first : first + noise.epoch]
+                epoch = _epoch(ahead, h, noise.spread, noise.dealt(h, number))
+            losses.extend(epoch.losses(now))
+            now = epoch.end(now)
+    return np.array(losses[: len(steps) + 1])
 
 
 def predicted_floor(
@@ -144,20 +165,15 @@ def predicted_floor(
         return None
     h = np.asarray(hessian, np.float64)
     step = linear_step(optimizer, learning_rate, h, settings)
-    size, d = step.push.shape
-    # E z zᵀ after an epoch is affine in that before it: what becomes of 0, and of each entry.
-    units = np.concatenate((np.zeros((1, size, size)), np.eye(size * size).reshape(-1, size, size)))
-    now, losses = _Moments(np.zeros((len(units), size)), units, np.zeros((len(units), size, d))), []
-    for place in range(noise.epoch):
-        now = _after(now, step, h, noise, place)
-        losses.append(_loss(now.second, h))
-    constant = now.second[0].ravel()
-    linear = now.second[1:].reshape(size * size, -1).T - constant[:, None]
+    epoch = _epoch([step] * noise.epoch, h, noise.spread, noise.dealt(h))
+    linear, constant = (
+        epoch.linear[:-1, :-1],
+        epoch.linear[:-1, -1] + epoch.added[:-1],
+    )  # of w wᵀ, its last entry is 1
     if np.abs(np.linalg.eigvals(linear)).max() >= 1:
         return float("inf")
-    settled = np.linalg.solve(np.eye(size * size) - linear, constant)
-    over = np.mean(losses, axis=0)
-    return float(over[0] + settled @ (over[1:] - over[0]))
+    settled = np.append(np.linalg.solve(np.eye(len(linear)) - linear, constant), 1.0)
+    return float(epoch.losses(settled.reshape(len(step.push) + 1, -1)).mean())
 
 
 def decay_exponent(

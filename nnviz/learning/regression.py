@@ -179,11 +179,12 @@ def batches(n: int, size: int, seed: int) -> Callable[[int], NDArray[np.int64]]:
 def batch_gradient(x: ArrayLike, y: ArrayLike, size: int, seed: int) -> Callable[[Array, int], Array]:
     """``step_gradient`` for ``descend``: the gradient on the points of ``batches``, 2/size Σ over the batch."""
     table, target = _points(x, y)
-    batch = batches(len(target), size, seed)
+    design, batch = _design(table), batches(len(target), size, seed)
 
     def step_gradient(parameters: Array, step: int) -> Array:
         chosen = batch(step)
-        return gradient(table[chosen], target[chosen], parameters[:-1], parameters[-1])
+        rows = design[chosen]
+        return np.asarray(2 / size * ((rows @ parameters - target[chosen]) @ rows))
 
     return step_gradient
 

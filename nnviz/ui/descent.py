@@ -63,7 +63,9 @@ one; the steps of the others are not linear in the slope. **Seen** is the mean f
 those of the step before, whatever the schedule: that is the loss expected of this run. With constant η they settle, at
 the solution of the Lyapunov equation $C = M C M^\\top + \\eta^2 \\Sigma$; the loss there is the floor. Mini-batches are
 dealt from a shuffled deck: over an epoch their noise nearly cancels, so their floor is lower than that of batches drawn
-anew. With 1/t the loss falls like $k^{-\\min(1,\\, 2 \\eta h \\lambda_1)}$ (Chung 1954).
+anew. Each batch has a curvature of its own, too, so the noise grows with the distance: what an epoch does to mean and
+covariance is estimated, by its mean over up to 2048 shuffled decks. With 1/t the loss falls like
+$k^{-\\min(1,\\, 2 \\eta h \\lambda_1)}$ (Chung 1954).
 """
 
 
@@ -444,7 +446,7 @@ def _kept_up(terrain: TerrainSpec, spec: DescentSpec, least: tuple[float, ...]) 
     if spec.schedule == "constant":
         floor = predicted_floor(spec.optimizer, spec.learning_rate, hessian, settings, noise)
         parts += [] if floor is None else [f"in the long run {floor:.2g}" + ", near the minimum" * (not bowl)]
-        alike = noise._replace(bends=0 * noise.bends)  # if all batches had one Hessian
+        alike = noise._replace(hessians=np.broadcast_to(hessian, noise.hessians.shape))  # of every batch
         calm = predicted_floor(spec.optimizer, spec.learning_rate, hessian, settings, alike)
         bursts = floor is not None and calm is not None and 1.5 * calm < floor < np.inf
         parts += ["most of it in rare bursts"] if bursts else []

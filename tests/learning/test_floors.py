@@ -1,5 +1,6 @@
 """What noise keeps up, against closed forms, scipy's Lyapunov solver, long runs, and many runs of torch.optim.SGD."""
 
+import itertools
 import math
 
 import numpy as np
@@ -9,6 +10,7 @@ from scipy.linalg import solve_discrete_lyapunov
 
 from nnviz.data import SampleSpec, draw
 from nnviz.learning import METHODS, SURFACES, DescentSpec, descend, ravine
+from nnviz.learning.catalogue import line_risk
 from nnviz.learning.floors import (
     decay_exponent,
     expected_losses,
@@ -120,12 +122,34 @@ def test_mini_batches_keep_up_what_many_runs_of_sgd_do(name, size, eta, schedule
     settings = METHODS[name].settings
     noise = slope_noise(SURFACES["risk"], tuple(BEST), batch=size)
     expected = expected_losses(name, rates, -BEST, RISK_HESSIAN, settings, noise)
-    seen = sgd(size, rates, settings.get("momentum", 0.0), name == "nesterov")
-    assert expected[:3] == pytest.approx(seen[:3], rel=0.05)
+    velocity = settings.get("momentum", 0.0), name == "nesterov"
+    assert expected[:3] == pytest.approx(sgd(size, rates[:2], *velocity, runs=10_000), rel=0.07)
+    seen = sgd(size, rates, *velocity)
     assert observed_floor(expected, 0.0) == pytest.approx(observed_floor(seen, 0.0), rel=0.08)
     if schedule == "constant":
         floor = predicted_floor(name, eta, RISK_HESSIAN, settings, noise)
         assert observed_floor(expected, 0.0) == pytest.approx(floor, rel=0.1)
+
+
+@pytest.mark.parametrize("eta", [0.1, 0.27])
+def test_the_floor_is_that_over_every_deck_there_is(eta):
+    """All 120 orders of five examples, one a step, followed until nothing changes."""
+    x, y = np.array([-1.0, 0.0, 0.5, 1.0, 1.5]), np.array([0.3, -0.5, 1.0, 0.2, 1.4])
+    design = np.column_stack((x, np.ones(5)))
+    best = np.linalg.lstsq(design, y)[0]
+    steps = np.tile(np.eye(3), (5, 1, 1))  # of (θ − c, 1) on each example
+    steps[:, :2, :2] -= 2 * eta * design[:, :, None] * design[:, None, :]
+    steps[:, :2, 2] = 2 * eta * (y - design @ best)[:, None] * design
+    decks = steps[list(itertools.permutations(range(5)))]
+    moments = np.diag([0.0, 0.0, 1.0])
+    for _ in range(500):
+        after = np.broadcast_to(moments, (120, 3, 3))
+        each = [after := step @ after @ step.transpose(0, 2, 1) for step in decks.swapaxes(0, 1)]
+        moments = after.mean(axis=0)
+    floor = np.mean([np.sum((design.T @ design / 5) * one[:, :2, :2].mean(axis=0)) for one in each])
+    noise = slope_noise(line_risk(x, y), tuple(best), batch=1)
+    found = predicted_floor("gradient_descent", eta, 2 / 5 * design.T @ design, {}, noise)
+    assert found == pytest.approx(floor, rel=0.02)
 
 
 def test_without_noise_the_expected_loss_is_that_of_the_run():
