@@ -50,7 +50,7 @@ PADDING = {
     "left": 0,
     "right": 4,
     "top": 4,
-    "bottom": 0,
+    "bottom": 3,
 }  # pixels; less than the usual, the plot gets the room
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 BAND = "#6b7686"  # the ground under paths: more opaque where the value is larger

@@ -80,6 +80,7 @@ def line_risk(x: ArrayLike, y: ArrayLike) -> Surface:
     return replace(
         risk_surface(x, y),
         label="Risk of a line on the data of page 1",
+        latex=r"R(w, b) = \frac1n \sum_{i=1}^n \left(w x_i + b - y_i\right)^2",
         lesson="Squared error of a line is always one bowl, whatever the points. Mini-batches are real here.",
         examples=Examples(len(target), batch),
     )
@@ -260,7 +261,8 @@ _REGISTERED = (
         _beale_hessian,
         label="Beale's flat valley",
         latex=(
-            r"f(x, y) = (1.5 - x + xy)^2 + \left(2.25 - x + xy^2\right)^2 + \left(2.625 - x + xy^3\right)^2"
+            r"\begin{aligned} f(x, y) = (1.5 - x + xy)^2 &+ \left(2.25 - x + xy^2\right)^2 \\"
+            r" &+ \left(2.625 - x + xy^3\right)^2 \end{aligned}\;"
         ),
         domain=((-4.5, 4.5), (-4.5, 4.5)),
         start=(1.0, 1.5),
@@ -302,7 +304,9 @@ _REGISTERED = (
         _rastrigin_gradient,
         _rastrigin_hessian,
         label="Rastrigin's egg box",
-        latex=r"f(x, y) = 20 + x^2 - 10 \cos 2\pi x + y^2 - 10 \cos 2\pi y",
+        latex=(
+            r"\begin{aligned} f(x, y) = 20 &+ x^2 - 10 \cos 2\pi x \\ &+ y^2 - 10 \cos 2\pi y \end{aligned}\;"
+        ),
         domain=((-5.12, 5.12), (-5.12, 5.12)),
         start=(2.4, -1.7),
         learning_rate=1e-3,
@@ -320,7 +324,10 @@ _REGISTERED = (
         _camel_gradient,
         _camel_hessian,
         label="Six-hump camel",
-        latex=(r"f(x, y) = \left(4 - 2.1 x^2 + \tfrac13 x^4\right) x^2 + x y + \left(4 y^2 - 4\right) y^2"),
+        latex=(
+            r"\begin{aligned} f(x, y) = {} &\left(4 - 2.1 x^2 + \tfrac13 x^4\right) x^2 \\"
+            r" &+ x y + \left(4 y^2 - 4\right) y^2 \end{aligned}\;"
+        ),
         domain=((-2.0, 2.0), (-1.2, 1.2)),
         start=(-1.2, -0.3),
         learning_rate=0.02,

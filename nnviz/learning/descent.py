@@ -249,7 +249,9 @@ Kind = Literal[
     "hovering",
     "left the saddle",
     "at a saddle",
+    "at rest",
     "stuck",
+    "outside",
     "uphill",
     "diverged",
 ]
@@ -318,6 +320,9 @@ def _on_its_way(run: Trajectory, surface: Surface, noisy: bool) -> Verdict:
     """Not at any listed place: what is left, and what keeps it."""
     left, slope = _left_of_the_drop(run, surface), float(np.linalg.norm(run.gradients[-1]))
     much = f"{left:.2g} of the drop in loss is left" if surface.minima else f"the slope is {slope:.2g}"
+    if not noisy and (run.converged or slope == 0):
+        steps = len(run.points) - 1
+        return Verdict("at rest", f"At rest after {steps} steps: no slope, yet none of the minima found.")
     if noisy and _no_longer_falls(run, surface):
         return Verdict("hovering", f"Hovering: noise keeps it moving about; {much}.")
     passed = passed_saddle(run, surface)
@@ -325,6 +330,8 @@ def _on_its_way(run: Trajectory, surface: Surface, noisy: bool) -> Verdict:
         return Verdict(
             "left the saddle", f"Left the saddle near step {passed}, and still on its way: {much}."
         )
+    if any(not low <= at <= high for at, (low, high) in zip(run.points[-1], surface.domain, strict=True)):
+        return Verdict("outside", f"Left the picture: after {len(run.points) - 1} steps {much}.")
     turns = turning_share(run.points)
     if turns > TURNS:
         return Verdict("zig-zag", f"In a zig-zag, {turns:.0%} of its steps turn back: {much}.")

@@ -184,17 +184,28 @@ def _distinct(points: Array, surface: Surface) -> Array:
     return np.asarray(points[~np.triu(close, 1).any(axis=0)])
 
 
+def has_kink(surface: Surface, place: Sequence[float]) -> bool:
+    """Whether the slope jumps at a place: the curvature there is ten times that next to it, or more."""
+    beside = np.add(place, [1e-3 * (high - low) for low, high in surface.domain])
+    here, there = (np.abs(surface.hessian(at)).max() for at in (place, beside))
+    return bool(here > 10 * there)
+
+
 def _lowest_by_grids(surface: Surface) -> Point | None:
-    """The least point of ever finer grids, if it lies inside the domain."""
+    """The least point of ever finer grids, if it lies inside the domain and no pole is there."""
     low, high = np.transpose(surface.domain)
     points = _grid((surface.domain[0], surface.domain[1]), GRID).reshape(-1, 2)
     best, reach = points[0], (high - low) / (GRID - 1)
+    spreads = []
     for _ in range(40):
         values = surface.value(points)
         if not np.isfinite(values).any():
             return None
         best = points[int(np.nanargmin(np.where(np.isfinite(values), values, np.nan)))]
+        spreads.append(float(np.ptp(values)))
         points = best + reach * (_grid(((-1.0, 1.0), (-1.0, 1.0)), 5).reshape(-1, 2))
         points, reach = np.clip(points, low, high), reach / 2
     margin = 1e-3 * (high - low)
+    if not spreads[-10] <= 0.1 * spreads[1]:  # the values about it do not come together: a pole or a jump
+        return None
     return tuple(best.tolist()) if ((best > low + margin) & (best < high - margin)).all() else None

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
 
@@ -32,7 +33,7 @@ from nnviz.learning.floors import (
     predicted_floor,
     slope_noise,
 )
-from nnviz.learning.terrain import RAVINE, RISK, TYPED, Box, TerrainSpec, surface_of
+from nnviz.learning.terrain import RAVINE, RISK, TYPED, Box, TerrainSpec, has_kink, surface_of
 from nnviz.ui.controls import choice, number, power, round_step, several, slider, whole
 from nnviz.ui.draw import PIXELS, show
 from nnviz.ui.grab import grab_one
@@ -113,7 +114,7 @@ def choose_place() -> Place:
                 bind="query-params",
             )
         with angle:
-            turned = slider("Turned by (degrees)", 0.0, 90.0, 0.0, 15.0, key="gd_angle")
+            turned = slider("Turned by (degrees)", 0.0, 90.0, 0.0, 15.0, key="gd_angle", format="%.0f")
         spec = TerrainSpec(name, kappa, turned)
     elif name == RISK:
         spec = last_good("gd_risk", _on_the_data_of_page_one, TerrainSpec(RISK))
@@ -385,30 +386,32 @@ def report(field: Field, runs: Runs) -> None:
     rows = []
     for name, run in runs.items():
         spec = field.specs[name]
-        ended = verdict(run, surface, noisy).words
-        seen, theory = _rates(spec, run, field.place)
+        ended = verdict(run, surface, noisy)
+        seen, theory = _rates(spec, run, field.place, ended.kind)
         rate = seen if theory == NONE else f"{seen} (theory: {theory})"
-        rows.append((f"{METHODS[name].label}, η = {spec.learning_rate:.3g}", ended, rate))
+        rows.append((f"{METHODS[name].label}, η = {spec.learning_rate:.3g}", ended.words, rate))
     what = "loss above the least, mean of the last half" if noisy else "distance to the minimum, each step"
     st.markdown(table(f"optimizer | how it ended | {what}", rows))
 
 
-def _rates(spec: DescentSpec, run: Trajectory, place: Place) -> tuple[str, str]:
-    """Seen and predicted: the factor of the distance at each step, or under noise the loss that is kept up."""
+def _rates(spec: DescentSpec, run: Trajectory, place: Place, kind: str) -> tuple[str, str]:
+    """Seen and predicted: the factor of the distance at each step, or under noise the loss that is kept up.
+
+    Of the minimum that the run went to, a local one where it is stuck; there is no theory for a kink.
+    """
     surface = place.surface
-    if not surface.minima or run.diverged:
+    minima = {"stuck": surface.other_minima, "at a saddle": ()}.get(kind, surface.minima)
+    if not minima or run.diverged:
         return NONE, NONE
-    least = min(surface.minima, key=lambda place: float(np.linalg.norm(run.points[-1] - place)))
+    least = min(minima, key=lambda place: float(np.linalg.norm(run.points[-1] - place)))
+    kink = has_kink(surface, least)
     if _noisy(spec):
-        return f"{observed_floor(run.values, float(surface.value(least))):.2g}", _kept_up(
-            place.spec, spec, least
-        )
+        seen = f"{observed_floor(run.values, float(surface.value(least))):.2g}"
+        return seen, NONE if kink else _kept_up(place.spec, spec, least)
     hessian, settings = surface.hessian(least), METHODS[spec.optimizer].complete(dict(spec.settings))
-    constant = spec.schedule == "constant"
-    factor = rates.observed_factor(distances(run, surface))
-    theory = (
-        rates.predicted_factor(spec.optimizer, spec.learning_rate, hessian, settings) if constant else None
-    )
+    factor, theory = rates.observed_factor(distances(run, replace(surface, minima=minima))), None
+    if spec.schedule == "constant" and not kink:
+        theory = rates.predicted_factor(spec.optimizer, spec.learning_rate, hessian, settings)
     return NONE if factor is None else f"× {factor:.4f}", NONE if theory is None else f"× {theory:.4f}"
 
 
@@ -453,8 +456,8 @@ def _kept_up(terrain: TerrainSpec, spec: DescentSpec, least: tuple[float, ...]) 
     if bowl and spec.schedule == "inverse":
         half = SCHEDULES["inverse"].complete(dict(spec.schedule_settings))["half"] * spec.steps
         power_ = decay_exponent(spec.optimizer, spec.learning_rate, half, hessian, settings)
-        words = "1/k" if power_ == 1 else f"k to the −{power_:.2g}"
-        parts += [] if power_ is None else [f"in the long run like {words}"]
+        if power_ is not None:
+            parts.append("in the long run like " + ("1/k" if power_ == 1 else f"k to the −{power_:.2g}"))
     return "; ".join(parts).replace("inf", "∞").replace("nan", "∞") or NONE
 
 

@@ -128,9 +128,10 @@ def _lines(formula: str) -> str:
 
 def _plain(phase: Phase) -> dict[str, str]:
     """The numbers of a phase as plain text."""
-    return {
+    texts = {
         name: f"{value:.3g}"
         if np.ndim(value) == 0
         else f"({', '.join(f'{one:.3g}' for one in np.asarray(value))})"
         for name, value in phase.numbers.items()
     }
+    return {name: text.replace("-", "−") for name, text in texts.items()}

@@ -213,6 +213,8 @@ def test_what_is_no_bowl_has_no_step_sizes(hessian):
         ("converged", spec("bowl", learning_rate=0.2, steps=100)),
         ("zig-zag", spec("ravine", learning_rate=0.079, start=(0.02, 2.0), steps=300)),
         ("zig-zag", spec("ravine", learning_rate=0.07999, start=(0.2, 2.0), steps=60)),
+        ("outside", spec("unit", "momentum", learning_rate=0.1, start=(0.1, -1.6), steps=200)),
+        ("at rest", spec("plateau", learning_rate=1.0, start=(60.0, 0.0), steps=9)),
         ("slow", spec("plateau", learning_rate=0.1, start=(3.9, 3.9), steps=300)),
         ("slow", spec("rosenbrock", learning_rate=1e-3, start=(-1.2, 1.0), steps=300)),
         ("left the saddle", spec("saddle", learning_rate=0.1, start=(1.8, 0.001), steps=300)),

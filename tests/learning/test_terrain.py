@@ -8,7 +8,7 @@ import torch
 from torch.autograd.functional import hessian, jacobian
 
 from nnviz.learning import SURFACES
-from nnviz.learning.terrain import TerrainSpec, find_rest, surface_of
+from nnviz.learning.terrain import TerrainSpec, find_rest, has_kink, surface_of
 
 torch.set_num_threads(1)
 BOX = ((-2.0, 2.0), (-1.5, 2.5))
@@ -52,10 +52,13 @@ def test_the_search_finds_what_is_published(name):
 
 
 def test_a_kink_is_found_by_grids():
-    assert typed("|x - 1/3| + 2|y - 1/2|").minima[0] == pytest.approx((1 / 3, 0.5), abs=1e-6)
+    surface = typed("|x - 1/3| + 2|y - 1/2|")
+    assert surface.minima[0] == pytest.approx((1 / 3, 0.5), abs=1e-6)
+    assert has_kink(surface, surface.minima[0])
+    assert not any(has_kink(one, place) for one in SURFACES.values() for place in one.minima)
 
 
-@pytest.mark.parametrize("formula", ["x + y", "3", "-x^2 - y^2", "1/x"])
+@pytest.mark.parametrize("formula", ["x + y", "3", "-x^2 - y^2", "1/x", "ln(x) + y^2", "ln(x^2 + y^2)"])
 def test_what_has_no_minimum_inside_lists_none(formula):
     assert typed(formula).minima == ()
 

@@ -1,5 +1,7 @@
 """The page on gradient descent in Streamlit's own test runner: what is chosen is what is run, said and kept."""
 
+import math
+
 import pytest
 import torch
 from streamlit.testing.v1 import AppTest
@@ -89,6 +91,19 @@ def test_noise_has_a_floor_and_not_a_rate():
         0.07 / (2 * (2 - 0.07 * value)) for value in (1, 25)
     )  # η σ² / (2 (2 − ηλ)) along each direction
     assert f"in the long run {floor:.2g})" in row
+
+
+def test_a_schedule_under_noise_has_a_theory_for_some():
+    app = healthy(opened(PAGE, gd_noise="1.0", gd_schedule="1/t"))
+    rows = report(app).splitlines()
+    assert ["in the long run like" in row for row in rows[2:]] == [True, True, False]  # of Adam there is none
+
+
+def test_who_is_stuck_is_compared_with_the_minimum_it_went_to():
+    app = healthy(opened(PAGE, gd_surface="Rastrigin's egg box", gd_optimizers=["Gradient descent"]))
+    bends = [2 + 40 * torch.pi**2 * math.cos(2 * torch.pi * x) for x in (1.98991, 1.98991)]
+    assert f"(theory: × {max(abs(1 - 1e-3 * bend) for bend in bends):.4f})" in report(app)
+    assert "theory" not in report(opened(PAGE, gd_surface="Your own formula …", gd_formula="|x| + |y|"))
 
 
 def test_mini_batches_are_real_where_there_are_data():
