@@ -96,6 +96,7 @@ def two_features() -> None:
         """
 **What to notice**
 - **A straight line is all that degree 1 can draw**, under any loss. Powers of the features or hidden units bend it.
+- **By hand** (under *Model*): what is right changes in jumps, cross-entropy smoothly. That can be descended.
 - **Learned from against held out:** few points, wrong labels and degree 6 make the first figure rise, the second fall.
 - **Cross-entropy means its probabilities.** Hinge and focal find the class, but σ(z) is then not its probability: see
   the gaps in the diagram.

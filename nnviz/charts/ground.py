@@ -2,6 +2,8 @@
 
 import base64
 import io
+import json
+from collections.abc import Sequence
 from typing import Any
 
 import altair as alt
@@ -65,3 +67,40 @@ def ground(domain: tuple[tuple[float, float], ...], titles: tuple[str, str]) -> 
         .mark_image(aspect=False, width=alt.expr("width"), height=alt.expr("height"))
         .encode(x=x, y=y, url=alt.Url("image:N"))
     )
+
+
+def slope_ground(
+    state: alt.Chart,
+    affine: tuple[str, str, str],
+    span: tuple[str, str],
+    colors: Sequence[dict[str, Any]],
+    axes: tuple[alt.X, alt.Y],
+    box: tuple[tuple[float, float], tuple[float, float]],
+) -> Any:
+    """The plot filled by one gradient along the slope of an affine function of x and y, from colours as stops.
+
+    state: a chart of one row. affine: Vega expressions, the value at the lower left corner, and how much it grows to
+    the right and up to the ends of the box. span: expressions, the values of the first and the last stop. Over the unit
+    square the value is c + g·p, so it is low at p = (low − c) g/|g|², and high likewise.
+    """
+    (x0, x1), (y0, y1) = box
+    end = {f"{name}{k}": f"datum.u{name} * datum.{at}" for k, at in ((1, "from"), (2, "to")) for name in "xy"}
+    gradient = (
+        f"{{gradient: 'linear', id: 'plane', x1: {end['x1']}, y1: 1 - {end['y1']}, x2: {end['x2']}, "
+        f"y2: 1 - {end['y2']}, stops: {json.dumps(list(colors))}}}"
+    )
+    return (
+        state.transform_calculate(c=affine[0], gx=affine[1], gy=affine[2], low=span[0], high=span[1])
+        .transform_calculate(steep="hypot(datum.gx, datum.gy)", flat="0.001 * (datum.high - datum.low)")
+        .transform_calculate(
+            ux="datum.steep > 0 ? datum.gx / datum.steep : 1",
+            uy="datum.steep > 0 ? datum.gy / datum.steep : 0",
+            rise="max(datum.steep, datum.flat)",
+        )
+        .transform_calculate(
+            **{"from": "(datum.low - datum.c) / datum.rise", "to": "(datum.high - datum.c) / datum.rise"},
+            left=f"{x0}", right=f"{x1}", bottom=f"{y0}", top=f"{y1}",
+        )
+        .mark_rect(fill=alt.expr(gradient), aria=False)
+        .encode(x=axes[0], x2=alt.X2("right:Q"), y=axes[1], y2=alt.Y2("top:Q"))
+    )  # fmt: skip

@@ -1,6 +1,5 @@
 """Pictures of a linear model with several inputs: the plane over two of them, predicted against actual."""
 
-import json
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
@@ -9,7 +8,7 @@ import altair as alt
 import numpy as np
 from numpy.typing import NDArray
 
-from nnviz.charts.ground import stops
+from nnviz.charts.ground import slope_ground, stops
 from nnviz.charts.theme import (
     ERROR,
     MODEL,
@@ -86,37 +85,13 @@ def plane(
 
 
 def _bands(d: int, over: tuple[int, int], box: tuple[Interval, Interval], x: alt.X, y: alt.Y) -> Any:
-    """One rectangle, filled by a gradient along the slope of ŷ: bands from the least y of the data to the most.
-
-    Over the unit square ŷ = c + g·p, so ŷ = low at p = (low − c) g/|g|², and ŷ = high likewise.
-    """
+    """Bands of ŷ from the least y of the data to the most; further inputs stand at their means."""
     (x0, x1), (y0, y1) = box
     first, second = (_weight(f"w{j + 1}") for j in over)
     others = (f"{_weight(f'w{j + 1}')} * datum.m{j + 1}" for j in range(d) if j not in over)
     corner = " + ".join([_weight("wb"), f"{first} * {x0}", f"{second} * {y0}", *others])
-    end = {f"{name}{k}": f"datum.u{name} * datum.{at}" for k, at in ((1, "from"), (2, "to")) for name in "xy"}
-    return (
-        named("now")
-        .transform_calculate(c=corner, gx=f"{first} * {x1 - x0}", gy=f"{second} * {y1 - y0}")
-        .transform_calculate(steep="hypot(datum.gx, datum.gy)", flat="0.001 * (datum.high - datum.low)")
-        .transform_calculate(
-            ux="datum.steep > 0 ? datum.gx / datum.steep : 1",
-            uy="datum.steep > 0 ? datum.gy / datum.steep : 0",
-            rise="max(datum.steep, datum.flat)",
-        )
-        .transform_calculate(
-            **{"from": "(datum.low - datum.c) / datum.rise", "to": "(datum.high - datum.c) / datum.rise"},
-            left=f"{x0}", right=f"{x1}", bottom=f"{y0}", top=f"{y1}",
-        )
-        .mark_rect(
-            fill=alt.expr(
-                f"{{gradient: 'linear', id: 'plane', x1: {end['x1']}, y1: 1 - {end['y1']}, "
-                f"x2: {end['x2']}, y2: 1 - {end['y2']}, stops: {json.dumps(stops())}}}"
-            ),
-            aria=False,
-        )
-        .encode(x=x, x2=alt.X2("right:Q"), y=y, y2=alt.Y2("top:Q"))
-    )  # fmt: skip
+    affine = corner, f"{first} * {x1 - x0}", f"{second} * {y1 - y0}"
+    return slope_ground(named("now"), affine, ("datum.low", "datum.high"), stops(), (x, y), box)
 
 
 @lru_cache(maxsize=64)

@@ -13,6 +13,7 @@ from nnviz.charts.theme import (
     MODEL,
     TRUTH,
     Picture,
+    asked_for,
     by_series,
     finish,
     layered,
@@ -20,6 +21,7 @@ from nnviz.charts.theme import (
     padded,
     series_color,
     series_shape,
+    until_let_go,
     x_axis,
     y_axis,
 )
@@ -42,11 +44,17 @@ def predictive(
     fitted: Fitted,
     densities: Sequence[tuple[Array, Array]],
     y_domain: tuple[float, float],
+    asked: Mapping[str, float] | None = None,
 ) -> Picture:
-    """Points, the fitted centre with its bands, and densities drawn sideways, each a path (x, y) along y."""
+    """Points, the fitted centre with its bands, and densities drawn sideways, each a path (x, y) along y.
+
+    asked: the sliders that decided it, by their keys; while one is held elsewhere, the picture says that it is old.
+    """
+    x_domain = padded(float(fitted.x.min()), float(fitted.x.max()), 0.02)
     return Picture(
-        _predictive_spec(padded(float(fitted.x.min()), float(fitted.x.max()), 0.02), y_domain),
+        _predictive_spec(x_domain, y_domain, tuple(asked or ())),
         {
+            **asked_for(asked),
             "points": {"x": x, "y": y},
             "bands": {
                 "x": np.tile(fitted.x, len(fitted.bands)),
@@ -69,12 +77,15 @@ def predictive(
 
 
 @lru_cache(maxsize=64)
-def _predictive_spec(x_domain: tuple[float, float], y_domain: tuple[float, float]) -> dict[str, Any]:
+def _predictive_spec(
+    x_domain: tuple[float, float], y_domain: tuple[float, float], keys: tuple[str, ...]
+) -> dict[str, Any]:
     x, y = x_axis("x", "x", x_domain), y_axis("low", "y", y_domain)
     up = y_axis("y", "y", y_domain)
     bands = named("bands").mark_area(color=MODEL, opacity=0.17, clip=True).encode(
         x=x, y=y, y2=alt.Y2("high:Q"), detail=alt.Detail("level:N")
     )  # fmt: skip
+    words, heard = until_let_go(keys)
     density = named("density").mark_line(color=BEST, strokeWidth=2, clip=True)
     return finish(
         layered(
@@ -85,21 +96,31 @@ def _predictive_spec(x_domain: tuple[float, float], y_domain: tuple[float, float
             .encode(x=x, y=up),
             named("centre").mark_line(color=MODEL, strokeWidth=3, clip=True).encode(x=x, y=up),
             named("points").mark_circle(color=TRUTH, size=40, opacity=0.9, clip=True).encode(x=x, y=up),
+            *words,
         ),
         height=400,
+        **heard,
     )
 
 
-def chances(x: Array, y: Array, at: Array, shares: Mapping[str, Array], true: Mapping[str, Array]) -> Picture:
+def chances(
+    x: Array,
+    y: Array,
+    at: Array,
+    shares: Mapping[str, Array],
+    true: Mapping[str, Array],
+    asked: Mapping[str, float] | None = None,
+) -> Picture:
     """The fitted probability of each class over `at` (m,), the true one dashed, and the points as ticks.
 
-    x, y (n,): the classes 0, 1, … in the order of `shares`.
+    x, y (n,): the classes 0, 1, … in the order of `shares`. asked: as for ``predictive``.
     """
     names = list(shares)
     along: dict[str, Any] = {"x": np.tile(at, len(names)), "series": [name for name in names for _ in at]}
     return Picture(
-        _chances_spec(tuple(names)),
+        _chances_spec(tuple(names), tuple(asked or ())),
         {
+            **asked_for(asked),
             "fitted": {**along, "y": np.concatenate(list(shares.values()))},
             "true": {**along, "y": np.concatenate(list(true.values()))},
             "points": {"x": x, "y": -0.05 - 0.05 * y, "series": [names[int(c)] for c in y]},
@@ -110,7 +131,7 @@ def chances(x: Array, y: Array, at: Array, shares: Mapping[str, Array], true: Ma
 
 
 @lru_cache(maxsize=8)
-def _chances_spec(names: tuple[str, ...]) -> dict[str, Any]:
+def _chances_spec(names: tuple[str, ...], keys: tuple[str, ...]) -> dict[str, Any]:
     x = x_axis("x", "x", (-2.05, 2.05))
     y = y_axis("y", "probability", (-0.22, 1.02), values=[0, 0.25, 0.5, 0.75, 1], format=".2f")
     color = series_color(names, names)
@@ -121,7 +142,8 @@ def _chances_spec(names: tuple[str, ...]) -> dict[str, Any]:
         .mark_point(size=36, filled=True, opacity=0.9)
         .encode(x=x, y=y, color=color, shape=series_shape(names, names))
     )
-    return finish(layered(true, fitted, points), height=400)
+    words, heard = until_let_go(keys)
+    return finish(layered(true, fitted, points, *words), height=400, **heard)
 
 
 def slopes(found: Mapping[str, Array], order: Sequence[str], true: float) -> Picture:

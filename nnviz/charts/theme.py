@@ -224,6 +224,33 @@ def layered(*charts: Any, data: Any = alt.Undefined) -> Layered:
     return Layered(data=data, layer=charts)
 
 
+def asked_for(asked: Mapping[str, float] | None) -> dict[str, Columns]:
+    """The data set `asked`, where there is one: the values of the sliders that a picture was computed for."""
+    return {"asked": {key: [value] for key, value in asked.items()}} if asked else {}
+
+
+def until_let_go(keys: Sequence[str]) -> tuple[list[Any], dict[str, Any]]:
+    """A line of text that says, while a slider of `keys` is held elsewhere, that the picture is of the values before.
+
+    As layers, none without keys, and what `finish` needs for them. The picture's data have `asked_for`.
+    """
+    if not keys:
+        return [], {}
+    asked = "(length(data('asked')) ? data('asked')[0] : {})"
+    moved = " || ".join(f"abs({live(key, f'asked.{key}')} - asked.{key}) > 1e-9" for key in keys)
+    words = (
+        named("asked")
+        .transform_filter("outdated")
+        .mark_text(
+            text="of the values before: let go", align="right", baseline="bottom", fontSize=13, fontWeight=600,
+            color=ERROR, aria=False,
+        )
+        .encode(x=alt.XValue("width"), y=alt.YValue(-4))
+    )  # fmt: skip
+    signals = [{"name": "asked", "update": asked}, {"name": "outdated", "update": moved}]
+    return [words], {"listens": True, "signals": signals}
+
+
 # Sliders and the player tell the page's live values by this event (nnviz/ui/live.js); no trip to the server. Each value
 # that a chart hears is a signal of its own, `live_…`: where another one changes, nothing in the chart is drawn anew.
 LIVE_SIGNAL = {

@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from nnviz.charts import Columns, padded
+from nnviz.charts import Columns, Picture, padded
 from nnviz.charts import boundaries as charts
 from nnviz.data import (
     DATASETS,
@@ -34,7 +34,7 @@ from nnviz.learning.polynomials import split
 from nnviz.networks import ShallowNetwork, TrainingSpec, train
 from nnviz.ui.controls import choice, loss_settings, power, slider, whole
 from nnviz.ui.draw import show
-from nnviz.ui.live import say
+from nnviz.ui.live import asked_of, follow
 from nnviz.ui.losses import BINARY, Settings, in_both
 from nnviz.ui.messages import last_good, notes
 from nnviz.ui.questions import code
@@ -61,7 +61,14 @@ class _Entry(NamedTuple):
     label: str
 
 
-MODELS = {"linear": _Entry("Logistic regression"), "network": _Entry("Network, one hidden layer")}
+MODELS = {
+    "linear": _Entry("Logistic regression"),
+    "network": _Entry("Network, one hidden layer"),
+    "hand": _Entry("A straight line by hand"),
+}
+DECIDE = [f"lf_{name}" for name in ("degree", "units", "steps", "n", "spread", "wrong", "seed")]
+HAND = (0.0, 2.0, 0.0)  # θ₀, θ₁, θ₂ at first
+MOST = 15.0  # of each
 SOURCES: dict[str, Any] = {
     **{name: kind for name, kind in SAMPLES.items() if kind.task == "classification"},
     "iris": _Entry("Iris: versicolor or virginica"),
@@ -71,13 +78,13 @@ SOURCES: dict[str, Any] = {
 
 
 class Classified(NamedTuple):
-    """What training leaves: the model, the map of p, the line p = ½, logits of all points, and how it ended."""
+    """The model, its logits of all points, how it came about, and its map of p and line p = ½ where it was trained."""
 
     model: LinearLogit | ShallowNetwork
-    ground: Columns
-    line: Array
     z: Array
     ended: str
+    ground: Columns
+    line: Array
 
 
 def two_classes(samples: Samples) -> Samples:
@@ -184,7 +191,7 @@ def classified(samples: Samples, learned: NDArray[np.intp], asked: Model) -> Cla
         axes = [np.linspace(low, high, PIXELS) for low, high in domain]
         plane = model(np.stack(np.meshgrid(*axes), axis=-1).reshape(-1, 2)).reshape(PIXELS, PIXELS)
         ground = charts.probability_ground(sigmoid(plane), domain)
-        return Classified(model, ground, zero_lines(plane, *axes), model(x), ended)
+        return Classified(model, model(x), ended, ground, zero_lines(plane, *axes))
 
     key = (x.tobytes(), y.tobytes(), asked)
     return kept_or_computed(_kept(), key, compute, lambda found: OUT_OF_TIME not in found.ended)
@@ -222,15 +229,48 @@ def choose_model() -> Model:
         kind = choice("Model", MODELS, "linear", key="lf_model")
         loss = choice("Loss", BINARY, "cross_entropy", key="lf_loss")
     with right:
-        if kind == "linear":
+        if kind == "hand":
+            st.caption("The map, the line and the diagram follow your hand.")
+            size, steps = 1, 1000
+        elif kind == "linear":
             size = whole("Degree of the features", 1, 6, 1, key="lf_degree", help="1: a straight line")
         else:
             size = whole("Hidden units (tanh)", 1, 32, 8, key="lf_units")
-        steps = whole("Steps of Adam", 10, 3000, 1000, step=10, key="lf_steps")
+        if kind != "hand":
+            steps = whole("Steps of Adam", 10, 3000, 1000, step=10, key="lf_steps")
     with st.popover("Learning rate, settings of the loss", width="stretch"):
         rate = power("Learning rate", -4, 0, 0.05, key="lf_rate")
         settings = loss_settings(LOSSES[loss], key="lf_chosen")
     return Model(kind, size, loss, tuple(settings.items()), rate, steps)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def trained_line(x: Array, y: Array, asked: Model) -> LinearLogit:
+    """Logistic regression of degree 1 on the points."""
+    return fit_logit(LogitSpec(1, asked.loss, asked.settings, asked.rate, asked.steps), x, y).model
+
+
+def _stand_at(theta: list[float]) -> None:
+    st.session_state.update({f"lf_t{k}": value for k, value in enumerate(theta)})
+
+
+def line_by_hand(samples: Samples, learned: NDArray[np.intp], asked: Model) -> Classified:
+    """A straight line by sliders; a button puts it where training does."""
+    trained = trained_line(samples.x[learned], samples.y[learned], asked)
+    columns = st.columns(3)
+    theta = []
+    for k, (column, first) in enumerate(zip(columns, HAND, strict=True)):
+        with column:
+            theta.append(slider(f"$\\theta_{k}$", -MOST, MOST, first, 0.1, key=f"lf_t{k}"))
+    found = np.clip(trained.theta, -MOST, MOST).round(1).tolist()
+    st.button("Where training puts it", on_click=_stand_at, args=(found,))
+    st.caption(
+        "$z = \\theta_0 + \\theta_1 u_1 + \\theta_2 u_2$, where $u_j$ is $x_j$ brought into [−1, 1]. The longer "
+        "$\\theta$, the surer the model. The table and the formula answer when you let go."
+    )
+    model = replace(trained, theta=np.array(theta))
+    follow({f"lf_t{k}": value for k, value in enumerate(theta)}, key="lf_follow_hand")
+    return Classified(model, model(samples.x), "by hand", {}, np.empty((0, 4)))
 
 
 @st.fragment
@@ -241,16 +281,18 @@ def boundary() -> None:
         samples = choose_points()
         model = choose_model()
     learned, held = split(len(samples.y), 0.4, 1)
-    with picture:
-        found = classified(samples, learned, model)
+    with hands if model.kind == "hand" else picture:
+        train_or_take = line_by_hand if model.kind == "hand" else classified
+        found = train_or_take(samples, learned, model)
     p = sigmoid(found.z)
     parts = {"learned from": learned, "held out": held}
     seen = {name: calibration(p[part], samples.y[part], BINS) for name, part in parts.items()}
     with hands:
         rows = [_figures(name, part, samples, found, model, seen[name]) for name, part in parts.items()]
         st.markdown(table("points | right | mean loss | ECE", rows))
+        full = ", full batch" * (model.kind != "hand")
         st.caption(
-            f"{BINARY[model.loss].label}, {found.ended}, full batch. A point is right where p > ½ is its class. "
+            f"{BINARY[model.loss].label}, {found.ended}{full}. A point is right where p > ½ is its class. "
             f"40 % of the points are held out, by lot, and drawn hollow. The line is p = ½; the stronger the "
             f"ground, the surer the model. ECE: {BINS} bins of equal width, see below."
         )
@@ -263,14 +305,25 @@ def boundary() -> None:
         )
     with picture:
         st.latex(formula(found.model))
-        kept = np.isin(np.arange(len(samples.y)), held)
-        features = (samples.features[0], samples.features[1])
-        drawn = charts.boundary(
-            found.ground, found.line, samples.x, samples.y, kept, _domain(samples.x), features
-        )
-        show(drawn, key="lf_boundary")
-    diagram(seen["held out"])
-    say(", ".join(f"{name}: {right} right" for name, right, *_ in rows), key="lf_say_boundary")
+        show(_map(found, samples, held), key="lf_boundary")
+    diagram(found, samples, held, seen["held out"])
+    heard = ", ".join(f"{name}: {right} right" for name, right, *_ in rows)
+    follow(asked_of(DECIDE), key="lf_say_boundary", outcome=heard)
+
+
+def _map(found: Classified, samples: Samples, held: NDArray[np.intp]) -> Picture:
+    kept = np.isin(np.arange(len(samples.y)), held)
+    features = (samples.features[0], samples.features[1])
+    rest = samples.x, samples.y, kept, _domain(samples.x), features
+    if found.ground:
+        return charts.boundary(found.ground, found.line, *rest, asked_of(DECIDE))
+    return charts.by_hand(_hand(found), *rest)
+
+
+def _hand(found: Classified) -> charts.ByHand:
+    if not isinstance(found.model, LinearLogit):
+        raise TypeError("a line by hand is a logit of degree 1")
+    return charts.ByHand(found.model.theta, found.model.middle, found.model.half)
 
 
 def formula(model: LinearLogit | ShallowNetwork) -> str:
@@ -293,15 +346,24 @@ def _figures(
 ) -> tuple[str, ...]:
     y, z = samples.y[part], found.z[part]
     loss = LOSSES[model.loss].value(z, y, **dict(model.settings)).mean()
-    return f"{name} ({len(part)})", f"{((z > 0) == (y == 1)).mean():.1%}", f"{loss:.3f}", f"{seen.error:.3f}"
+    return (
+        f"{name} ({len(part)})",
+        f"{((z > 0) == (y == 1)).mean() + 1e-9:.1%}",
+        f"{loss:.3f}",
+        f"{seen.error:.3f}",
+    )
 
 
-def diagram(seen: Calibration) -> None:
+def diagram(found: Classified, samples: Samples, held: NDArray[np.intp], seen: Calibration) -> None:
     """The reliability diagram of the points held out."""
     picture, words = st.columns([3, 2], gap="large")
     with picture:
         st.markdown("**Does 0.8 mean 8 in 10?** The points held out, sorted by what was predicted")
-        show(charts.reliability(seen.edges, seen.counts, seen.mean, seen.share), key="lf_reliability")
+        if found.ground:
+            drawn = charts.reliability(seen.edges, seen.counts, seen.mean, seen.share, asked_of(DECIDE))
+        else:
+            drawn = charts.reliability_by_hand(_hand(found), samples.x[held], samples.y[held])
+        show(drawn, key="lf_reliability")
     with words:
         st.latex(
             r"\mathrm{ECE} = \sum_{b=1}^{10} \tfrac{n_b}{n} \left|\text{share}_b - \bar p_b\right| = "

@@ -36,6 +36,11 @@ def follow(values: Mapping[str, float], *, key: str, played: bool = False, outco
     _FOLLOW(key=key, data={"sliders": list(values), "values": told, "outcome": outcome, "first": False})
 
 
+def asked_of(keys: Sequence[str]) -> dict[str, float]:
+    """Of sliders that a picture was computed for, the values of those on the page."""
+    return {key: float(st.session_state[key]) for key in keys if key in st.session_state}
+
+
 def say(outcome: str, *, key: str, first: bool = False) -> None:
     """What a screen reader says when it changes, where no slider is followed and nothing plays.
 

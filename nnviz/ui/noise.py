@@ -16,7 +16,7 @@ from nnviz.learning.likelihoods import NOISE_MODELS, NoiseModel, NoiseSpec, draw
 from nnviz.learning.wrong_loss import RIVALS, Cost, cost_of_wrong_loss
 from nnviz.ui.controls import choice, slider, whole
 from nnviz.ui.draw import show
-from nnviz.ui.live import say
+from nnviz.ui.live import asked_of, follow, say
 from nnviz.ui.losses import in_both
 from nnviz.ui.questions import code
 from nnviz.ui.training import Kept, kept_or_computed
@@ -28,6 +28,7 @@ FRESH = 4000
 REPEATS = 200
 SECONDS = 6.0  # for the repeats
 PLACES = (-1.6, -0.8, 0.0, 0.8, 1.6)
+DECIDE = [f"lf_{name}" for name in ("slope", "intercept", "many", "draw", "scale", "growth", "nu")]
 NUMBERS = {name: model for name, model in NOISE_MODELS.items() if model.kind == "number"}
 
 
@@ -124,7 +125,7 @@ def draw_noise() -> Fitted:
     found = Fitted(spec, model, settings_for(model, spec.scale, spec.nu), x, y, fit)
     with picture:
         if model.quantile is None:
-            show(charts.chances(x, y, *_chances(found)), key="lf_chances")
+            show(charts.chances(x, y, *_chances(found), asked_of(DECIDE)), key="lf_chances")
             st.caption(
                 "Solid: the fitted probabilities. Dashed: the true ones. Below: the points, one row a class."
             )
@@ -137,9 +138,8 @@ def draw_noise() -> Fitted:
     with hands:
         _report(found)
     w, b = found.fit.parameters[:2]
-    say(
-        f"Fitted: slope {w:.3f}, at x = 0 {b:.3f}; {float(found.fit.nll):.3f} nats a point.", key="lf_say_fit"
-    )
+    heard = f"Fitted: slope {w:.3f}, at x = 0 {b:.3f}; {float(found.fit.nll):.3f} nats a point."
+    follow(asked_of(DECIDE), key="lf_say_fit", outcome=heard)
     return found
 
 
@@ -172,7 +172,7 @@ def _predictive(found: Fitted) -> Picture:
     high = max(float(np.quantile(found.y, 0.98)), float(wide.high.max()))
     domain = _rounded(low, high)
     shown = charts.Fitted(at, true, centre, {level: (each.low, each.high) for level, each in bands.items()})
-    return charts.predictive(found.x, found.y, shown, _sideways(found, domain), domain)
+    return charts.predictive(found.x, found.y, shown, _sideways(found, domain), domain, asked_of(DECIDE))
 
 
 def _rounded(low: float, high: float) -> tuple[float, float]:

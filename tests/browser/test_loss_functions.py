@@ -136,6 +136,29 @@ def test_a_classifier_is_drawn_with_its_boundary(visit, address):
     opened(page, address, "Boundaries", lf_degree="3")
     assert chart(page, "lf_boundary").locator(".mark-rule line").count() > 50
     assert chart(page, "lf_boundary").locator("image").count() == 1
+    hold(page, "lf_steps", -40)
+    assert texts(page, "lf_boundary") == texts(page, "lf_reliability") == ["of the values before: let go"]
+    page.mouse.up()
+    settle(page)
+    assert texts(page, "lf_boundary") == []
+
+
+def test_a_line_moved_by_hand_is_judged_while_it_is_held(visit, address):
+    page = visit().page
+    line = {"lf_model": "A+straight+line+by+hand", "lf_data": "My+own+points", "lf_t1": "3"}
+    opened(page, address, "Boundaries", **line, lf_points="0+0+0%0A4+1+0%0A1+2+0%0A2+1+1%0A3+4+1%0A4+3+1")
+    hold(page, "lf_t2", 12)
+    theta = [float(page.locator(f".st-key-lf_t{k} input").first.input_value()) for k in range(3)]
+    learned, held = (texts(page, "lf_boundary")[k].split(":")[1] for k in (0, 1))
+    page.mouse.up()
+    settle(page)
+    right = [cell.rstrip("%") for cell in page.locator("table tr td:nth-child(2)").all_text_contents()[:2]]
+    loss = [float(cell) for cell in page.locator("table tr td:nth-child(3)").all_text_contents()[:2]]
+    assert theta[1] == 3
+    assert theta[2] != 0
+    for said, share, cost in zip((learned, held), right, loss, strict=True):
+        assert f" {share}% right" in said
+        assert float(said.split()[-1]) == pytest.approx(cost, abs=1e-3)
 
 
 def test_files_that_are_no_two_classes_are_said_and_the_picture_stays(visit, address):

@@ -25,6 +25,8 @@ MOVED = {"Squared": (np.array([-1.0, 0.0, 2.0]), np.array([[0.0, 1.0], [1.0, 1.0
 
 CONSTANTS = {name: (X**2, np.linspace(-4, 4, 81) ** 2, X / 2) for name in ("Squared", "Tukey")}
 
+HAND = boundaries.ByHand(np.array([0.1, 2.0, -1.0]), np.array([0.0, 0.5]), np.array([1.0, 2.0]))
+
 PICTURES = {
     "refit": lambda: losses.refit(X, X, {"Squared": (1.0, 0.0)}, MOVED, ORDER, (-3.0, 3.0)),
     "no line": lambda: losses.refit(X, X, {}, {}, ORDER, (-3.0, 3.0)),
@@ -40,7 +42,11 @@ PICTURES = {
         boundaries.probability_ground(RNG.random((20, 20)), SQUARE), RNG.normal(size=(5, 4)), POINTS,
         np.arange(30) % 2.0, np.arange(30) < 9, SQUARE, ("x1", "x2"),
     ),
-    "reliability": lambda: boundaries.reliability(SEEN.edges, SEEN.counts, SEEN.mean, SEEN.share),
+    "by hand": lambda: boundaries.by_hand(
+        HAND, POINTS, np.arange(30) % 2.0, np.arange(30) < 9, SQUARE, ("x1", "x2")
+    ),
+    "reliability by hand": lambda: boundaries.reliability_by_hand(HAND, POINTS, np.arange(30) % 2.0),
+    "reliability": lambda: boundaries.reliability(SEEN.edges, SEEN.counts, SEEN.mean, SEEN.share, {"lf_n": 60.0}),
     "predictive": lambda: noise.predictive(X, X**2, FITTED, [(X, X), (X, X + 1)], (-3.0, 5.0)),
     "chances": lambda: noise.chances(
         X, np.arange(41) % 2.0, X, {"class 0": X, "class 1": X}, {"class 0": X, "class 1": X}
