@@ -34,8 +34,8 @@ def passes(network: ShallowNetwork, turned: str) -> None:
         st.caption(inside.what_changes(shown))
     drawn = inside.numbers(shown)
     with picture:
-        way = inside.phase()
         ui.show(charts.passes(drawn), key="in_diagram")
+        way = inside.phase()
         ui.player("in_phase", range(1, 10), run=way, words="phase", begin=inside.PHASES[way].begin, rate=0.6)
     with curve:
         plane = ((-2.0, 2.0), (-2.5, 2.5))

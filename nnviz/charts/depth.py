@@ -78,8 +78,10 @@ def folds(now: tuple[Array, Array], before: tuple[Array, Array]) -> Picture:
 def _folds_spec() -> dict[str, Any]:
     x, y = x_axis("x", "x", (0.0, 1.0)), y_axis("y", "m(m(… m(x)))", (-0.05, 1.08))
     before = named("before").mark_line(color=TRUTH, strokeWidth=6, opacity=0.4).encode(x=x, y=y)
-    now = named("now").mark_line(color=MODEL, strokeWidth=2).encode(x=x, y=y)
-    return finish(layered(before, now), height=330)
+    now = named("now").mark_line(
+        color=MODEL, strokeWidth=alt.expr("clamp(width / length(data('now')) / 3, 0.5, 2)")
+    )
+    return finish(layered(before, now.encode(x=x, y=y)), height=330)
 
 
 def learned(x: Array, target: Array, found: Mapping[str, Array], order: Sequence[str]) -> Picture:

@@ -265,7 +265,7 @@ def _spec(activation: str, units: int) -> dict[str, Any]:
     small = alt.expr("length(datum.text) > (width < 420 ? 5 : 7) ? (width < 420 ? 10 : 11) : 14")
     inside = words.transform_filter("datum.inside").mark_text(fontSize=small, fontWeight=700, color="white")
     texts = _texts(layered(outside.encode(color=tone), inside, data=alt.NamedData("texts")))
-    titles = [f"{k}  {words}" for k, words in enumerate(PHASES, 1)]
+    titles = [f"{number}  {words}" for number, words in zip("①②③④⑤⑥⑦⑧⑨", PHASES, strict=True)]
     title = (
         named("numbers")
         .transform_calculate(words=f"{titles}[phase]")

@@ -332,7 +332,8 @@ def read(line: str) -> tuple[Operation, tuple[Any, ...]]:
         raise ValueError(f"unknown operation {name!r}; legal: {', '.join(OPERATIONS)}")
     kinds = _ARGUMENTS[OPERATIONS[name].takes]
     if len(words) != len(kinds):
-        raise ValueError(f"{name} takes {len(kinds)} numbers; this line has {len(words)}: {line.strip()}")
+        many = f"{len(kinds)} number{'s' * (len(kinds) != 1)}"
+        raise ValueError(f"{name} takes {many}; this line has {len(words)}: {line.strip()}")
     try:
         arguments = tuple(kind(word) for kind, word in zip(kinds, words, strict=True))
     except ValueError as error:

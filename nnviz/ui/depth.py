@@ -109,11 +109,11 @@ def piece_table(architectures: list[tuple[int, ...]]) -> str:
     rows = []
     for widths in architectures:
         median, most = random_pieces(widths)
-        bounds = f"{most_pieces(widths):,}", f"{reachable_pieces(widths):,}"
+        some, bound = reachable_pieces(widths), most_pieces(widths)
+        possible = f"{some:,}" if some == bound else f"{some:,} to {bound:,}"
         parameters = str(count_parameters(1, widths))
-        rows.append((shape(widths), parameters, *bounds, f"{median:g} (at most {most})"))
-    head = "layers × units | parameters | pieces, at most | some network has | a random network, median of 20"
-    return table(head, rows)
+        rows.append((shape(widths), parameters, possible, f"{median:g}, up to {most}"))
+    return table("layers × units | parameters | the most pieces | pieces at random", rows)
 
 
 def function_problem(name: str, folds: int, typed: str) -> Problem:
@@ -187,20 +187,18 @@ def learned_table(found: list[Learned], classes: bool) -> str:
         errors = (f"{value:.1%}" if classes else f"{value:.2g}" for value in
                   (np.median(one.errors), one.errors.min(), one.errors.max()))  # fmt: skip
         middle, low, high = errors
-        rows.append(
-            (shape(widths), str(one.network.parameters), middle, f"{low} to {high}", *_pieces(one, classes))
-        )
-    extra = "" if classes else " | pieces, median | at most"
-    return table(f"layers × units | parameters | median error | from, to{extra}", rows)
+        error_words = f"{middle} ({low} to {high})"
+        rows.append((shape(widths), str(one.network.parameters), error_words, *_pieces(one, classes)))
+    return table(f"layers × units | parameters | error{'' if classes else ' | pieces'}", rows)
 
 
 def _pieces(one: Learned, classes: bool) -> tuple[str, ...]:
     if classes:
         return ()
     if one.run.spec.activation not in ("relu", "leaky_relu"):
-        return "smooth", "smooth"
+        return ("smooth",)
     found = [pieces(network, *INTERVAL).number for network in one.run.networks]
-    return f"{np.median(found):g}", f"{most_pieces(one.run.spec.widths):,}"
+    return (f"{np.median(found):g} of {most_pieces(one.run.spec.widths):,}",)
 
 
 def _order(found: list[Learned]) -> list[str]:
@@ -253,6 +251,10 @@ def words_on_folding(k: int) -> None:
         )
     with right:
         st.markdown(piece_table(shapes(1, 200, list(DEPTHS[:4]))))
+        st.caption(
+            "The most pieces, **proved**: some network has the first number, and none has more than the last. At "
+            f"random, **counted** on [−1, 1]: the median of {RANDOM_SEEDS} networks, and the largest."
+        )
         predict(
             "Ten layers of two units each: how many straight pieces can they fold?",
             ["20", "100", "1024"],
@@ -327,10 +329,15 @@ def results(problem: Problem, found: list[Learned]) -> None:
             with column:
                 st.markdown(f"**{shape(one.run.spec.widths)}**")
                 show(region(problem, one), key=f"in_region_{len(one.run.spec.widths)}")
+        st.caption("Grey: where the network of the seed in the middle says the class of the orange squares.")
     else:
         show(drawn(problem, found), key="in_learned")
     show(spread(problem, found), key="in_spread")
     st.markdown(learned_table(found, problem.classes))
+    counted = "" if problem.classes else " Pieces: the median of those counted, of the most there can be."
+    st.caption(
+        f"Error: the median of five seeds, the grey bar above, and from the least to the largest.{counted}"
+    )
     if any(one.run.ended == "time" for one in found):
         st.warning(f"The time was up ({SECONDS:g} s for all): shown is the best that was found by then.")
 

@@ -81,9 +81,10 @@ def subscripted(name: str) -> str:
 
 def parameters() -> tuple[ShallowNetwork, str]:
     """The activation, every weight and bias, updates; the network they make, and the parameter that is turned."""
-    bend, knob, rest = st.columns([2, 4, 5], vertical_alignment="bottom")
-    with bend:
+    menus, knob, rest = st.columns([3, 3, 5], vertical_alignment="bottom")
+    with menus.container(horizontal=True):
         activation = choice("Activation φ", TRAINABLE, "tanh", key="in_activation")
+        name = st.selectbox("Turn", list(START), key="in_turn", bind="query-params", width=96)
     buttons = rest.container(horizontal=True)
     updates(buttons)
     with buttons.popover("Weights", icon=":material/edit:"):
@@ -94,23 +95,19 @@ def parameters() -> tuple[ShallowNetwork, str]:
         number("$c$", START["c"], key="in_c")
         st.button("Back to the first weights", on_click=put, args=(START,))
     with knob:
-        turned = turn()
+        turn(name)
     read = {name: float(st.session_state[f"in_{name}"]) for name in START}
-    return last_good("in", lambda: network_of(activation, read), network_of("tanh", START)), turned
+    return last_good("in", lambda: network_of(activation, read), network_of("tanh", START)), name
 
 
-def turn() -> str:
-    """The choice of one parameter, and the slider that turns it; gives its name."""
-    menu, knob = st.columns([2, 5])
-    name: str = menu.selectbox("Turn", list(START), key="in_turn", bind="query-params")
+def turn(name: str) -> None:
+    """The slider that turns one parameter."""
     typed = float(st.session_state[f"in_{name}"])
     now = min(max(typed, -FARTHEST), FARTHEST) if math.isfinite(typed) else START[name]
     reach = max(REACH, float(math.ceil(abs(now))))
     st.session_state["in_by"] = now
-    with knob:
-        label = f"${subscripted(name)}$"
-        st.slider(label, -reach, reach, key="in_by", step=0.01, on_change=_turned, args=(name,))
-    return name
+    label = f"${subscripted(name)}$"
+    st.slider(label, -reach, reach, key="in_by", step=0.01, on_change=_turned, args=(name,))
 
 
 def _turned(name: str) -> None:

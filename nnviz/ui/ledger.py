@@ -145,6 +145,8 @@ def picture(shown: Book) -> Picture:
 def verdict(shown: Book) -> None:
     """What theory promises of the last entry, and what was measured."""
     if not shown.entries:
+        if st.session_state[LINES].strip():
+            return  # what cannot be read is said below
         st.info("The ledger is empty. Do something to a unit, and see whether the function notices.")
         return
     entry = shown.entries[-1]
@@ -180,7 +182,7 @@ def _cell(value: float, bold: bool) -> str:
 
 
 PROMISED = {
-    "everywhere": "the same, everywhere",
+    "everywhere": "the same",
     "almost everywhere": "the same but at the jump",
     "on K": "the same on K",
     "nowhere promised": "nothing",
@@ -188,22 +190,21 @@ PROMISED = {
 
 
 def entry_table(shown: Book) -> str:
-    """The ledger in Markdown: what was done, what is promised of it, what was measured."""
+    """The ledger in Markdown: what was done, what is promised, what was measured since the line before and in all."""
     rows = [
         (
-            str(number),
-            entry.text,
+            f"{number}. {entry.text}",
             PROMISED[entry.claim.where],
             _change(entry.change, entry),
             _change(entry.drift, entry),
         )
         for number, entry in enumerate(shown.entries, 1)
     ]
-    return table("no. | done | promised | measured change | since the beginning", rows)
+    return table("done | promised | change | in all", rows) if rows else ""
 
 
 def _change(value: float, entry: Entry) -> str:
-    return f"{value:.2g} (rounding)" if 0 < value <= 1e-12 * entry.size else f"{value:.3g}"
+    return f"{value:.2g}, rounding" if 0 < value <= 1e-12 * entry.size else f"{value:.3g}"
 
 
 def many(network: ShallowNetwork) -> str:

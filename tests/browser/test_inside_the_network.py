@@ -19,8 +19,9 @@ def diagram(page: Page) -> list[str]:
     return page.locator("[data-testid=stVegaLiteChart]").first.locator("svg text").all_text_contents()
 
 
-def phase_shown(page: Page) -> str:
-    return next(text for text in diagram(page) if re.match(r"\d ", text))
+def phase_shown(page: Page) -> int:
+    """The number in its circle before the words of the phase."""
+    return next("①②③④⑤⑥⑦⑧⑨".index(text[0]) + 1 for text in diagram(page) if re.match("[①-⑨] ", text))
 
 
 @pytest.mark.parametrize(("activation", "phases"), [("Tanh", (9, 8)), ("ReLU", (7,)), ("GELU", (6,))])
@@ -33,7 +34,7 @@ def test_every_number_moves_before_release_and_is_the_servers_after(visit, addre
         for _ in range(9 - phase):
             page.keyboard.press("ArrowLeft")
         settle(page)
-        assert phase_shown(page).startswith(str(phase))
+        assert phase_shown(page) == phase
         numbers_move_before_release_and_are_the_servers_after(page)
 
 
@@ -53,18 +54,18 @@ def numbers_move_before_release_and_are_the_servers_after(page: Page) -> None:
 def test_the_phases_play_step_by_step_and_an_update_moves_the_sliders_and_the_link(visit, address):
     page = visit().page
     opened(page, address, in_pass="Forward")
-    assert phase_shown(page).startswith("1")
+    assert phase_shown(page) == 1
     bar = page.get_by_role("slider", name="phase")
     bar.focus()
     page.keyboard.press("ArrowRight")
     settle(page)
-    assert phase_shown(page).startswith("2")
+    assert phase_shown(page) == 2
     page.keyboard.press("End")
     settle(page)
-    assert phase_shown(page).startswith("9")
+    assert phase_shown(page) == 9
     page.get_by_role("button", name="Play").click()
     chart = page.locator("[data-testid=stVegaLiteChart]").first
-    expect(chart.locator("svg text", has_text=re.compile("^2 ")).first).to_be_visible()
+    expect(chart.locator("svg text", has_text=re.compile("^② ")).first).to_be_visible()
     page.get_by_role("button", name="Pause").click()
     page.get_by_role("button", name="One update").click()
     page.wait_for_function("() => location.search.includes('in_w1')")
@@ -86,6 +87,6 @@ def test_trained_networks_are_drawn(visit, address):
     one = visit()
     opened(one.page, address, in_chapter="Width+or+depth", in_steps="500")
     one.page.get_by_text("Train them").last.click()
-    expect(one.page.get_by_text("median error", exact=True)).to_be_visible(timeout=90_000)
+    expect(one.page.get_by_text("Error: the median of five seeds")).to_be_visible(timeout=90_000)
     expect(one.page.locator("[aria-live=polite]").filter(has_text="Trained. Median errors")).to_have_count(1)
     assert one.complaints == []

@@ -128,7 +128,7 @@ def test_how_many_weights_make_one_function():
     ("lines", "words"),
     [
         ("explode 1", "unknown operation 'explode'; legal: swap, flip"),
-        ("flip", "flip takes 1 numbers; this line has 0"),
+        ("flip", "flip takes 1 number; this line has 0"),
         ("flip one", "flip takes numbers; this line has one"),
         ("flip 4", "there is no unit 4; legal is 1 to 3"),
         ("flip 0", "there is no unit 0"),
