@@ -53,7 +53,7 @@ def ground_columns(
     image.putpalette([int(color[i : i + 2], 16) for i in (1, 3, 5)] * BANDS)
     opacity = bytes(_OPACITY)
     file = io.BytesIO()
-    image.save(file, "PNG", transparency=opacity, optimize=True)
+    image.save(file, "PNG", transparency=opacity)
     url = "data:image/png;base64," + base64.b64encode(file.getvalue()).decode("ascii")
     return {"x": [(x0 + x1) / 2], "y": [(y0 + y1) / 2], "image": [url]}
 

@@ -98,19 +98,31 @@ def _epoch(steps: Sequence[LinearStep], hessian: Array, spread: float, dealt: tu
     """An epoch, or the beginning of one, with a step for each batch; the mean over the decks."""
     (size, d), decks = steps[0].push.shape, dealt[0].shape[-1]
     product = np.repeat(np.eye(size, size + 1)[..., None], decks, axis=2)  # A (D, D + 1) of each deck, so far
-    fresh, quadratics, constants = np.zeros((decks, size, size)), [], []
-    for step, slope, bend in zip(steps, *dealt, strict=False):
+    fresh, products, constants = np.zeros((decks, size, size)), [], np.zeros(len(steps))
+    for place, (step, slope, bend) in enumerate(zip(steps, *dealt, strict=False)):
         felt = np.einsum("ikr,kjr->ijr", bend, product[:d])
         felt[:, -1] += slope
         moved = step.free @ product.reshape(size, -1) + step.push @ felt.reshape(d, -1)
         product = moved.reshape(product.shape)
+        products.append(product[:d])
         if spread:
             move = step.free + step.push @ np.pad(bend.transpose(2, 0, 1), ((0, 0), (0, 0), (0, size - d)))
             fresh = move @ fresh @ move.transpose(0, 2, 1) + spread**2 * step.push @ step.push.T
-        bent = np.tensordot(hessian, product[:d], 1)
-        quadratics.append(np.tensordot(bent, product[:d], ((0, 2), (0, 2))) / (2 * decks))
-        constants.append(0.5 * float(np.sum(hessian * fresh[:, :d, :d].mean(axis=0))))
-    return _Epoch(np.array(quadratics), np.array(constants), *_as_a_map(product, fresh.mean(axis=0)))
+            constants[place] = 0.5 * np.sum(hessian * fresh[:, :d, :d].mean(axis=0))
+    each = np.array(products).swapaxes(1, 2)  # (k, D + 1, d, r)
+    bent = (hessian @ each).reshape(len(each), size + 1, -1)
+    quadratics = bent @ each.reshape(bent.shape).swapaxes(1, 2) / (2 * decks)
+    return _Epoch(quadratics, constants, *_as_a_map(product, fresh.mean(axis=0)))
+
+
+def _of_all(steps: Sequence[LinearStep], hessian: Array, spread: float, second: Array) -> Array:
+    """E[L − least L] after each step on all examples, (k,), from E z zᵀ (D, D)."""
+    losses, d = np.empty(len(steps)), len(hessian)
+    for number, step in enumerate(steps):
+        move = step.on(hessian)
+        second = move @ second @ move.T + spread**2 * step.push @ step.push.T
+        losses[number] = 0.5 * np.sum(hessian * second[:d, :d])
+    return losses
 
 
 def _as_a_map(product: Array, fresh: Array) -> tuple[Array, Array]:
@@ -137,14 +149,16 @@ def expected_losses(
     """
     if optimizer not in LINEAR:
         return None
-    h, rates = np.asarray(hessian, np.float64), np.asarray(learning_rates, np.float64)
-    steps = [linear_step(optimizer, eta, h, settings) for eta in rates.tolist()]
-    constant = len(set(rates.tolist())) == 1
-    start = np.zeros(len(linear_step(optimizer, 1.0, h, settings).push) + 1)
+    h, rates = np.asarray(hessian, np.float64), np.asarray(learning_rates, np.float64).tolist()
+    made = {eta: linear_step(optimizer, eta, h, settings) for eta in {1.0, *rates}}
+    steps, constant = [made[eta] for eta in rates], len(set(rates)) == 1
+    start = np.zeros(len(made[1.0].push) + 1)
     start[: len(h)], start[-1] = away, 1
     now, losses = np.outer(start, start), [0.5 * start[: len(h)] @ h @ start[: len(h)]]
     epoch: _Epoch | None = None
     with np.errstate(over="ignore", invalid="ignore"):
+        if not noise.batch:
+            return np.append(losses, _of_all(steps, h, noise.spread, now[:-1, :-1]))
         for number, first in enumerate(range(0, len(steps), noise.epoch)):
             if epoch is None or not constant:
                 ahead = steps[first : first + noise.epoch]

@@ -58,7 +58,10 @@ def linear_step(
 
 def _blocks(distance: Array, drift: Array, velocity: Array) -> Array:
     """[[distance, drift], [0, velocity]]."""
-    return np.block([[distance, drift], [np.zeros_like(distance), velocity]])
+    size = len(distance)
+    whole = np.zeros((2 * size, 2 * size))
+    whole[:size, :size], whole[:size, size:], whole[size:, size:] = distance, drift, velocity
+    return whole
 
 
 def _modes(

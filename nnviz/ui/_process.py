@@ -8,7 +8,7 @@ which gives back what the others could use. With MALLOC_ARENA_MAX=2 in the envir
 of 262; asked for here it makes no further heaps, but the eight or so of a server that already runs stay (251 MB).
 
 A thread that wants the interpreter waits for up to 5 ms while another one computes, and a rerun changes threads several
-times. With half a millisecond a class of 30, some of whom train or study, has a p95 of 0.3 to 0.4 s instead of 0.45 to 1.
+times. With half a millisecond, a class of 30 of whom some train or study has a p95 of 0.3 to 0.4 s, not 0.45 to 1.
 """
 
 import contextlib
