@@ -254,8 +254,14 @@ def _undefined(f: Expression, interval: Interval, at: Array) -> str:
     if first > 0 and x[first - 1] in at:
         start = x[first - 1]
     where = f"at x = {x[first]:.6g}" if first == last else f"from x = {start:.6g} to {stop:.6g}"
+    inside = x[(first + last) // 2 : (first + last) // 2 + 1]
     if np.isinf(y[bad[0]]):
         return f"f is beyond the largest number, 1.8e308, {where}. Choose a smaller interval."
+    if enclose(f, inside, inside).defined[0]:
+        return (
+            f"f cannot be computed {where}: a part of its formula is beyond the largest number, 1.8e308, there. "
+            "Write it in another way, or choose a smaller interval."
+        )
     return (
         f"f is not defined {where}: it is not a real number there, as the square root or logarithm of a negative "
         "number is not. Choose an interval on which it is defined."

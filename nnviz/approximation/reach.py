@@ -18,8 +18,8 @@ from nnviz.approximation.lower_bound import units_needed
 from nnviz.approximation.obstacles import obstacle
 from nnviz.approximation.piecewise_linear import Path, fewest_pieces
 from nnviz.approximation.relu import least_epsilon, relu_network, rounding, samples
-from nnviz.approximation.sampling import PER_PIECE, TooFine, missed, sags, spread
-from nnviz.functions import Expression, PiecewiseLinear
+from nnviz.approximation.sampling import MOST, PER_PIECE, TooFine, missed, sags, spread
+from nnviz.functions import Expression, PiecewiseLinear, enclose_points
 from nnviz.functions.breaks import breaks
 from nnviz.networks import ACTIVATIONS, ShallowNetwork
 
@@ -38,6 +38,7 @@ _BLIND: Final = 1.02  # times ε: with a larger error the samples did not show f
 _HIDDEN: Final = 0.5  # of ε: between samples that show it, f departs less from its chords
 _NEIGHBOURS: Final = 4  # cells on each side of one that hid something
 _FINER: Final = 8  # parts of such cells
+_FEWEST: Final = 9  # samples where f is known
 _FLOATS: Final = 4096  # that K has to hold
 _SECONDS_EACH: Final = 1.0  # for one ε of a price curve
 _LEAST: Final = 16.0  # times the rounding of f: the smallest ε
@@ -85,16 +86,27 @@ def reach(
     deadline = monotonic() + seconds
     if activation != "relu":
         return _by_least_squares(f, interval, epsilon, activation, deadline)
-    x = _revealing(f, _affordable(f, interval, epsilon, breaks(f, low, high)), epsilon)
+    x = _affordable(f, interval, epsilon, breaks(f, low, high))
+    known = _legible(f, x, epsilon)
+    if known.sum() < _FEWEST:
+        raise Unreachable(
+            f"In numbers of 64 bits the formula of f loses its digits nearly everywhere on K: what it gives may "
+            f"be off by more than ε = {epsilon:g}. Write it in another way, or ask for a larger ε."
+        )
+    x = _revealing(f, x[known], epsilon)
     share, before = 1.0, None
     for _ in range(_ROUNDS):
         network, x = _shortest(f, x, share * epsilon, deadline)
         certificate = certify(network, f, interval, epsilon, max(deadline - monotonic(), 0.0))
-        hopeless = certificate.status == "undecided" and before is not None
-        if certificate.status == "proved" or certificate.at is None or hopeless or monotonic() > deadline:
+        if certificate.status == "proved" or certificate.at is None or monotonic() > deadline:
+            break
+        if certificate.status == "undecided" and (
+            before is not None or not _legible(f, np.array([certificate.at]), epsilon / 2)[0]
+        ):
             break
         before = certificate.at
-        x = np.union1d(x, _around(f, before, x, epsilon))
+        more = _around(f, before, x, epsilon)
+        x = np.union1d(x, more[_legible(f, more, epsilon)])
         share *= 1.0 if _off(f, network, before) > _BLIND * epsilon else 0.99
     return Reach(network, certificate, units_needed(f, epsilon, x, deadline + _GRACE * seconds))
 
@@ -131,8 +143,8 @@ def _shortest(
         slack = np.where(sag < epsilon / 2, sag, 0.0)  # more is a jump, or is found by ``missed``
         aim = (1 - _MARGIN * (1 + k * k)) * epsilon
         path = fewest_pieces(x, y - (aim - slack), y + (aim - slack))
-        more = missed(f, path.__call__, x, epsilon)
-        if not more.size or monotonic() > deadline:
+        more = _missed(f, path, x, epsilon)
+        if not more.size or len(x) + len(more) > MOST or monotonic() > deadline:
             break
         x = np.union1d(x, _nearby(more, x))
     found = relu_network(path, aim, epsilon - aim).network
@@ -162,12 +174,23 @@ def _off(f: Target, network: ShallowNetwork, x: float) -> float:
 def _revealing(f: Target, x: Array, epsilon: float) -> Array:
     """The samples, and more where f is far from the straight lines between them: looking is cheaper than walking."""
     for _ in range(_ROUNDS):
-        chords = Path(x, finite_values(f, x))
-        more = missed(f, chords.__call__, x, _HIDDEN * epsilon)
-        if not more.size:
+        more = _missed(f, Path(x, finite_values(f, x)), x, _HIDDEN * epsilon)
+        if not more.size or len(x) + len(more) > MOST:
             break
         x = np.union1d(x, _nearby(more, x))
     return x
+
+
+def _missed(f: Target, path: Path, x: Array, epsilon: float) -> Array:
+    """Points between samples x where f is more than ε from the path, as far as its value is known; and nearby."""
+    found = missed(f, path.__call__, x, epsilon)
+    return found[_legible(f, found, epsilon)]
+
+
+def _legible(f: Target, x: Array, epsilon: float) -> NDArray[np.bool_]:
+    """Where the value of f at x is a number, and not known to lose its digits: rounding is no reason for a kink."""
+    sure = enclose_points(f, x)
+    return np.asarray(np.isfinite(f(x)) & (~sure.finite | (sure.hi - sure.lo <= epsilon)))
 
 
 def _nearby(found: Array, x: Array) -> Array:
@@ -181,7 +204,11 @@ def _nearby(found: Array, x: Array) -> Array:
 def _around(f: Target, at: float, x: Array, epsilon: float) -> Array:
     """More samples about a point: over the cell between samples x that it is in, and its neighbours."""
     k = int(np.clip(np.searchsorted(x, at), 1, len(x) - 1))
-    return spread(f, (float(x[max(k - 2, 0)]), float(x[min(k + 1, len(x) - 1)])), epsilon, [at]).x
+    ends = float(x[max(k - 2, 0)]), float(x[min(k + 1, len(x) - 1)])
+    try:
+        return spread(f, ends, epsilon, [at]).x
+    except TooFine:
+        return np.append(np.linspace(*ends, 13), at)
 
 
 # --- other activations ---
@@ -253,7 +280,7 @@ def _check(f: Target, interval: Interval, epsilon: float) -> None:
             f"{moves:.1g}. Ask for ε of {_LEAST * moves:.1g} or more, or choose an interval nearer to 0."
         )
     least = _LEAST * rounding(values)
-    if epsilon < least:
+    if epsilon < least and np.ptp(values) > 0:
         raise Unreachable(
             f"ε = {epsilon:g} is too small for numbers of 64 bits: f reaches {np.abs(values).max():.3g} on K, and "
             f"sums of such numbers are exact to about {rounding(values):.1g}. Ask for ε of {least:.1g} or more."

@@ -33,27 +33,32 @@ LIBM_ULP: Final = 8
 # Computing predecessor and successor in rounding to nearest, BIT 49, Theorem 2.2).
 _PHI: Final = 2.0**-53 * (1 + 2.0**-52)
 _ETA: Final = 2.0**-1074
+_LARGEST: Final = float(np.finfo(np.float64).max)
 _LIBM_PHI: Final = (LIBM_ULP + 1) * 2.0**-52  # one more covers the rounding of the move itself
 _LIBM_ETA: Final = (LIBM_ULP + 1) * _ETA
 
 
 def down(x: Any, inexact: Any = True) -> Array:
-    """A float below x, x itself where it is not inexact; −∞ for nan."""
+    """A float below x, x itself where it is not inexact; the largest float for ∞, which overflowed; −∞ for nan."""
+    x = np.minimum(x, _LARGEST)
     return np.asarray(np.fmax(x - inexact * (np.abs(x) * _PHI + _ETA), -np.inf))
 
 
 def up(x: Any, inexact: Any = True) -> Array:
-    """A float above x, x itself where it is not inexact; ∞ for nan."""
+    """A float above x, x itself where it is not inexact; the least float for −∞, which overflowed; ∞ for nan."""
+    x = np.maximum(x, -_LARGEST)
     return np.asarray(np.fmin(x + inexact * (np.abs(x) * _PHI + _ETA), np.inf))
 
 
 def libm_down(x: Any) -> Array:
     """A float below the number that a library function answered with x; −∞ for nan."""
+    x = np.minimum(x, _LARGEST)
     return np.asarray(np.fmax(x - (np.abs(x) * _LIBM_PHI + _LIBM_ETA), -np.inf))
 
 
 def libm_up(x: Any) -> Array:
     """A float above the number that a library function answered with x; ∞ for nan."""
+    x = np.maximum(x, -_LARGEST)
     return np.asarray(np.fmin(x + (np.abs(x) * _LIBM_PHI + _LIBM_ETA), np.inf))
 
 
@@ -259,10 +264,12 @@ def _size_power(a: Interval, n: int) -> Interval:
 
 
 def real_power(a: Interval, b: Interval) -> Interval:
-    """xʸ for x > 0, and for x = 0 < y: monotone in x and in y, so extreme at corners."""
+    """xʸ for x > 0, and for x = 0 < y: monotone in x and in y, so extreme at corners; on its side of 1."""
     values = _corners(np.power, a, b)
-    low, high = np.minimum.reduce(values), np.maximum.reduce(values)
-    return Interval(np.maximum(libm_down(low), 0.0), libm_up(high))
+    low, high = libm_down(np.minimum.reduce(values)), libm_up(np.maximum.reduce(values))
+    above = (a.lo >= 1) & (b.lo >= 0) | (a.hi <= 1) & (b.hi <= 0)
+    below = (a.lo >= 1) & (b.hi <= 0) | (a.hi <= 1) & (b.lo >= 0)
+    return Interval(np.maximum(low, np.where(above, 1.0, 0.0)), np.where(below, np.minimum(high, 1.0), high))
 
 
 def sqrt(a: Interval) -> Interval:

@@ -46,6 +46,7 @@ _MOST_CELLS: Final = 2**21  # pending at once
 _NARROWEST: Final = 2.0**-160  # of the width of K: x^0.1 falls to 1e-5 at 1e-50
 _MOST_PARTS: Final = 16
 _NOTABLE: Final = 0.1  # of ε: more rounding than that in float64 is said
+_LOST: Final = 0.25  # of ε: f is not known better than that
 _NO_UNDERFLOW: Final = 1e-150  # cells count as at least this wide, so that h² is an ordinary float
 
 
@@ -306,9 +307,15 @@ class _Search:
         ]  # a jump has its own words
         if known.size:
             at, least = float(cells.low[known[0]]), float(d.mignitude[known[0]])
-            between = f"between {least:.6g} and {most[known[0]]:.6g}"
-            reason = f"at x = {at!r} the error is {between}: float64 cannot say if it is below ε"
-            raise _StoppedError("undecided", at, reason)
+            raise _StoppedError("undecided", at, self._unresolved(at, least, float(most[known[0]])))
+
+    def _unresolved(self, at: float, least: float, most: float) -> str:
+        f = enclose_points(self.f, np.array([at]))
+        off = float(f.hi[0] - f.lo[0]) / 2
+        here = f"at x = {at!r} the error is between {least:.6g} and {most:.6g}"
+        if off > _LOST * self.epsilon:
+            return f"{here}: the formula of f loses its digits there, and in float64 may be off by {off:.1g}"
+        return f"{here}: float64 cannot say if it is below ε"
 
     def _why(self, cell: Cells) -> str:
         here = f"near x = {_middle(cell, 0):.6g}"
