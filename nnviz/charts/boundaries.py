@@ -223,9 +223,10 @@ def _score() -> list[Any]:
     )
     return [
         each.transform_filter(f"datum.seen == '{part}'")
-        .transform_aggregate(right="mean(right)", loss="mean(loss)")
+        .transform_aggregate(right="sum(right)", count="count()", loss="mean(loss)")
         .transform_calculate(
-            label=f"'{part}: ' + format(datum.right, '.1%') + ' right, cross-entropy ' + format(datum.loss, '.3f')"
+            label=f"'{part}: ' + format(datum.right / datum.count, '.1%') + ' right, cross-entropy ' + "
+            "format(datum.loss, '.3f')"
         )
         .mark_text(align="left", baseline="bottom", fontSize=13, fontWeight=600, color=ERROR)
         .encode(x=alt.XValue(0), y=alt.YValue(height), text=alt.Text("label:N"))

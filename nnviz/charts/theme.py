@@ -57,10 +57,14 @@ BAND = "#6b7686"  # the ground under paths: more opaque where the value is large
 BUILDING = threading.RLock()
 """Held while a spec is built: Altair asks a module `pandas` that it finds, and half imported it has no answer."""
 _HEARD = re.compile(r"isValid\(live_(\w+)\)")
-_DRAWN, _AXIS = (
-    "drawn_width",
-    50,
-)  # a signal: the width of a chart when it is drawn; and what its y axis takes of that
+_DRAWN = "drawn_width"  # a signal: the width that a chart is given
+_AXIS = 50  # pixels, about what its y axis takes of that
+_RESIZED = f"abs(width - {_DRAWN}) > {2 * _AXIS} ? width : {_DRAWN}"  # an axis takes less
+_DRAWN_WIDTH = {
+    "name": _DRAWN,
+    "init": "width",
+    "on": [{"events": {"signal": "width"}, "update": _RESIZED}],
+}
 
 
 class Picture(NamedTuple):
@@ -113,7 +117,7 @@ def _scale(domain: tuple[float, float] | None) -> alt.Scale:
 
 
 def legend_columns(wide: int) -> Any:
-    """As many columns of about so many pixels as a chart has room for when it is drawn.
+    """As many columns of about so many pixels as the chart has room for.
 
     Of that width, not of the plot's: a legend that grows once the plot has its size makes the plot smaller again, and
     Vega's clips then stay as they were.
@@ -199,7 +203,7 @@ def finish(
     spec.pop("$schema", None)
     spec["padding"] = PADDING
     text = json.dumps([spec, *signals])
-    all_signals: list[Mapping[str, Any]] = [{"name": _DRAWN, "init": "width"}] * (_DRAWN in text)
+    all_signals: list[Mapping[str, Any]] = [_DRAWN_WIDTH] * (_DRAWN in text)
     if listens:
         heard = sorted(set(_HEARD.findall(text)))
         each = [{"name": f"live_{name}", "update": f"live['{name}']"} for name in heard]
