@@ -151,10 +151,17 @@ def _same(axis: alt.X) -> dict[str, Any]:
 
 def _now(x: alt.X) -> tuple[Any, Any, Any]:
     """The learning rate of the slider as a line, the worst factor there as a dot, and its value."""
-    here = named("now").transform_calculate(
-        eta=f"{_RATE} / datum.steep",
-        factor=f"max(abs(1 - {_RATE}), abs(1 - {_RATE} * datum.flat / datum.steep))",
-        text="'η = ' + format(datum.eta, '.3~g') + ':  × ' + format(datum.factor, '.3~f')",
+    here = (
+        named("now")
+        .transform_calculate(
+            eta=f"{_RATE} / datum.steep",
+            factor=f"max(abs(1 - {_RATE}), abs(1 - {_RATE} * datum.flat / datum.steep))",
+        )
+        .transform_calculate(
+            factor_text="datum.factor > 0.9995 && datum.factor < 1 ? '(1 − ' + format(1 - datum.factor, '.2~g') + ')' "
+            ": format(datum.factor, '.3~f')",
+        )
+        .transform_calculate(text="'η = ' + format(datum.eta, '.3~g') + ':  × ' + datum.factor_text")
     )
     line = here.mark_rule(color=ERROR, strokeWidth=2).encode(x=x, y=alt.YDatum(0), y2=alt.Y2Datum(1.5))
     dot = here.mark_circle(color=ERROR, size=130, opacity=1, clip=True).encode(x=x, y=alt.Y("factor:Q"))

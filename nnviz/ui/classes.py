@@ -140,7 +140,8 @@ def numbers_at(
         value, slope, bend = at(one, z, 1.0)
         st.markdown(f"**{one.loss.label}**")
         side_by_side(
-            rf"{one.loss.latex} = {tex(value)}",
+            one.loss.latex,
+            rf"\ell = {tex(value)}",
             rf"{one.loss.derivative_latex} = {tex(slope)}",
             rf"\ell'' = {tex(bend)}",
         )

@@ -320,6 +320,14 @@ def _r_squared(model: Model) -> float:
     return regression.r_squared(model.x, model.y, model.best.weights, model.best.bias)
 
 
+def _condition(x: Array, y: Array) -> str:
+    """The condition number, as far as the digits of the machine can tell it."""
+    _, sizes, best = bowl_of(x, y)
+    if np.isfinite(sizes.condition) or not best.unique:
+        return f"$\\kappa = {tex(sizes.condition)}$"
+    return "$\\kappa > 10^{14}$, more than 16 digits can tell"
+
+
 def scaling(model: Model) -> None:
     """Loss against step from the same flat start, for the inputs as they are and standardised."""
     d = model.x.shape[1]
@@ -328,9 +336,9 @@ def scaling(model: Model) -> None:
         run = walked(x, model.y, (0.0,) * (d + 1), model.pace, COMPARED)
         above = run.values - bowl_of(x, model.y)[2].risk
         runs[name] = (np.arange(len(above)), np.where(above > ROUNDING * above[0], above, np.nan))
-        notes_.append(f"{name}: $\\kappa = {tex(bowl_of(x, model.y)[1].condition)}$")
+        notes_.append(f"{name}: {_condition(x, model.y)}")
     st.markdown(
-        f"**What scaling does**, with $\\eta = {model.pace:g}/\\lambda_{{\\max}}$ of each. {'; '.join(notes_)}."
+        f"**What scaling does**, with $\\eta = {model.pace:g}/\\lambda_{{\\max}}$ of each. Inputs {'; '.join(notes_)}."
     )
     words = "How far the loss is above the least, against the step, for inputs as they are and standardised."
     order = (RAW, STANDARD)

@@ -131,9 +131,10 @@ def draw_noise() -> Fitted:
             )
         else:
             show(_predictive(found), key="lf_predictive")
+            centre, shape = ("mean", "probabilities") if model.kind == "count" else ("line", "density")
             st.caption(
-                "Blue: the fitted line, and the bands that should hold 50 % and 90 % of new points. Grey, dashed: the "
-                "truth. Green: the fitted density at five places, drawn sideways."
+                f"Blue: the fitted {centre}, and the bands that should hold 50 % and 90 % of new points. Grey, dashed: "
+                f"the truth. Green: the fitted {shape} at five places, drawn sideways."
             )
     with hands:
         _report(found)

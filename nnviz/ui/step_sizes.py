@@ -174,11 +174,15 @@ def _table(figures: Figures) -> None:
         ("λ₁, λₙ", *(", ".join(f"{value:.3g}" for value in one.bowl.sizes.eigenvalues) for one in both)),
         ("condition number κ = λₙ/λ₁", *(f"{one.bowl.sizes.condition:.4g}" for one in both)),
         ("learning rate η", *(f"{one.learning_rate:.4g} ({one.regime})" for one in both)),
-        ("worst factor ρ", *(f"{one.worst:.4f}" for one in both)),
+        ("worst factor ρ", *(_factor(one.worst) for one in both)),
         ("steps, predicted: at most", *(_predicted(one) for one in both)),
         ("steps, observed", *(_observed(one) for one in both)),
     ]
     st.markdown(table("figure | x as set | x standardised", rows))
+
+
+def _factor(worst: float) -> str:
+    return f"1 − {1 - worst:.2g}" if 0.9999 < worst < 1 else f"{worst:.4f}"
 
 
 def _predicted(walked: Walked) -> str:
