@@ -42,17 +42,17 @@ class Gates(Tube):
     """Gates at samples, no walls in between; each cell has further gates, at one of which a line leaves."""
 
     def __init__(self, f: Target, x: Array, epsilon: float) -> None:
-        fine = x[:-1, None] + np.diff(x)[:, None] * np.arange(1, _FINE) / _FINE
+        self.fine = x[:-1] + np.diff(x) * (np.arange(1, _FINE)[:, None] / _FINE)
         y = f(x)
         size = size_of(y)
-        self.fine, self.values, y = fine, f(fine) / size, y / size
+        self.values, y = f(self.fine) / size, y / size
         self.epsilon = epsilon / size * (1 + _WIDER) + ROUNDING * float(np.abs(y).max())
         super().__init__(x, y - self.epsilon, y + self.epsilon)
 
     def exits(self, line: Line) -> Sample:
         """The first gate of the cell that the line misses."""
         before, slope, (qx, qy) = self.x[line.i - 1], line.slope, line.q
-        for x, y in zip(self.fine[line.i - 1].tolist(), self.values[line.i - 1].tolist()):
+        for x, y in zip(self.fine[:, line.i - 1].tolist(), self.values[:, line.i - 1].tolist()):
             if x > before and (qy + slope * (x - qx) - y) * line.side > self.epsilon:
                 return x, y - self.epsilon, y + self.epsilon
         return self.x[line.i], self.low[line.i], self.high[line.i]
@@ -80,8 +80,8 @@ def units_needed(f: Target, epsilon: float, x: Array, deadline: float = inf) -> 
 def chain(f: Target, x: Array, epsilon: float, deadline: float = inf) -> Chain:
     """The lines of the greedy path through gates at the samples and in between, but the last; until the deadline."""
     in_time = takewhile(lambda _: monotonic() < deadline, links(Gates(f, x, epsilon)))
-    found = [link for link in in_time if link.line.side != END]
-    rows = [(link.line.side, link.line.p[0], link.line.q[0], link.limit) for link in found]
+    found = [link for link in in_time if link.side != END]
+    rows = [(link.side, link.p[0], link.q[0], link.limit) for link in found]
     return Chain(*np.array(rows, dtype=float).reshape(-1, 4).T)
 
 

@@ -10,6 +10,8 @@ touches the ceiling at p and then the floor at q > p; else one could tilt it and
 these two points runs above L behind q. So what comes next crosses L from above, between q and X: it must stay above
 the floor from q on, and below the ceiling from X on. That is all that is left of the past, and the line that gets
 farthest under these constraints starts on L. Where L leaves through the floor, the same holds upside down.
+
+Where f bends one way for long, which is nearly everywhere, that line is a tangent and is found in a few steps.
 """
 
 from bisect import bisect_left, bisect_right
@@ -51,9 +53,11 @@ class Line(NamedTuple):
 
 
 class Link(NamedTuple):
-    """A line of a path, and the last x at which the next one may take over."""
+    """A line of a path, through p and q, and the last x at which the next one may take over."""
 
-    line: Line
+    p: Point
+    q: Point
+    side: int
     limit: float
 
 
@@ -82,18 +86,25 @@ class Tube:
     """A floor and a ceiling at n ≥ 2 samples x, straight in between, with floor < ceiling.
 
     ``exits`` says where a line leaves: a sample of the tube in the cell before the first that the line misses.
+    ``until[FLOOR]`` (n,) is the sample up to which both walls bend up from a sample on, ``until[CEILING]`` down.
     """
 
     def __init__(self, x: Array, low: Array, high: Array) -> None:
         self.x: list[float] = x.tolist()
         self.low: list[float] = low.tolist()
         self.high: list[float] = high.tolist()
+        with np.errstate(all="ignore"):
+            turns = [np.diff(np.diff(wall) / np.diff(x)) for wall in (low, high)]
+        self.until = {
+            FLOOR: _until((turns[0] >= 0) & (turns[1] >= 0)),
+            CEILING: _until((turns[0] <= 0) & (turns[1] <= 0)),
+        }
 
     def exits(self, line: Line) -> Sample:
         """The point at which the line crosses the wall: its distance from the wall is 0 there."""
-        i, wall = line.i, self.high if line.side == CEILING else self.low
-        before = abs(wall[i - 1] - line(self.x[i - 1]))
-        share = before / (before + abs(wall[i] - line(self.x[i])) or 1.0)
+        i, wall, slope, (qx, qy) = line.i, self.high if line.side == CEILING else self.low, line.slope, line.q
+        before = abs(wall[i - 1] - qy - slope * (self.x[i - 1] - qx))
+        share = before / (before + abs(wall[i] - qy - slope * (self.x[i] - qx)) or 1.0)
         return (
             self.x[i - 1] + share * (self.x[i] - self.x[i - 1]),
             self.low[i - 1] + share * (self.low[i] - self.low[i - 1]),
@@ -104,19 +115,56 @@ class Tube:
 def links(tube: Tube) -> Iterator[Link]:
     """The lines of a path through the tube with the fewest pieces, from left to right. Uses the tube up."""
     x, low, high = tube.x, tube.low, tube.high
-    i, floor, ceiling = 0, _empty(), _empty()
-    while True:
-        line = farthest_line(x, low, high, i, floor, ceiling)
-        if line.side == END:
-            yield Link(line, x[-1])
-            return
-        i, exit_ = line.i, tube.exits(line)
+    line, i = farthest_line(x, low, high, 0, _empty(), _empty()), 0
+    while line.side != END:
+        length, i, exit_ = line.i - i, line.i, tube.exits(line)
         if line.q[0] < exit_[0] < x[i]:
             i -= 1  # the sample in its place is behind us, and in the hull
             x[i], low[i], high[i] = exit_
-        yield Link(line, x[i])
-        rest = _between(line.q, x[i], line.hull)
-        floor, ceiling = (rest, _empty()) if line.side == CEILING else (_empty(), rest)
+        yield Link(line.p, line.q, line.side, x[i])
+        line = tangent(tube, i, line, length) or _next_line(tube, i, line)
+    yield Link(line.p, line.q, line.side, x[-1])
+
+
+def _next_line(tube: Tube, start: int, line: Line) -> Line:
+    """The line that gets farthest from ``start`` on, where the line before leaves the tube."""
+    rest = _between(line.q, tube.x[start], line.hull)
+    floor, ceiling = (rest, _empty()) if line.side == CEILING else (_empty(), rest)
+    return farthest_line(tube.x, tube.low, tube.high, start, floor, ceiling)
+
+
+def tangent(tube: Tube, start: int, before: Line, length: int) -> Line | None:
+    """The same as ``farthest_line`` in a few steps, if both walls bend the way in which the line before left the tube.
+
+    Let that be through the floor at X, the sample ``start``, and let both walls bend up from where it touched the
+    ceiling. Then the line that gets farthest goes from the floor at X to where it touches the ceiling, and leaves
+    through the floor again: no ceiling is below a line that touches one which bends up. Both places are found from a
+    guess, the ``length`` of the line before in samples. None if the walls do not bend up for so long.
+    """
+    x, side = tube.x, before.side
+    stop = int(tube.until[side][bisect_left(x, before.q[0], 0, start)])
+    near, far = (tube.low, tube.high) if side == FLOOR else (tube.high, tube.low)
+    t, y = x[start], near[start]
+
+    def slope(wall: list[float], k: int) -> float:
+        return side * (y - wall[k]) / (x[k] - t)
+
+    k = min(start + (length + 1) // 2, stop)
+    if k <= start:
+        return None
+    least = slope(far, k)
+    while k < stop and (ahead := slope(far, k + 1)) < least:
+        k, least = k + 1, ahead
+    while k > start + 1 and (behind := slope(far, k - 1)) <= least:
+        k, least = k - 1, behind
+    i = min(max(start + length, k + 1), stop)
+    while slope(near, i) <= least:
+        if i == stop:
+            return None
+        i += 1
+    while i > k + 1 and slope(near, i - 1) > least:
+        i -= 1
+    return Line((t, y), (x[k], far[k]), i, side, (x[k:i], far[k:i]))
 
 
 def farthest_line(
@@ -169,6 +217,13 @@ def farthest_line(
     return _middle([((xa, ya), (xb, yb)), ((xc, yc), (xd, yd))], x[-1])
 
 
+def _until(bent: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """For each of n samples the next one where a wall is not ``bent`` (n − 2,) as wanted, or the last, (n,)."""
+    last = len(bent) + 1
+    unbent = np.where(bent, last, np.arange(1, last))
+    return np.append(np.minimum.accumulate(unbent[::-1])[::-1], [last, last])
+
+
 def _slopes(chain: Chain) -> list[float]:
     """The slopes between the corners of a hull."""
     x, y = chain
@@ -204,8 +259,8 @@ def attempt(x: Array, low: Array, high: Array, most: int) -> Attempt:
     """A path with the fewest pieces through the tube, if ``most`` pieces are enough."""
     size = size_of(low, high)
     found = list(islice(links(Tube(x, low / size, high / size)), most))
-    if found[-1].line.side != END:
-        return Attempt(None, found[-1].line.i / len(x))
+    if found[-1].side != END:
+        return Attempt(None, float(np.searchsorted(x, found[-1].limit)) / len(x))
     return Attempt(_joined(found, x, size), 1.0)
 
 
@@ -223,8 +278,8 @@ def size_of(*values: Array) -> float:
 
 # A corner is where two lines meet: q + s (t − x_q) = q′ + s′ (t − x_q′)
 def _joined(found: list[Link], x: Array, size: float) -> Path:
-    qx, qy = np.array([link.line.q for link in found]).T
-    slope = np.array([link.line.slope for link in found])
+    (px, py), (qx, qy) = np.array([(link.p, link.q) for link in found]).transpose(1, 2, 0)
+    slope = (qy - py) / (qx - px)
     limit = np.array([link.limit for link in found])
     gap = qy[1:] + slope[1:] * (qx[:-1] - qx[1:]) - qy[:-1]
     with np.errstate(divide="ignore", invalid="ignore"):
