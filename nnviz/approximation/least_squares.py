@@ -139,10 +139,12 @@ def _fit(frame: Frame, activation: str, layer: Layer) -> _Fit:
 def _contenders(frame: Frame, activation: str, fits: list[_Fit], goal: float) -> list[_Candidate]:
     """The candidates among which the choice is: layers that are worse at their own points cannot be chosen."""
     found: list[_Candidate] = []
+    enough = np.inf
     for fit in sorted(fits, key=lambda fit: fit.least):
-        if found and fit.least > _enough(_allowed(found, frame), frame, goal):
+        if fit.least > enough:
             break
-        found += _checked(frame, activation, fit)
+        checked = _checked(frame, activation, fit)
+        found, enough = found + checked, min(enough, _enough(_allowed(checked, frame), frame, goal))
     return found
 
 
