@@ -210,7 +210,7 @@ def _own_spec(domain: tuple[Interval, Interval], drawn: bool) -> dict[str, Any]:
         named("knots")
         .transform_calculate(at=f"datum.i == {i} ? {at} : datum.y")
         .mark_circle(color=MODEL, size=150, opacity=1)
-        .encode(x=x, y=alt.Y("at:Q"))
+        .encode(x=x, y=y_axis("at", "f(x), N(x)", domain[1]))
     )
     score = (
         network.transform_filter(f"isValid(datum.t){f' && !({OLD})' * drawn}")

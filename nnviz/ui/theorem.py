@@ -7,7 +7,6 @@ import streamlit as st
 
 from nnviz.approximation import (
     Certificate,
-    Film,
     Price,
     Reach,
     Study,
@@ -45,6 +44,7 @@ from nnviz.ui.words import table
 
 SECONDS = 3.0
 SECONDS_OF_STUDY = 8.0
+MOST_TICKED = 400  # units
 PRICED = (0.3, 0.1, 0.01, 0.001, 0.0001, 0.00001)
 WIDTHS = (4, 8, 16, 32, 64, 128)
 WAYS = ("trained", "", "optimal", "constructed", "solved")  # of finding a network; each keeps its colour
@@ -119,17 +119,7 @@ def pricing(target: Target, interval: Interval, epsilon: float) -> None:
         prices(target, interval, found)
         take_home(found.network, found.certificate, key="ua_proved")
     with picture:
-        seen, kinks = beside(found, target, interval)
-        show(charts.tube(seen.x, seen.target, seen.predictions[0], kinks, epsilon), key="ua_tube")
-        show(charts.inside(seen.x, seen.errors[0], epsilon), key="ua_inside")
-        between = (
-            "the proof holds between them too"
-            if found.certificate.status == "proved"
-            else "not proved between them"
-        )
-        st.caption(
-            f"Ticks: where the network bends. Both pictures are drawn through {len(seen.x)} points; {between}."
-        )
+        beside(found, target, interval, epsilon)
 
 
 def prices(target: Target, interval: Interval, found: Reach) -> None:
@@ -145,11 +135,15 @@ def prices(target: Target, interval: Interval, found: Reach) -> None:
         )
 
 
-def beside(found: Reach, target: Target, interval: Interval) -> tuple[Film, Array]:
-    """The network of `found` beside its target: measured, with the kinks to tick."""
+def beside(found: Reach, target: Target, interval: Interval, epsilon: float) -> None:
+    """The network inside its tube, its error between the walls, and at how many points they are drawn."""
     seen = film(target, interval, [found.network], points=4001)
-    kinks = found.network.kinks(*interval) if found.network.width <= 400 else np.empty(0)
-    return seen, kinks
+    kinks = found.network.kinks(*interval) if found.network.width <= MOST_TICKED else np.empty(0)
+    show(charts.tube(seen.x, seen.target, seen.predictions[0], kinks, epsilon), key="ua_tube")
+    show(charts.inside(seen.x, seen.errors[0], epsilon), key="ua_inside")
+    ticks = "Ticks: where the network bends. " if len(kinks) else ""
+    holds = "the proof holds" if found.certificate.status == "proved" else "nothing is proved"
+    st.caption(f"{ticks}Both pictures are drawn through {len(seen.x)} points; {holds} between them.")
 
 
 def verdict(found: Reach) -> None:

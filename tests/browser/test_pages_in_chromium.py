@@ -18,6 +18,9 @@ def curve(page: Page) -> str:
     return " ".join(paths.nth(i).get_attribute("d") or "" for i in range(paths.count()))
 
 
+TOO_WIDE = """() => [...document.querySelectorAll("[data-testid=stMarkdownContainer] table")]
+  .filter((table) => table.checkVisibility() && table.offsetWidth > table.parentElement.clientWidth + 1)
+  .map((table) => table.innerText)"""
 LINKS = {"loss_functions": "lf_repeat=true"}  # what is hidden at first, and is looked at here too
 
 
@@ -58,6 +61,7 @@ def chapters(page: Page) -> Iterator[Page]:
 def stands(page: Page) -> None:
     assert page.locator("[data-testid=stException]").count() == 0
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    assert page.evaluate(TOO_WIDE) == []
 
 
 def on_a_projector(page: Page) -> None:

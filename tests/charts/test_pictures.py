@@ -72,6 +72,7 @@ PICTURES = {
     "a bump": lambda: construction.piece("bump", {"k": 40.0, "low": -0.3, "high": 0.4, "h": 1.0}),
     "many": lambda: construction.many(FILM, RNG.normal(size=(5, 6)), 3, 0.1),
     "own": lambda: construction.own(X, X**2, X, (X[:3], X[:3]), 0.1),
+    "own, drawn": lambda: construction.own(X, X**2, X, (X[:3], X[:3]), 0.1, 1.0),
     "fan": lambda: limits.fan(X, X**2, RNG.normal(size=(3, 12)), (-0.5, 0.5)),
     "jump": lambda: limits.jump(20.0, 0.1),
     "map of the error": lambda: limits.maps(
@@ -101,6 +102,22 @@ def test_a_spec_is_vega_lite(picture):
 def test_the_data_are_those_the_spec_names(picture):
     wanted = {part.split('"')[0] for part in json.dumps(picture.spec).split('"data": {"name": "')[1:]}
     assert wanted == set(picture.data)
+
+
+def encoded(part, channel):
+    """What a spec encodes on a channel by a field, in all its layers."""
+    if isinstance(part, list):
+        return [found for each in part for found in encoded(each, channel)]
+    if not isinstance(part, dict):
+        return []
+    found = part.get("encoding", {}).get(channel, {})
+    return [found] * ("field" in found) + [one for each in part.values() for one in encoded(each, channel)]
+
+
+def test_every_axis_has_its_title_and_no_names_of_columns(picture):
+    for channel in "xy":
+        axes = [one for one in encoded(picture.spec, channel) if one.get("scale", {}) is not None]
+        assert not axes or any("title" in one or one.get("axis", {}) is None for one in axes)
 
 
 def test_columns_of_a_data_set_are_of_one_length(picture):
