@@ -261,8 +261,8 @@ _REGISTERED = (
         _beale_hessian,
         label="Beale's flat valley",
         latex=(
-            r"\begin{aligned} f(x, y) = (1.5 - x + xy)^2 &+ \left(2.25 - x + xy^2\right)^2 \\"
-            r" &+ \left(2.625 - x + xy^3\right)^2 \end{aligned}\;"
+            r"\begin{aligned} f(x, y) = {} &(1.5 - x + xy)^2 + {} \\ &\left(2.25 - x + xy^2\right)^2 + {} \\"
+            r" &\left(2.625 - x + xy^3\right)^2 \end{aligned}\;"
         ),
         domain=((-4.5, 4.5), (-4.5, 4.5)),
         start=(1.0, 1.5),

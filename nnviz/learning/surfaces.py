@@ -132,12 +132,13 @@ def ravine(condition: float = 25.0, angle: float = 0.0) -> Surface:
     flat, steep = np.array([cos(turn), sin(turn)]), np.array([-sin(turn), cos(turn)])
     bowl = quadratic(np.outer(flat, flat) + condition * np.outer(steep, steep))
     u, v = ("x", "y") if angle == 0 else ("u", "v")
-    turned = "" if angle == 0 else rf", \quad (u, v) = (x, y) \text{{ turned by }} {angle:g}^\circ"
+    formula = rf"f(x, y) = \tfrac12 \left({u}^2 + {condition:g}\, {v}^2\right)"
+    turned = rf"(u, v) = (x, y) \text{{ turned by }} {angle:g}^\circ"
     return replace(
         bowl,
         name="ravine",
         label="Ravine",
-        latex=rf"f(x, y) = \tfrac12 \left({u}^2 + {condition:g}\, {v}^2\right)" + turned,
+        latex=formula if angle == 0 else rf"\begin{{gathered}} {formula}, \\ {turned} \end{{gathered}}\;",
         learning_rate=1.75 / condition,
         lesson="The steep direction forbids large steps and the flat one needs them: hence the zig-zag.",
     )
