@@ -155,7 +155,7 @@ def _divided(eta: float, top: Array, squares: Array, eps: float, symbols: tuple[
     move = -eta * top / (np.sqrt(squares) + eps)
     a, b = symbols
     formula = (
-        rf"\Delta\theta = -\eta\, \frac{{{a}}}{{\sqrt{{{b}}} + \varepsilon}}"
+        rf"\Delta\theta = -\eta\, \frac{{\mathstrut {a}}}{{\sqrt{{{b}}} + \varepsilon}}"
         r" = -%(eta)s\, \frac{%(top)s}{%(root)s + \varepsilon} = %(move)s"
     )
     words = "Each coordinate is divided by the size of its own slopes: steep and flat ones move alike."
@@ -203,7 +203,7 @@ def _adam(g: Array, state: Any, _at: Array, eta: float, settings: Mapping[str, f
     correction = Phase(
         "Correction",
         "Both means began at 0 and are too small while they are young; this makes up for it.",
-        r"\hat m = \frac{m}{1 - \beta_1^{%(t)s}} = %(m)s \\ \hat s = \frac{s}{1 - \beta_2^{%(t)s}} = %(s)s",
+        r"\hat m = \frac{\mathstrut m}{1 - \beta_1^{%(t)s}} = %(m)s \\ \hat s = \frac{s}{1 - \beta_2^{%(t)s}} = %(s)s",
         "m̂ = %(m)s, ŝ = %(s)s",
         {"t": t, "m": m_hat, "s": s_hat},
         (Arrow("−m̂", -m_hat, "memory"),),
