@@ -275,7 +275,7 @@ TURNS = (
 def verdict(run: Trajectory, surface: Surface, noisy: bool = False) -> Verdict:
     """Where the last point is, and what the way there was like.
 
-    At a place that the surface lists: within 1 % of the domain's width of it, parameter by parameter. At the
+    At a place that the surface lists: within 1 % of the domain's width of it, each parameter by its own. At the
     minimum also where a millionth of the drop in value, at most, is left (a valley may have a flat floor).
     noisy: whether the steps were made from noisy slopes; then a run has arrived only if it is there for the last
     quarter of its steps, and otherwise hovers once its mean loss no longer falls.
@@ -304,7 +304,7 @@ def _since(run: Trajectory, surface: Surface) -> int:
 
 def _arrived(run: Trajectory, surface: Surface, since: int) -> Verdict:
     """At the minimum: since when, and by which kind of way."""
-    when = f"within 1 % of the minimum from step {since} on"
+    when = f"from step {since} on, no farther from the minimum than 1 % of the map"
     if since == len(run.points):
         when = "its value is the least, in a valley with a flat floor"
     passed = passed_saddle(run, surface)
