@@ -32,7 +32,7 @@ from nnviz.learning.classification import (
 )
 from nnviz.learning.polynomials import split
 from nnviz.networks import ShallowNetwork, TrainingSpec, train
-from nnviz.ui.controls import choice, loss_settings, power, slider, whole
+from nnviz.ui.controls import choice, loss_settings, power, seldom, slider, whole
 from nnviz.ui.draw import show
 from nnviz.ui.live import asked_of, follow
 from nnviz.ui.losses import BINARY, Settings, in_both
@@ -110,11 +110,16 @@ def choose_points() -> Samples:
         kept = samples.y > 0
         st.caption(DATASETS[name].lesson)
         return two_classes(replace(samples, x=samples.x[kept], y=samples.y[kept]))
-    with st.popover("Points, noise, wrong labels, seed"):
-        n = whole("Points", 20, 400, 200, key="lf_n", step=10)
-        spread = slider("Noise: standard deviation of each coordinate", 0.0, 1.0, 0.25, 0.05, key="lf_spread")
-        wrong = slider("Share of wrong labels", 0.0, 0.4, 0.0, 0.05, key="lf_wrong")
-        seed = whole("Seed", 0, 99, 0, key="lf_seed")
+    keys = ["lf_n", "lf_spread", "lf_wrong", "lf_seed"]
+    n, spread, wrong, seed = 200, 0.25, 0.0, 0
+    with seldom("Points, noise, wrong labels, seed", "lf_drawn", keys) as there:
+        if there:
+            n = whole("Points", 20, 400, n, key=keys[0], step=10)
+            spread = slider(
+                "Noise: standard deviation of each coordinate", 0.0, 1.0, spread, 0.05, key=keys[1]
+            )
+            wrong = slider("Share of wrong labels", 0.0, 0.4, wrong, 0.05, key=keys[2])
+            seed = whole("Seed", 0, 99, seed, key=keys[3])
     return drawn_samples(SampleSpec(name, n, spread, wrong, seed))
 
 
@@ -238,9 +243,12 @@ def choose_model() -> Model:
             size = whole("Hidden units (tanh)", 1, 32, 8, key="lf_units")
         if kind != "hand":
             steps = whole("Steps of Adam", 10, 3000, 1000, step=10, key="lf_steps")
-    with st.popover("Learning rate, settings of the loss", width="stretch"):
-        rate = power("Learning rate", -4, 0, 0.05, key="lf_rate")
-        settings = loss_settings(LOSSES[loss], key="lf_chosen")
+    rate, settings = 0.05, LOSSES[loss].settings
+    keys = ["lf_rate", *(f"lf_chosen_{name}" for name in settings)]
+    with seldom("Learning rate, settings of the loss", "lf_training", keys, width="stretch") as there:
+        if there:
+            rate = power("Learning rate", -4, 0, rate, key="lf_rate")
+            settings = loss_settings(LOSSES[loss], key="lf_chosen")
     return Model(kind, size, loss, tuple(settings.items()), rate, steps)
 
 

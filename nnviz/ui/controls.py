@@ -5,7 +5,8 @@ would not accept. Keys begin with the page's letters, so pages do not share valu
 """
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, Literal
 
 import streamlit as st
@@ -139,6 +140,20 @@ def count(label: str, most: int, *, key: str, default: int = 0) -> int:
         label, 0.0, float(most), float(default), 1.0, format="%.0f", key=key, bind="query-params"
     )
     return int(value) if math.isfinite(value) else default
+
+
+@contextmanager
+def seldom(
+    label: str, key: str, keys: Sequence[str], *, icon: str | None = None,
+    width: int | Literal["content", "stretch"] = "content",
+) -> Iterator[bool]:  # fmt: skip
+    """A popover whose controls `keys` are sent to the browser once it has been opened, or the link sets one of them.
+
+    Gives whether they are to be drawn; else all of them stand at their defaults.
+    """
+    opened = st.popover(label, key=key, on_change="rerun", icon=icon, width=width)
+    with opened:
+        yield bool(opened.open) or any(one in st.session_state or one in st.query_params for one in keys)
 
 
 def loss_settings(loss: Loss, *, key: str) -> dict[str, float]:

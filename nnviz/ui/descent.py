@@ -1,7 +1,6 @@
 """The plumbing of the page on gradient descent: what is chosen, what is computed from it once, how it is shown."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
@@ -34,7 +33,7 @@ from nnviz.learning.floors import (
     slope_noise,
 )
 from nnviz.learning.terrain import RAVINE, RISK, TYPED, Box, TerrainSpec, has_kink, surface_of
-from nnviz.ui.controls import choice, number, power, round_step, several, slider, whole
+from nnviz.ui.controls import choice, number, power, round_step, seldom, several, slider, whole
 from nnviz.ui.draw import PIXELS, show
 from nnviz.ui.grab import grab_one
 from nnviz.ui.live import player
@@ -155,17 +154,6 @@ def _box() -> Box:
     with y:
         up = number("y from", -2.0, key="gd_ya"), number("y to", 2.0, key="gd_yb")
     return across, up
-
-
-@contextmanager
-def seldom(label: str, key: str, keys: Sequence[str]) -> Iterator[bool]:
-    """A popover whose controls `keys` are sent to the browser once it has been opened, or the link sets one of them.
-
-    Gives whether they are to be drawn; else all of them stand at their defaults.
-    """
-    opened = st.popover(label, key=key, on_change="rerun")
-    with opened:
-        yield bool(opened.open) or any(one in st.session_state or one in st.query_params for one in keys)
 
 
 def choose_start(surface: Surface) -> tuple[float, float]:

@@ -22,7 +22,7 @@ from nnviz.learning import (
     risk_surface,
     step_sizes,
 )
-from nnviz.ui.controls import choice, count, fine_slider, power, slider, whole
+from nnviz.ui.controls import choice, count, fine_slider, power, seldom, slider, whole
 from nnviz.ui.draw import import_pandas, show
 from nnviz.ui.live import follow, player
 from nnviz.ui.messages import last_good, notes
@@ -86,11 +86,14 @@ def choose_table() -> Samples:
 
 
 def _plane() -> Samples:
-    with st.popover("Points, noise, unit, seed"):
-        n = whole("Points", 5, 300, 60, key="lr_table_n")
-        noise = slider("Noise: standard deviation of y", 0.0, 2.0, 0.4, 0.05, key="lr_table_noise")
-        unit = power("Measure $x_2$ in a unit so that its numbers are times", 0, 3, 5.0, key="lr_unit")
-        seed = whole("Seed", 0, 99, 0, key="lr_table_seed")
+    keys = ["lr_table_n", "lr_table_noise", "lr_unit", "lr_table_seed"]
+    n, noise, unit, seed = 60, 0.4, 5.0, 0
+    with seldom("Points, noise, unit, seed", "lr_table_drawn", keys) as there:
+        if there:
+            n = whole("Points", 5, 300, n, key=keys[0])
+            noise = slider("Noise: standard deviation of y", 0.0, 2.0, noise, 0.05, key=keys[1])
+            unit = power("Measure $x_2$ in a unit so that its numbers are times", 0, 3, unit, key=keys[2])
+            seed = whole("Seed", 0, 99, seed, key=keys[3])
     samples = drawn_samples(SampleSpec("plane", n, noise, 0.0, seed))
     return Samples(
         samples.x * [1.0, unit], samples.y, samples.features, samples.target, samples.title, samples.source,

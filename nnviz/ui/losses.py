@@ -15,7 +15,7 @@ from nnviz.charts import losses as charts
 from nnviz.data import SampleSpec, draw
 from nnviz.learning import LOSSES, LineFit, Loss, MovedLines, fit_line, moved_lines
 from nnviz.learning.constants import MovedConstants, moved_constants
-from nnviz.ui.controls import loss_settings, several, slider
+from nnviz.ui.controls import loss_settings, seldom, several, slider
 from nnviz.ui.draw import show
 from nnviz.ui.grab import grab_one
 from nnviz.ui.live import follow
@@ -64,8 +64,13 @@ def choose_losses(label: str, losses: Mapping[str, Loss], default: list[str], *,
         adjustable = [name for name in names if losses[name].hyperparameters]
         if not adjustable:
             return [Chosen(losses[name], {}) for name in names]
-        with st.popover("Settings", icon=":material/tune:", width="stretch"):
-            return [Chosen(losses[name], loss_settings(losses[name], key=f"lf_{name}")) for name in names]
+        keys = [f"lf_{name}_{setting}" for name in adjustable for setting in losses[name].hyperparameters]
+        with seldom("Settings", f"{key}_settings", keys, icon=":material/tune:", width="stretch") as there:
+            settings = {
+                name: loss_settings(losses[name], key=f"lf_{name}") if there else losses[name].settings
+                for name in names
+            }
+        return [Chosen(losses[name], settings[name]) for name in names]
 
 
 def points_with_outlier(height: float) -> tuple[Array, Array]:

@@ -21,7 +21,7 @@ from nnviz.data import (
     read_points,
     read_table,
 )
-from nnviz.ui.controls import choice, slider, whole
+from nnviz.ui.controls import choice, seldom, slider, whole
 from nnviz.ui.draw import import_pandas
 from nnviz.ui.messages import last_good, notes
 
@@ -99,11 +99,14 @@ def _into_the_address() -> None:
 def _drawn(key: str, name: str) -> Samples:
     kind = SAMPLES[name]
     st.caption(kind.lesson)
-    with st.popover("Points, noise, outliers, seed"):
-        n = whole("Points", 2, 300, 40, key=f"{key}_n")
-        noise = slider(f"Noise: {kind.noise}", 0.0, 2.0, 0.4, 0.05, key=f"{key}_noise")
-        outliers = slider("Share of outliers", 0.0, 0.5, 0.0, 0.05, key=f"{key}_outliers")
-        seed = whole("Seed", 0, 99, 0, key=f"{key}_seed")
+    keys = [f"{key}_{one}" for one in ("n", "noise", "outliers", "seed")]
+    n, noise, outliers, seed = 40, 0.4, 0.0, 0
+    with seldom("Points, noise, outliers, seed", f"{key}_drawn", keys) as there:
+        if there:
+            n = whole("Points", 2, 300, n, key=keys[0])
+            noise = slider(f"Noise: {kind.noise}", 0.0, 2.0, noise, 0.05, key=keys[1])
+            outliers = slider("Share of outliers", 0.0, 0.5, outliers, 0.05, key=keys[2])
+            seed = whole("Seed", 0, 99, seed, key=keys[3])
     samples = drawn_samples(SampleSpec(name, n, noise, outliers, seed))
     notes(samples.notes)
     return samples
