@@ -11,7 +11,7 @@ PICTURES = {
     "linear_regression": ("linear_regression?lr_steps=25", 900),
     "gradient_descent": ("gradient_descent", 900),
     "loss_functions": ("loss_functions?lf_chapter=Noise", 800),
-    "universal_approximation": ("universal_approximation", 1250),
+    "universal_approximation": ("universal_approximation", 820),
     "inside_the_network": ("inside_the_network", 900),
 }
 
