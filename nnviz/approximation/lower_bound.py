@@ -33,6 +33,9 @@ _FINE: Final = 8  # gates in each cell between samples, where a line may leave
 _WIDER: Final = (
     1e-6  # of ε: so much wider are the gates of the search, to leave room for rounding in the proof
 )
+_TWINS: Final = (
+    128  # floats: samples so near to each other, and to no other, are one corner of f, known twice
+)
 _SIGN: Final = (
     3 + 16 * 2.0**-53
 ) * 2.0**-53  # Shewchuk 1997, Adaptive precision floating-point arithmetic, orient2d
@@ -79,10 +82,18 @@ def units_needed(f: Target, epsilon: float, x: Array, deadline: float = inf) -> 
 
 def chain(f: Target, x: Array, epsilon: float, deadline: float = inf) -> Chain:
     """The lines of the greedy path through gates at the samples and in between, but the last; until the deadline."""
-    in_time = takewhile(lambda _: monotonic() < deadline, links(Gates(f, x, epsilon)))
+    in_time = takewhile(lambda _: monotonic() < deadline, links(Gates(f, _apart(x), epsilon)))
     found = [link for link in in_time if link.side != END]
     rows = [(link.side, link.p[0], link.q[0], link.limit) for link in found]
     return Chain(*np.array(rows, dtype=float).reshape(-1, 4).T)
+
+
+def _apart(x: Array) -> Array:
+    """The samples, without those that repeat the one before but for rounding."""
+    gaps = np.diff(x)
+    about = np.maximum(np.append(gaps[1:], 0.0), np.append(0.0, gaps[:-1]))
+    twins = (gaps < _TWINS * np.spacing(np.abs(x[1:]))) & (gaps < 1e-3 * about)
+    return np.asarray(x[np.append(True, ~twins)])
 
 
 def valid(f: Target, epsilon: float, lines: Chain) -> NDArray[np.bool_]:

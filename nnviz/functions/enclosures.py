@@ -112,7 +112,7 @@ class Curve(NamedTuple):
 Rule = Callable[..., Jet]
 Better = Callable[[Call, Jet], Jet]
 
-_MOST_EXACT: Final = 64  # points for which exact arithmetic is tried
+_MOST_EXACT: Final = 512  # points for which exact arithmetic is tried
 
 
 def enclose(f: Function, low: ArrayLike, high: ArrayLike) -> Enclosure:
@@ -133,8 +133,9 @@ def enclose_points(f: Function, x: ArrayLike) -> Interval:
     with np.errstate(all="ignore"):
         if isinstance(f, PiecewiseLinear):
             return finished(_piecewise_linear(f, cells), cells).value
-        found = finished(jet_of(root_of(f), constant(cells), {}), cells).value  # no slope is asked for
-        for k in np.flatnonzero(~found.finite)[:_MOST_EXACT]:
+        at_points = finished(jet_of(root_of(f), constant(cells), {}), cells)  # no slope is asked for
+        found = at_points.value
+        for k in np.flatnonzero(~(found.finite & at_points.continuous))[:_MOST_EXACT]:
             better = finished(exact_jet(root_of(f), float(cells.lo[k])), cells[k : k + 1]).value
             found.lo[k], found.hi[k] = better.lo[0], better.hi[0]
         return found

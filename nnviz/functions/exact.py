@@ -3,6 +3,7 @@
 Interval arithmetic cannot tell 1 − (x/0.8)² from 0 at the float before 0.8; fractions can.
 """
 
+import math
 import operator
 from collections.abc import Callable
 from fractions import Fraction
@@ -81,6 +82,10 @@ _RATIONAL: Final[dict[str, Callable[..., Any]]] = {
     "step": lambda a: a >= 0,
     "sign": lambda a: (a > 0) - (a < 0),
     "mod": operator.mod,
+    "floor": math.floor,
+    "ceil": math.ceil,
+    "round": round,
+    "trunc": math.trunc,
     "clip": lambda x, low, high: min(max(x, low), high),
 }
 

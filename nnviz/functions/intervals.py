@@ -78,7 +78,8 @@ class Interval:
     def __add__(self, other: "Interval | float") -> "Interval":
         b = as_interval(other)
         lo, hi = self.lo + b.lo, self.hi + b.hi
-        return Interval(down(lo, _sum_inexact(lo, self.lo, b.lo)), up(hi, _sum_inexact(hi, self.hi, b.hi)))
+        below, above = sum_error(lo, self.lo, b.lo) >= 0, sum_error(hi, self.hi, b.hi) <= 0
+        return Interval(down(lo, ~below), up(hi, ~above))
 
     def __neg__(self) -> "Interval":
         return Interval(-self.hi, -self.lo)
@@ -197,10 +198,6 @@ def sum_error(s: Array, a: Array, b: Array) -> Array:
     """What rounding took from the sum s of a and b: s + error = a + b exactly; nan beyond float64."""
     part = s - a
     return np.asarray((a - (s - part)) + (b - part))
-
-
-def _sum_inexact(s: Array, a: Array, b: Array) -> Truth:
-    return np.asarray(sum_error(s, a, b) != 0)
 
 
 def _brief(x: Array) -> Truth:

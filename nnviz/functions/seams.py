@@ -1,15 +1,18 @@
 """What a function does on cells without their ends: up to the points where a formula changes, or has a gap.
 
 Next to such a point interval arithmetic over the closed cell says nothing: 1/x on [0, 1] may be undefined. On the open
-cell 0 < x < 1 it is not. Three more things are known there:
+cell 0 < x < 1 it is not. Four more things are known there:
 
     a/b where a and b are 0 at an end c    a/b = ((a(x) − a(c))/(x − c)) / ((b(x) − b(c))/(x − c)), so it lies in A′/B′,
                                            and in A″/B″ where a′ and b′ are 0 at c too (Cauchy's mean value theorem)
     uᵖ ln u, p > 0                         falls from 0 to −1/(p e) at u = e^(−1/p), and rises from there
     aᵇ with a > 0                          exp(b ln a), where the line above may apply
+    u where u′ > 0, or < 0, on the cell    lies between its values at the ends: √(x − x³) is defined before x = 1
 """
 
-from functools import partial
+from functools import partial, reduce
+from itertools import product
+from math import prod
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -17,6 +20,7 @@ from numpy.typing import ArrayLike
 
 from nnviz.functions import intervals as iv
 from nnviz.functions.enclosures import (
+    RULES,
     Enclosure,
     Function,
     Jet,
@@ -33,6 +37,9 @@ from nnviz.functions.intervals import WHOLE, Interval, Truth
 from nnviz.functions.nodes import Call, Node, Number, is_constant
 from nnviz.functions.points import PiecewiseLinear
 
+_MOST_LEVELS: Final = 2  # above the first
+_MOST_CASES: Final = 32
+_EDGED: Final = ("sqrt", "log", "log2", "log10", "log1p", "^", "asin", "acos", "acosh", "atanh")
 _NOTHING: Final = iv.as_interval(0.0)
 _LOGARITHMS: Final = {"log": iv.as_interval(1.0), "log2": iv.LN_2, "log10": iv.LN_10}  # ln of the base
 
@@ -48,6 +55,49 @@ def enclose_open(f: Function, low: ArrayLike, high: ArrayLike) -> Enclosure:
     with np.errstate(all="ignore"):
         better = partial(_better, _Cell(cells))
         return finished(jet_of(root, variable(cells, open_=True), {}, better), cells)
+
+
+def enclose_by_cases(f: Function, low: float, high: float) -> Interval:
+    """The values of f on the one cell low < x < high, with every level that a jump in it takes looked at apart.
+
+    |mod(3x, 1) − ½| is near ½ on both sides of −2/3, though the modulus is near 1 on one side and 0 on the other. The
+    whole line where f may be undefined, or jumps are too many.
+    """
+    if isinstance(f, PiecewiseLinear):
+        return enclose(f, [low], [high]).value
+    cells, root = checked_cells([low], [high]), root_of(f)
+    x, better, found = variable(cells, open_=True), partial(_better, _Cell(cells)), dict[Node, Jet]()
+    with np.errstate(all="ignore"):
+        jet_of(root, x, found, better)
+        levels = {node: _levels(node, found) for node, jet in found.items() if not np.all(jet.continuous)}
+        levels = {node: jets for node, jets in levels.items() if jets}
+        if prod(map(len, levels.values())) > _MOST_CASES:
+            return WHOLE
+        cases = (dict(zip(levels, jets)) for jets in product(*levels.values()))
+        parts = [finished(jet_of(root, x, case, better), cells).value for case in cases]
+    return reduce(iv.hull, parts)
+
+
+def _levels(node: Node, found: dict[Node, Jet]) -> list[Jet]:
+    """The jets of a call that may jump, one for each level that it may take; empty if it is none of these calls."""
+    match node:
+        case Call(("floor" | "ceil" | "round" | "trunc" | "sign" | "step"), _):
+            return [constant(level) for level in _whole_numbers(found[node].value)]
+        case Call("mod", (a, b)):
+            numerator, divisor = found[a], found[b]
+            ratio = numerator.value / divisor.value
+            floors = Interval(np.floor(ratio.lo), np.floor(ratio.hi))
+            return [
+                RULES["-"](numerator, RULES["*"](constant(level), divisor))
+                for level in _whole_numbers(floors)
+            ]
+    return []
+
+
+def _whole_numbers(levels: Interval) -> list[float]:
+    """The whole numbers from the first to the last; none if they are many."""
+    first, last = float(np.min(levels.lo)), float(np.max(levels.hi))
+    return [first + k for k in range(int(last - first) + 1)] if last - first <= _MOST_LEVELS else []
 
 
 class _Cell(NamedTuple):
@@ -78,6 +128,9 @@ def _better(cell: _Cell, node: Call, known: Jet) -> Jet:
         unknown |= known.value.lo == 0  # the rule takes base and exponent apart
     if not unknown.any():
         return known
+    if node.name in _EDGED:
+        first, *rest = node.arguments
+        known = _or(known, RULES[node.name](_between_ends(cell, first), *[_open(cell, one) for one in rest]))
     found: tuple[Interval, Truth] | None = None
     if node.name == "/":
         found = _removable(cell, *node.arguments)
@@ -101,6 +154,46 @@ def _better(cell: _Cell, node: Call, known: Jet) -> Jet:
         np.where(sure, known.open_lo & kept[0], known.open_lo),
         np.where(sure, known.open_hi & kept[1], known.open_hi),
     )
+
+
+def _or(known: Jet, other: Jet) -> Jet:
+    """The other jet where only that one is defined."""
+    better = np.asarray(other.defined & ~np.asarray(known.defined))
+    parts = [
+        iv.select(better, *(_NOTHING if one is None else one for one in pair))
+        for pair in zip(other[:3], known[:3])
+    ]
+    return Jet(*parts, *[np.where(better, *pair) for pair in zip(other[3:], known[3:])])
+
+
+# u′(x) lies in u′(c) + u″ (x − c), c an end
+def _between_ends(cell: _Cell, node: Node) -> Jet:
+    """A subexpression; where it rises or falls over all of a cell, between its values at the ends, and at neither."""
+    jet, whole = _open(cell, node), cell.closed(node)
+    if whole.first is None:
+        return jet
+    first, second = whole.first, _NOTHING if whole.second is None else whole.second
+    ends = [jet_of(node, variable(iv.point(end)), {}) for end in (cell.cells.lo, cell.cells.hi)]
+    p, q = (_NOTHING if end.first is None else end.first for end in ends)
+    calm = np.asarray(whole.defined & whole.continuous) & (cell.cells.lo < cell.cells.hi)
+    rises = calm & ((first.lo > 0) | (p.lo >= 0) & (second.lo > 0) | (q.lo >= 0) & (second.hi < 0))
+    falls = calm & ((first.hi < 0) | (p.hi <= 0) & (second.hi < 0) | (q.hi <= 0) & (second.lo > 0))
+    start, stop = (_exactly(node, end, rises | falls) for end in (cell.cells.lo, cell.cells.hi))
+    between = iv.select(rises, Interval(start.lo, stop.hi), Interval(stop.lo, start.hi))
+    one_way = rises | falls
+    lower, upper = one_way & (between.lo >= jet.value.lo), one_way & (between.hi <= jet.value.hi)
+    value = Interval(np.where(lower, between.lo, jet.value.lo), np.where(upper, between.hi, jet.value.hi))
+    return jet._replace(value=value, open_lo=lower | jet.open_lo, open_hi=upper | jet.open_hi)
+
+
+def _exactly(node: Node, x: Any, asked: Truth) -> Interval:
+    """The values of a subexpression at the floats x, (m,), exactly where it is rational and asked for."""
+    value = jet_of(node, constant(iv.point(x)), {}).value
+    lo, hi = (np.broadcast_to(end, x.shape).copy() for end in (value.lo, value.hi))
+    for k in np.flatnonzero(asked):
+        exact = exact_jet(node, float(x[k])).value
+        lo[k], hi[k] = exact.lo, exact.hi
+    return Interval(lo, hi)
 
 
 def _meet(value: Interval, known: Jet) -> Interval:

@@ -17,7 +17,7 @@ from flint import arb, arb_series, ctx
 from nnviz.functions import Expression, enclose, enclose_points, parse, through
 from nnviz.functions.enclosures import RULES
 from nnviz.functions.nodes import COMPARISONS, Call, Constant, Number, Variable, write
-from nnviz.functions.seams import enclose_open
+from nnviz.functions.seams import enclose_by_cases, enclose_open
 from nnviz.functions.vocabulary import CONSTANTS, FUNCTIONS
 
 # --- the oracle: a formula at one real number, with its first two Taylor coefficients ---
@@ -780,6 +780,27 @@ def test_cells_that_are_not_intervals_are_refused(low, high, message):
 def test_two_variables_are_refused():
     with pytest.raises(ValueError, match="one variable"):
         enclose(parse("x*y", ("x", "y")), [0.0], [1.0])
+
+
+@pytest.mark.parametrize(
+    ("text", "jump"),
+    [
+        ("|mod(3x, 1) - 0.5|", -2 / 3),
+        ("(x/0.3 - floor(x/0.3)) (1 - x/0.3 + floor(x/0.3))", 0.3),
+        ("|x - 0.1 round(10x)|", 0.85),
+        ("sign(x - 0.1) + 3 trunc(10x)", 0.1),
+    ],
+)
+def test_between_two_floats_every_side_of_a_jump_is_enclosed(text, jump):
+    f, ends = parse(text), np.nextafter([jump, jump], [-9, 9])
+    cells = [(float(ends[0]), jump), (jump, float(ends[1])), (jump - 1e-9, jump + 1e-9)]
+    for low, high in cells:
+        found = enclose_by_cases(f, low, high)
+        for share in (2.0**-30, 0.25, 0.5, 0.7109375, 1 - 2.0**-30):
+            value = taylor(f.root, series(arb(low) + (arb(high) - arb(low)) * arb(share)))[0]
+            assert not escapes(value, found, 0)
+    whole = enclose_by_cases(parse("sqrt(floor(x))"), -(2.0**-60), 2.0**-60)
+    assert (whole.lo[0], whole.hi[0]) == (-np.inf, np.inf)
 
 
 def main(seconds, seed):

@@ -38,7 +38,7 @@ from nnviz.approximation.certificate.record import Certificate, Status, Target
 from nnviz.functions import Interval, PiecewiseLinear, enclose, enclose_points
 from nnviz.functions import intervals as iv
 from nnviz.functions.breaks import breaks
-from nnviz.functions.seams import enclose_open
+from nnviz.functions.seams import enclose_by_cases, enclose_open
 from nnviz.networks import ShallowNetwork
 
 Array = NDArray[np.float64]
@@ -169,8 +169,8 @@ class _Search:
             rest = cells.chosen(~done)
             if rest.low.size:
                 self._check_clock(rest, bound[~done], sum(more.low.size for more in waiting))
-                self._check_width(rest)
-                parts = self._cut(rest, bound[~done])
+                wide = self._wide(rest)
+                parts = self._cut(rest.chosen(wide), bound[~done][wide])
                 self._check_resolution(parts)
                 waiting += self._blocks(parts)
 
@@ -288,14 +288,25 @@ class _Search:
                 "undecided", at, f"time ran out with {left} cells left, one of them at x = {at:.6g}"
             )
 
-    def _check_width(self, cells: Cells) -> None:
-        """A cell that is too narrow to be cut ends the search, with the reason."""
+    def _wide(self, cells: Cells) -> NDArray[np.bool_]:
+        """Which cells can be cut. Of the others each side of a jump is looked at apart, or the search ends."""
         narrow = cells.high - cells.low <= self.narrowest
         middle = cells.low + (cells.high - cells.low) / 2
         narrow |= (middle <= cells.low) | (middle >= cells.high)
-        if narrow.any():
-            stuck = cells.chosen(np.flatnonzero(narrow)[:1])
-            raise _StoppedError("undecided", _middle(stuck, 0), self._why(stuck))
+        for k in np.flatnonzero(narrow):
+            self._check_cases(cells.chosen(np.array([k])))
+        return np.asarray(~narrow)
+
+    def _check_cases(self, cell: Cells) -> None:
+        f = enclose_by_cases(self.f, float(cell.low[0]), float(cell.high[0]))
+        n = iv.hull(cell.n_low, cell.n_high)
+        _, sag = _line(cell, self.model.bend(cell.low, cell.high), _widths(cell))
+        inside = iv.up((f - n).magnitude + sag)
+        ends = np.maximum((cell.f_low - cell.n_low).magnitude, (cell.f_high - cell.n_high).magnitude)
+        bound = float(iv.up(np.maximum(inside, ends) + self.model.slack)[0])
+        if not bound < self.epsilon or isinstance(self.model, Steps):
+            raise _StoppedError("undecided", _middle(cell, 0), self._why(cell))
+        self.bound = max(self.bound, bound)
 
     def _check_resolution(self, cells: Cells) -> None:
         """Where not even |D| at an end is known to be below ε, no cell with that end will ever be proved."""
