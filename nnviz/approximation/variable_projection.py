@@ -89,9 +89,10 @@ def _evaluate(activation: Activation, x: Array, y: Array, alpha: Array) -> _Stat
 
 
 def _step(activation: Activation, x: Array, state: _State, damping: Array) -> Array:
-    slopes = activation.derivative(state.z) * state.output[:, None, :-1]
-    features = np.concatenate([slopes * x[:, None], slopes], axis=2)
-    jacobian = features - state.basis @ (state.basis.mT @ features)  # −∂r/∂α
+    slopes = activation.derivative(state.z)
+    slopes *= state.output[:, None, :-1]
+    jacobian = np.concatenate([slopes * x[:, None], slopes], axis=2)
+    jacobian -= state.basis @ (state.basis.mT @ jacobian)  # −∂r/∂α
     hessian = jacobian.mT @ jacobian
     diagonal = np.einsum("rkk->rk", hessian)
     floor = 1e-12 * diagonal.max(axis=1, keepdims=True) + 1e-300
