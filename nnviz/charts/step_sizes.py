@@ -37,6 +37,8 @@ MOST = 2.4  # of η λmax
 DRAWN = 24  # steps on the map
 COUNTED = 60  # steps of the distance
 LEAST = 1e-6  # of the distance
+SMALL = 1e-3  # below it, rates are written with a power of ten
+_ETA = f"format(datum.eta, datum.eta < {SMALL} ? '.2~e' : '.3~g')"
 _NAMED = -0.25  # below 0 no line crosses the names of the regions
 _RATE = live("lr_rate", "datum.rate")
 _FLAT, _STEEP, _WORSE = "flattest direction", "steepest direction", "the worse of both"
@@ -86,7 +88,7 @@ def ruler(eigenvalues: Array, marks: dict[str, float], rate: float) -> Picture:
 
 @lru_cache(maxsize=64)
 def _ruler_spec(end: float) -> dict[str, Any]:
-    x = x_axis("eta", "learning rate η", (0, end), grid=False)
+    x = x_axis("eta", "learning rate η", (0, end), grid=False, **({"format": "~e"} if end < SMALL else {}))
     y = y_axis("factor", "|1 − ηλ|", (_NAMED, 1.5), grid=False, values=[0, 0.5, 1, 1.5])
     colors, dashes = zip(*_LOOKS.values(), strict=True)
     legend = alt.Legend(
@@ -114,7 +116,7 @@ def _ruler_spec(end: float) -> dict[str, Any]:
     )
     labels = [
         named("marks")
-        .transform_calculate(text="datum.name + ' = ' + format(datum.eta, '.3~g')")
+        .transform_calculate(text=f"datum.name + ' = ' + {_ETA}")
         .transform_filter(f"datum.row == {row}")
         .mark_text(align="right" if row < 2 else "left", fontSize=11, color=BEST, baseline="bottom")
         .encode(x=x, y=alt.YValue(-4 if row != 1 else -18), text=alt.Text("text:N"))
@@ -161,7 +163,7 @@ def _now(x: alt.X) -> tuple[Any, Any, Any]:
             factor_text="datum.factor > 0.9995 && datum.factor < 1 ? '(1 − ' + format(1 - datum.factor, '.2~g') + ')' "
             ": format(datum.factor, '.3~f')",
         )
-        .transform_calculate(text="'η = ' + format(datum.eta, '.3~g') + ':  × ' + datum.factor_text")
+        .transform_calculate(text=f"'η = ' + {_ETA} + ':  × ' + datum.factor_text")
     )
     line = here.mark_rule(color=ERROR, strokeWidth=2).encode(x=x, y=alt.YDatum(0), y2=alt.Y2Datum(1.5))
     dot = here.mark_circle(color=ERROR, size=130, opacity=1, clip=True).encode(x=x, y=alt.Y("factor:Q"))

@@ -59,7 +59,7 @@ BUILDING = threading.RLock()
 _HEARD = re.compile(r"isValid\(live_(\w+)\)")
 _DRAWN = "drawn_width"  # a signal: the width that a chart is given
 _AXIS = 50  # pixels, about what its y axis takes of that
-_RESIZED = f"abs(width - {_DRAWN}) > {2 * _AXIS} ? width : {_DRAWN}"  # an axis takes less
+_RESIZED = f"abs(width - {_DRAWN}) > {3 * _AXIS} ? width : {_DRAWN}"  # axes and labels take less
 _DRAWN_WIDTH = {
     "name": _DRAWN,
     "init": "width",
