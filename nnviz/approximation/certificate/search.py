@@ -100,10 +100,14 @@ def certify(
             status, at, reason, bound = verdict.status, verdict.at, verdict.reason, None
         else:
             status, at, bound = "proved", None, search.bound
-            reason = f"the error is at most {bound:.4g} everywhere between {low:g} and {high:g}"
+            ends = [f"{end:g}" for end in interval] if f"{low:g}" != f"{high:g}" else [repr(low), repr(high)]
+            reason = f"the error is at most {bound:.4g} everywhere between {ends[0]} and {ends[1]}"
         noise = math.inf if network.activation == "step" else rounding(network, low, high)
         if status == "proved" and _NOTABLE * epsilon < noise < math.inf:
             reason += f"; the network evaluated in float64 may be off by {noise:.1g} more"
+            reason += (
+                ", which is not below ε: proved is the network in real numbers" if noise >= epsilon else ""
+            )
     kept = noise if math.isfinite(noise) else None
     return Certificate(status, bound, at, reason, network, f, (low, high), epsilon, kept, search.cells)
 
