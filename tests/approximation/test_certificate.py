@@ -158,6 +158,20 @@ def test_the_bounds_of_one_unit_hold(activation):
     assert all((np.abs(b) <= family.size(np.abs(z))).all() for b in basis)
 
 
+@pytest.mark.parametrize("seed", range(8))
+def test_rounding_of_relu_networks_is_bounded_however_steep_they_are_and_not_by_much(seed):
+    rng = np.random.default_rng(seed)
+    w = rng.choice([-1.0, 1.0], 20) if seed % 2 else rng.normal(size=20) * 10 ** rng.uniform(-3, 3, 20)
+    kinks = [rng.uniform(1e6, 2e6, 20), rng.choice([-1, 1], 20) * 10 ** rng.uniform(-60, 0, 20)][
+        seed // 2 % 2
+    ]
+    network = ShallowNetwork("relu", w, -w * kinks, rng.normal(size=20) / np.abs(kinks) ** 0.9, 0.1)
+    low, high = (1e6, 2e6) if kinks[0] > 1 else (-1.0, 1.0)
+    x = np.concatenate([rng.uniform(low, high, 10), kinks, np.nextafter(kinks, high), [low, high]])
+    off = [abs(Fraction(y) - true_kinked(network, t)) for t, y in zip(x, network(x))]
+    assert 1e-3 * Fraction(rounding(network, low, high)) < max(off) <= Fraction(rounding(network, low, high))
+
+
 @pytest.mark.parametrize("activation", SLOPES)
 @pytest.mark.parametrize("seed", range(4))
 def test_kinked_networks_are_enclosed(activation, seed):

@@ -13,6 +13,10 @@ X is the largest |x| in K, and Zⱼ = |wⱼ|X + |bⱼ| bounds |wⱼx + bⱼ|.
   below 1, and a sum; gelu has half of one, and less than u from √½, times |z|;
 - the output is a dot product of N + 1 terms: γ_{N+1} (|c| + Σ |vⱼ| Bⱼ), Bⱼ enlarged by the second error.
 
+**For relu**, piece by piece (``_relu_rounding``): z̃ has the sign of z where |z| > u |wx|, and a unit with z̃ ≤ 0 adds
+exactly 0. So between two kinks only the units count that are on there, or have their kink within 2⁻⁴⁸ of it; and where
+|w| = 1 the product is exact, so that |z̃ − z| ≤ u |z|.
+
 **In extended precision** the same holds with its own u, 2⁻⁶⁴ for the long double of x86 and 2⁻¹¹³ for that of IEEE,
 but for gelu's φ, as our erf is no better than float64. A long double of another kind is not used.
 
@@ -203,11 +207,45 @@ def rounding(network: ShallowNetwork, low: float, high: float, unit: float = U) 
     With ``unit`` = U_LONG the same of ``extended_outputs``.
     """
     _, _, v, z = _parameters(network, low, high)
+    if network.activation == "relu":
+        return _relu_rounding(network, low, high, unit)
     steepest, most = np.ones_like(z), z
     if network.activation in FAMILIES:
         family = FAMILIES[network.activation]
         steepest, most = family.steepest(z), family.most(z)
     return rounding_of_sums(network, gamma(2, unit) * steepest * z, most, v, unit)
+
+
+def _relu_rounding(network: ShallowNetwork, low: float, high: float, unit: float) -> float:
+    """The same for relu: the largest of the bounds on the pieces between kinks."""
+    w, b, v, _ = _parameters(network, low, high)
+    kinks = np.where(w == 0, low, -b / np.where(w == 0, 1.0, w))
+    nodes = np.unique(np.concatenate([[low], np.clip(kinks, low, high), [high]])) + 0.0
+    right = _units_on(nodes, kinks, w, b, np.where(w >= 0, np.abs(v), 0.0))
+    left = _units_on(-nodes[::-1], -kinks, -w, b, np.where(w < 0, np.abs(v), 0.0))
+    outputs, inexact = (one + other[::-1] for one, other in zip(right, left))
+    sums = gamma(network.width + 1, unit)
+    each = unit * outputs + gamma(2, unit) * inexact
+    bound = float(((sums * outputs + (1 + sums) * each) * (1 + gamma(30))).max())
+    return sum_up(np.append(np.abs(v) * 1e-300, [bound, sums * abs(network.output_bias)]))
+
+
+def _units_on(nodes: Array, kinks: Array, w: Array, b: Array, size: Array) -> tuple[Array, Array]:
+    """Right-facing units that may be on, on each piece between the nodes: at least Σ size·z, the largest z there; and
+    Σ size·(|w| |x| + |b|) over those whose product wx is rounded.
+    """
+    size = np.where((w * nodes[-1] + b <= -(2.0**-49) * (np.abs(w * nodes[-1]) + np.abs(b))), 0.0, size)
+    first = np.searchsorted(nodes[1:], kinks - 2.0**-48 * np.abs(kinks) - 1e-300).clip(0, len(nodes) - 2)
+
+    def total(terms: Array) -> Array:
+        return np.cumsum(np.bincount(first, size * terms, len(nodes) - 1))
+
+    end, widest = nodes[1:], np.maximum(np.abs(nodes[:-1]), np.abs(nodes[1:]))
+    slopes, sizes = total(np.abs(w)), total(np.abs(b))
+    spare = (len(w) + 64) * 2.0**-50 * (slopes * np.abs(end) + sizes)
+    rounded = np.where(np.abs(w) == 1, 0.0, 1.0)
+    inexact = total(np.abs(w) * rounded) * widest + total(np.abs(b) * rounded)
+    return np.maximum(slopes * end + total(b), 0.0) + spare, inexact * (1 + gamma(len(w) + 8))
 
 
 def rounding_of_sums(network: ShallowNetwork, passed_on: Array, most: Array, v: Array, unit: float) -> float:
