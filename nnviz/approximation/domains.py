@@ -23,6 +23,10 @@ def checked_interval(interval: Any) -> Interval:
         raise ValueError(f"K is {interval!r}; legal is an interval (a, b) of two numbers") from None
     if not (isfinite(a) and isfinite(b) and a < b):
         raise ValueError(f"K is [{a:g}, {b:g}]; legal is a < b, both finite: the theorem needs a compact K")
+    if not isfinite(b - a):
+        raise ValueError(
+            f"K is [{a:g}, {b:g}], which is wider than the largest number, 1.8e308; legal is less"
+        )
     return a, b
 
 

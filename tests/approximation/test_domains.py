@@ -11,7 +11,9 @@ def test_what_is_legal_comes_back_as_floats():
     assert checked_width(np.int64(7)) == 7
 
 
-@pytest.mark.parametrize("interval", [(1, 1), (2, 1), (0, np.inf), (np.nan, 1), 3, (1, 2, 3), "ab", None])
+@pytest.mark.parametrize(
+    "interval", [(1, 1), (2, 1), (-1e308, 1e308), (0, np.inf), (np.nan, 1), 3, (1, 2, 3), "ab", None]
+)
 def test_what_is_no_compact_interval_is_refused(interval):
     with pytest.raises(ValueError, match="K is"):
         checked_interval(interval)
