@@ -54,6 +54,7 @@ PADDING = {
 }  # pixels; less than the usual, the plot gets the room
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 BAND = "#6b7686"  # the ground under paths: more opaque where the value is larger
+LABEL = "#39424e"  # under white words over a picture
 BUILDING = threading.RLock()
 """Held while a spec is built: Altair asks a module `pandas` that it finds, and half imported it has no answer."""
 _HEARD = re.compile(r"isValid\(live_(\w+)\)")
@@ -234,7 +235,7 @@ def asked_for(asked: Mapping[str, float] | None) -> dict[str, Columns]:
 
 
 def until_let_go(keys: Sequence[str]) -> tuple[list[Any], dict[str, Any]]:
-    """A line of text that says, while a slider of `keys` is held elsewhere, that the picture is of the values before.
+    """A label that says, while a slider of `keys` is held elsewhere, that the picture is of the values before.
 
     As layers, none without keys, and what `finish` needs for them. The picture's data have `asked_for`.
     """
@@ -242,17 +243,17 @@ def until_let_go(keys: Sequence[str]) -> tuple[list[Any], dict[str, Any]]:
         return [], {}
     asked = "(length(data('asked')) ? data('asked')[0] : {})"
     moved = " || ".join(f"abs({live(key, f'asked.{key}')} - asked.{key}) > 1e-9" for key in keys)
-    words = (
-        named("asked")
-        .transform_filter("outdated")
-        .mark_text(
-            text="of the values before: let go", align="right", baseline="bottom", fontSize=13, fontWeight=600,
-            color=ERROR, aria=False,
-        )
-        .encode(x=alt.XValue("width"), y=alt.YValue(-4))
+    old = named("asked").transform_filter("outdated")
+    ground = old.mark_rect(
+        color=LABEL, opacity=0.9, cornerRadius=4, x=alt.expr("width - 204"), x2=alt.expr("width - 4"), y=4, y2=28,
+        aria=False,
+    )  # fmt: skip
+    words = old.mark_text(
+        text="of the values before: let go", fontSize=13, fontWeight=600, color="white", aria=False,
+        x=alt.expr("width - 104"), y=16,
     )  # fmt: skip
     signals = [{"name": "asked", "update": asked}, {"name": "outdated", "update": moved}]
-    return [words], {"listens": True, "signals": signals}
+    return [ground, words], {"listens": True, "signals": signals}
 
 
 # Sliders and the player tell the page's live values by this event (nnviz/ui/live.js); no trip to the server. Each value
