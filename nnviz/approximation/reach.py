@@ -146,7 +146,7 @@ def _shortest(
         more = _missed(f, path, x, epsilon)
         if not more.size or len(x) + len(more) > MOST or monotonic() > deadline:
             break
-        x = np.union1d(x, _nearby(more, x))
+        x = np.union1d(x, _nearby(f, more, x))
     found = relu_network(path, aim, epsilon - aim).network
     if path.pieces <= _FEW and (sharp or found.width == path.pieces):
         path, aim = least_epsilon(x, y, path.pieces, aim, slack)
@@ -177,7 +177,7 @@ def _revealing(f: Target, x: Array, epsilon: float) -> Array:
         more = _missed(f, Path(x, finite_values(f, x)), x, _HIDDEN * epsilon)
         if not more.size or len(x) + len(more) > MOST:
             break
-        x = np.union1d(x, _nearby(more, x))
+        x = np.union1d(x, _nearby(f, more, x))
     return x
 
 
@@ -193,12 +193,13 @@ def _legible(f: Target, x: Array, epsilon: float) -> NDArray[np.bool_]:
     return np.asarray(np.isfinite(f(x)) & (~sure.finite | (sure.hi - sure.lo <= epsilon)))
 
 
-def _nearby(found: Array, x: Array) -> Array:
+def _nearby(f: Target, found: Array, x: Array) -> Array:
     """The points found between samples x, and more in their cells and a few on each side, where more may hide."""
     cells = np.unique(np.searchsorted(x, found)[:, None] + np.arange(-_NEIGHBOURS, _NEIGHBOURS + 1))
     cells = cells[(cells > 0) & (cells < len(x))] - 1
     inner = x[cells] + np.diff(x)[cells] * np.arange(1, _FINER)[:, None] / _FINER
-    return np.append(found, inner)
+    more = np.append(found, inner)
+    return np.asarray(more[np.isfinite(f(more))])
 
 
 def _around(f: Target, at: float, x: Array, epsilon: float) -> Array:

@@ -31,6 +31,11 @@ from nnviz.functions.breaks import breaks
         ("sin(x)/x", (-1, 1), ["not defined at x = 0", "both sides tend to 1"]),
         ("sin(1/x)", (-1, 1), ["no limit at x = 0"]),
         ("exp(1000x)", (-1, 1), ["beyond the largest number"]),
+        (
+            "exp(x)/(1 + exp(x))",
+            (-800, 800),
+            ["cannot be computed from x = 710", "beyond the largest number"],
+        ),
         ("exp(-1/x^2)", (-2, 2), ["not defined at x = 0", "both sides tend to 0"]),
         ("min(1, 1/|x|)", (-3.7, 12.1), ["not defined at x = 0", "both sides tend to 1"]),
         ("(1 - cos(x))/x^2", (-3.7, 12.1), ["not defined at x = 0", "both sides tend to 0.5"]),

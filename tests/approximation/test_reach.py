@@ -154,3 +154,13 @@ def test_what_is_steep_or_jagged_or_flat_beyond_measure_is_proved_too(text, inte
 def test_what_moves_too_much_between_two_floats_is_refused():
     with pytest.raises(Unreachable, match="from one of them to the next"):
         reach(parse("sin(x)"), (1e12, 1e12 + 10), 1e-4)
+
+
+def test_rounding_of_f_is_fitted_by_no_kinks_and_said():
+    """(1 − sin x/x)/x², which tends to 1/6 at 0 where its formula gives anything."""
+    f, true = parse("where(x == 0, 1/6, (x - sin(x))/x^3)"), parse("(1 - sinc(x/pi))/x^2")
+    found = reach(f, (-1.0, 1.0), 1e-4)
+    assert found.network.width <= 10
+    assert "loses its digits" in found.certificate.reason
+    x = np.linspace(0.01, 1.0, 500)
+    assert np.abs(found.network(x) - true(x)).max() < 1.0001e-4
