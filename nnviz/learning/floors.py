@@ -180,13 +180,10 @@ def predicted_floor(
     h = np.asarray(hessian, np.float64)
     step = linear_step(optimizer, learning_rate, h, settings)
     epoch = _epoch([step] * noise.epoch, h, noise.spread, noise.dealt(h))
-    linear, constant = (
-        epoch.linear[:-1, :-1],
-        epoch.linear[:-1, -1] + epoch.added[:-1],
-    )  # of w wᵀ, its last entry is 1
+    linear, last = epoch.linear[:-1, :-1], epoch.linear[:-1, -1]  # of S as a vector, whose last entry stays 1
     if np.abs(np.linalg.eigvals(linear)).max() >= 1:
         return float("inf")
-    settled = np.append(np.linalg.solve(np.eye(len(linear)) - linear, constant), 1.0)
+    settled = np.append(np.linalg.solve(np.eye(len(linear)) - linear, last + epoch.added[:-1]), 1.0)
     return float(epoch.losses(settled.reshape(len(step.push) + 1, -1)).mean())
 
 

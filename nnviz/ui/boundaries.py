@@ -78,13 +78,15 @@ SOURCES: dict[str, Any] = {
 
 
 class Classified(NamedTuple):
-    """The model, its logits of all points, how it came about, and its map of p and line p = ½ where it was trained."""
+    """The model, its logits of all points, and how it came about.
+
+    drawn: the map of p and the line p = ½ where it was trained; the browser draws those of a line by hand.
+    """
 
     model: LinearLogit | ShallowNetwork
     z: Array
     ended: str
-    ground: Columns
-    line: Array
+    drawn: tuple[Columns, Array] | None = None
 
 
 def two_classes(samples: Samples) -> Samples:
@@ -196,7 +198,7 @@ def classified(samples: Samples, learned: NDArray[np.intp], asked: Model) -> Cla
         axes = [np.linspace(low, high, PIXELS) for low, high in domain]
         plane = model(np.stack(np.meshgrid(*axes), axis=-1).reshape(-1, 2)).reshape(PIXELS, PIXELS)
         ground = charts.probability_ground(sigmoid(plane), domain)
-        return Classified(model, model(x), ended, ground, zero_lines(plane, *axes))
+        return Classified(model, model(x), ended, (ground, zero_lines(plane, *axes)))
 
     key = (x.tobytes(), y.tobytes(), asked)
     return kept_or_computed(_kept(), key, compute, lambda found: OUT_OF_TIME not in found.ended)
@@ -278,7 +280,7 @@ def line_by_hand(samples: Samples, learned: NDArray[np.intp], asked: Model) -> C
     )
     model = replace(trained, theta=np.array(theta))
     follow({f"lf_t{k}": value for k, value in enumerate(theta)}, key="lf_follow_hand")
-    return Classified(model, model(samples.x), "by hand", {}, np.empty((0, 4)))
+    return Classified(model, model(samples.x), "by hand")
 
 
 @st.fragment
@@ -323,9 +325,10 @@ def _map(found: Classified, samples: Samples, held: NDArray[np.intp]) -> Picture
     kept = np.isin(np.arange(len(samples.y)), held)
     features = (samples.features[0], samples.features[1])
     rest = samples.x, samples.y, kept, _domain(samples.x), features
-    if found.ground:
-        return charts.boundary(found.ground, found.line, *rest, asked_of(DECIDE))
-    return charts.by_hand(_hand(found), *rest)
+    if found.drawn is None:
+        return charts.by_hand(_hand(found), *rest)
+    ground, line = found.drawn
+    return charts.boundary(ground, line, *rest, asked_of(DECIDE))
 
 
 def _hand(found: Classified) -> charts.ByHand:
@@ -367,7 +370,7 @@ def diagram(found: Classified, samples: Samples, held: NDArray[np.intp], seen: C
     picture, words = st.columns([3, 2], gap="large")
     with picture:
         st.markdown("**Does 0.8 mean 8 in 10?** The points held out, sorted by what was predicted")
-        if found.ground:
+        if found.drawn:
             drawn = charts.reliability(seen.edges, seen.counts, seen.mean, seen.share, asked_of(DECIDE))
         else:
             drawn = charts.reliability_by_hand(_hand(found), samples.x[held], samples.y[held])
