@@ -18,11 +18,18 @@ def runners() -> None:
     """The same start for every optimizer chosen."""
     picture, controls = st.columns([3, 2], gap="large")
     with controls:
-        field = descent.choose_field(descent.choose_place())
+        runners = descent.choose_runners(descent.choose_place())
         st.toggle("Curvature where the first one stands", key="gd_bent", bind="query-params")
-    runs = descent.raced(field)
     with picture:
-        descent.draw(field, runs)
+        running(runners)
+
+
+@st.fragment
+def running(runners: descent.Runners) -> None:
+    """The race itself, drawn anew alone while the learning rate moves."""
+    field = descent.choose_field(runners)
+    runs = descent.raced(field)
+    descent.draw(field, runs)
     descent.report(field, runs)
     descent.rules(runs)
     ui.code(descent.sources(field), key="gd_race", name="race")
@@ -31,9 +38,8 @@ def runners() -> None:
 def race() -> None:
     """The race, and what to see in it."""
     runners()
-    st.header("What to notice")
     st.markdown(
-        """
+        """## What to notice
 - **The ravine** is steep across and flat along. Steps must suit the steep direction, so gradient descent crawls along
   the flat one; raise η and watch it zig-zag, then fly off. Turn the dial of κ: the gap is the condition number.
 - **Momentum** adds up what steps have in common; **Adam** divides each coordinate by its own slopes: no help at 45°.
@@ -63,9 +69,8 @@ def slow_motion() -> None:
         with picture:
             update.draw_update(place, motion)
         update.formulas(place, motion)
-    st.header("What to notice")
     st.markdown(
-        """
+        """## What to notice
 - **Play the phases.** All see the same slope; they differ in what they remember and in what they divide by.
 - **Momentum on the ravine:** across, the slope turns at every step and cancels what was remembered; along, it adds up.
 - **Adam's first step** is about η long in every coordinate, whatever the slope: mean and root of the mean square are
@@ -90,14 +95,13 @@ def in_3d() -> None:
     with left:
         place = descent.choose_place()
     with right:
-        field = descent.choose_field(place)
+        field = descent.choose_field(descent.choose_runners(place))
     with solid:
         descent.draw_in_3d(field, descent.raced(field))
     with flat:
         descent.draw_map(field, descent.raced(field))
-    st.header("What to notice")
     st.markdown(
-        """
+        """## What to notice
 - **Both pictures are one surface**: a band of the map is a layer of the landscape, and the player moves both.
 - **Nobody sees the landscape.** An optimizer knows the slope, perhaps the curvature, under its feet, no more.
 """
@@ -121,9 +125,8 @@ def of_a_network() -> None:
         ui.code(landscape.sources(plane), key="gd_plane", name="plane")
     with picture:
         landscape.draw_plane(plane)
-    st.header("What to notice")
     st.markdown(
-        """
+        """## What to notice
 - A network's loss has as many dimensions as parameters; a picture has two. **The plane's loss is not the loss of the
   run**: the second chart shows both, and they agree only where the run is near the plane.
 - **Principal components** are nearest to the path; random walks look smooth too (Antognini & Sohl-Dickstein 2018).
@@ -140,11 +143,8 @@ def of_a_network() -> None:
     )
 
 
-ui.chapters(
-    "gd",
-    {"The race": race, "One update in slow motion": slow_motion, "In three dimensions": in_3d,
-     "The loss of a network": of_a_network},
-)  # fmt: skip
-ui.end(
-    "On $L = \\tfrac12 \\lambda x^2$, which $\\eta$ arrives in one step, and which diverge?", "loss_functions"
-)
+ui.chapters("gd", {
+    "The race": race, "One update in slow motion": slow_motion, "In three dimensions": in_3d,
+    "The loss of a network": of_a_network,
+})  # fmt: skip
+ui.end("On $L = \\tfrac12 \\lambda x^2$, which $\\eta$ arrives in one step; which diverge?", "loss_functions")

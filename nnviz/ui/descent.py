@@ -80,6 +80,17 @@ class Place(NamedTuple):
     surface: Surface
 
 
+class Runners(NamedTuple):
+    """Everyone who runs but for the learning rate: of each its multiple and settings; one schedule and one noise."""
+
+    place: Place
+    own: dict[str, tuple[float, Settings]]
+    steps: int
+    start: tuple[float, float]
+    schedule: tuple[str, Settings]
+    noise: tuple[float, int, int]
+
+
 class Field(NamedTuple):
     """Everyone who runs: the place, a spec for each optimizer by name, and the number of steps."""
 
@@ -178,25 +189,35 @@ def _coordinate(surface: Surface, which: int, key: str) -> float:
     return float(value)
 
 
-def choose_field(place: Place, *, only: str | None = None) -> Field:
-    """Who runs, how far, from where, and with which noise and schedule."""
+def choose_runners(place: Place) -> Runners:
+    """Who runs, how far, from where, and with which noise and schedule: all but the learning rate."""
     surface = place.surface
-    chosen = several("Optimizers", METHODS, FIRST, key="gd_optimizers") if only is None else [only]
-    rate = power("Learning rate η, as a multiple of the suggested one", -2, 1, 1.0, key="gd_rate")
+    chosen = several("Optimizers", METHODS, FIRST, key="gd_optimizers")
     steps = whole("Steps", 10, 1000, 200, step=10, key="gd_steps")
     start = choose_start(surface)
+    grab_one(
+        "gd_paths", surface.domain, start, keys=("gd_x", "gd_y"), words="the start", labels=names_of(surface),
+        key="gd_grab",
+    )  # fmt: skip
     with st.container(horizontal=True):
         own = own_settings(chosen)
-        schedule, shape = _schedule()
-        noise, batch, seed = _noise(surface)
+        schedule = _schedule()
+        noise = _noise(surface)
+    return Runners(place, own, steps, start, schedule, noise)
+
+
+def choose_field(runners: Runners) -> Field:
+    """Everyone who runs, with the learning rate chosen here."""
+    rate = power("Learning rate η, as a multiple of the suggested one", -2, 1, 1.0, key="gd_rate")
+    surface, (schedule, shape), (noise, batch, seed) = runners.place.surface, runners.schedule, runners.noise
     specs = {
         name: DescentSpec(
-            "own", name, rate * multiple * suggested_learning_rate(surface, METHODS[name]), start, steps,
-            settings, noise, seed, AT_REST if name in SECOND_ORDER else 0.0, batch, schedule, shape,
+            "own", name, rate * multiple * suggested_learning_rate(surface, METHODS[name]), runners.start,
+            runners.steps, settings, noise, seed, AT_REST if name in SECOND_ORDER else 0.0, batch, schedule, shape,
         )
-        for name, (multiple, settings) in own.items()
+        for name, (multiple, settings) in runners.own.items()
     }  # fmt: skip
-    return Field(place, specs, steps)
+    return Field(runners.place, specs, runners.steps)
 
 
 def own_settings(chosen: Sequence[str]) -> dict[str, tuple[float, Settings]]:
@@ -304,12 +325,6 @@ def draw_map(field: Field, runs: Runs, bent: bool = False) -> None:
         descent.paths(ground_of(spec), walks, ORDER, surface.minima, surface.domain, names_of(surface), arms),
         key="gd_paths",
     )
-    if runs:
-        start = next(iter(field.specs.values())).start
-        grab_one(
-            "gd_paths", surface.domain, (start[0], start[1]), keys=("gd_x", "gd_y"), words="the start",
-            labels=names_of(surface), key="gd_grab",
-        )  # fmt: skip
 
 
 def _play(field: Field, runs: Runs) -> None:
@@ -377,7 +392,7 @@ def report(field: Field, runs: Runs) -> None:
         ended = verdict(run, surface, noisy)
         seen, theory = _rates(spec, run, field.place, ended.kind)
         rate = seen if theory == NONE else f"{seen} (theory: {theory})"
-        rows.append((f"{METHODS[name].label}, η = {spec.learning_rate:.3g}", ended.words, rate))
+        rows.append((f"{METHODS[name].label}, η\u00a0=\u00a0{spec.learning_rate:.3g}", ended.words, rate))
     what = "loss above the least, mean of the last half" if noisy else "distance to the minimum, each step"
     st.markdown(table(f"optimizer | how it ended | {what}", rows))
 
@@ -400,7 +415,10 @@ def _rates(spec: DescentSpec, run: Trajectory, place: Place, kind: str) -> tuple
     factor, theory = rates.observed_factor(distances(run, replace(surface, minima=minima))), None
     if spec.schedule == "constant" and not kink:
         theory = rates.predicted_factor(spec.optimizer, spec.learning_rate, hessian, settings)
-    return NONE if factor is None else f"× {factor:.4f}", NONE if theory is None else f"× {theory:.4f}"
+    return (
+        NONE if factor is None else f"×\u00a0{factor:.4f}",
+        NONE if theory is None else f"×\u00a0{theory:.4f}",
+    )
 
 
 def _noisy(spec: DescentSpec) -> bool:
