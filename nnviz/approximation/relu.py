@@ -7,6 +7,7 @@ Otherwise one more unit makes the first slope.
 """
 
 from dataclasses import replace
+from itertools import pairwise
 from math import fsum
 from typing import Final, NamedTuple
 
@@ -166,12 +167,16 @@ def relu_network(path: Path, epsilon: float, tolerance: float) -> Best:
     noise = _EVALUATED * _added_up(path.x, kinks, changes, left)
     spare = max(2 * tolerance, rounding(path.y))
     if not len(kinks) or abs(offset) > spare or noise > max(epsilon, rounding(path.y)) / 8:
-        (kinks, changes, left), offset = _from_a_flat_piece(path), 0.0
-    facing = np.where(left, -1.0, 1.0)
-    raw = ShallowNetwork("relu", facing, -facing * kinks, changes, 0.0)
+        return Best(_from_a_flat_piece(path), epsilon)
+    raw = _facing(kinks, changes, left, 0.0)
     ends = path.x[[0, -1]]
     network = replace(raw, output_bias=float(np.mean(path(ends) - raw(ends))))
     return Best(network, epsilon + abs(offset) / 2)
+
+
+def _facing(kinks: Array, changes: Array, left: NDArray[np.bool_], bias: float) -> ShallowNetwork:
+    facing = np.where(left, -1.0, 1.0)
+    return ShallowNetwork("relu", facing, -facing * kinks, changes, bias)
 
 
 def _added_up(x: Array, kinks: Array, changes: Array, left: NDArray[np.bool_]) -> float:
@@ -179,18 +184,34 @@ def _added_up(x: Array, kinks: Array, changes: Array, left: NDArray[np.bool_]) -
     return float(np.abs(changes) @ np.where(left, kinks - x[0], x[-1] - kinks))
 
 
-def _from_a_flat_piece(path: Path) -> tuple[Array, Array, NDArray[np.bool_]]:
-    """Kinks, changes of slope and directions: one unit for the slope of one piece, from which all others face away.
+def _from_a_flat_piece(path: Path) -> ShallowNetwork:
+    """One unit for the slope of one piece, from which all others face away: there is what the bias is taken from.
 
     Of all pieces it is the one for which least is added up: no steep unit reaches where f is flat.
     """
-    x, kinks, changes = path.x, path.x[1:-1], np.diff(path.slopes)
-    before = np.cumsum(np.append(0.0, np.abs(changes) * (kinks - x[0])))
-    behind = np.cumsum(np.append(0.0, (np.abs(changes) * (x[-1] - kinks))[::-1]))[::-1]
-    k = int(np.argmin(before + behind + np.abs(path.slopes) * (x[-1] - x[0])))
-    left = np.append(False, np.arange(len(kinks)) < k)
-    needed = slice(1, None) if path.slopes[k] == 0 and len(kinks) else slice(None)
-    return np.append(x[0], kinks)[needed], np.append(path.slopes[k], changes)[needed], left[needed]
+    x, slopes = path.x, path.slopes
+    kinks, sizes = x[1:-1], np.abs(np.diff(slopes))
+    before = np.cumsum(np.append(0.0, sizes * (kinks - x[0])))
+    behind = np.cumsum(np.append(0.0, (sizes * (x[-1] - kinks))[::-1]))[::-1]
+    k = int(np.argmin(before + behind + np.abs(slopes) * (x[-1] - x[0])))
+    changes = np.concatenate([-_changes(slopes[k::-1])[::-1], _changes(slopes[k:])])
+    left = np.arange(len(kinks)) < k
+    if slopes[k] == 0 and len(kinks):
+        return _facing(kinks, changes, left, float(path.y[k]))
+    bias = float(path.y[k] - slopes[k] * (x[k] - x[0]))
+    return _facing(np.append(x[0], kinks), np.append(slopes[k], changes), np.append(False, left), bias)
+
+
+def _changes(slopes: Array) -> Array:
+    """The changes of these S slopes, (S − 1,), rounded: what is lost by one the next makes up for.
+
+    So the sum of the first j is off by half a unit in the last place of the j-th, however steep the slopes before.
+    """
+    changes, lost = [], 0.0
+    for one, other in pairwise(slopes.tolist()):
+        changes.append(fsum((other, -one, lost)))
+        lost = fsum((other, -one, lost, -changes[-1]))
+    return np.array(changes)
 
 
 def _closed(x: Array, changes: Array, left: NDArray[np.bool_], missing: float) -> tuple[Array, float]:

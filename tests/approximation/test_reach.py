@@ -1,7 +1,10 @@
 """ε in; network, proof and price out; or the reason why not."""
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
+from flint import arb
 
 from nnviz.approximation.reach import Unreachable, reach, widths_needed
 from nnviz.functions import TARGETS, parse, through
@@ -97,6 +100,26 @@ def test_two_variables_are_refused():
 def test_a_narrow_and_a_wide_interval():
     for text, interval, epsilon in [("sin(x)", (0.0, 1e-12), 1e-3), ("x^2", (0.0, 1e12), 1e18)]:
         assert reach(parse(text), interval, epsilon).certificate.status == "proved"
+
+
+@pytest.mark.parametrize(
+    ("text", "epsilon", "true"),
+    [
+        ("atan(x)", 1e-4, arb.atan),
+        ("atan(x)", 0.03, arb.atan),
+        ("1/(1 + x^2)", 1e-3, lambda x: 1 / (1 + x * x)),
+    ],
+)
+def test_far_from_the_bend_rounding_leaves_no_slope(text, epsilon, true):
+    """The network in exact arithmetic, on a K where rounding a slope of 1 is worth 0.1."""
+    network, certificate, _ = reach(parse(text), (-1e15, 1e15), epsilon)
+    assert certificate.status == "proved"
+    w, b, v = network.hidden_weights[:, 0], network.hidden_biases, network.output_weights
+    units = [tuple(Fraction(float(part)) for part in unit) for unit in zip(w, b, v)]
+    far = np.geomspace(1.0, 1e15, 16)
+    for x in map(Fraction, np.concatenate([-far, far, b[::4]]).tolist()):
+        value = Fraction(network.output_bias) + sum(v * max(w * x + b, Fraction(0)) for w, b, v in units)
+        assert abs(float(value) - float(true(arb(float(x))))) < epsilon
 
 
 def test_noisy_points():
