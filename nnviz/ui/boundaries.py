@@ -1,6 +1,6 @@
 """The plumbing of the page on losses, chapter on boundaries: two classes in a plane."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -32,7 +32,7 @@ from nnviz.learning.classification import (
 )
 from nnviz.learning.polynomials import split
 from nnviz.networks import ShallowNetwork, TrainingSpec, train
-from nnviz.ui.controls import choice, loss_settings, power, seldom, slider, whole
+from nnviz.ui.controls import choice, loss_settings, power, powers, seldom, slider, whole
 from nnviz.ui.draw import show
 from nnviz.ui.live import asked_of, follow
 from nnviz.ui.losses import BINARY, Settings, in_both
@@ -67,6 +67,7 @@ MODELS = {
     "hand": _Entry("A straight line by hand"),
 }
 DECIDE = [f"lf_{name}" for name in ("degree", "units", "steps", "n", "spread", "wrong", "seed")]
+RATES = (-4, 0)  # powers of ten
 HAND = (0.0, 2.0, 0.0)  # θ₀, θ₁, θ₂ at first
 MOST = 15.0  # of each
 SOURCES: dict[str, Any] = {
@@ -249,9 +250,16 @@ def choose_model() -> Model:
     keys = ["lf_rate", *(f"lf_chosen_{name}" for name in settings)]
     with seldom("Learning rate, settings of the loss", "lf_training", keys, width="stretch") as there:
         if there:
-            rate = power("Learning rate", -4, 0, rate, key="lf_rate")
+            rate = power("Learning rate", *RATES, rate, key="lf_rate")
             settings = loss_settings(LOSSES[loss], key="lf_chosen")
     return Model(kind, size, loss, tuple(settings.items()), rate, steps)
+
+
+def _asked(model: Model) -> dict[str, float]:
+    """The sliders that a trained map was computed for, as the browser reads them: the rate by its place."""
+    rate = float(powers(*RATES).index(model.rate))
+    settings = {f"lf_chosen_{name}": value for name, value in model.settings}
+    return {**asked_of(DECIDE), "lf_rate": rate, **settings}
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
@@ -290,6 +298,7 @@ def boundary() -> None:
     with hands:
         samples = choose_points()
         model = choose_model()
+    asked = _asked(model)
     learned, held = split(len(samples.y), 0.4, 1)
     with hands if model.kind == "hand" else picture:
         train_or_take = line_by_hand if model.kind == "hand" else classified
@@ -315,20 +324,20 @@ def boundary() -> None:
         )
     with picture:
         st.latex(formula(found.model))
-        show(_map(found, samples, held), key="lf_boundary")
-    diagram(found, samples, held, seen["held out"])
+        show(_map(found, samples, held, asked), key="lf_boundary")
+    diagram(found, samples, held, seen["held out"], asked)
     heard = ", ".join(f"{name}: {right} right" for name, right, *_ in rows)
-    follow(asked_of(DECIDE), key="lf_say_boundary", outcome=heard)
+    follow(asked, key="lf_say_boundary", outcome=heard)
 
 
-def _map(found: Classified, samples: Samples, held: NDArray[np.intp]) -> Picture:
+def _map(found: Classified, samples: Samples, held: NDArray[np.intp], asked: Mapping[str, float]) -> Picture:
     kept = np.isin(np.arange(len(samples.y)), held)
     features = (samples.features[0], samples.features[1])
     rest = samples.x, samples.y, kept, _domain(samples.x), features
     if found.drawn is None:
         return charts.by_hand(_hand(found), *rest)
     ground, line = found.drawn
-    return charts.boundary(ground, line, *rest, asked_of(DECIDE))
+    return charts.boundary(ground, line, *rest, asked)
 
 
 def _hand(found: Classified) -> charts.ByHand:
@@ -365,13 +374,19 @@ def _figures(
     )
 
 
-def diagram(found: Classified, samples: Samples, held: NDArray[np.intp], seen: Calibration) -> None:
-    """The reliability diagram of the points held out."""
+def diagram(
+    found: Classified,
+    samples: Samples,
+    held: NDArray[np.intp],
+    seen: Calibration,
+    asked: Mapping[str, float],
+) -> None:
+    """The reliability diagram of the points held out; asked: the sliders that it was computed for."""
     picture, words = st.columns([3, 2], gap="large")
     with picture:
         st.markdown("**Does 0.8 mean 8 in 10?** The points held out, sorted by what was predicted")
         if found.drawn:
-            drawn = charts.reliability(seen.edges, seen.counts, seen.mean, seen.share, asked_of(DECIDE))
+            drawn = charts.reliability(seen.edges, seen.counts, seen.mean, seen.share, asked)
         else:
             drawn = charts.reliability_by_hand(_hand(found), samples.x[held], samples.y[held])
         show(drawn, key="lf_reliability")

@@ -139,8 +139,12 @@ def test_a_classifier_is_drawn_with_its_boundary(visit, address):
     hold(page, "lf_steps", -40)
     assert texts(page, "lf_boundary") == texts(page, "lf_reliability") == ["of the values before: let go"]
     page.mouse.up()
+    page.get_by_role("button", name="Learning rate, settings of the loss").click()
     settle(page)
     assert texts(page, "lf_boundary") == []
+    hold(page, "lf_rate", -40)
+    assert texts(page, "lf_boundary") == ["of the values before: let go"]
+    page.mouse.up()
 
 
 def test_a_line_moved_by_hand_is_judged_while_it_is_held(visit, address):
