@@ -237,8 +237,9 @@ def _descent(best: regression.LinearFit) -> tuple[float, int]:
 
 
 def _draw_plane(model: Model) -> None:
-    names = tuple(name + ", standardised" * model.standard for name in model.samples.features)
-    over = (0, 1) if len(names) == 2 else _two_inputs(names)
+    features = model.samples.features
+    names = tuple(name + ", standardised" * model.standard for name in features)
+    over = (0, 1) if len(names) == 2 else _two_inputs(features)
     box = charts.domains(model.x, over)
     points, titles = charts.points(model.x, model.y), (names[over[0]], names[over[1]])
     show(charts.plane(points, _state(model), over, box, titles), key="lr_plane")
@@ -246,15 +247,12 @@ def _draw_plane(model: Model) -> None:
 
 def _two_inputs(names: tuple[str, ...]) -> tuple[int, int]:
     """Which two inputs the plane is drawn over; the others are at their mean."""
-    across, up = st.columns(2)
-    numbers = range(len(names))
-    first: int = across.selectbox(
-        "Across", numbers, 0, key="lr_across", format_func=lambda j: f"x{j + 1}", bind="query-params"
-    )
-    second: int = up.selectbox(
-        "Up", numbers, 1, key="lr_up", format_func=lambda j: f"x{j + 1}", bind="query-params"
-    )
-    return first, second
+    titles = [f"x{j}: {name}" for j, name in enumerate(names, 1)]
+    chosen = [
+        box.selectbox(label, range(len(names)), first, key=key, format_func=titles.__getitem__, bind="query-params")
+        for box, label, first, key in zip(st.columns(2), ("Across", "Up"), (0, 1), ("lr_across", "lr_up"), strict=True)
+    ]  # fmt: skip
+    return chosen[0], chosen[1]
 
 
 def weights_table(model: Model) -> None:
