@@ -69,8 +69,11 @@ class Landscape(NamedTuple):
 def landscape(spec: LandscapeSpec, run: TrainingRun, x: ArrayLike, y: ArrayLike) -> Landscape:
     """The plane of a run, with the mean loss over the examples x, (m,) or (m, d), and y (m,), in the run's own loss.
 
-    ValueError if the run has fewer than three networks, or too few different ones to span a plane.
+    ValueError if the run diverged (its last weights are larger than the rest of the path by many powers of ten), has
+    fewer than three networks, or too few different ones to span a plane.
     """
+    if run.diverged:
+        raise ValueError(_blown_up(run))
     if len(run.parameters) < 3:
         raise ValueError(f"a plane needs three networks of a run; this one has {len(run.parameters)}")
     centre, offsets = run.parameters[-1], run.parameters - run.parameters[-1]
@@ -90,6 +93,15 @@ def landscape(spec: LandscapeSpec, run: TrainingRun, x: ArrayLike, y: ArrayLike)
     missed = np.divide(away, far, out=np.zeros_like(far), where=far > 0)
     return Landscape(
         directions, box, losses, path, loss(centre + on_plane), loss(run.parameters), missed, explained
+    )
+
+
+def _blown_up(run: TrainingRun) -> str:
+    spec, largest = run.spec, np.abs(run.parameters[[0, -1]]).max(axis=1)
+    return (
+        f"the training diverged: after {run.steps[-1]} steps of {spec.optimizer} at the learning rate "
+        f"{spec.learning_rate:g} the largest weight had grown from {largest[0]:.2g} to {largest[1]:.2g}, and one step "
+        "later numbers overflowed; no plane shows such a path. A smaller learning rate may keep it finite"
     )
 
 

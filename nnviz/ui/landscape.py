@@ -127,8 +127,6 @@ def report_plane(plane: Plane) -> None:
         f"{np.median(seen.missed[:-1]):.0%}). At step {run.steps[worst]} the plane shows a loss of "
         f"**{seen.shadow[worst]:.3g}** where the network has **{seen.true[worst]:.3g}**."
     )
-    if run.diverged:
-        st.warning("The training diverged; the plane goes through its last finite network.")
 
 
 def sources(plane: Plane) -> Mapping[str, Callable[[], str]]:

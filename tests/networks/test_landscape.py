@@ -141,3 +141,10 @@ def test_a_run_without_a_plane_is_refused():
     line = np.outer(np.arange(5.0), RUN.parameters[-1])
     with pytest.raises(ValueError, match="on a line"):
         landscape(LandscapeSpec(), RUN._replace(parameters=line), X, Y)
+
+
+@pytest.mark.parametrize("directions", ["components", "random"])
+def test_a_run_that_diverged_is_refused_for_that(directions):
+    run = train(TrainingSpec(5, "square", "gradient_descent", 1.0, 200, dtype="float64"), X, Y)
+    with pytest.raises(ValueError, match=rf"diverged: after {run.steps[-1]} steps .* rate 1 .*smaller"):
+        landscape(LandscapeSpec(directions), run, X, Y)
