@@ -8,9 +8,9 @@ import numpy as np
 import streamlit as st
 
 from nnviz.charts import TRUTH
-from nnviz.functions import Drawing, PiecewiseLinear, read_drawing, trace
+from nnviz.functions import Drawing, Expression, PiecewiseLinear, read_drawing, trace
 from nnviz.ui.assets import component
-from nnviz.ui.messages import last_good
+from nnviz.ui.messages import last_good, notes
 
 _HTML = """\
 <div class="pad">
@@ -38,7 +38,7 @@ def said_of(target: object, name: str) -> AbstractContextManager[object]:
     return nullcontext() if stamp(target) is None else st.container(key=f"said_of_{name}")
 
 
-def draw_function(key: str, first: Any, interval: tuple[float, float]) -> PiecewiseLinear:
+def draw_function(key: str, first: Expression, interval: tuple[float, float]) -> PiecewiseLinear:
     """The pad, and the function drawn on it: `first` on `interval` to begin with.
 
     While a hand draws, charts follow by the live value `key` (`nnviz.charts.approximation.DRAWN`). The drawing is the
@@ -60,6 +60,8 @@ def draw_function(key: str, first: Any, interval: tuple[float, float]) -> Piecew
     with place:
         drawing = last_good(f"{key}_read", lambda: read_drawing(text), begin)
         _pad(f"{key}_pad", key, drawing)
+        if drawing == begin:
+            notes((f"Until you draw, this is f(x) = {first.text} on [{begin.a:g}, {begin.b:g}].",))
     return drawing.function
 
 

@@ -81,10 +81,22 @@ def joined_points(key: str) -> tuple[PiecewiseLinear, Interval]:
 
 def drawing(key: str) -> tuple[PiecewiseLinear, Interval]:
     """A function that is drawn, at first the one that was typed."""
-    first = TARGETS[FIRST]
-    f = st.session_state.get(f"good_{key}_f", parse(first.text))
-    target = draw_function(f"{key}_drawn", f, st.session_state.get(f"good_{key}_K", first.interval))
+    f, interval = typed(key)
+    target = draw_function(f"{key}_drawn", f, interval)
     return target, target.interval
+
+
+def typed(key: str) -> tuple[Expression, Interval]:
+    """What f and K were typed last or, as long as none was, stand in the link; what is wrong with these is said."""
+    first, kept, link = TARGETS[FIRST], st.session_state, st.query_params
+    ends = [link.get(f"{key}_{end}", value) for end, value in zip("ab", first.interval, strict=True)]
+    if f"good_{key}_f" not in kept:
+        text = link.get(f"{key}_f", first.text)
+        kept[f"good_{key}_f"] = last_good(f"{key}_f", lambda: parse(text), parse(first.text))
+    if f"good_{key}_K" not in kept:
+        a_to_b = last_good(f"{key}_K", lambda: check_interval(*map(float, ends)), first.interval)
+        kept[f"good_{key}_K"] = a_to_b
+    return kept[f"good_{key}_f"], kept[f"good_{key}_K"]
 
 
 def examples(key: str) -> None:

@@ -40,6 +40,18 @@ def test_a_drawing_in_the_link_is_the_target():
     assert app.text[-1].value == f"PiecewiseLinear on (-2.0, 2.0): {drawing.function.text}"
 
 
+def test_a_link_without_a_drawing_begins_with_its_formula_on_its_interval_and_says_so():
+    app = run(t_source="Drawn", t_f="x^2", t_a="0", t_b="2")
+    square = trace(parse("x^2"), (0.0, 2.0))
+    assert app.text[-1].value == f"PiecewiseLinear on (0.0, 2.0): {square.function.text}"
+    assert "f(x) = x^2 on [0, 2]" in app.text[0].value
+    app.text_input[0].set_value(trace(parse("x"), (0.0, 2.0)).text).run()
+    assert len(app.text) == 1
+    app = run(t_source="Drawn", t_f="x^^2", t_a="2", t_b="one")
+    assert ["x^^2" in app.code[0].value, "'one'" in app.code[1].value] == [True, True]
+    assert "on [-1, 1]" in app.text[0].value
+
+
 def test_nonsense_in_the_link_is_said_and_the_first_target_stays():
     app = run(t_source="Drawn", t_drawn="<b>nonsense</b>")
     assert not app.exception
