@@ -22,6 +22,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from nnviz.approximation.domains import Interval
 from nnviz.approximation.piecewise_linear import END, Line, Sample, Tube, links, size_of
 from nnviz.approximation.relu import ROUNDING
 from nnviz.functions import Expression, PiecewiseLinear, enclose_points
@@ -36,9 +37,15 @@ _WIDER: Final = (
 _TWINS: Final = (
     128  # floats: samples so near to each other, and to no other, are one corner of f, known twice
 )
+_GOLDEN: Final = (5**0.5 - 1) / 2
 _SIGN: Final = (
     3 + 16 * 2.0**-53
 ) * 2.0**-53  # Shewchuk 1997, Adaptive precision floating-point arithmetic, orient2d
+_WINDOWS: Final = 17  # one more than are counted
+_PLACES: Final = 33  # in each part of K, for one window
+_IN_A_WINDOW: Final = 48  # units, about
+_GATES: Final = 1600  # in a window
+_CHORD: Final = 64  # floats: no shorter chord is looked at
 
 
 class Gates(Tube):
@@ -78,6 +85,33 @@ def units_needed(f: Target, epsilon: float, x: Array, deadline: float = inf) -> 
     """
     needed = int(valid(f, epsilon, chain(f, x, epsilon, deadline)).sum())
     return needed or int(_varies(f, epsilon, x))
+
+
+def estimated_units(f: Target, interval: Interval, epsilon: float) -> float:
+    """About how many units a network within ε of f takes, where f has too many waves to look at: an estimate.
+
+    What 16 windows need, one in each part of K, is proved; that f is like that all over the part is assumed. A window
+    is as wide as about 48 units reach. The densest of 17 is not counted: f may bend without end at a point in it.
+    """
+    low, high = interval
+    part = (high - low) / _WINDOWS
+    places = low + part * np.linspace(0.25, _WINDOWS - 0.25, _WINDOWS * _PLACES)
+    width = min(_IN_A_WINDOW * _straight(f, places, part / 2, epsilon), part / 2)
+    starts = low + part * (np.arange(_WINDOWS) + np.arange(_WINDOWS) * _GOLDEN % 0.5)
+    needed = []
+    for x in starts[:, None] + np.linspace(0, width, _GATES):
+        seen = x[np.isfinite(f(x))]
+        needed.append(valid(f, epsilon, chain(f, seen, epsilon)).sum() if len(seen) > 1 else 0)
+    return (high - low) / width * float(np.mean(np.sort(needed)[:-1]))
+
+
+def _straight(f: Target, x: Array, most: float, epsilon: float) -> float:
+    """How long chords about x (n,) are until f departs from them by 2ε: the median, ``most`` at most."""
+    shortest = _CHORD * np.spacing(np.abs(x).max())
+    lengths = most * 2.0 ** -np.arange(max(np.log2(most / shortest), 1.0))[::-1, None]
+    with np.errstate(invalid="ignore", over="ignore"):
+        off = np.abs(f(x) - 0.5 * (f(x - lengths / 2) + f(x + lengths / 2))) > 2 * epsilon
+    return float(np.median(np.where(off.any(axis=0), lengths[off.argmax(axis=0), 0], most)))
 
 
 def chain(f: Target, x: Array, epsilon: float, deadline: float = inf) -> Chain:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from nnviz.approximation.approximate import approximate
 from nnviz.approximation.certificate import Certificate, certify
 from nnviz.approximation.domains import Interval, checked_interval, finite_values
-from nnviz.approximation.lower_bound import units_needed
+from nnviz.approximation.lower_bound import estimated_units, units_needed
 from nnviz.approximation.obstacles import obstacle
 from nnviz.approximation.piecewise_linear import Path, fewest_pieces
 from nnviz.approximation.relu import least_epsilon, relu_network, rounding, samples
@@ -161,7 +161,7 @@ def _affordable(
     try:
         grid = samples(f, interval, epsilon, at, surplus, each)
     except TooFine as error:
-        raise _too_many(error.pieces, epsilon) from None
+        raise _too_many(max(error.pieces, estimated_units(f, interval, epsilon)), epsilon) from None
     if grid.pieces > MOST_UNITS:
         raise _too_many(grid.pieces, epsilon)
     return grid.x
@@ -290,7 +290,7 @@ def _check(f: Target, interval: Interval, epsilon: float) -> None:
 
 def _too_many(pieces: float, epsilon: float) -> Unreachable:
     return Unreachable(
-        f"f bends so much on K that ε = {epsilon:g} takes about {pieces:.2g} units, or more. The theorem promises "
-        f"that network, but {MOST_UNITS} units are the most that are built here. Ask for a larger ε, or choose a "
-        "smaller interval."
+        f"f bends so much on K that ε = {epsilon:g} takes an estimated {pieces:.2g} units or more. The theorem "
+        f"promises that network, but {MOST_UNITS} units are the most that are built here. Ask for a larger ε, or choose "
+        "a smaller interval."
     )

@@ -84,11 +84,12 @@ def spread(
     for more in reversed(range(_DEPTH)):
         cells = _measure(f, left, right)
         uneven = ~_even(f, cells, epsilon) & (more > 0)
-        done.append(_Cells(*(column[~uneven] for column in cells)))
+        rest, even = (_Cells(*(column[which] for column in cells)) for which in (uneven, ~uneven))
+        done.append(even)
         if not uneven.any():
             break
-        left, right = _halves(left[uneven], right[uneven])
-        foreseen = sum(float(_pieces(part, epsilon).sum()) for part in (*done, cells))
+        left, right = _halves(rest.left, rest.right)
+        foreseen = sum(float(_pieces(part, epsilon).sum()) for part in (*done, rest))
         if foreseen * PER_PIECE > MOST:
             raise TooFine(foreseen)
     grid = _filled(_joined(done), epsilon, surplus, each)

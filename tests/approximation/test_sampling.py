@@ -45,6 +45,9 @@ def test_points_that_must_be_there_are():
 def test_what_bends_too_often_is_refused_at_once():
     with pytest.raises(TooFine, match="bends so often"):
         spread(parse("sin(x)"), (0, 1e12), 1e-3)
+    with pytest.raises(TooFine) as found:
+        spread(parse("sin(2πx)"), (-1, 1), 1e-9)
+    assert found.value.pieces < 1.01 * np.pi * 0.76276 / 1e-9**0.5
     assert len(spread(parse("sin(3000x)"), (-1, 1), 1e-1).x) < MOST
 
 
