@@ -10,7 +10,7 @@ from nnviz.ui import inside
 
 ui.begin(
     "inside_the_network",
-    "**Forward**, numbers flow from the input to the loss. **Backward**, the chain rule gives each its share of blame.",
+    "**Forward**, numbers flow to the loss. **Backward**, the chain rule shares out the blame.",
 )
 
 
@@ -38,8 +38,9 @@ def passes(network: ShallowNetwork, turned: str) -> None:
         way = inside.phase()
         ui.player("in_phase", range(1, 10), run=way, words="phase", begin=inside.PHASES[way].begin, rate=0.6)
     with curve:
-        plane = ((-2.0, 2.0), (-2.5, 2.5))
-        ui.show(charts.output(inside.CURVE, network(inside.CURVE), drawn, plane), key="in_output")
+        ui.show(
+            charts.output(inside.CURVE, network(inside.CURVE), drawn, inside.seen(shown)), key="in_output"
+        )
     moved = {"in_x": x, "in_y": y, "in_by": drawn.numbers[turned]}
     ui.follow(moved, key="in_follow", outcome=inside.said(shown))
     inside.chain_rule(shown, way)

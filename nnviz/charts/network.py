@@ -255,7 +255,7 @@ def _signals(activation: str, units: int, numbers: list[tuple[str, str]]) -> lis
 @lru_cache(maxsize=16)
 def _spec(activation: str, units: int) -> dict[str, Any]:
     x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[-0.22, 2.3], nice=False))
-    y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[-0.22, 1.42], nice=False))
+    y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[-0.22, 1.3], nice=False))
     place: dict[str, Any] = {name: alt.expr(f"datum.{name}") for name in ("align", "dx", "dy")}
     tone = alt.Color("kind:N", scale=alt.Scale(domain=["value", "back"], range=[TRUTH, STEP]), legend=None)
     words = alt.Chart().encode(x=x, y=y, text=alt.Text("text:N"))
@@ -274,7 +274,7 @@ def _spec(activation: str, units: int) -> dict[str, Any]:
     )
     picture = layered(_lines(x, y), _discs(x, y), texts, title).resolve_scale(color="independent")
     return finish(
-        picture, height=360, listens=True, signals=_signals(activation, units, arithmetic(activation, units))
+        picture, height=334, listens=True, signals=_signals(activation, units, arithmetic(activation, units))
     )
 
 

@@ -30,10 +30,11 @@ TRAINABLE = {name: activation for name, activation in ACTIVATIONS.items() if act
 REACH, FARTHEST = 4.0, 100.0  # of the slider that turns a parameter, at least and at most
 STEPS = (1, 10, 100)
 CURVE = np.linspace(-2, 2, 161)
+HIGH, FAR = 2.5, 1e6  # of the plane that the curve is drawn in, as a rule and where it stays so
 
 
 class Example(NamedTuple):
-    """One example through a network, and the network one step of gradient descent later."""
+    """One example through a network, and its parameters one step of gradient descent later, (P,)."""
 
     network: ShallowNetwork
     x: float
@@ -41,7 +42,7 @@ class Example(NamedTuple):
     eta: float
     forward: Forward
     backward: Backward
-    after: ShallowNetwork
+    after: NDArray[Any]
     turned: str
 
     @property
@@ -52,8 +53,11 @@ class Example(NamedTuple):
 
     @property
     def loss_after(self) -> float:
-        """(ŷ − y)² after the step."""
-        return self.after.backward([self.x], [self.y]).loss
+        """(ŷ − y)² after the step; nan where the step leads to numbers too large."""
+        if not np.isfinite(self.after).all():
+            return math.nan
+        later = ShallowNetwork.from_parameters(self.network.activation, self.after)
+        return later.backward([self.x], [self.y]).loss
 
 
 def network_of(activation: str, values: Mapping[str, float]) -> ShallowNetwork:
@@ -64,9 +68,12 @@ def network_of(activation: str, values: Mapping[str, float]) -> ShallowNetwork:
 
 def values_of(network: ShallowNetwork) -> dict[str, float]:
     """The parameters of a network under those names."""
-    rows = {"w": network.hidden_weights[:, 0], "b": network.hidden_biases, "v": network.output_weights}
-    named = {f"{symbol}{j}": float(row[j - 1]) for j in UNITS for symbol, row in rows.items()}
-    return {**named, "c": network.output_bias}
+    return _under_names(network.parameters)
+
+
+def _under_names(parameters: NDArray[Any]) -> dict[str, float]:
+    names = [*(f"{symbol}{j}" for symbol in "wbv" for j in UNITS), "c"]
+    return dict(zip(names, parameters.tolist(), strict=True))
 
 
 def put(values: Mapping[str, float]) -> None:
@@ -85,9 +92,9 @@ def parameters() -> tuple[ShallowNetwork, str]:
     with menus.container(horizontal=True):
         activation = choice("Activation φ", TRAINABLE, "tanh", key="in_activation")
         name = st.selectbox("Turn", list(START), key="in_turn", bind="query-params", width=96)
-    buttons = rest.container(horizontal=True)
+    buttons = rest.container(horizontal=True, gap="xsmall")
     updates(buttons)
-    with buttons.popover("Weights", icon=":material/edit:"):
+    with buttons.popover("Weights"):
         for unit, box in zip(UNITS, st.columns(3), strict=True):
             with box:
                 for symbol in "wbv":
@@ -117,7 +124,7 @@ def _turned(name: str) -> None:
 def updates(place: DeltaGenerator) -> None:
     """Buttons for one step of gradient descent on the example, and for several."""
     for steps in STEPS:
-        label = "One update" if steps == 1 else f"{steps} updates"
+        label = "One update" if steps == 1 else f"× {steps}"
         place.button(label, on_click=update, args=(steps,), key=f"in_step_{steps}")
     done = st.session_state.pop("in_diverged", None)
     if done is not None:
@@ -136,7 +143,7 @@ def update(steps: int) -> None:
 
 def example(network: ShallowNetwork, x: float, y: float, eta: float, turned: str) -> Example:
     """The two passes of an example, and one step; numbers too large become infinite."""
-    after, _ = descended(network, x, y, eta, 1)
+    after = stepped(network, x, y, eta)
     return Example(network, x, y, eta, network.forward([x]), network.backward([x], [y]), after, turned)
 
 
@@ -145,14 +152,20 @@ def said(shown: Example) -> str:
     return f"Output {shown.forward.y[0]:.3g}, loss {shown.backward.loss:.3g}."
 
 
+def stepped(network: ShallowNetwork, x: float, y: float, eta: float) -> NDArray[Any]:
+    """θ − η ∂L/∂θ for one example, (P,); numbers too large become infinite."""
+    rule, now = OPTIMIZERS["gradient_descent"], network.parameters
+    with np.errstate(all="ignore"):
+        moved, _ = rule.update(network.backward([x], [y]).gradient, rule.init(now), now, eta)
+    return moved
+
+
 def descended(
     network: ShallowNetwork, x: float, y: float, eta: float, steps: int
 ) -> tuple[ShallowNetwork, int]:
     """The network after so many steps θ ← θ − η ∂L/∂θ on one example, or the last finite one; and how many it were."""
-    rule = OPTIMIZERS["gradient_descent"]
     for step in range(steps):
-        gradient = network.backward([x], [y]).gradient
-        moved, _ = rule.update(gradient, rule.init(network.parameters), network.parameters, eta)
+        moved = stepped(network, x, y, eta)
         if not np.isfinite(moved).all() or np.abs(moved).max() > 1e9:
             return network, step
         network = ShallowNetwork.from_parameters(network.activation, moved, network.inputs)
@@ -165,7 +178,7 @@ def numbers(shown: Example) -> Passes:
         shown.forward,
         shown.backward,
         values_of(shown.network),
-        values_of(shown.after),
+        _under_names(shown.after),
     )
     rows = {"z": forward.z[0], "a": forward.a[0], "dz": backward.dz[0], "dw": backward.dw[:, 0]}
     rows |= {"db": backward.db, "dv": backward.dv}
@@ -176,6 +189,13 @@ def numbers(shown: Example) -> Passes:
     }  # fmt: skip
     new = {f"n{name}": value for name, value in then.items()}
     return Passes(shown.network.activation, {**now, **each, **one, **new}, len(UNITS), shown.turned)
+
+
+def seen(shown: Example) -> tuple[tuple[float, float], tuple[float, float]]:
+    """The part of the plane in which the example and ŷ stand: the usual one, or 2, 4, 8, … times as high."""
+    farthest = max(abs(float(shown.forward.y[0])), abs(shown.y))
+    times = max(0.0, math.ceil(math.log2(farthest / HIGH))) if 0 < farthest < FAR else 0.0
+    return (-2.0, 2.0), (-HIGH * 2**times, HIGH * 2**times)
 
 
 def promise(shown: Example, change: float = 0.1) -> tuple[float, float]:
@@ -197,8 +217,14 @@ def factor(value: float) -> str:
 
 
 def below_each_other(lines: Sequence[str]) -> str:
-    """Equations in Markdown, one in each line."""
-    return "\n\n".join(f"$${line}$$" for line in lines)
+    """Equations in Markdown, one in each line; a narrow screen breaks them before an equality sign."""
+    return "\n\n".join(f"$${_breakable(line)}$$" for line in lines)
+
+
+def _breakable(line: str) -> str:
+    """Each part from an equality sign on in braces: KaTeX breaks lines at relations, but not inside of braces."""
+    first, *parts = line.split(" = ")
+    return first + "".join(rf" \allowbreak {{{{}} = {part}}}" for part in parts)
 
 
 def of_one_unit(shown: Example, j: int) -> tuple[str, str, str]:
@@ -244,14 +270,16 @@ def as_matrices(shown: Example) -> tuple[str, str, str]:
         rf"{by('v')} = {by_y}\, a = {dy}\, a = {column(back.dv)}",
         rf"{by('z')} = {by_y}\, v \odot \varphi'(z) = {dy} {column(v)} \odot {column(shown.slopes)}"
         rf" = {column(back.dz[0])}",
-        rf"{by('W')} = {by('z')}\, x = {column(back.dw[:, 0])}, \quad {by('b')} = {by('z')}, \quad {by('c')} = {dy}",
+        rf"{by('W')} = {by('z')}\, x = {column(back.dw[:, 0])}",
+        rf"{by('b')} = {by('z')}",
+        rf"{by('c')} = {by_y} = {dy}",
     ]
-    now, eta = shown.after, rf"{shown.eta:g}\,"
+    (new_w, new_b, new_v), eta = shown.after[:-1].reshape(3, -1), rf"{shown.eta:g}\,"
     update = [
         rf"W \leftarrow W - \eta\, {by('W')} = {column(w)} - {eta} {column(back.dw[:, 0])}"
-        rf" = {column(now.hidden_weights[:, 0])}",
-        rf"b \leftarrow b - \eta\, {by('b')} = {column(b)} - {eta} {column(back.db)} = {column(now.hidden_biases)}",
-        rf"v \leftarrow v - \eta\, {by('v')} = {column(v)} - {eta} {column(back.dv)} = {column(now.output_weights)}",
+        rf" = {column(new_w)}",
+        rf"b \leftarrow b - \eta\, {by('b')} = {column(b)} - {eta} {column(back.db)} = {column(new_b)}",
+        rf"v \leftarrow v - \eta\, {by('v')} = {column(v)} - {eta} {column(back.dv)} = {column(new_v)}",
         _updated("c", numbers(shown).numbers, "c", shown.eta),
     ]
     return below_each_other(ahead), below_each_other(behind), below_each_other(update)

@@ -21,7 +21,10 @@ def curve(page: Page) -> str:
 TOO_WIDE = """() => [...document.querySelectorAll("[data-testid=stMarkdownContainer] table")]
   .filter((table) => table.checkVisibility() && table.offsetWidth > table.parentElement.clientWidth + 1)
   .map((table) => table.innerText)"""
-IDEA_FIRST = {"universal_approximation": [(1280, 800), (390, 844)]}  # further screens without scrolling
+IDEA_FIRST = {  # further screens without scrolling
+    "universal_approximation": [(1280, 800), (390, 844)],
+    "inside_the_network": [(1280, 800), (390, 844)],
+}
 LINKS = {"loss_functions": "lf_repeat=true"}  # what is hidden at first, and is looked at here too
 
 

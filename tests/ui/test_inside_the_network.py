@@ -81,6 +81,15 @@ def test_updates_are_those_of_torch(steps):
     np.testing.assert_allclose(found.parameters, wanted, rtol=1e-10)
 
 
+def test_an_update_that_runs_away_is_shown_as_it_is():
+    shown = inside.example(inside.network_of("cube", {**inside.START, "w1": 30.0}), 2.0, -0.5, 1.0, "w1")
+    y = 0.1 + 61.0**3 - 0.8 * (-5.5) ** 3 + 0.6 * 2.0**3
+    numbers = inside.numbers(shown).numbers
+    assert numbers["nc"] == pytest.approx(0.1 - 2 * (y + 0.5))
+    assert numbers["nw1"] == pytest.approx(30 - 2 * (y + 0.5) * 3 * 61.0**2 * 2.0)
+    assert inside.seen(shown)[1][1] / 2 < abs(y) <= inside.seen(shown)[1][1]
+
+
 def test_a_step_size_that_runs_away_keeps_the_last_numbers():
     net = inside.network_of("cube", inside.START)
     found, done = inside.descended(net, 2.0, -0.5, 1.0, 100)
@@ -103,13 +112,13 @@ def test_the_formulas_hold_the_numbers(activation):
     shown = an_example(activation)
     for j in inside.UNITS:
         ahead, behind, update = inside.of_one_unit(shown, j)
-        assert inside.tex(float(shown.after.output_weights[j - 1])) in update
+        assert inside.tex(float(shown.after[5 + j])) in update
         assert inside.tex(float(shown.forward.z[0, j - 1])) in ahead
         assert inside.tex(float(shown.backward.dz[0, j - 1])) in behind
         assert inside.tex(float(shown.backward.dw[j - 1, 0])) in behind
     ahead, behind, update = inside.as_matrices(shown)
-    assert inside.column(shown.after.hidden_biases) in update
-    assert update.endswith(f"= {inside.tex(float(shown.after.output_bias))}$$")
+    assert inside.column(shown.after[3:6]) in update
+    assert update.endswith(f"= {inside.tex(float(shown.after[-1]))}}}$$")
     assert inside.column(shown.forward.a[0]) in ahead
     assert inside.column(shown.backward.dz[0]) in behind
 
