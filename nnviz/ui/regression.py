@@ -17,8 +17,9 @@ from nnviz.ui.controls import count, fine_slider, one_of, power, whole
 from nnviz.ui.draw import show
 from nnviz.ui.grab import grab_one, grab_points
 from nnviz.ui.live import follow, player
+from nnviz.ui.numbers import Moving, Numbers, Place
 from nnviz.ui.samples import into_link, line_samples
-from nnviz.ui.words import signed, tex
+from nnviz.ui.words import tex
 
 Array = NDArray[np.float64]
 
@@ -53,12 +54,6 @@ class Line(NamedTuple):
         """(w, b) where the walk ends."""
         w, b = self.run.points[-1].tolist()
         return w, b
-
-    @property
-    def slope(self) -> Array:
-        """∂L/∂(w, b) on the points of the next step."""
-        w, b = self.last
-        return regression.gradient(self.x[self.chosen], self.y[self.chosen], w, b)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
@@ -230,9 +225,15 @@ def formulas(line: Line) -> None:
     _say_if_diverging(line)
     group = one_of("Formulas", list(GROUPS), "The next step", key="lr_formulas")
     steps = len(line.run.points) - 1
-    if steps and group != "The best line":
+    drawn = bool(steps and line.walk.batch)  # whom the next step looks at depends on the step
+    if drawn and group != "The best line":
         st.markdown(f"After {steps} step{'s' * (steps > 1)}, the end of the walk:")
-    GROUPS[group](line)
+    if len(line.chosen) < len(line.x) and group in ("The slope", "The next step"):
+        st.markdown(f"On {len(line.chosen)} of the points:")
+    reach = None if drawn else [(high - low) / 2 for low, high in line.bowl.surface.domain]
+    numbers = Numbers(dict(zip(("lr_w", "lr_b"), line.last, strict=True)), reach=reach, key="lr_numbers")
+    st.latex(aligned(*GROUPS[group](line, numbers.place)))
+    numbers.follow()
 
 
 def _say_if_diverging(line: Line) -> None:
@@ -251,18 +252,16 @@ def _say_if_diverging(line: Line) -> None:
         )
 
 
-def _the_line(line: Line) -> None:
-    w, b = line.last
-    loss, n = float(line.run.values[-1]), len(line.x)
-    errors = (w * line.x + b - line.y).tolist()
-    st.latex(
-        aligned(
-            rf"\hat y &= {tex(w)}\,x {signed(b)}",
-            r"L(w, b) &= \tfrac1n \textstyle\sum_i (\hat y_i - y_i)^2",
-            rf"&= \tfrac1{{{n}}}\big[{_sum([f'({tex(e, 2)})^2' for e in errors[:2]], n)}\big]",
-            rf"&= {tex(loss, 4)}, \qquad n = {n}",
-            rf"R^2 &= 1 - \tfrac{{n L}}{{\sum (y_i - \bar y)^2}} = {tex(regression.r_squared(line.x, line.y, w, b))}",
-        )
+def _the_line(line: Line, place: Place) -> Sequence[str]:
+    x, y, n = line.x, line.y, len(line.x)
+    squares = [f"({place(_residual(x[i], y[i]), 2)})^2" for i in range(min(n, 2))]
+    return (
+        rf"\hat y &= {place(_parameter(0))}\,x {place(_parameter(1), signed=True)}",
+        r"L(w, b) &= \tfrac1n \textstyle\sum_i (\hat y_i - y_i)^2",
+        rf"&= \tfrac1{{{n}}}\big[{_sum(squares, n)}\big]",
+        rf"&= {place(lambda w, b: regression.risk(x, y, w, b), 4)}, \qquad n = {n}",
+        r"R^2 &= 1 - \tfrac{n L}{\sum (y_i - \bar y)^2} = "
+        + place(lambda w, b: regression.r_squared(x, y, w, b)),
     )
 
 
@@ -272,56 +271,60 @@ SLOPES: Final = (
 )
 
 
-def _the_slope(line: Line) -> None:
+def _the_slope(line: Line, place: Place) -> Sequence[str]:
     """The gradient on the points of the next step, term by term."""
-    (w, b), (dw, db) = line.last, line.slope.tolist()
     x, y, n = line.x[line.chosen], line.y[line.chosen], len(line.chosen)
-    errors = (w * x + b - y).tolist()
-    by_w = _sum([f"({tex(e, 2)})({tex(at, 2)})" for e, at in zip(errors[:2], x[:2].tolist(), strict=True)], n)
-    by_b = _sum([f"({tex(e, 2)})" for e in errors[:2]], n)
-    _on_a_batch(line)
-    st.latex(
-        aligned(
-            rf"{SLOPES[0]}{tex(dw)}",
-            rf"&= \tfrac{{2}}{{{n}}}\big[{by_w}\big]",
-            rf"{SLOPES[1]}{tex(db)}",
-            rf"&= \tfrac{{2}}{{{n}}}\big[{by_b}\big]",
-        )
+    errors = [f"({place(_residual(x[i], y[i]), 2)})" for i in range(min(n, 2))]
+    by_b = _sum(errors, n)
+    by_w = _sum([f"{error}({tex(at, 2)})" for error, at in zip(errors, x[:2].tolist(), strict=True)], n)
+    return (
+        rf"{SLOPES[0]}{place(_slope(line, 0))}",
+        rf"&= \tfrac{{2}}{{{n}}}\big[{by_w}\big]",
+        rf"{SLOPES[1]}{place(_slope(line, 1))}",
+        rf"&= \tfrac{{2}}{{{n}}}\big[{by_b}\big]",
     )
 
 
-def _the_step(line: Line) -> None:
-    (w, b), (dw, db), eta = line.last, line.slope.tolist(), line.walk.learning_rate
-    _on_a_batch(line)
-    st.latex(
-        aligned(
-            rf"{SLOPES[0]}{tex(dw)}",
-            rf"w &\leftarrow {tex(w)} - {eta:g} \cdot ({tex(dw)}) = {tex(w - eta * dw)}",
-            rf"{SLOPES[1]}{tex(db)}",
-            rf"b &\leftarrow {tex(b)} - {eta:g} \cdot ({tex(db)}) = {tex(b - eta * db)}",
-        )
+def _the_step(line: Line, place: Place) -> Sequence[str]:
+    return (*_update(line, place, 0, "w"), *_update(line, place, 1, "b"))
+
+
+def _update(line: Line, place: Place, which: int, name: str) -> tuple[str, str]:
+    """The slope along one of the two parameters, and the step against it."""
+    slope, eta = _slope(line, which), line.walk.learning_rate
+    old, new = place(_parameter(which)), place(lambda *at: at[which] - eta * slope(*at))
+    return (
+        rf"{SLOPES[which]}{place(slope)}",
+        rf"{name} &\leftarrow {old} - {eta:g} \cdot ({place(slope)}) = {new}",
     )
 
 
-def _on_a_batch(line: Line) -> None:
-    if len(line.chosen) < len(line.x):
-        st.markdown(f"On {len(line.chosen)} of the points:")
+def _parameter(which: int) -> Moving:
+    return lambda *at: at[which]
 
 
-def _the_solution(line: Line) -> None:
+def _residual(x: float, y: float) -> Moving:
+    return lambda w, b: float(w * x + b - y)
+
+
+def _slope(line: Line, which: int) -> Moving:
+    """∂L/∂w or ∂L/∂b on the points of the next step."""
+    x, y = line.x[line.chosen], line.y[line.chosen]
+    return lambda w, b: float(regression.gradient(x, y, w, b)[which])
+
+
+def _the_solution(line: Line, _place: Place) -> Sequence[str]:
     equations = regression.normal_equations(line.x, line.y)
     best = np.array(line.bowl.best)
-    st.latex(
-        aligned(
-            r"X^\top\! X \tbinom wb &= X^\top y, \quad X = [x \;\, 1]",
-            rf"{matrix(equations.matrix)} \tbinom wb &= {matrix(equations.right[:, None])}",
-            rf"\tbinom wb &= {matrix(best[:, None])}",
-            rf"L &= {tex(regression.risk(line.x, line.y, best[0], best[1]), 4)}",
-        )
+    return (
+        r"X^\top\! X \tbinom wb &= X^\top y, \quad X = [x \;\, 1]",
+        rf"{matrix(equations.matrix)} \tbinom wb &= {matrix(equations.right[:, None])}",
+        rf"\tbinom wb &= {matrix(best[:, None])}",
+        rf"L &= {tex(regression.risk(line.x, line.y, best[0], best[1]), 4)}",
     )
 
 
-GROUPS: Final[dict[str, Callable[[Line], None]]] = {
+GROUPS: Final[dict[str, Callable[[Line, Place], Sequence[str]]]] = {
     "The line now": _the_line,
     "The slope": _the_slope,
     "The next step": _the_step,

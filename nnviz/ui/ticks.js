@@ -17,3 +17,13 @@ export function tickText(value) {
   const text = size !== 0 && (size < 1e-3 || size >= 1e5) ? value.toExponential().replace("e+", "e") : String(value)
   return text.replaceAll("-", "−")
 }
+
+/** A number in so many significant digits: its sign, "" or "−", its digits, and the power of ten they stand for, or "". */
+export function significant(value, digits) {
+  if (!Number.isFinite(value)) return ["", Number.isNaN(value) ? "not a number" : value > 0 ? "∞" : "−∞", ""]
+  const sign = value < 0 ? "−" : ""
+  const [mantissa, power] = Math.abs(value).toExponential(digits - 1).split("e")
+  const plain = power >= -4 && power < digits
+  const text = String(Number(plain ? Math.abs(value).toPrecision(digits) : mantissa))
+  return [sign, text, plain ? "" : String(Number(power)).replace("-", "−")]
+}

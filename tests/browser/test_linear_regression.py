@@ -62,11 +62,20 @@ def test_squares_and_area_follow_a_slider_that_is_held_and_its_value_survives_a_
     assert len(strips) == len(X)
     areas = [(mark["right"] - mark["left"]) * mark["side"] for mark in strips]
     np.testing.assert_allclose(areas, ((w * X - Y) ** 2)[np.argsort(X)], rtol=1e-6, atol=1e-9)
-    held = [drawn_line(page), words(page, 0), words(page, 2)]
+    (dw, db), eta = slope(w), 0.05
+    numbers = ["{:.3g}".format(value) for value in (dw, w, dw, w - eta * dw, db, 0, db, -eta * db)]
+    assert set(spoken(page)) == set(numbers)
+    held = [drawn_line(page), words(page, 0), words(page, 2), spoken(page)]
     page.mouse.up()
     page.wait_for_function("() => location.search.includes('lr_w')")
     settle(page)
-    assert [drawn_line(page), words(page, 0), words(page, 2)] == held
+    assert [drawn_line(page), words(page, 0), words(page, 2), spoken(page)] == held
+    page.get_by_text("The slope", exact=True).click()
+    settle(page)
+    assert spoken(page)[:1] == numbers[:1]
+    page.get_by_text("The best line", exact=True).click()
+    settle(page)
+    assert spoken(page) == []
     kept = re.search(r"lr_w=[-\d.]+", page.url)[0]
     page.get_by_role("link", name="Loss functions").first.click()
     page.wait_for_url("**/loss_functions*")
@@ -75,6 +84,20 @@ def test_squares_and_area_follow_a_slider_that_is_held_and_its_value_survives_a_
     page.wait_for_url("**/linear_regression*")
     settle(page)
     assert kept in page.url
+
+
+def slope(w: float) -> list[float]:
+    """∂L/∂w and ∂L/∂b at (w, 0), of torch's mean squared error."""
+    line = torch.tensor([w, 0.0], dtype=torch.float64, requires_grad=True)
+    torch.nn.functional.mse_loss(line[0] * torch.tensor(X) + line[1], torch.tensor(Y)).backward()
+    return line.grad.tolist()
+
+
+def spoken(page: Page) -> list[str]:
+    """The numbers of the formulas, as a screen reader finds them; those that are seen are the same."""
+    said = page.locator(".katex-mathml .nnviz-number").all_text_contents()
+    assert said == page.locator(".katex-html .nnviz-number").all_text_contents()
+    return [number.replace("−", "-") for number in said]
 
 
 def drawn_line(page: Page) -> str:

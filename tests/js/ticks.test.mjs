@@ -1,6 +1,6 @@
 import assert from "node:assert/strict"
 import test from "node:test"
-import { tickText, ticks } from "../../nnviz/ui/ticks.js"
+import { significant, tickText, ticks } from "../../nnviz/ui/ticks.js"
 
 test("ticks are round, few, and inside", () => {
   assert.deepEqual(ticks(-1, 1, 4), [-1, -0.5, 0, 0.5, 1])
@@ -17,4 +17,14 @@ test("tick texts are short", () => {
   assert.equal(tickText(-0.5), "−0.5")
   assert.equal(tickText(1e6), "1e6")
   assert.equal(tickText(2e-5), "2e−5")
+})
+
+test("significant digits are those of printf's %g", () => {
+  const printed = { "0.12345": "0.123", "-1.5": "−1.5", 0: "0", "-0": "0", 999.4: "999", 0.0001: "0.0001", 3: "3" }
+  for (const [value, text] of Object.entries(printed)) assert.deepEqual(significant(Number(value), 3).join(""), text)
+  assert.deepEqual(significant(-1234.5, 3), ["−", "1.23", "3"])
+  assert.deepEqual(significant(999.6, 3), ["", "1", "3"])
+  assert.deepEqual(significant(0.00001234, 3), ["", "1.23", "−5"])
+  assert.deepEqual(significant(123456, 6), ["", "123456", ""])
+  assert.deepEqual(significant(-Infinity, 3), ["", "−∞", ""])
 })

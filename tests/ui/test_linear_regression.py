@@ -1,5 +1,6 @@
 """The page about linear regression in Streamlit's own test runner; figures on screen against NumPy and torch."""
 
+import json
 import re
 
 import numpy as np
@@ -27,15 +28,28 @@ def opened(**link: str) -> AppTest:
 
 
 def formulas(app: AppTest) -> str:
-    """The formulas of every group, one after the other."""
+    """The formulas of every group, one after the other, each place filled with the number sent for it."""
     if "lr_formulas" not in app.session_state:
         return "\n".join(latex.value for latex in app.latex)
     groups = app.segmented_control(key="lr_formulas")
-    shown = []
-    for group in GROUPS:
-        groups.set_value(group).run()
-        shown += [latex.value for latex in app.latex]
-    return "\n".join(shown)
+    return "\n".join(filled(groups.set_value(group).run()) for group in GROUPS)
+
+
+def filled(app: AppTest) -> str:
+    """The formulas on the page as they look before a hand moves anything."""
+    (sent,) = (
+        json.loads(part.proto.json)[0]
+        for part in app.get("bidi_component")
+        if part.proto.component_name == "nnviz_numbers"
+    )
+    text = "\n".join(latex.value for latex in app.latex)
+    for k, number in enumerate(sent["numbers"]):
+        here = tex(number["of"][0], number["digits"])
+        color = bytes([*sent["mark"], k, 0]).hex()
+        if number["signed"] and not here.startswith("-"):
+            here = f"+{here}"
+        text = text.replace(rf"\textcolor{{#{color}}}{{\mathord{{}}}}", here)
+    return text
 
 
 def table_row(app: AppTest, head: str) -> list[str]:
@@ -103,9 +117,9 @@ def test_all_steps_end_at_the_best_line_and_rewind_returns():
     buttons = {button.label: button for button in app.button}
     buttons["All steps"].click()
     w, b = np.polyfit(SAMPLES.x[:, 0], SAMPLES.y, 1)
-    assert rf"\hat y &= {tex(w)}\,x + {tex(b)}" in formulas(app.run())
+    assert rf"\hat y &= {tex(w)}\,x +{tex(b)}" in formulas(app.run())
     {button.label: button for button in app.button}["Rewind"].click()
-    assert r"\hat y &= 0\,x + 0" in formulas(app.run())
+    assert r"\hat y &= 0\,x +0" in formulas(app.run())
 
 
 def test_the_table_of_rates_is_that_of_the_hessian_of_autograd():

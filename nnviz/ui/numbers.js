@@ -1,0 +1,94 @@
+// Numbers of formulas that KaTeX has set: they change in their places, so that no formula is set anew.
+import { hear, toldValues } from "./channel.js"
+import { significant } from "./ticks.js"
+
+/**
+ * What nnviz/ui/numbers.py sends. A place is empty, and of the color rgba(mark[0], mark[1], its number, 0). `of` are the
+ * coefficients of 1, u, v, u², uv, v², where u and v are the ways of the live values `names` from `at`, in units of
+ * `reach`; one coefficient is a number that stays, and none is `words`.
+ * @typedef {{mark: number[], names: string[], at: number[], reach: number[],
+ *   numbers: {of: number[], words: string, digits: number, signed: boolean}[]}} Data
+ */
+
+const OURS = "nnviz-number"
+const RULE = `.katex-html span:has(> .${OURS}) { color: inherit !important; }`
+const TRIES = 100 // a tenth of a second each, while the formulas are not set
+
+function valueOf({ of, words }, [u, v]) {
+  if (of.length === 0) return words
+  const [c, cu = 0, cv = 0, cuu = 0, cuv = 0, cvv = 0] = of
+  return c + cu * u + cv * v + cuu * u * u + cuv * u * v + cvv * v * v
+}
+
+/** The empty places of number k: the one that is seen, and the one that is spoken. */
+function placesOf([r, g], k) {
+  const code = [r, g, k, 0].map((byte) => byte.toString(16).padStart(2, "0")).join("")
+  const seen = `.katex-html [style*="color: rgba(${r}, ${g}, ${k}, 0)"]`
+  return document.querySelectorAll(`${seen}, .katex-mathml mstyle[mathcolor="#${code}"]`)
+}
+
+/** Our own node in each place: what React has drawn stays as it is. */
+function fill({ data: { mark, numbers } }) {
+  for (const old of document.querySelectorAll(`.${OURS}-${mark.join("-")}`)) old.remove()
+  return numbers.map((_, k) => [...placesOf(mark, k)].map((place) => {
+    const tag = place.namespaceURI.endsWith("MathML") ? "mn" : "span"
+    const node = document.createElementNS(place.namespaceURI, tag)
+    node.setAttribute("class", `${OURS} ${OURS}-${mark.join("-")}`)
+    place.append(node)
+    return node
+  }))
+}
+
+function write(node, value, { digits, signed }) {
+  const [sign, text, power] = typeof value === "string" ? ["", value, ""] : significant(value, digits)
+  const front = signed ? ` ${sign || "+"} ` : sign
+  const spoken = node.localName === "mn"
+  const whole = `${front}${text}${power && ` ⋅ 10${spoken ? `^${power}` : ""}`}`
+  if (node.dataset.said === whole + power) return
+  node.dataset.said = whole + power
+  node.textContent = whole
+  if (!power || spoken) return
+  const raised = document.createElement("sup")
+  raised.style.cssText = "font-size:0.7em;line-height:0;vertical-align:0.55em"
+  raised.textContent = power
+  node.append(raised)
+}
+
+function show(state) {
+  const { data: { names, at, reach, numbers }, nodes } = state
+  const told = toldValues()
+  const moved = names.map((name, k) => ((told[name] ?? at[k]) - at[k]) / reach[k])
+  numbers.forEach((number, k) => nodes[k].forEach((node) => write(node, valueOf(number, moved), number)))
+}
+
+function settle(state, tries = 0) {
+  state.nodes = fill(state)
+  show(state)
+  const missing = state.nodes.some((nodes) => nodes.length === 0)
+  if (missing && tries < TRIES) state.waiting = setTimeout(() => settle(state, tries + 1), 100)
+}
+
+/** Whether every node still stands in the place of its number. */
+function settled({ data: { mark }, nodes }) {
+  return nodes?.every((of, k) => {
+    const places = placesOf(mark, k)
+    return places.length > 0 && of.length === places.length && of.every((node, i) => node.parentElement === places[i])
+  })
+}
+
+export default function ({ data: [data], parentElement }) {
+  const state = (parentElement.nnviz ??= {})
+  state.close?.()
+  if (!document.getElementById(OURS)) {
+    const style = Object.assign(document.createElement("style"), { id: OURS, textContent: RULE })
+    document.head.append(style)
+  }
+  state.data = data
+  if (state.nodes?.length === data.numbers.length && settled(state)) show(state)
+  else settle(state)
+  const deaf = hear(() => show(state))
+  return (state.close = () => {
+    clearTimeout(state.waiting)
+    deaf()
+  })
+}
