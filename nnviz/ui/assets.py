@@ -10,6 +10,7 @@ import streamlit as st
 _HERE = Path(__file__).parent
 _IMPORT = re.compile(r'^import \{[^}]*\} from "\./(\w+\.js)"\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?!default)", re.MULTILINE)
+_COMMENT = re.compile(r"^ *(//.*|/\*\*(?s:.*?)\*/)\n", re.MULTILINE)
 
 
 def component(name: str, html: str) -> Callable[..., None]:
@@ -30,11 +31,12 @@ def component(name: str, html: str) -> Callable[..., None]:
 def script(name: str) -> str:
     """The text of a JavaScript module with the modules it imports before it, each once, in one text.
 
-    Streamlit serves one text a component; in separate files, the pure parts can be tested by Node.
+    Streamlit sends one text a component, at every rerun, so it goes without comments; in separate files, the pure parts
+    can be tested by Node.
     """
     found: dict[str, str] = {}
     _collect(name, found)
-    return "\n".join(found.values())
+    return _COMMENT.sub("", "\n".join(found.values()))
 
 
 def _collect(name: str, found: dict[str, str]) -> None:

@@ -30,6 +30,7 @@ def test_a_bundle_is_one_module_that_imports_nothing(name, tmp_path):
         r"^export default.*", text, re.MULTILINE
     )
     assert text.count("export default") == 1
+    assert "/**" not in text
     (tmp_path / "bundle.mjs").write_text(text, encoding="utf-8")
     subprocess.run([NODE, "--check", tmp_path / "bundle.mjs"], check=True)
 
