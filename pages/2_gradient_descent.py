@@ -18,10 +18,10 @@ def runners() -> None:
     """The same start for every optimizer chosen."""
     picture, controls = st.columns([3, 2], gap="large")
     with controls:
-        runners = descent.choose_runners(descent.choose_place())
+        everyone = descent.choose_runners(descent.choose_place())
         st.toggle("Curvature where the first one stands", key="gd_bent", bind="query-params")
     with picture:
-        running(runners)
+        running(everyone)
 
 
 @st.fragment
@@ -95,15 +95,15 @@ def in_3d() -> None:
     with left:
         place = descent.choose_place()
     with right:
-        field = descent.choose_field(descent.choose_runners(place))
+        everyone = descent.choose_runners(place)
+    with flat:
+        field = descent.choose_field(everyone)
+        descent.draw_map(field, descent.raced(field))
     with solid:
         descent.draw_in_3d(field, descent.raced(field))
-    with flat:
-        descent.draw_map(field, descent.raced(field))
     st.markdown(
         """## What to notice
-- **Both pictures are one surface**: a band of the map is a layer of the landscape, and the player moves both.
-- **Nobody sees the landscape.** An optimizer knows the slope, perhaps the curvature, under its feet, no more.
+- **Both are one surface**: a band of the map is a layer of the landscape, and the player moves both. **Nobody sees the landscape.** An optimizer knows the slope, perhaps the curvature, under its feet, no more.
 """
     )
     ui.predict(
