@@ -10,7 +10,7 @@ ui.begin(
     "home",
     "**A network with one hidden layer can come as near to any continuous function as you like.** That is the "
     "universal approximation theorem. Here you can touch it: press ▶, and watch units "
-    "being added until the network stays inside the tube.",
+    "being added until the network (blue) stays inside the tube (green) about the function (grey).",
 )
 
 picture, words = st.columns([5, 3], gap="large")

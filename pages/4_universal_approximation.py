@@ -23,8 +23,9 @@ def by_hand() -> tuple[Target, Interval, float]:
         st.header("Build it by hand")
         construction.built_by_hand(target, interval, epsilon)
     st.markdown(
-        "**One unit** $v\\,\\sigma(wx+b)$ switches at $x = -b/w$. With a large weight it is **a step**; a step up and "
-        "a step down are **a bump**; bumps side by side follow any continuous $f$. That is the idea of the proof."
+        "**One unit** $v\\,\\sigma(wx+b)$, with $\\sigma(z) = 1/(1 + e^{-z})$, switches at $x = -b/w$. With a large "
+        "weight it is **a step**; a step up and a step down are **a bump**; bumps side by side follow any continuous "
+        "$f$. That is the idea of the proof."
     )
     ui.predict(
         "The largest error is to become half as large. How many bumps does that take?",
@@ -41,8 +42,8 @@ def training(target: Target, interval: Interval, epsilon: float) -> None:
     """A network, and what training makes of it."""
     st.header("Train it")
     st.markdown(
-        "From random weights. Thin lines: what the six largest hidden units add, each about its own mean; ticks: where "
-        "units switch."
+        "From random weights. **Grey** is f, **green** the tube f ± ε, **blue** the network. Thin lines: what the six "
+        "largest hidden units add, each about its own mean; ticks: where units switch (drawn for at most 64)."
     )
     theorem.trained(target, interval, epsilon)
     ui.predict(

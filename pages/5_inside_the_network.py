@@ -89,7 +89,8 @@ def folding() -> None:
         ui.show(depth.folded(k), key="in_sawtooth")
         st.markdown(
             f"**{2**k:,} straight pieces** from {2 * k} units and {int(deep[k - 1])} parameters, counted. One hidden "
-            f"layer needs **{2**k - 1:,} units** and {int(shallow[k - 1]):,} parameters for as many."
+            f"layer needs **{2**k - 1:,} units** and {int(shallow[k - 1]):,} parameters for as many. Grey: one layer "
+            "fewer."
         )
     ui.say(f"{2**k:,} straight pieces from {2 * k} units.", key="in_say_folds")
     depth.words_on_folding(k)

@@ -136,8 +136,8 @@ def target_columns(film: Measured, epsilon: float) -> Columns:
 
 
 def error_columns(film: Measured) -> Columns:
-    """The sup and rms error of every frame, as two lines of words."""
-    names = [f"sup |f − N| on {film.measured} points", "rms"]
+    """The largest error and the rms of every frame, as two lines of words."""
+    names = [f"max |f − N| on {film.measured} points", "rms"]
     return {"name": names, "pixel": [6, 24], **wide(np.column_stack([film.sup, film.rms]))}
 
 
@@ -239,7 +239,7 @@ def switches(value: str) -> Any:
 
 @lru_cache(maxsize=64)
 def _approximation_spec(domain: tuple[Interval, Interval], value: str, drawn: bool) -> dict[str, Any]:
-    x, y = x_axis("x", "x", domain[0]), y_axis("y", "f(x)", domain[1])
+    x, y = x_axis("x", "x", domain[0]), y_axis("y", "f(x), N(x)", domain[1])
     points = (
         named("points").mark_circle(aria=False, color=TRUTH, size=36, opacity=0.9, clip=True).encode(x=x, y=y)
     )

@@ -132,7 +132,7 @@ def _range(film: Measured) -> Interval:
 @lru_cache(maxsize=64)
 def _many_spec(domain: tuple[Interval, Interval], frames: int, drawn: bool) -> dict[str, Any]:
     value = value_shown(frames)
-    x, y = x_axis("x", "x", domain[0]), y_axis("y", "f(x)", domain[1])
+    x, y = x_axis("x", "x", domain[0]), y_axis("y", "f(x), N(x)", domain[1])
     width = "(datum.end - datum.start) / count"
     bars = (
         named("cells")

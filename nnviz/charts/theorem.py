@@ -156,7 +156,7 @@ def study(found: dict[str, Errors], order: Sequence[str]) -> Picture:
 
 @lru_cache(maxsize=64)
 def _study_spec(order: tuple[str, ...], shown: tuple[str, ...]) -> dict[str, Any]:
-    title, log = "sup |f − N|, measured", alt.Scale(type="log")
+    title, log = "max |f − N|, measured", alt.Scale(type="log")
     ticks = alt.Axis(grid=False, format="~e", tickCount=6)
     doubling = alt.Scale(type="log", base=2)
     x = alt.X("width:Q", title="hidden units N", scale=doubling, axis=alt.Axis(grid=False, format="d"))

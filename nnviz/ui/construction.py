@@ -1,6 +1,5 @@
 """Networks built by hand on the page of the theorem: one unit, a step, a bump, many."""
 
-from itertools import cycle
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -71,10 +70,12 @@ def built_by_hand(target: Target, interval: Interval, epsilon: float) -> None:
 
 
 def dials(kind: str) -> dict[str, float]:
-    """The sliders of a piece, two in a row, and their values."""
+    """The sliders of a piece, two in a row, and their values; on a phone below each other in the same order."""
     values = {}
-    for (name, dial), column in zip(DIALS[kind].items(), cycle(st.columns(2, gap="medium")), strict=False):
-        with column:
+    for number, (name, dial) in enumerate(DIALS[kind].items()):
+        if number % 2 == 0:
+            row = st.columns(2, gap="medium")
+        with row[number % 2]:
             values[name] = slider(
                 dial.label,
                 dial.low,
@@ -111,13 +112,14 @@ def many(kind: str, target: Target, interval: Interval, epsilon: float) -> None:
     """The target built from equal cells, and how far the network is from it."""
     picture, (left, right) = st.container(), st.columns(2, gap="medium")
     with left:
-        cells = whole("Cells: press → and watch", charts.FEWEST, MOST, 12, key=charts.MANY)
+        cells = whole("Cells: drag, or press →", charts.FEWEST, MOST, 12, key=charts.MANY)
     with right:
         sharpness = power("Sharpness κ of the steps", 0, 3, 20.0, key="ua_sharpness")
     units = 2 * cells if kind == "Many bumps" else cells - 1
     st.markdown(
         f"**{units} hidden units**, {'two for each bump' if kind == 'Many bumps' else 'one for each step'}, "
-        "all of them $\\sigma(wx + b)$: one hidden layer."
+        "all of them $\\sigma(wx + b)$: one hidden layer. **Grey** is f, **green** the tube f ± ε, **violet** the "
+        "cells, **blue** the network."
     )
     blurred = blur(interval, cells, sharpness)
     st.caption(

@@ -163,6 +163,7 @@ def train(problem: Problem, specs: list[DeepSpec]) -> list[Learned] | None:
 
 def _learned(problem: Problem, spec: DeepSpec) -> Learned:
     def compute(progress: Callable[[float], None]) -> DeepRun:
+        progress(0.0)  # torch takes a while to come
         return train_deep(spec, problem.x, problem.y, lambda done, steps: progress(done / steps))
 
     run = kept_or_computed(_kept(), (spec, problem.name), compute, lambda run: run.ended == "steps")
@@ -336,7 +337,7 @@ def results(problem: Problem, found: list[Learned]) -> None:
     st.markdown(learned_table(found, problem.classes))
     counted = "" if problem.classes else " Pieces: the median of those counted, of the most there can be."
     st.caption(
-        f"Error: the median of five seeds, the grey bar above, and from the least to the largest.{counted}"
+        f"Error: the median of five seeds (the grey bar above), and from the least to the largest; measured.{counted}"
     )
     if any(one.run.ended == "time" for one in found):
         st.warning(f"The time was up ({SECONDS:g} s for all): shown is the best that was found by then.")

@@ -153,7 +153,8 @@ def verdict(shown: Book) -> None:
     measured = f"Largest |after − before|: **{entry.change:.2g}**, measured at {entry.points:,} points of K = [−2, 2]"
     if entry.same:
         title = "**The same function.**" if entry.claim.where == "everywhere" else "**The same on K.**"
-        st.success(f"{title} {entry.claim.reason} {measured}: rounding.", icon=":material/equal:")
+        rounded = ": rounding" if entry.change else ""
+        st.success(f"{title} {entry.claim.reason} {measured}{rounded}.", icon=":material/equal:")
     else:
         st.warning(f"**Another function.** {entry.claim.reason} {measured}.", icon=":material/difference:")
 

@@ -41,8 +41,8 @@ def outside(target: Target, interval: Interval) -> None:
         )
         say(f"Apart by {inside:.2g} on K, by {beyond:.2g} outside.", key="ua_fan_said", first=True)
         st.caption(
-            "The theorem speaks of K and of nothing else. Far away ReLU networks go straight, tanh and sigmoid go "
-            "flat, sine keeps waving: the activation decides, not f."
+            "Grey: f; blue: the networks. The theorem speaks of K and of nothing else. Far away ReLU networks go "
+            "straight, tanh and sigmoid go flat, sine keeps waving: the activation decides, not f."
         )
     with picture:
         show(limits.fan(x, y, networks, interval), key="ua_fan")
@@ -73,7 +73,7 @@ def jump(epsilon: float) -> None:
         )
         misses = step_by_sigmoid(weight, epsilon)
         rows = (
-            ("sup norm", f"{misses.sup:g}", "never below ½, half the jump"),
+            ("largest (sup norm)", f"{misses.sup:g}", "never below ½, half the jump"),
             ("rms (L²)", f"{misses.rms:.3g}", "goes to 0 like 1/√w"),
             (
                 f"length where it is off by more than {epsilon:g}",
@@ -83,9 +83,10 @@ def jump(epsilon: float) -> None:
         )
         st.markdown(table("how far | now | as w grows", rows))
         st.caption(
-            "Closed forms, not measured. A continuous network passes through every value between 0 and 1, so somewhere "
-            "it is off by ½. For **measurable** f the theorem promises the other two: within ε in L², and within ε "
-            "except on a set as small as you like (Cybenko 1989, Hornik 1991)."
+            "Grey: the jump; blue: the unit; orange: where it is off by more than ε. Closed forms, not measured. A "
+            "continuous network passes through every value between 0 and 1, so somewhere it is off by ½. For "
+            "**measurable** f the theorem promises the other two: within ε in L², and within ε except on a set as "
+            "small as you like (Cybenko 1989, Hornik 1991)."
         )
     with picture:
         show(limits.jump(weight, epsilon), key="ua_jump")
@@ -105,9 +106,9 @@ def polynomial(target: Target, interval: Interval) -> None:
         except ValueError as error:
             with picture:
                 return refusal(error)
-        st.markdown(table("N | rank of [φ, 1] | sup error | rms", rows))
+        st.markdown(table("N | rank of [φ, 1] | largest error | rms", rows))
         say(
-            f"{rows[-1][0]} units: sup error {rows[-1][2]}, rank {rows[-1][1]}.",
+            f"{rows[-1][0]} units: largest error {rows[-1][2]}, rank {rows[-1][1]}.",
             key="ua_plateau_said",
             first=True,
         )

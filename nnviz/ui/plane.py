@@ -88,7 +88,7 @@ def ridges(epsilon: float) -> None:
     else:
         in_3d(fields, box)
     st.markdown(
-        f"sup |f − N| = **{fields.sup:.3g}**, rms = **{fields.rms:.3g}**: measured at {SIDE} × {SIDE} points of the "
+        f"max |f − N| = **{fields.sup:.3g}**, rms = **{fields.rms:.3g}**: measured at {SIDE} × {SIDE} points of the "
         "box, as all that is drawn; not proved between them. One hidden layer: every unit is a **ridge**, "
         "$\\varphi(w_1 x + w_2 y + b)$, constant along straight lines."
     )

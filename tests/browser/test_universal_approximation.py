@@ -112,7 +112,7 @@ def test_the_target_follows_the_hand_that_draws_and_what_is_old_is_pale(visit, a
     (answered, _), (_, opacity) = line(page, 0, 0), line(page, 0, 1)
     assert answered == pytest.approx(held, abs=0.01)
     assert opacity == pytest.approx(1)
-    assert score.text_content().startswith("sup |f − N|")
+    assert score.text_content().startswith("max |f − N|")
     assert proved.evaluate("(said) => getComputedStyle(said).opacity") == "1"
     expect(by_hand).to_have_text(re.compile(r"24 hidden units: largest error \d"))
     expect(trained).to_have_text(re.compile(r"Trained: largest error \d"))

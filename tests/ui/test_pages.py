@@ -165,7 +165,7 @@ def test_points_that_cannot_be_read_are_said_and_the_last_good_stay():
 
 
 def error_shown(app: AppTest) -> str:
-    return next(text.value for text in app.markdown if text.value.startswith("sup |f − N|"))
+    return next(text.value for text in app.markdown if text.value.startswith("max |f − N|"))
 
 
 def test_a_typed_function_is_learned():

@@ -60,7 +60,7 @@ def test_a_polynomial_activation_stops_getting_better():
 
 def test_the_three_norms_at_a_jump():
     text = text_of(opened(ua_stop="At a jump", ua_steep="100", ua_epsilon="0.1"))
-    assert "| sup norm | 0.5 |" in text
+    assert "| largest (sup norm) | 0.5 |" in text
     assert "0.0439 of 2" in text  # 2 ln(9) / 100
 
 
