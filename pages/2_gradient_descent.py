@@ -101,11 +101,10 @@ def in_3d() -> None:
         descent.draw_map(field, descent.raced(field))
     with solid:
         descent.draw_in_3d(field, descent.raced(field))
-    st.markdown(
-        """## What to notice
-- **Both are one surface**: a band of the map is a layer of the landscape, and the player moves both. **Nobody sees the landscape.** An optimizer knows the slope, perhaps the curvature, under its feet, no more.
-"""
-    )
+    st.markdown("""## What to notice
+- **Both pictures are one surface**: a band of the map is a layer of the landscape, and the player moves both.
+- **Nobody sees the landscape.** An optimizer knows the slope, perhaps the curvature, under its feet, no more.
+""")
     ui.predict(
         "On the saddle, everyone starts exactly on the ridge (y = 0) with no noise. Who leaves it?",
         ["Nobody", "Momentum", "Adam"],

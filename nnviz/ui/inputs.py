@@ -26,7 +26,8 @@ from nnviz.ui.controls import choice, count, fine_slider, power, seldom, slider,
 from nnviz.ui.draw import import_pandas, show
 from nnviz.ui.live import follow, player
 from nnviz.ui.messages import last_good, notes
-from nnviz.ui.regression import aligned, matrix, playing_rate
+from nnviz.ui.numbers import Moving, Numbers, parameter
+from nnviz.ui.regression import aligned, column, matrix, playing_rate
 from nnviz.ui.samples import LINK_CHARACTERS, drawn_samples
 from nnviz.ui.words import tex
 
@@ -281,7 +282,6 @@ _NUMBERS = ("∂L/∂weight", "least squares", "mean of input", "its std")
 
 def formulas(model: Model) -> None:
     """The gradient and the closed form with the numbers of this table."""
-    now, slope = model.run.points[-1], model.run.gradients[-1]
     eta, d, n = model.pace * model.sizes.monotone, model.x.shape[1], len(model.y)
     equations = regression.normal_equations(model.x, model.y)
     steps = len(model.run.points) - 1
@@ -289,17 +289,22 @@ def formulas(model: Model) -> None:
         st.warning("η is above 2/λmax: every step lands farther away.", icon=":material/warning:")
     left, right = st.columns(2, gap="medium")
     with left:
-        st.markdown(
-            f"**The next step**, from the end of the walk, step {steps}" if steps else "**The next step**"
+        st.markdown("**The next step**")
+        numbers = Numbers(
+            dict(zip(_keys(d), model.run.points[-1].tolist(), strict=True)),
+            reach=[(high - low) / 2 for low, high in model.surface.domain],
+            key="lr_numbers_inputs",
         )
+        old = [numbers.place(parameter(j)) for j in range(d + 1)]
         st.latex(
             aligned(
                 rf"\hat y &= W^\top x + b, \quad W \in \mathbb R^{{{d}}}, \quad n = {n}",
-                rf"L &= \tfrac1n \textstyle\sum_i (\hat y_i - y_i)^2 = {tex(float(model.run.values[-1]), 4)}",
-                rf"\nabla L &= \tfrac2n X^\top (X\theta - y) = {matrix(slope[:, None], 3)}",
-                rf"\theta &\leftarrow {matrix(now[:, None], 3)} - {tex(eta)} \cdot \nabla L",
+                rf"L &= \tfrac1n \textstyle\sum_i (\hat y_i - y_i)^2 = {numbers.place(_risk(model), 4)}",
+                rf"\nabla L &= \tfrac2n X^\top (X\theta - y) = {column(map(numbers.place, _slopes(model)))}",
+                rf"\theta &\leftarrow {column(old)} - {tex(eta)} \cdot \nabla L",
             )
         )
+        numbers.follow()
     with right:
         st.markdown("**The closed form**, $\\theta = (W, b)$ and $X = [x_1 \\cdots x_d \\; 1]$")
         shown = rf"{matrix(equations.matrix, 3)} \theta &= {matrix(equations.right[:, None], 3)}"
@@ -315,6 +320,19 @@ def formulas(model: Model) -> None:
         st.info(
             f"The inputs have rank {model.best.rank} of {d + 1}: many weights are equally good; these are the least."
         )
+
+
+def _risk(model: Model) -> Moving:
+    return lambda *theta: regression.risk(model.x, model.y, theta[:-1], theta[-1])
+
+
+def _slopes(model: Model) -> list[Moving]:
+    """∂L/∂θⱼ for each parameter."""
+
+    def along(j: int) -> Moving:
+        return lambda *theta: float(regression.gradient(model.x, model.y, theta[:-1], theta[-1])[j])
+
+    return [along(j) for j in range(model.x.shape[1] + 1)]
 
 
 def _r_squared(model: Model) -> float:

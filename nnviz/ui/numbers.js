@@ -4,8 +4,8 @@ import { significant } from "./ticks.js"
 
 /**
  * What nnviz/ui/numbers.py sends. A place is empty, and of the color rgba(mark[0], mark[1], its number, 0). `of` are the
- * coefficients of 1, u, v, u², uv, v², where u and v are the ways of the live values `names` from `at`, in units of
- * `reach`; one coefficient is a number that stays, and none is `words`.
+ * coefficients of 1, of each u, and of each product of two, where u is the way of the live values `names` from `at` in
+ * units of `reach`; one coefficient is a number that stays, and none is `words`.
  * @typedef {{mark: number[], names: string[], at: number[], reach: number[],
  *   numbers: {of: number[], words: string, digits: number, signed: boolean}[]}} Data
  */
@@ -14,10 +14,10 @@ const OURS = "nnviz-number"
 const RULE = `.katex-html span:has(> .${OURS}) { color: inherit !important; }`
 const TRIES = 100 // a tenth of a second each, while the formulas are not set
 
-function valueOf({ of, words }, [u, v]) {
+function valueOf({ of, words }, moved) {
   if (of.length === 0) return words
-  const [c, cu = 0, cv = 0, cuu = 0, cuv = 0, cvv = 0] = of
-  return c + cu * u + cv * v + cuu * u * u + cuv * u * v + cvv * v * v
+  const powers = [1, ...moved, ...moved.flatMap((u, i) => moved.slice(i).map((v) => u * v))]
+  return of.reduce((sum, coefficient, k) => sum + coefficient * powers[k], 0)
 }
 
 /** The empty places of number k: the one that is seen, and the one that is spoken. */

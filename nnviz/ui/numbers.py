@@ -7,8 +7,8 @@ A line of LaTeX leaves a place for each number; the numbers are then followed:
     numbers.follow()
 
 Setting a formula anew costs the browser more than a frame. Between two reruns a number is what its function gives,
-if that is a polynomial of degree two in the two live values, as the mean squared error of a line, its slope and the
-step are: six values of the function say which.
+if that is a polynomial of degree two in the live values, as the mean squared error of a linear model, its slope and
+the step are: a few values of the function say which.
 """
 
 import zlib
@@ -16,15 +16,21 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nnviz.ui.assets import component
 from nnviz.ui.words import tex
 
-Moving = Callable[[float, float], float]
+Moving = Callable[..., float]  # of the live values
 Place = Callable[..., str]  # Numbers.place
 
 _FOLLOWED = component("numbers", "")
 _MOST = 256  # numbers of a formula: the third byte of its colours counts them
+
+
+def parameter(which: int) -> Moving:
+    """One of the live values, as it is."""
+    return lambda *at: at[which]
 
 
 class Numbers:
@@ -33,8 +39,8 @@ class Numbers:
     def __init__(self, at: Mapping[str, float], *, reach: Sequence[float] | None, key: str) -> None:
         """Follow the live values `at`, name -> present value.
 
-        reach: how far each of the two is likely to move, the scale on which the polynomials are found; None where the
-        numbers stay as they are until the server is asked again.
+        reach: how far each is likely to move, the scale on which the polynomials are found; None where the numbers stay
+        as they are until the server is asked again.
         """
         self._at = dict(at)
         self._reach = None if reach is None else [float(r) for r in reach]
@@ -44,7 +50,7 @@ class Numbers:
         self._sent: list[dict[str, Any]] = []
 
     def place(self, moving: Moving | float, digits: int = 3, *, signed: bool = False) -> str:
-        """LaTeX that leaves a place for a number, a function of the two live values or one that stays.
+        """LaTeX that leaves a place for a number, a function of the live values or one that stays.
 
         signed: with its sign in front, to be added. IndexError where there are more than 256.
         """
@@ -58,22 +64,23 @@ class Numbers:
         return rf"\textcolor{{#{color}00}}{{\mathord{{}}}}"
 
     def _polynomial(self, moving: Moving) -> list[float]:
-        """Its coefficients of 1, u, v, u², uv, v², where u and v are the ways from `at` in units of the reach."""
-        names = list(self._at.values())
+        """Its coefficients of 1, of uᵢ, and of uᵢuⱼ for i ≤ j, where u is the way from `at` in units of the reach."""
+        at = np.array(list(self._at.values()))
         if self._reach is None:
-            return [float(moving(*names))]
-        (w, b), (across, up) = names, self._reach
-        here, on, back, over, under, both = (
-            float(moving(w + u * across, b + v * up))
-            for u, v in ((0, 0), (1, 0), (-1, 0), (0, 1), (0, -1), (1, 1))
-        )
-        du, dv, uu, vv = (
-            (on - back) / 2,
-            (over - under) / 2,
-            (on + back) / 2 - here,
-            (over + under) / 2 - here,
-        )
-        return [here, du, dv, uu, both - here - du - dv - uu - vv, vv]
+            return [float(moving(*at.tolist()))]
+        ways = np.diag(self._reach)
+
+        def value(way: NDArray[np.float64] | float) -> float:
+            return float(moving(*(at + way).tolist()))
+
+        here, on, back = value(0.0), [value(way) for way in ways], [value(-way) for way in ways]
+        slopes = [(more - less) / 2 for more, less in zip(on, back, strict=True)]
+        bends = [(more + less) / 2 - here for more, less in zip(on, back, strict=True)]
+        products = [
+            bends[i] if i == j else value(ways[i] + ways[j]) - on[i] - on[j] + here
+            for i in range(len(at)) for j in range(i, len(at))
+        ]  # fmt: skip
+        return [here, *slopes, *products]
 
     def follow(self) -> None:
         """Fill the places, now and while the live values change."""

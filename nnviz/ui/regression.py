@@ -1,6 +1,6 @@
 """The chapter "A line by hand": its controls, what is computed once, and the same state as formulas."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Final, NamedTuple
 
@@ -17,7 +17,7 @@ from nnviz.ui.controls import count, fine_slider, one_of, power, whole
 from nnviz.ui.draw import show
 from nnviz.ui.grab import grab_one, grab_points
 from nnviz.ui.live import follow, player
-from nnviz.ui.numbers import Moving, Numbers, Place
+from nnviz.ui.numbers import Moving, Numbers, Place, parameter
 from nnviz.ui.samples import into_link, line_samples
 from nnviz.ui.words import tex
 
@@ -256,7 +256,7 @@ def _the_line(line: Line, place: Place) -> Sequence[str]:
     x, y, n = line.x, line.y, len(line.x)
     squares = [f"({place(_residual(x[i], y[i]), 2)})^2" for i in range(min(n, 2))]
     return (
-        rf"\hat y &= {place(_parameter(0))}\,x {place(_parameter(1), signed=True)}",
+        rf"\hat y &= {place(parameter(0))}\,x {place(parameter(1), signed=True)}",
         r"L(w, b) &= \tfrac1n \textstyle\sum_i (\hat y_i - y_i)^2",
         rf"&= \tfrac1{{{n}}}\big[{_sum(squares, n)}\big]",
         rf"&= {place(lambda w, b: regression.risk(x, y, w, b), 4)}, \qquad n = {n}",
@@ -292,15 +292,11 @@ def _the_step(line: Line, place: Place) -> Sequence[str]:
 def _update(line: Line, place: Place, which: int, name: str) -> tuple[str, str]:
     """The slope along one of the two parameters, and the step against it."""
     slope, eta = _slope(line, which), line.walk.learning_rate
-    old, new = place(_parameter(which)), place(lambda *at: at[which] - eta * slope(*at))
+    old, new = place(parameter(which)), place(lambda *at: at[which] - eta * slope(*at))
     return (
         rf"{SLOPES[which]}{place(slope)}",
         rf"{name} &\leftarrow {old} - {eta:g} \cdot ({place(slope)}) = {new}",
     )
-
-
-def _parameter(which: int) -> Moving:
-    return lambda *at: at[which]
 
 
 def _residual(x: float, y: float) -> Moving:
@@ -340,8 +336,12 @@ def aligned(*lines: str) -> str:
 def matrix(values: Array, digits: int = 4) -> str:
     """A matrix (rows, columns) for LaTeX; what is 0 but for rounding, beside its largest entry, is written 0."""
     values = np.where(np.abs(values) > 1e-13 * np.abs(values).max(), values, 0.0)
-    rows = r" \\ ".join(" & ".join(tex(cell, digits) for cell in row) for row in values.tolist())
-    return rf"\begin{{bmatrix}} {rows} \end{{bmatrix}}"
+    return column(" & ".join(tex(cell, digits) for cell in row) for row in values.tolist())
+
+
+def column(rows: Iterable[str]) -> str:
+    """A matrix for LaTeX of rows that are written already."""
+    return r"\begin{bmatrix} " + r" \\ ".join(rows) + r" \end{bmatrix}"
 
 
 def _sum(terms: Sequence[str], count: int) -> str:

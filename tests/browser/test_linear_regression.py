@@ -63,7 +63,7 @@ def test_squares_and_area_follow_a_slider_that_is_held_and_its_value_survives_a_
     areas = [(mark["right"] - mark["left"]) * mark["side"] for mark in strips]
     np.testing.assert_allclose(areas, ((w * X - Y) ** 2)[np.argsort(X)], rtol=1e-6, atol=1e-9)
     (dw, db), eta = slope(w), 0.05
-    numbers = ["{:.3g}".format(value) for value in (dw, w, dw, w - eta * dw, db, 0, db, -eta * db)]
+    numbers = [f"{value:.3g}" for value in (dw, w, dw, w - eta * dw, db, 0, db, -eta * db)]
     assert set(spoken(page)) == set(numbers)
     held = [drawn_line(page), words(page, 0), words(page, 2), spoken(page)]
     page.mouse.up()

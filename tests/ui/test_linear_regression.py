@@ -30,25 +30,21 @@ def opened(**link: str) -> AppTest:
 def formulas(app: AppTest) -> str:
     """The formulas of every group, one after the other, each place filled with the number sent for it."""
     if "lr_formulas" not in app.session_state:
-        return "\n".join(latex.value for latex in app.latex)
+        return filled(app)
     groups = app.segmented_control(key="lr_formulas")
     return "\n".join(filled(groups.set_value(group).run()) for group in GROUPS)
 
 
 def filled(app: AppTest) -> str:
     """The formulas on the page as they look before a hand moves anything."""
-    (sent,) = (
-        json.loads(part.proto.json)[0]
-        for part in app.get("bidi_component")
-        if part.proto.component_name == "nnviz_numbers"
-    )
     text = "\n".join(latex.value for latex in app.latex)
-    for k, number in enumerate(sent["numbers"]):
-        here = tex(number["of"][0], number["digits"])
-        color = bytes([*sent["mark"], k, 0]).hex()
-        if number["signed"] and not here.startswith("-"):
-            here = f"+{here}"
-        text = text.replace(rf"\textcolor{{#{color}}}{{\mathord{{}}}}", here)
+    components = [part.proto for part in app.get("bidi_component")]
+    for sent in (json.loads(one.json)[0] for one in components if one.component_name == "nnviz_numbers"):
+        for k, number in enumerate(sent["numbers"]):
+            here = tex(number["of"][0], number["digits"])
+            plus = "+" * (number["signed"] and not here.startswith("-"))
+            place = rf"\textcolor{{#{bytes([*sent['mark'], k, 0]).hex()}}}{{\mathord{{}}}}"
+            text = text.replace(place, plus + here)
     return text
 
 
@@ -168,7 +164,9 @@ def test_the_weights_table_holds_autograds_gradient_and_the_published_plane():
     torch.nn.functional.mse_loss(x @ parameters[:2] + parameters[2], y).backward()
     np.testing.assert_allclose(frame["∂L/∂weight"], parameters.grad, rtol=1e-9)
     np.testing.assert_allclose(frame["least squares"], [4.7082, 0.3393, -57.9877], atol=5e-5)  # R's ?trees
-    assert r"R^2 &= 0.948" in formulas(app) or "R^2 = 0.948" in formulas(app)
+    slope = r" \\ ".join(tex(value) for value in parameters.grad.tolist())
+    assert rf"X^\top (X\theta - y) = \begin{{bmatrix}} {slope} \end{{bmatrix}}" in formulas(app)
+    assert "R^2 = 0.948" in formulas(app)
 
 
 def test_weights_by_hand_walk_on_from_there():

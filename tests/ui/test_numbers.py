@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 import torch
 
-from nnviz.data import SampleSpec, draw
 from nnviz.learning import regression
 from nnviz.ui import numbers as module
 from nnviz.ui.numbers import Numbers
@@ -20,25 +19,27 @@ def sent(monkeypatch):
     return kept
 
 
-def value(number, at, reach, w, b):
-    """The polynomial of numbers.js, by NumPy: 1, u, v, u², uv, v²."""
-    u, v = (w - at[0]) / reach[0], (b - at[1]) / reach[1]
-    return np.dot(number["of"], [1, u, v, u * u, u * v, v * v])
+def value(number, at, reach, place):
+    """The polynomial of numbers.js, by NumPy: 1, u, and the products of two, the first with all that follow."""
+    u = (np.array(place) - at) / reach
+    return np.dot(number["of"], [1, *u, *np.outer(u, u)[np.triu_indices(len(u))]])
 
 
 @pytest.mark.parametrize("far", [1.0, 1e5])
-def test_loss_and_slope_are_those_of_torch_wherever_the_hand_goes(sent, far):
-    samples = draw(SampleSpec("line", 40, 0.4))
-    x, y, at, reach = samples.x[:, 0] * far, samples.y, (0.7 / far, -0.2), (2 / far, 3.0)
-    numbers = Numbers({"w": at[0], "b": at[1]}, reach=reach, key="k")
-    numbers.place(lambda w, b: regression.risk(x, y, w, b))
-    numbers.place(lambda w, b: float(regression.gradient(x, y, w, b)[0]))
+@pytest.mark.parametrize("inputs", [1, 3])
+def test_loss_and_slope_are_those_of_torch_wherever_the_hand_goes(sent, far, inputs):
+    random = np.random.default_rng(inputs)
+    x, y = random.normal(size=(40, inputs)) * far, random.normal(size=40)
+    at, reach = np.array([0.7 / far] * inputs + [-0.2]), np.array([2 / far] * inputs + [3.0])
+    numbers = Numbers(dict(enumerate(at.tolist())), reach=reach, key="k")
+    numbers.place(lambda *line: regression.risk(x, y, line[:-1], line[-1]))
+    numbers.place(lambda *line: float(regression.gradient(x, y, line[:-1], line[-1])[0]))
     numbers.follow()
-    for w, b in np.random.default_rng(0).uniform(-1, 1, (5, 2)) * reach:
-        line = torch.tensor([w, b], dtype=torch.float64, requires_grad=True)
-        loss = torch.nn.functional.mse_loss(line[0] * torch.tensor(x) + line[1], torch.tensor(y))
+    for place in random.uniform(-1, 1, (5, inputs + 1)) * reach:
+        line = torch.tensor(place, requires_grad=True)
+        loss = torch.nn.functional.mse_loss(torch.tensor(x) @ line[:-1] + line[-1], torch.tensor(y))
         loss.backward()
-        risk, slope = (value(number, at, reach, w, b) for number in sent[0]["numbers"])
+        risk, slope = (value(number, at, reach, place) for number in sent[0]["numbers"])
         assert risk == pytest.approx(loss.item(), rel=1e-10)
         assert slope == pytest.approx(float(line.grad[0]), rel=1e-9, abs=1e-9 * far)
 
