@@ -35,7 +35,7 @@ from nnviz.networks import ShallowNetwork, TrainingSpec, train
 from nnviz.ui.controls import choice, loss_settings, power, powers, seldom, slider, whole
 from nnviz.ui.draw import show
 from nnviz.ui.live import asked_of, follow
-from nnviz.ui.losses import BINARY, Settings, in_both
+from nnviz.ui.losses import BINARY, Settings, in_both, in_parts
 from nnviz.ui.messages import last_good, notes
 from nnviz.ui.questions import code
 from nnviz.ui.samples import FILE, LINK_CHARACTERS, OWN, drawn_samples
@@ -323,7 +323,7 @@ def boundary() -> None:
             name="classifier",
         )
     with picture:
-        st.latex(formula(found.model))
+        in_parts(formula(found.model))
         show(_map(found, samples, held, asked), key="lf_boundary")
     diagram(found, samples, held, seen["held out"], asked)
     heard = ", ".join(f"{name}: {right} right" for name, right, *_ in rows)

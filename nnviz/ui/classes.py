@@ -12,7 +12,7 @@ from nnviz.learning.classification import concave_intervals, information, softma
 from nnviz.ui.controls import power, slider
 from nnviz.ui.draw import show
 from nnviz.ui.live import follow
-from nnviz.ui.losses import BINARY, POINTS, Array, Chosen, Settings, at, in_both, loss_curves
+from nnviz.ui.losses import BINARY, POINTS, Array, Chosen, Settings, at, in_both, loss_curves, side_by_side
 from nnviz.ui.questions import code
 from nnviz.ui.words import tex
 
@@ -60,15 +60,6 @@ def softmax_by_hand() -> None:
         key="lf_softmax_code",
         name="softmax",
     )
-
-
-def side_by_side(*formulas: str) -> None:
-    """Formulas in a row, or one below the other where the page is narrow."""
-    with st.container(
-        horizontal=True, horizontal_alignment="center", vertical_alignment="center", gap="medium"
-    ):
-        for formula in formulas:
-            st.latex(rf"{formula}\;", width="content")
 
 
 @st.cache_data(max_entries=128, show_spinner=False)
@@ -142,10 +133,13 @@ def numbers_at(
         side_by_side(
             one.loss.latex,
             rf"\ell = {tex(value)}",
-            rf"{one.loss.derivative_latex} = {tex(slope)}",
+            one.loss.derivative_latex,
+            f"= {tex(slope)}",
             rf"\ell'' = {tex(bend)}",
         )
-        spans = " and ".join(f"{low:.3g} < z < {high:.3g}" for low, high in shade[one.loss.label])
+        spans = " and ".join(f"{low:.3g} < z < {high:.3g}" for low, high in shade[one.loss.label]).replace(
+            "-", "−"
+        )
         if spans:
             st.caption(
                 f"{one.loss.label}: second derivative below 0 for {spans}, as far as drawn: not convex."

@@ -1,5 +1,6 @@
 """The plumbing of the page on losses: its chapter on errors, and what its chapters share."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from importlib import import_module
@@ -35,6 +36,7 @@ PLACES = np.linspace(*CONSTANTS, 121)  # those of the slider of the ninth number
 OUTLIER, PLANE = (-4.0, 10.0), (-4.5, 10.5)
 HEIGHTS = np.linspace(*OUTLIER, 141)  # those of the slider
 POINTS = 401
+_SPACE = re.compile(r"\\q?quad")
 
 
 class Chosen(NamedTuple):
@@ -51,6 +53,23 @@ def in_both(write: Callable[[ModuleType, Language], str]) -> dict[str, Callable[
         return write(import_module("nnviz.export.losses"), language)
 
     return {"NumPy": partial(source, "numpy"), "PyTorch": partial(source, "torch")}
+
+
+def side_by_side(*formulas: str, gap: Literal["small", "medium"] = "medium") -> None:
+    """Formulas in a row, or one below the other where the page is narrow."""
+    with st.container(horizontal=True, horizontal_alignment="center", vertical_alignment="center", gap=gap):
+        for formula in formulas:
+            st.latex(rf"{formula}\;", width="content")  # the space keeps a last subscript inside
+
+
+def _stacked(*formulas: str) -> str:
+    lines = r" \\[4pt] ".join(part for formula in formulas for part in _SPACE.split(formula))
+    return rf"\begin{{gathered}} {lines} \end{{gathered}}"
+
+
+def in_parts(formula: str) -> None:
+    """A formula that may be broken where it has a wide space."""
+    side_by_side(*_SPACE.split(formula), gap="small")
 
 
 def choose_losses(label: str, losses: Mapping[str, Loss], default: list[str], *, key: str) -> list[Chosen]:
@@ -176,7 +195,7 @@ def shapes(chosen: Sequence[Chosen]) -> None:
     with st.expander(f"The formulas, and their numbers at e = {error:g}"):
         for one in chosen:
             st.markdown(f"**{one.loss.label}.** {one.loss.lesson}")
-            st.latex(rf"{one.loss.latex} \qquad {one.loss.derivative_latex}")
+            st.latex(_stacked(one.loss.latex, one.loss.derivative_latex))
         st.markdown(table("loss | ℓ | ∂ℓ/∂ŷ | ∂²ℓ/∂ŷ²", rows))
 
 

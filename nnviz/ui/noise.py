@@ -17,7 +17,7 @@ from nnviz.learning.wrong_loss import RIVALS, Cost, cost_of_wrong_loss
 from nnviz.ui.controls import choice, slider, whole
 from nnviz.ui.draw import show
 from nnviz.ui.live import asked_of, follow, say
-from nnviz.ui.losses import in_both
+from nnviz.ui.losses import in_both, in_parts
 from nnviz.ui.questions import code
 from nnviz.ui.training import Kept, kept_or_computed
 from nnviz.ui.words import table
@@ -27,7 +27,7 @@ LEVELS = (0.5, 0.9)
 FRESH = 4000
 REPEATS = 200
 SECONDS = 6.0  # for the repeats
-PLACES = (-1.6, -0.8, 0.0, 0.8, 1.6)
+PLACES = (-1.8, -1.0, -0.2, 0.6, 1.4)  # the highest density reaches to 2.0, where x ends
 DECIDE = [f"lf_{name}" for name in ("slope", "intercept", "many", "draw", "scale", "growth", "nu")]
 NUMBERS = {name: model for name, model in NOISE_MODELS.items() if model.kind == "number"}
 
@@ -302,9 +302,9 @@ def derivation(found: Fitted) -> None:
     """From the noise to the loss, line by line, and the gradient."""
     for number, line in enumerate(found.model.derivation(), 1):
         st.markdown(f"{number}. {line.words}:")
-        st.latex(rf"{line.latex}\;")  # the space keeps a last subscript inside
+        in_parts(line.latex)
     st.markdown("Its derivative, which is what pulls:")
-    st.latex(found.model.gradient_latex)
+    in_parts(found.model.gradient_latex)
     named = f" It is the loss called **{LOSSES[found.model.loss].label}**." if found.model.loss else ""
     st.caption(found.model.lesson + named)
 

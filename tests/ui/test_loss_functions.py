@@ -65,7 +65,7 @@ def test_the_cross_entropy_is_split():
 
 
 def test_where_the_squared_error_is_not_convex_is_said():
-    assert any("z < -0.693" in caption.value for caption in opened("Classes").caption)
+    assert any("z < −0.693" in caption.value for caption in opened("Classes").caption)
 
 
 @pytest.mark.parametrize("loss", ["Cross-entropy", "Hinge", "Squared error on the sigmoid", "Focal"])
@@ -163,9 +163,7 @@ def test_a_guess_is_answered(chapter):
 @pytest.mark.parametrize("degree", ["1", "2"])
 def test_the_logit_stands_in_its_formula(degree):
     app = opened("Boundaries", lf_degree=degree)
-    assert any(
-        ("x_1" in latex.value) == (degree == "1") for latex in app.latex if r"\sigma(z)" in latex.value
-    )
+    assert any(("x_1" in latex.value) == (degree == "1") for latex in app.latex if "z =" in latex.value)
 
 
 def test_the_derivative_at_the_truth_is_shown_for_the_noise_that_is_in_the_data_only():
