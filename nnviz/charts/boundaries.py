@@ -33,6 +33,8 @@ Domain = tuple[tuple[float, float], tuple[float, float]]
 
 CLASSES = ("class 0", "class 1")
 _COLORS = (MODEL, ERROR)
+_SHAPES = ("circle", "triangle-up")
+_SYMBOL = f"datum.value == '{CLASSES[0]}' ? '{_SHAPES[0]}' : '{_SHAPES[1]}'"
 _STRONGEST = 120  # of 255
 
 
@@ -101,11 +103,9 @@ def _boundary_spec(domain: Domain, titles: tuple[str, str], keys: tuple[str, ...
 
 def _marks(x: alt.X, y: alt.Y) -> tuple[Any, Any]:
     """The points of both classes, those held out hollow."""
-    legend = alt.Legend(orient="bottom", title=None, symbolType="circle", symbolOpacity=1)
+    legend = alt.Legend(orient="bottom", title=None, symbolType=alt.expr(_SYMBOL), symbolOpacity=1)
     color = alt.Color("series:N", scale=alt.Scale(domain=list(CLASSES), range=list(_COLORS)), legend=legend)
-    shape = alt.Shape(
-        "look:N", scale=alt.Scale(domain=list(CLASSES), range=["circle", "triangle-up"]), legend=None
-    )
+    shape = alt.Shape("look:N", scale=alt.Scale(domain=list(CLASSES), range=list(_SHAPES)), legend=None)
     points = named("points").encode(
         x=x,
         y=y,
