@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from nnviz.learning import OPTIMIZERS
 from nnviz.networks.shallow import ShallowNetwork, as_numbers, as_points, scalar_loss
 from nnviz.networks.training import TrainingRun
 
@@ -99,9 +100,9 @@ def landscape(spec: LandscapeSpec, run: TrainingRun, x: ArrayLike, y: ArrayLike)
 def _blown_up(run: TrainingRun) -> str:
     spec, largest = run.spec, np.abs(run.parameters[[0, -1]]).max(axis=1)
     return (
-        f"the training diverged: after {run.steps[-1]} steps of {spec.optimizer} at the learning rate "
-        f"{spec.learning_rate:g} the largest weight had grown from {largest[0]:.2g} to {largest[1]:.2g}, and one step "
-        "later numbers overflowed; no plane shows such a path. A smaller learning rate may keep it finite"
+        f"the training diverged: after {run.steps[-1]} steps at the learning rate {spec.learning_rate:g} "
+        f"({OPTIMIZERS[spec.optimizer].label}) the largest weight had grown from {largest[0]:.2g} to {largest[1]:.2g}, "
+        "and one step later numbers overflowed; no plane shows such a path. A smaller learning rate may keep it finite"
     )
 
 

@@ -146,5 +146,7 @@ def test_a_run_without_a_plane_is_refused():
 @pytest.mark.parametrize("directions", ["components", "random"])
 def test_a_run_that_diverged_is_refused_for_that(directions):
     run = train(TrainingSpec(5, "square", "gradient_descent", 1.0, 200, dtype="float64"), X, Y)
-    with pytest.raises(ValueError, match=rf"diverged: after {run.steps[-1]} steps .* rate 1 .*smaller"):
+    with pytest.raises(
+        ValueError, match=rf"diverged: after {run.steps[-1]} steps at the learning rate 1 .*smaller"
+    ):
         landscape(LandscapeSpec(directions), run, X, Y)
