@@ -40,4 +40,4 @@ def refusal(error: ValueError) -> None:
 def notes(lines: tuple[str, ...]) -> None:
     """Remarks on a person's data, as plain text."""
     for line in lines:
-        st.text(f"ⓘ {line}")
+        st.text(f"Note: {line}")
