@@ -39,19 +39,19 @@ class Dial(NamedTuple):
     step: float
 
 
-_WEIGHT: Final = Dial("Weight $w$: how steep", 1.0, 200.0, 40.0, 1.0)
-_HEIGHT: Final = Dial("Output weight $v$: how high", -2.0, 2.0, 1.0, 0.05)
+_WEIGHT: Final = Dial("Weight w: how steep", 1.0, 200.0, 40.0, 1.0)
+_HEIGHT: Final = Dial("Output weight v: how high", -2.0, 2.0, 1.0, 0.05)
 DIALS: Final[dict[str, dict[str, Dial]]] = {
     "unit": {
-        "w": Dial("Weight $w$", -20.0, 20.0, 5.0, 0.5),
-        "b": Dial("Bias $b$", -20.0, 20.0, 2.0, 0.5),
-        "v": _HEIGHT._replace(label="Output weight $v$"),
+        "w": Dial("Weight w", -20.0, 20.0, 5.0, 0.5),
+        "b": Dial("Bias b", -20.0, 20.0, 2.0, 0.5),
+        "v": _HEIGHT._replace(label="Output weight v"),
     },
-    "step": {"k": _WEIGHT, "s": Dial("Place $s = -b/w$", -1.0, 1.0, 0.2, 0.01), "h": _HEIGHT},
+    "step": {"k": _WEIGHT, "s": Dial("Place s = −b/w", -1.0, 1.0, 0.2, 0.01), "h": _HEIGHT},
     "bump": {
         "k": _WEIGHT,
-        "low": Dial("Up at $s_1$", -1.0, 1.0, -0.3, 0.01),
-        "high": Dial("Down at $s_2$", -1.0, 1.0, 0.4, 0.01),
+        "low": Dial("Up at s₁", -1.0, 1.0, -0.3, 0.01),
+        "high": Dial("Down at s₂", -1.0, 1.0, 0.4, 0.01),
         "h": _HEIGHT,
     },
 }

@@ -81,11 +81,6 @@ def put(values: Mapping[str, float]) -> None:
     st.session_state.update({f"in_{name}": float(f"{value:.6g}") for name, value in values.items()})
 
 
-def subscripted(name: str) -> str:
-    """w1 for LaTeX."""
-    return f"{name[0]}_{name[1:]}" if name[1:] else name
-
-
 def parameters() -> tuple[ShallowNetwork, str]:
     """The activation, every weight and bias, updates; the network they make, and the parameter that is turned."""
     menus, knob, rest = st.columns([3, 3, 5], vertical_alignment="bottom")
@@ -98,8 +93,12 @@ def parameters() -> tuple[ShallowNetwork, str]:
         for unit, box in zip(UNITS, st.columns(3), strict=True):
             with box:
                 for symbol in "wbv":
-                    number(f"${symbol}_{unit}$", START[f"{symbol}{unit}"], key=f"in_{symbol}{unit}")
-        number("$c$", START["c"], key="in_c")
+                    number(
+                        f"{symbol}{unit}".translate(SUBSCRIPTS),
+                        START[f"{symbol}{unit}"],
+                        key=f"in_{symbol}{unit}",
+                    )
+        number("c", START["c"], key="in_c")
         st.button("Back to the first weights", on_click=put, args=(START,))
     with knob:
         turn(name)
@@ -113,8 +112,9 @@ def turn(name: str) -> None:
     now = min(max(typed, -FARTHEST), FARTHEST) if math.isfinite(typed) else START[name]
     reach = max(REACH, float(math.ceil(abs(now))))
     st.session_state["in_by"] = now
-    label = f"${subscripted(name)}$"
-    st.slider(label, -reach, reach, key="in_by", step=0.01, on_change=_turned, args=(name,))
+    st.slider(
+        name.translate(SUBSCRIPTS), -reach, reach, key="in_by", step=0.01, on_change=_turned, args=(name,)
+    )
 
 
 def _turned(name: str) -> None:

@@ -75,7 +75,7 @@ def first_network() -> ShallowNetwork:
             max_chars=600,
             height=120,
         )
-        c = number("$c$", 0.1, key="in_led_c")
+        c = number("c: output bias", 0.1, key="in_led_c")
     example = read_units("tanh", FIRST_UNITS, 0.1)
     return last_good("in_units", lambda: read_units(activation, text or "", c), example)
 
