@@ -291,6 +291,6 @@ def _check(f: Target, interval: Interval, epsilon: float) -> None:
 def _too_many(pieces: float, epsilon: float) -> Unreachable:
     return Unreachable(
         f"f bends so much on K that ε = {epsilon:g} takes an estimated {pieces:.2g} units or more. The theorem "
-        f"promises that network, but {MOST_UNITS} units are the most that are built here. Ask for a larger ε, or choose "
-        "a smaller interval."
+        f"promises that network, but {MOST_UNITS} units are the most that are built here. Ask for a larger ε, or "
+        "choose a smaller interval."
     )
