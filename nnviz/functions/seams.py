@@ -1,15 +1,18 @@
 """What a function does on cells without their ends: up to the points where a formula changes, or has a gap.
 
 Next to such a point interval arithmetic over the closed cell says nothing: 1/x on [0, 1] may be undefined. On the open
-cell 0 < x < 1 it is not. Four more things are known there:
+cell 0 < x < 1 it is not. Five more things are known there:
 
     a/b where a and b are 0 at an end c    a/b = ((a(x) − a(c))/(x − c)) / ((b(x) − b(c))/(x − c)), so it lies in A′/B′,
                                            and in A″/B″ where a′ and b′ are 0 at c too (Cauchy's mean value theorem)
-    uᵖ ln u, p > 0                         falls from 0 to −1/(p e) at u = e^(−1/p), and rises from there
+    uᵖ (ln u)ⁿ, p > 0                      (u^(p/n) ln u)ⁿ, and uᵖ ln u falls from 0 to −1/(p e) at u = e^(−1/p), and
+                                           rises from there; a ln u is (a/u) u ln u, where a/u is bounded as above
     aᵇ with a > 0                          exp(b ln a), where the line above may apply
     u where u′ > 0, or < 0, on the cell    lies between its values at the ends: √(x − x³) is defined before x = 1
+    a sum of which all terms share factors is their product with what is left: x³ − x⁴ = x³ (1 − x) > 0
 """
 
+from collections import Counter
 from functools import partial, reduce
 from itertools import product
 from math import prod
@@ -39,8 +42,10 @@ from nnviz.functions.points import PiecewiseLinear
 
 _MOST_LEVELS: Final = 2  # above the first
 _MOST_CASES: Final = 32
+_MOST_POWER: Final = 2**40  # exponents of factors: their sums are floats
 _EDGED: Final = ("sqrt", "log", "log2", "log10", "log1p", "^", "asin", "acos", "acosh", "atanh")
 _NOTHING: Final = iv.as_interval(0.0)
+_MINUS: Final = Call("neg", (Number(1.0),))
 _LOGARITHMS: Final = {"log": iv.as_interval(1.0), "log2": iv.LN_2, "log10": iv.LN_10}  # ln of the base
 
 
@@ -53,8 +58,7 @@ def enclose_open(f: Function, low: ArrayLike, high: ArrayLike) -> Enclosure:
         return enclose(f, low, high)
     cells, root = checked_cells(low, high), root_of(f)
     with np.errstate(all="ignore"):
-        better = partial(_better, _Cell(cells))
-        return finished(jet_of(root, variable(cells, open_=True), {}, better), cells)
+        return finished(_open(_Cell(cells, {}, {}), root), cells)
 
 
 def enclose_by_cases(f: Function, low: float, high: float) -> Interval:
@@ -66,7 +70,7 @@ def enclose_by_cases(f: Function, low: float, high: float) -> Interval:
     if isinstance(f, PiecewiseLinear):
         return enclose(f, [low], [high]).value
     cells, root = checked_cells([low], [high]), root_of(f)
-    x, better, found = variable(cells, open_=True), partial(_better, _Cell(cells)), dict[Node, Jet]()
+    x, better, found = variable(cells, open_=True), partial(_better, _Cell(cells, {}, {})), dict[Node, Jet]()
     with np.errstate(all="ignore"):
         jet_of(root, x, found, better)
         levels = {node: _levels(node, found) for node, jet in found.items() if not np.all(jet.continuous)}
@@ -101,13 +105,15 @@ def _whole_numbers(levels: Interval) -> list[float]:
 
 
 class _Cell(NamedTuple):
-    """Open cells, and what their closures say of subexpressions."""
+    """Open cells, and what is known by now of subexpressions on them and on their closures."""
 
     cells: Interval
+    inside: dict[Node, Jet]
+    closures: dict[Node, Jet]
 
     def closed(self, node: Node) -> Jet:
         """The jet of a subexpression on the closed cells."""
-        return jet_of(node, variable(self.cells), {})
+        return jet_of(node, variable(self.cells), self.closures)
 
     def at(self, node: Node, end: Any) -> tuple[Truth, Truth]:
         """Where a subexpression is exactly 0 at these ends of the cells, and where its slope is."""
@@ -130,7 +136,10 @@ def _better(cell: _Cell, node: Call, known: Jet) -> Jet:
         return known
     if node.name in _EDGED:
         first, *rest = node.arguments
-        known = _or(known, RULES[node.name](_between_ends(cell, first), *[_open(cell, one) for one in rest]))
+        others = [_open(cell, one) for one in rest]
+        known = _or(known, RULES[node.name](_between_ends(cell, first), *others))
+        if (factored := _multiplied(_powers(first))) != first:
+            known = _or(known, RULES[node.name](_open(cell, factored), *others))
     found: tuple[Interval, Truth] | None = None
     if node.name == "/":
         found = _removable(cell, *node.arguments)
@@ -218,30 +227,49 @@ def _removable(cell: _Cell, a: Node, b: Node) -> tuple[Interval, Truth]:
     return value, sure
 
 
-# g(u) = uᵖ ln u,   g′ = uᵖ⁻¹ (p ln u + 1)
 def _times_log(cell: _Cell, node: Call) -> tuple[Interval, Truth] | None:
-    """A product with the factors ln u and u, |u| or a power of one: uᵖ ln u by its shape, times the rest."""
-    factors = list(_factors(node))
-    for log in (one for one in factors if isinstance(one, Call) and one.name in _LOGARITHMS):
+    """A product of ln u, or a power of it, and u, |u|, a power of one, or what is 0 where u is: by its shape."""
+    powers = _powers(node)
+    value, sure = WHOLE, np.zeros(cell.cells.lo.shape, np.bool_)
+    logs = [one for one in powers if isinstance(one, Call) and one.name in _LOGARITHMS]
+    for log, other in ((one, other) for one in logs for other in powers if other != one):
         u = log.arguments[0]
-        for other in (one for one in factors if one is not log):
-            power, sign = _as_power(other, u)
-            if power > 0:
-                rest = [one for one in factors if one is not log and one is not other]
-                value, sure = _shaped(cell, u, power, sign, rest)
-                return value / _LOGARITHMS[log.name], sure
-    return None
+        rest = [_multiplied(Counter({one: powers[one]})) for one in powers if one not in (log, other)]
+        factor = _multiplied(Counter({other: powers[other]}))
+        power, sign = _as_power(factor, u)
+        if power <= 0:
+            power, rest = 1.0, [*rest, Call("/", (factor, u))]
+        found, good = _shaped(cell, u, power, powers[log], sign, rest)
+        value = iv.select(good & ~sure, found / iv.power(_LOGARITHMS[log.name], powers[log]), value)
+        sure = sure | good
+    return (value, sure) if logs else None
 
 
-def _factors(node: Node) -> Any:
-    if isinstance(node, Call) and node.name == "*":
-        for one in node.arguments:
-            yield from _factors(one)
-    elif isinstance(node, Call) and node.name == "neg":
-        yield from _factors(node.arguments[0])
-        yield Call("neg", (Number(1.0),))
-    else:
-        yield node
+def _powers(node: Node) -> Counter[Node]:
+    """The factors of a tree with their exponents, whole and positive; of a sum those that all its terms share."""
+    match node:
+        case Call("*", (a, b)):
+            return _powers(a) + _powers(b)
+        case Call("/", (a, b)) if a != Number(1.0):
+            return _powers(a) + Counter([Call("/", (Number(1.0), b))])
+        case Call("neg", (a,)) if node != _MINUS:
+            return _powers(a) + Counter([_MINUS])
+        case Call("^", (base, Number(n))) if n > 0 and n.is_integer():
+            raised = Counter({one: int(n) * m for one, m in _powers(base).items()})
+            if max(raised.values()) < _MOST_POWER:
+                return raised
+        case Call(("+" | "-") as name, (a, b)):
+            one, other = _powers(a), _powers(b)
+            if common := one & other:
+                rest = Call(name, (_multiplied(one - common), _multiplied(other - common)))
+                return common + Counter([rest])
+    return Counter([node])
+
+
+def _multiplied(powers: Counter[Node]) -> Node:
+    """The product of the factors."""
+    factors = [one if n == 1 else Call("^", (one, Number(float(n)))) for one, n in powers.items()]
+    return reduce(lambda a, b: Call("*", (a, b)), factors) if factors else Number(1.0)
 
 
 def _as_power(node: Node, u: Node) -> tuple[float, bool]:
@@ -256,45 +284,44 @@ def _as_power(node: Node, u: Node) -> tuple[float, bool]:
     if node in (u, bare):
         return 1.0, node == bare
     match node:
-        case Call("^", (base, Number(p))) if base in (u, bare):
+        case Call("^", (base, Number(p))) if base == u or (base == bare and p.is_integer()):
             return p, base == bare
         case Call("sqrt", (base,)) if base == u:
             return 0.5, False
     return 0.0, False
 
 
-def _shaped(cell: _Cell, u: Node, p: float, sign: bool, rest: list[Node]) -> tuple[Interval, Truth]:
-    argument = _open(cell, u)
-    least = -1.0 / (iv.point(p) * iv.exp(iv.as_interval(1.0)))
-    turn = iv.exp(-1.0 / iv.point(p))
-    ends = [_power_log(iv.point(end), p) for end in (argument.value.lo, argument.value.hi)]
-    value = iv.hull(*ends)
-    value = iv.select(
-        argument.value.lo > turn.hi,
-        value,
-        iv.select(argument.value.hi < turn.lo, value, iv.hull(value, least)),
-    )
+# g(u) = uᵖ ln u,   g′ = uᵖ⁻¹ (p ln u + 1)
+def _shaped(
+    cell: _Cell, u: Node, power: float, n: int, sign: bool, rest: list[Node]
+) -> tuple[Interval, Truth]:
+    """±uᵖ (ln u)ⁿ times the rest."""
+    argument, p = _between_ends(cell, u), iv.point(power) / iv.point(n)
+    least = -1.0 / (p * iv.exp(iv.as_interval(1.0)))
+    turn = iv.exp(-1.0 / p)
+    value = iv.hull(*[_power_log(iv.point(end), p) for end in (argument.value.lo, argument.value.hi)])
+    beyond = (argument.value.lo > turn.hi) | (argument.value.hi < turn.lo)
+    value = iv.power(iv.select(beyond, value, iv.hull(value, least)), n)
     value = iv.hull(value, -value) if sign else value
     sure = np.asarray(argument.defined & argument.positive & argument.value.finite)
     for node in rest:
         factor = _open(cell, node)
-        value, sure = value * factor.value, sure & factor.defined & factor.continuous
+        value, sure = value * factor.value, sure & factor.defined & factor.continuous & factor.value.finite
     return value, sure & argument.continuous
 
 
-def _power_log(u: Interval, p: float) -> Interval:
+def _power_log(u: Interval, p: Interval) -> Interval:
     """uᵖ ln u at single points u ≥ 0; 0 at 0, its limit."""
-    value = iv.real_power(u, iv.point(p)) * iv.log(u)
-    return iv.select(u.hi == 0, _NOTHING, value)
+    return iv.select(u.hi == 0, _NOTHING, iv.real_power(u, p) * iv.log(u))
 
 
 def _open(cell: _Cell, node: Node) -> Jet:
-    return jet_of(node, variable(cell.cells, open_=True), {}, partial(_better, cell))
+    return jet_of(node, variable(cell.cells, open_=True), cell.inside, partial(_better, cell))
 
 
 def _exponential(cell: _Cell, a: Node, b: Node) -> tuple[Interval, Truth]:
     """aᵇ as exp(b ln a)."""
-    base = _open(cell, a)
+    base = _between_ends(cell, a)
     exponent = _open(cell, Call("*", (b, Call("log", (a,)))))
     return iv.exp(exponent.value), np.asarray(
         base.positive & base.defined & exponent.defined & exponent.continuous

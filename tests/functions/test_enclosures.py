@@ -545,6 +545,12 @@ def test_every_word_by_itself_holds_what_arb_computes(name):
         ("1/sqrt(1 - x^2) - 1/sqrt(1 - x^2)", 0.9, 1, np.inf),
         ("atanh(x) exp(-1/(1 - x))", 0.9, 1, np.inf),
         ("sqrt(sin(πx))", 0.9, 1, 0.6),
+        ("sqrt(2x^3 - x^4)", 0, 2, 4.1),
+        ("log(1 + sqrt((1 - x)^3 - 2(1 - x)^4/7))", 0.9, 1, 0.04),
+        ("x log(x)^2", 0, 0.01, 0.22),
+        ("2^x x log2(|x|)^2 sqrt(|x|)", -0.01, 0, 0.1),
+        ("x^sin(x)", 0, 0.01, 0.05),
+        ("sin(x)^x", 0, 0.01, 0.05),
     ],
 )
 def test_up_to_a_seam_a_function_is_defined_continuous_and_near_what_arb_computes(text, low, high, widest):
@@ -572,6 +578,9 @@ def test_up_to_a_seam_a_function_is_defined_continuous_and_near_what_arb_compute
         ("tan(x)", 1, 2),
         ("log(|x - 0.25|) (x - 0.25)", 0, 1),
         ("asin(x)", 0.5, 1.5),
+        ("sqrt(x^4 - x^3)", 0, 1),
+        ("x^0.7 log|x|", -1, 0),
+        ("exp(x) log(x)^2", -1, 0),
         ("where(x > 0.5, 1/(1 - x), 1/(x - 0.25))", 0, 1),
     ],
 )
