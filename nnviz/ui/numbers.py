@@ -11,6 +11,7 @@ if that is a polynomial of degree two in the live values, as the mean squared er
 the step are: a few values of the function say which.
 """
 
+import math
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -19,7 +20,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnviz.ui.assets import component
-from nnviz.ui.words import tex
 
 Moving = Callable[..., float]  # of the live values
 Place = Callable[..., str]  # Numbers.place
@@ -49,18 +49,19 @@ class Numbers:
         self._mark = divmod(zlib.crc32(key.encode()) & 0xFFFF, 256)
         self._sent: list[dict[str, Any]] = []
 
-    def place(self, moving: Moving | float, digits: int = 3, *, signed: bool = False) -> str:
-        """LaTeX that leaves a place for a number, a function of the live values or one that stays.
+    def place(self, moving: Moving, digits: int = 3, *, signed: bool = False) -> str:
+        """LaTeX that leaves a place for a number, a function of the live values.
 
         signed: with its sign in front, to be added. IndexError where there are more than 256.
         """
         if len(self._sent) == _MOST:
             raise IndexError(f"a formula has places for {_MOST} numbers")
         color = "".join(f"{byte:02x}" for byte in (*self._mark, len(self._sent)))
-        of = self._polynomial(moving) if callable(moving) else [float(moving)]
-        finite = bool(np.isfinite(of).all())
-        words = "" if finite else {r"\infty": "∞", r"-\infty": "−∞"}.get(tex(of[0]), "not a number")
-        self._sent.append({"of": of if finite else [], "words": words, "digits": digits, "signed": signed})
+        with np.errstate(over="ignore", invalid="ignore"):
+            of = self._polynomial(moving)
+        finite = of if np.isfinite(of).all() else [one for one in of[:1] if math.isfinite(one)]
+        words = "" if finite else {math.inf: "∞", -math.inf: "−∞"}.get(of[0], "not a number")
+        self._sent.append({"of": finite, "words": words, "digits": digits, "signed": signed})
         return rf"\textcolor{{#{color}00}}{{\mathord{{}}}}"
 
     def _polynomial(self, moving: Moving) -> list[float]:

@@ -46,9 +46,16 @@ def test_loss_and_slope_are_those_of_torch_wherever_the_hand_goes(sent, far, inp
 
 def test_numbers_that_stay_are_sent_alone_and_what_is_no_number_as_words(sent):
     numbers = Numbers({"w": 2.0, "b": 3.0}, reach=None, key="k")
-    places = [numbers.place(lambda w, b: w * b), numbers.place(float("inf")), numbers.place(float("nan"))]
+    places = [numbers.place(number) for number in (np.multiply, lambda *_: np.inf, lambda *_: np.nan)]
     numbers.follow()
     assert sent[0]["names"] == []
     assert [number["of"] for number in sent[0]["numbers"]] == [[6.0], [], []]
     assert [number["words"] for number in sent[0]["numbers"]] == ["", "∞", "not a number"]
     assert len(set(places)) == 3
+
+
+def test_a_number_that_overflows_near_by_stays_as_it_is(sent):
+    numbers = Numbers({"w": 1e154}, reach=[1e154], key="k")
+    numbers.place(lambda w: np.square(w))
+    numbers.follow()
+    assert sent[0]["numbers"][0]["of"] == [1e154**2]
