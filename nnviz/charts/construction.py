@@ -175,7 +175,7 @@ def own(
     hats = {f"hat{i}": np.interp(x, places, row) for i, row in enumerate(np.eye(len(places)))}
     held = {f"y{i}": np.full(len(x), height) for i, height in enumerate(heights)}
     return Picture(
-        _own_spec(own_domain(x, target), drawing is not None),
+        _own_spec(own_domain(x, target, heights), drawing is not None),
         {
             "target": {"x": x, "y": target, "epsilon": np.full(len(x), epsilon)},
             "network": {
@@ -193,11 +193,14 @@ def own(
     )
 
 
-def own_domain(x: Array, target: Array) -> tuple[Interval, Interval]:
-    """The axes of `own`: K, and the range of the target with room to drag."""
+def own_domain(x: Array, target: Array, heights: Array) -> tuple[Interval, Interval]:
+    """The axes of `own`: K, and the range of the target with room to drag; wider where knots stand outside of it."""
     finite = target[np.isfinite(target)]
     low, high = min(float(finite.min()), 0.0), max(float(finite.max()), 0.0)
-    return padded(float(x[0]), float(x[-1]), 0.02), padded(low, high, (OWN_RANGE - 1) / 2)
+    low, high = padded(low, high, (OWN_RANGE - 1) / 2)
+    if heights.min() < low or heights.max() > high:
+        low, high = steady(min(low, float(heights.min())), max(high, float(heights.max())))
+    return padded(float(x[0]), float(x[-1]), 0.02), (low, high)
 
 
 @lru_cache(maxsize=64)

@@ -25,7 +25,7 @@ MOST = 40  # cells
 PIECES: Final = {"One unit": "unit", "A step": "step", "A bump": "bump"}
 OWN: Final = "By your hand"
 FIRST_HEIGHTS: Final = " ".join("0" * 13)
-MOST_KNOTS = 33
+MOST_KNOTS, HIGHEST = 33, 1e12
 MANY: Final = {"Many bumps": bumps, "Many steps": staircase}
 
 
@@ -206,7 +206,7 @@ def by_hand(target: Target, interval: Interval, epsilon: float) -> None:
             key="ua_own_chart",
         )
         grab_points(
-            "ua_own_chart", charts.own_domain(seen.x, seen.target), np.column_stack([knots, heights]),
+            "ua_own_chart", charts.own_domain(seen.x, seen.target, heights), np.column_stack([knots, heights]),
             name=charts.OWN, key="ua_own_grab", words="the knots", along="y", on_change=write_heights,
         )  # fmt: skip
     return None
@@ -219,8 +219,10 @@ def read_heights(text: str) -> Array:
         heights = np.array([float(word) for word in words])
     except ValueError as error:
         raise ValueError(f"{error}; legal are numbers with blanks between them, such as 0 1 0.5") from None
-    if not 2 <= len(heights) <= MOST_KNOTS or not np.isfinite(heights).all():
-        raise ValueError(f"there are {len(heights)} heights; legal are 2 to {MOST_KNOTS} finite numbers")
+    if not 2 <= len(heights) <= MOST_KNOTS or not np.abs(heights).max() <= HIGHEST:
+        raise ValueError(
+            f"there are {len(heights)} heights; legal are 2 to {MOST_KNOTS} numbers from −{HIGHEST:g} to {HIGHEST:g}"
+        )
     return heights
 
 

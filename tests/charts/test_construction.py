@@ -88,3 +88,11 @@ def test_a_knot_that_is_held_bends_the_network_as_a_new_one_would(held):
     np.testing.assert_allclose(
         found, np.interp(x, places, np.where(np.arange(5) == held, 3.5, heights)), atol=1e-12
     )
+
+
+@pytest.mark.parametrize("heights", [[0.0, 0.5], [-40.0, 3.0], [0.0, 1e3]])
+def test_the_axes_hold_every_knot_and_the_target(heights):
+    x = np.linspace(0, 6, 50)
+    _, (low, high) = construction.own_domain(x, np.sin(x), np.array(heights))
+    assert low <= min(*heights, -1.0)
+    assert high >= max(*heights, 1.0)
