@@ -60,6 +60,12 @@ class Table:
         """The first rows as short plain text."""
         return tuple(tuple(plain(cell) for cell in row) for row in self.cells[:rows])
 
+    def need(self, count: int, needed: str) -> tuple[str, ...]:
+        """The numeric columns; DataError, which says what is `needed`, where they are fewer than `count`."""
+        if len(self.numeric) < count:
+            raise DataError(self._too_few_numeric(needed))
+        return self.numeric
+
     def samples(
         self, features: Column | Sequence[Column] | None = None, target: Column | None = None
     ) -> Samples:
@@ -93,7 +99,11 @@ class Table:
         numeric = (self.columns.index(name) for name in self.numeric)
         free = [position for position in numeric if position not in inputs + output]
         if len(free) < (not inputs) + (not output):
-            raise DataError(self._too_few_numeric())
+            raise DataError(
+                f"No column with numbers is left to learn. Choose fewer features.{self._choices()}"
+                if len(self.numeric) > 1
+                else self._too_few_numeric("two are needed, one to learn from and one to learn")
+            )
         chosen = (inputs or [free.pop(0)]) + (output or [free.pop(0)])
         if len(set(chosen)) < len(chosen):
             raise DataError("The same column was chosen twice; choose different columns.")
@@ -114,16 +124,15 @@ class Table:
     def _choices(self) -> str:
         return f" Columns with numbers: {', '.join(self.numeric)}." if self.numeric else ""
 
-    def _too_few_numeric(self) -> str:
-        """Which columns hold numbers, and why the first others do not."""
+    def _too_few_numeric(self, needed: str) -> str:
+        """Which columns hold numbers, what is needed, and why the first others do not."""
         if not self.cells:
             return " ".join((f"There are no rows below the header ({', '.join(self.columns)}).", *self.notes))
-        if len(self.numeric) > 1:
-            return f"No column with numbers is left to learn. Choose fewer features.{self._choices()}"
-        found = f"Only column {self.numeric[0]} holds numbers" if self.numeric else "No column holds numbers"
+        names, several = " and ".join(self.numeric), len(self.numeric) > 1
+        found = f"Only {'columns' if several else 'column'} {names} hold{'' if several else 's'} numbers"
         text = [k for k, name in enumerate(self.columns) if name not in self.numeric]
         return " ".join(
-            [f"{found}; two are needed, one to learn from and one to learn."]
+            [f"{found if names else 'No column holds numbers'}; {needed}."]
             + [self._why_text(position) for position in text[:2]]
         )
 
@@ -203,7 +212,7 @@ def read_table(raw: bytes, header: bool | None = None, title: str = "your file")
     kept, titles = _skip_titles(list(islice(rows, MAX_ROWS + 1)))
     beyond = sum(1 for _ in rows)
     if not kept:
-        raise DataError("The file holds nothing but blank lines; a table needs two columns of numbers.")
+        raise DataError("The file holds nothing but blank lines; a table needs columns of numbers.")
     first = kept[0][1]
     if header is None:
         header = not any(looks_numeric(cell) for cell in first[:MAX_COLUMNS])
@@ -260,7 +269,7 @@ def _decode(raw: bytes) -> tuple[str, tuple[str, ...]]:
         text = raw.decode("latin-1")
         notes = ("The file is not UTF-8; it was read as Latin-1, so check accented letters.",)
     if not text.strip():
-        raise DataError("The file is empty; a table needs two columns of numbers.")
+        raise DataError("The file is empty; a table needs columns of numbers.")
     if "\0" in text or len(_CONTROLS.findall(text)) > len(text) / 20:
         raise DataError("This is not a text file. Save the table as CSV (UTF-8) and choose that.")
     return text, notes

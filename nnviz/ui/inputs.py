@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from nnviz.charts import Columns, curves
 from nnviz.charts import inputs as charts
 from nnviz.charts.regression import thinned
-from nnviz.data import DATASETS, SAMPLES, DataError, Samples, SampleSpec, load, read_table
+from nnviz.data import DATASETS, SAMPLES, Samples, SampleSpec, load, read_table
 from nnviz.export.regression import Walk, linear_code
 from nnviz.learning import (
     DescentSpec,
@@ -25,10 +25,10 @@ from nnviz.learning import (
 from nnviz.ui.controls import choice, count, fine_slider, power, seldom, slider, whole
 from nnviz.ui.draw import import_pandas, show
 from nnviz.ui.live import follow, player
-from nnviz.ui.messages import last_good, notes
+from nnviz.ui.messages import last_good
 from nnviz.ui.numbers import Moving, Numbers, parameter
 from nnviz.ui.regression import aligned, column, matrix, playing_rate
-from nnviz.ui.samples import LINK_CHARACTERS, drawn_samples
+from nnviz.ui.samples import LINK_CHARACTERS, drawn_samples, noted
 from nnviz.ui.words import tex
 
 Array = NDArray[np.float64]
@@ -112,20 +112,15 @@ def _own_table() -> Samples:
         "or a CSV file (not part of the link)", ["csv", "tsv", "txt"], key="lr_csv_file", max_upload_size=5
     )
     raw = file.getvalue() if file is not None else (text or "").encode()
-    samples = last_good("lr_csv", lambda: table_samples(raw), table_samples(OWN_TABLE.encode()))
-    notes(samples.notes)
-    return samples
+    return last_good("lr_csv", lambda: noted(table_samples(raw)), table_samples(OWN_TABLE.encode()))
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
 def table_samples(raw: bytes) -> Samples:
     """A table as samples: at most six columns of numbers as inputs, the last one as target. DataError without them."""
     table = read_table(raw)
-    if len(table.numeric) < 3:
-        raise DataError(
-            f"Three columns of numbers are needed, two inputs and a target; found {len(table.numeric)}."
-        )
-    return table.samples(list(table.numeric[:-1][:MOST_INPUTS]), table.numeric[-1])
+    *inputs, target = table.need(3, "three are needed, two inputs and a target")
+    return table.samples(inputs[:MOST_INPUTS], target)
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)

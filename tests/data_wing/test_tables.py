@@ -353,6 +353,15 @@ def test_what_else_is_refused_and_how(raw, message):
         read_csv(raw)
 
 
+def test_a_table_that_needs_more_columns_of_numbers_says_which_it_has_and_why_not_the_others():
+    table = read_table(b"a,b,day\n1,2,2026-01-01\n3,4,2026-01-02\n")
+    assert table.need(2, "") == ("a", "b")
+    with pytest.raises(
+        DataError, match=r"Only columns a and b hold numbers; three, please\. Column day is text"
+    ):
+        table.need(3, "three, please")
+
+
 PIECES = st.sampled_from(
     [
         "1",
