@@ -36,9 +36,9 @@ from nnviz.ui.controls import choice, loss_settings, power, powers, seldom, slid
 from nnviz.ui.draw import show
 from nnviz.ui.live import asked_of, follow
 from nnviz.ui.losses import BINARY, Settings, in_both, in_parts
-from nnviz.ui.messages import last_good, notes
+from nnviz.ui.messages import last_good
 from nnviz.ui.questions import code
-from nnviz.ui.samples import FILE, LINK_CHARACTERS, OWN, drawn_samples
+from nnviz.ui.samples import FILE, LINK_CHARACTERS, OWN, drawn_samples, noted, still
 from nnviz.ui.training import Kept, kept_or_computed
 from nnviz.ui.words import signed, table, tex
 
@@ -93,12 +93,15 @@ class Classified(NamedTuple):
 def two_classes(samples: Samples) -> Samples:
     """The samples with their two classes numbered 0 and 1; DataError unless there are two, of 2 points or more."""
     values, y, counts = np.unique(samples.y, return_inverse=True, return_counts=True)
-    if len(values) != 2 or counts.min() < 2:
-        raise DataError(
-            f"The last column holds {len(values)} different values; two classes with at least two points each are "
-            "needed, such as 0 and 1."
-        )
-    return replace(samples, y=y.astype(np.float64))
+    needed = "two classes with at least two points each are needed, such as 0 and 1"
+    if len(values) != 2:
+        raise DataError(f"{samples.target} has {len(values)} different values; {needed}.")
+    if counts.min() < 2:
+        raise DataError(f"{samples.target} is {values[counts.argmin()]:g} at one point only; {needed}.")
+    low, high = values.tolist()
+    which = f"Class 0 is {samples.target} = {low:g}, class 1 is {samples.target} = {high:g}."
+    remarks = samples.notes if (low, high) == (0, 1) else (*samples.notes, which)
+    return replace(samples, y=y.astype(np.float64), notes=remarks)
 
 
 def choose_points() -> Samples:
@@ -132,12 +135,11 @@ def parse_classes(text: str) -> Samples:
 
 
 def _three_columns(read: Table) -> Samples:
-    names = list(read.numeric)
-    if len(names) < 3:
-        raise DataError(
-            f"{len(names)} columns of numbers were found; three are needed: two features and a class."
-        )
-    return read.samples(names[:2], names[2])
+    """Samples from the first three columns of numbers; without a header, the features are x1 and x2."""
+    names = read.need(3, "three are needed, two features and a class")
+    samples = read.samples(names[:2], names[2])
+    titles = [f"x{j}" if name == f"unnamed {j}" else name for j, name in enumerate(samples.features, 1)]
+    return replace(samples, features=tuple(titles))
 
 
 def _own(default: Samples) -> Samples:
@@ -145,9 +147,7 @@ def _own(default: Samples) -> Samples:
         "One point a line: x1 x2 class", EXAMPLE, max_chars=LINK_CHARACTERS, key="lf_points", height=170,
         bind="query-params",
     )  # fmt: skip
-    samples = last_good("lf_points", lambda: parse_classes(text or ""), default)
-    notes(samples.notes)
-    return samples
+    return last_good("lf_points", lambda: noted(parse_classes(text or "")), default)
 
 
 def _file(default: Samples) -> Samples:
@@ -157,16 +157,16 @@ def _file(default: Samples) -> Samples:
             "Two features and a class of two values, all numbers. Until there is a file, an example stands here."
         )
         return default
-    samples = last_good("lf_file", lambda: _columns(read_table(file.getvalue(), title=file.name)), default)
-    notes(samples.notes)
+    samples = last_good(
+        "lf_file", lambda: noted(_columns(read_table(file.getvalue(), title=file.name))), default
+    )
+    still(samples, file.name, default)
     st.caption("A file is not part of the link.")
     return samples
 
 
 def _columns(read: Table) -> Samples:
-    names = list(read.numeric)
-    if len(names) < 3:
-        return two_classes(_three_columns(read))
+    names = list(read.need(3, "three are needed, two features and a class"))
     boxes = st.columns(3)
     labels = zip(boxes, ("first feature", "second feature", "class"), (0, 1, len(names) - 1), strict=True)
     one, two, target = (box.selectbox(label, names, k, key=f"lf_file_{label[0]}") for box, label, k in labels)

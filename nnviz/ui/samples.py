@@ -129,8 +129,7 @@ def own_points(key: str, default: str) -> Samples:
         bind="query-params",
         height=110,
     )
-    samples = last_good(key, lambda: parse_points(text or ""), parse_points(default))
-    notes(samples.notes)
+    samples = last_good(key, lambda: noted(parse_points(text or "")), parse_points(default))
     version = st.session_state.setdefault(f"version_{key}", 0)
     editor = f"table_{key}_{version}"
     rows = {"x": samples.x[:, 0], "y": samples.y}
@@ -166,6 +165,18 @@ def edited(points: list[tuple[float, float]], changes: Mapping[str, Any]) -> lis
     return [(row.get("x"), row.get("y")) for row in [*kept, *changes["added_rows"]]]
 
 
+def noted(samples: Samples) -> Samples:
+    """Samples that were read, with the remarks on them: those of other samples are no remarks on these."""
+    notes(samples.notes)
+    return samples
+
+
+def still(samples: Samples, file: str, example: Samples) -> None:
+    """What is shown, where it is not the file that was chosen."""
+    if samples.title != file:
+        st.text(f"Still shown: {'the example' if samples is example else samples.title}")
+
+
 def from_file(key: str, otherwise: Samples) -> Samples:
     """A file to upload, the choice of its columns, and a button that moves its points into the link."""
     file = st.file_uploader(
@@ -173,15 +184,16 @@ def from_file(key: str, otherwise: Samples) -> Samples:
     )
     if file is not None:
         read = partial(read_table, file.getvalue(), title=file.name)
-        samples = last_good(key + "_read", lambda: _columns(key, read()), otherwise)
-        st.session_state[f"read_{key}"] = samples
+        samples = last_good(key + "_read", lambda: noted(_columns(key, read())), otherwise)
+        still(samples, file.name, otherwise)
+        if samples is not otherwise:
+            st.session_state[f"read_{key}"] = samples
     elif f"read_{key}" in st.session_state:  # the uploader forgets at a change of page
-        samples = st.session_state[f"read_{key}"]
-        st.text(f"Still {samples.title}")
+        samples = noted(st.session_state[f"read_{key}"])
+        still(samples, "", otherwise)
     else:
         st.caption("Any table with two columns of numbers. Until there is a file, the points are an example.")
         return otherwise
-    notes(samples.notes)
     st.caption("A file is not part of the link.")
     text = "\n".join(f"{x:.6g} {y:.6g}" for x, y in zip(samples.x[:, 0], samples.y, strict=True))
     if len(text) <= LINK_CHARACTERS:

@@ -176,6 +176,7 @@ def test_files_that_are_no_two_classes_are_said_and_the_picture_stays(visit, add
         settle(one.page, 400)  # the file is on its way before a run is asked for
         assert one.page.locator("[data-testid=stException]").count() == 0, file.name
         assert one.page.get_by_text("This does not work as it stands").count() == 1, file.name
+        assert one.page.get_by_text("Still shown: the example").count() == 1, file.name
         assert chart(one.page, "lf_boundary").locator("image").count() == 1, file.name
     uploader.set_input_files({**classes, "buffer": good.encode()})
     settle(one.page, 400)

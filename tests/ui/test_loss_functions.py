@@ -100,13 +100,22 @@ def test_own_points_come_from_the_link_and_bad_ones_leave_the_last_good():
     [
         ("1 2\n3 4", "three are needed"),
         ("0 0 1\n1 1 2\n2 0 3\n0 3 1", "3 different values"),
-        ("0 0 1\n1 1 2\n2 0 2", "at least two points"),
+        ("0 0 1\n1 1 2\n2 0 2", "is 1 at one point only"),
         ("1 0 1\n1 1 2\n1 5 2\n1 7 1", "in every row"),
     ],
 )
 def test_points_that_are_not_two_classes_are_said(text, words):
     with pytest.raises(DataError, match=words):
         parse_classes(text)
+
+
+def test_it_is_said_which_value_is_which_class():
+    samples = parse_classes("size,kg,kind\n1,0,3\n1,2,3\n2,2,5\n3,1,5")
+    assert samples.y.tolist() == [0, 0, 1, 1]
+    assert samples.features == ("size", "kg")
+    assert samples.notes == ("Class 0 is kind = 3, class 1 is kind = 5.",)
+    samples = parse_classes("1 0 0\n1 2 0\n2 2 1\n3 1 1")
+    assert (samples.features, samples.notes) == (("x1", "x2"), ())
 
 
 @pytest.mark.parametrize("noise", [model.label for model in NOISE_MODELS.values()])
