@@ -20,20 +20,26 @@ function valueOf({ of, words }, moved) {
   return of.reduce((sum, coefficient, k) => sum + coefficient * powers[k], 0)
 }
 
-/** The empty places of number k: the one that is seen, and the one that is spoken. */
-function placesOf([r, g], k) {
-  const code = [r, g, k, 0].map((byte) => byte.toString(16).padStart(2, "0")).join("")
-  const seen = `.katex-html [style*="color: rgba(${r}, ${g}, ${k}, 0)"]`
-  return document.querySelectorAll(`${seen}, .katex-mathml mstyle[mathcolor="#${code}"]`)
+/** The empty places of each number: where it is seen, and where it is spoken. */
+function placesOf({ mark: [r, g], numbers }) {
+  const places = numbers.map(() => [])
+  const code = [r, g].map((byte) => byte.toString(16).padStart(2, "0")).join("")
+  const all = `.katex-html [style*="rgba(${r}, ${g}, "], .katex-mathml [mathcolor^="#${code}"]`
+  for (const place of document.querySelectorAll(all)) {
+    const spoken = place.getAttribute("mathcolor")
+    places[spoken ? parseInt(spoken.slice(5, 7), 16) : Number(place.style.color.split(",")[2])]?.push(place)
+  }
+  return places
 }
 
 /** Our own node in each place: what React has drawn stays as it is. */
-function fill({ data: { mark, numbers } }) {
-  for (const old of document.querySelectorAll(`.${OURS}-${mark.join("-")}`)) old.remove()
-  return numbers.map((_, k) => [...placesOf(mark, k)].map((place) => {
+function fill({ data }) {
+  const ours = `${OURS}-${data.mark.join("-")}`
+  for (const old of document.querySelectorAll(`.${ours}`)) old.remove()
+  return placesOf(data).map((places) => places.map((place) => {
     const tag = place.namespaceURI.endsWith("MathML") ? "mn" : "span"
     const node = document.createElementNS(place.namespaceURI, tag)
-    node.setAttribute("class", `${OURS} ${OURS}-${mark.join("-")}`)
+    node.setAttribute("class", `${OURS} ${ours}`)
     place.append(node)
     return node
   }))
@@ -69,11 +75,10 @@ function settle(state, tries = 0) {
 }
 
 /** Whether every node still stands in the place of its number. */
-function settled({ data: { mark }, nodes }) {
-  return nodes?.every((of, k) => {
-    const places = placesOf(mark, k)
-    return places.length > 0 && of.length === places.length && of.every((node, i) => node.parentElement === places[i])
-  })
+function settled({ data, nodes }) {
+  const fits = (places, of) =>
+    places.length > 0 && places.length === of.length && places.every((place, i) => place === of[i].parentElement)
+  return nodes?.length === data.numbers.length && placesOf(data).every((places, k) => fits(places, nodes[k]))
 }
 
 export default function ({ data: [data], parentElement }) {
@@ -84,7 +89,7 @@ export default function ({ data: [data], parentElement }) {
     document.head.append(style)
   }
   state.data = data
-  if (state.nodes?.length === data.numbers.length && settled(state)) show(state)
+  if (settled(state)) show(state)
   else settle(state)
   const deaf = hear(() => show(state))
   return (state.close = () => {
