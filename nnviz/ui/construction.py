@@ -221,7 +221,7 @@ def read_heights(text: str) -> Array:
         raise ValueError(f"{error}; legal are numbers with blanks between them, such as 0 1 0.5") from None
     if not 2 <= len(heights) <= MOST_KNOTS or not np.abs(heights).max() <= HIGHEST:
         raise ValueError(
-            f"there are {len(heights)} heights; legal are 2 to {MOST_KNOTS} numbers from −{HIGHEST:g} to {HIGHEST:g}"
+            f"there are {len(heights)} heights; legal are 2 to {MOST_KNOTS} finite numbers, at most {HIGHEST:g} in size"
         )
     return heights
 

@@ -101,7 +101,14 @@ def test_a_network_built_by_hand_is_proved_when_it_is_inside():
 
 @pytest.mark.parametrize(
     ("typed", "reason"),
-    [("", "there are 0"), ("1", "there are 1"), ("0 one", "one"), ("0 nan", "finite"), ("0 " * 40, "40")],
+    [
+        ("", "there are 0"),
+        ("1", "there are 1"),
+        ("0 one", "one"),
+        ("0 nan", "finite"),
+        ("0 1e300", "at most"),
+        ("0 " * 40, "40"),
+    ],
 )
 def test_heights_that_are_none_are_said(typed, reason):
     with pytest.raises(ValueError, match=reason):
