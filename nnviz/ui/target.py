@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from nnviz.data import parse_points
+from nnviz.data import Samples, parse_points
 from nnviz.functions import TARGETS, Expression, PiecewiseLinear, parse, through
 from nnviz.ui.controls import number, power, powers
 from nnviz.ui.live import follow
-from nnviz.ui.messages import last_good
+from nnviz.ui.messages import last_good, notes
 from nnviz.ui.pad import draw_function
 from nnviz.ui.samples import own_points
 
@@ -71,12 +71,15 @@ def joined_points(key: str) -> tuple[PiecewiseLinear, Interval]:
     """Points joined by straight lines; K is where they are."""
     samples = own_points(f"{key}_points", OWN_POINTS)
     example = parse_points(OWN_POINTS)
-    target = last_good(
-        f"{key}_joined",
-        lambda: through(samples.x[:, 0], samples.y),
-        through(example.x[:, 0], example.y),
-    )
+    target = last_good(f"{key}_joined", lambda: _joined(samples), through(example.x[:, 0], example.y))
     return target, target.interval
+
+
+def _joined(samples: Samples) -> PiecewiseLinear:
+    joined = through(samples.x[:, 0], samples.y)
+    if joined.knots.size < samples.y.size:
+        notes(("A function has one value at each x: points at the same x are joined at their mean.",))
+    return joined
 
 
 def drawing(key: str) -> tuple[PiecewiseLinear, Interval]:

@@ -52,6 +52,12 @@ def test_a_link_without_a_drawing_begins_with_its_formula_on_its_interval_and_sa
     assert "on [-1, 1]" in app.text[0].value
 
 
+def test_points_at_the_same_x_are_joined_at_their_mean_and_that_is_said():
+    app = run(t_source="Points", t_points="0 1\n0 3\n1 1")
+    assert app.text[-1].value.endswith(PiecewiseLinear([0, 1], [2, 1]).text)
+    assert "at their mean" in app.text[0].value
+
+
 def test_nonsense_in_the_link_is_said_and_the_first_target_stays():
     app = run(t_source="Drawn", t_drawn="<b>nonsense</b>")
     assert not app.exception
