@@ -271,7 +271,7 @@ def _over_predictor(found: Fitted) -> Shape:
 
 
 def _symbols(latex: str, slope: bool) -> list[str]:
-    return [rf"{latex}\text{{: slope}}", rf"{latex}\text{{: at }} x = 0"] if slope else [latex]
+    return [rf"{latex}\text{{: slope}}", rf"{latex}\text{{: at }} x\,{{=}}\,0"] if slope else [latex]
 
 
 def on_fresh_draws(found: Fitted) -> None:
