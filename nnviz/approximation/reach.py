@@ -144,7 +144,7 @@ def _shortest(
         aim = (1 - _MARGIN * (1 + k * k)) * epsilon
         path = fewest_pieces(x, y - (aim - slack), y + (aim - slack))
         more = _missed(f, path, x, epsilon)
-        if not more.size or len(x) + len(more) > MOST or monotonic() > deadline:
+        if not more.size or len(x) + len(more) > MOST or monotonic() > deadline or k == _ROUNDS - 1:
             break
         x = np.union1d(x, _nearby(f, more, x))
     found = relu_network(path, aim, epsilon - aim).network

@@ -181,7 +181,8 @@ def _facing(kinks: Array, changes: Array, left: NDArray[np.bool_], bias: float) 
 
 def _added_up(x: Array, kinks: Array, changes: Array, left: NDArray[np.bool_]) -> float:
     """Σ |vⱼ| max φⱼ over the interval: what the network adds up, of which much may cancel."""
-    return float(np.abs(changes) @ np.where(left, kinks - x[0], x[-1] - kinks))
+    with np.errstate(over="ignore"):
+        return float(np.abs(changes) @ np.where(left, kinks - x[0], x[-1] - kinks))
 
 
 def _from_a_flat_piece(path: Path) -> ShallowNetwork:
@@ -191,9 +192,10 @@ def _from_a_flat_piece(path: Path) -> ShallowNetwork:
     """
     x, slopes = path.x, path.slopes
     kinks, sizes = x[1:-1], np.abs(np.diff(slopes))
-    before = np.cumsum(np.append(0.0, sizes * (kinks - x[0])))
-    behind = np.cumsum(np.append(0.0, (sizes * (x[-1] - kinks))[::-1]))[::-1]
-    k = int(np.argmin(before + behind + np.abs(slopes) * (x[-1] - x[0])))
+    with np.errstate(over="ignore"):
+        before = np.cumsum(np.append(0.0, sizes * (kinks - x[0])))
+        behind = np.cumsum(np.append(0.0, (sizes * (x[-1] - kinks))[::-1]))[::-1]
+        k = int(np.argmin(before + behind + np.abs(slopes) * (x[-1] - x[0])))
     changes = np.concatenate([-_changes(slopes[k::-1])[::-1], _changes(slopes[k:])])
     left = np.arange(len(kinks)) < k
     if slopes[k] == 0 and len(kinks):

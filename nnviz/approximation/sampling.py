@@ -23,7 +23,8 @@ _PLENTY: Final = 120_000  # samples: beyond that pieces get fewer, as walking th
 _SPARSEST: Final = 8  # in a piece
 _STRAIGHT: Final = 1 / 64  # of ε: a chord that departs less is straight enough
 _QUIET: Final = 1 / 4  # of ε: f need not be known where it varies less
-_DEPTH: Final = 300  # x^0.1 is 1e-9 at 1e-90
+_DEPTH: Final = 1000
+_NARROWEST: Final = 1e-270  # x^0.02 is 1e-5 at 1e-250; for narrower cells products underflow
 _BENT: Final = 1 / 24  # of ε: a cell between samples that departs more was not seen as it is
 _CHECKS: Final = 8
 _LOOKS: Final = 12
@@ -136,7 +137,8 @@ def _even(f: Target, cells: _Cells, epsilon: float) -> NDArray[np.bool_]:
     more, less = np.maximum(cells.first, cells.second), np.minimum(cells.first, cells.second)
     straight = np.maximum(more, cells.whole) <= _STRAIGHT * epsilon
     parabola = (more <= 2 * less) & (2 * more < cells.whole) & (cells.whole < 8 * less)
-    smallest = cells.right - cells.left <= 8 * np.spacing(np.maximum(np.abs(cells.left), np.abs(cells.right)))
+    floats = np.spacing(np.maximum(np.abs(cells.left), np.abs(cells.right)))
+    smallest = cells.right - cells.left <= np.maximum(8 * floats, _NARROWEST)
     seen = cells.hidden <= np.maximum(_STRAIGHT * epsilon, 0.25 * cells.whole)
     even = np.asarray((straight | parabola) & seen | smallest)
     quiet = np.flatnonzero(~even & (cells.range <= _QUIET * epsilon))

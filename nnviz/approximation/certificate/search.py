@@ -43,7 +43,8 @@ from nnviz.networks import ShallowNetwork
 
 Array = NDArray[np.float64]
 _MOST_CELLS: Final = 2**21  # pending at once
-_NARROWEST: Final = 2.0**-160  # of the width of K: x^0.1 falls to 1e-5 at 1e-50
+_NARROWEST: Final = 2.0**-900  # of the width of K: x^0.02 falls to 1e-5 at 1e-250
+_BLIND: Final = 2.0**-160  # the same where nothing is known of f on a cell
 _MOST_PARTS: Final = 16
 _NOTABLE: Final = 0.1  # of ε: more rounding than that in float64 is said
 _LOST: Final = 0.25  # of ε: f is not known better than that
@@ -156,7 +157,7 @@ class _Search:
     ) -> None:
         self.f, self.epsilon, self.end = f, epsilon, end
         self.model: Smooth | Pieces | Steps = _model(network)(network, low, high)
-        self.narrowest = (high - low) * _NARROWEST
+        self.width = high - low
         self.bound, self.cells = self.model.slack, 0
 
     def run(self) -> None:
@@ -173,7 +174,7 @@ class _Search:
             rest = cells.chosen(~done)
             if rest.low.size:
                 self._check_clock(rest, bound[~done], sum(more.low.size for more in waiting))
-                wide = self._wide(rest)
+                wide = self._wide(rest, bound[~done])
                 parts = self._cut(rest.chosen(wide), bound[~done][wide])
                 self._check_resolution(parts)
                 waiting += self._blocks(parts)
@@ -292,9 +293,9 @@ class _Search:
                 "undecided", at, f"time ran out with {left} cells left, one of them at x = {at:.6g}"
             )
 
-    def _wide(self, cells: Cells) -> NDArray[np.bool_]:
+    def _wide(self, cells: Cells, bound: Array) -> NDArray[np.bool_]:
         """Which cells can be cut. Of the others each side of a jump is looked at apart, or the search ends."""
-        narrow = cells.high - cells.low <= self.narrowest
+        narrow = cells.high - cells.low <= self.width * np.where(np.isfinite(bound), _NARROWEST, _BLIND)
         middle = cells.low + (cells.high - cells.low) / 2
         narrow |= (middle <= cells.low) | (middle >= cells.high)
         for k in np.flatnonzero(narrow):
