@@ -43,6 +43,7 @@ PHASES = (
     "θ ← θ − η ∂L/∂θ: every parameter gives way",
 )
 AFFINE, BEND, OUTPUT, LOSS, BACK, OUTER, THROUGH, INNER, UPDATE = range(9)
+_OWN_NAMES = {"eta": "η", "yhat": "ŷ", "loss": "L", "dy": "∂L/∂ŷ", "after": "L after the step"}
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 # φ and φ′ of each activation in Vega's expression language; written so that Python reads them too.
@@ -137,7 +138,16 @@ def passes(shown: Passes) -> Picture:
         },
         "The network from the input on the left over the hidden units to the output and the loss on the right, with "
         "its numbers in nine phases: forward, loss, backward, update.",
+        {"number": list(map(_in_words, shown.numbers)), "value": list(shown.numbers.values())},
     )
+
+
+def _in_words(name: str) -> str:
+    """A number of `Passes` as the diagram names it."""
+    if name in _OWN_NAMES:
+        return _OWN_NAMES[name]
+    symbol = name.lstrip("dn").translate(SUBSCRIPTS)
+    return f"∂L/∂{symbol}" if name[0] == "d" else f"{symbol} after the step" if name[0] == "n" else symbol
 
 
 def numbers_given(shown: Passes) -> Columns:

@@ -74,11 +74,13 @@ class Picture(NamedTuple):
     spec: Vega-Lite, the same object for the same axes, so that new data are swapped in place
     data: the columns of each named data set
     words: what the chart shows, for those who do not see it; as constant as the spec
+    told: the columns of the table behind the chart, where its data sets are made for drawing; else these are shown
     """
 
     spec: Mapping[str, Any]
     data: Mapping[str, Columns]
     words: str
+    told: Columns | None = None
 
     def vega_lite(self) -> dict[str, Any]:
         """The whole picture as one Vega-Lite object, data inside."""

@@ -25,7 +25,7 @@ def show(picture: Picture, *, key: str) -> None:
         {**picture.spec, "name": key, "datasets": datasets}, key=key, alt=picture.words, width="stretch"
     )
     if st.session_state.get(TABLES, st.query_params.get(TABLES) == "true"):
-        numbers(datasets)
+        numbers(datasets if picture.told is None else {"numbers": arrow(picture.told)})
 
 
 def arrow(columns: Mapping[str, Any]) -> pa.Table:

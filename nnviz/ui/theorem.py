@@ -42,6 +42,7 @@ from nnviz.ui.training import (
 )
 from nnviz.ui.words import table
 
+LANGUAGE_NAMES = {"numpy": "NumPy", "torch": "PyTorch", "python": "Python alone"}
 SECONDS = 3.0
 SECONDS_OF_STUDY = 8.0
 MOST_TICKED = 400  # units
@@ -204,7 +205,14 @@ def take_home(network: ShallowNetwork, certificate: Certificate | None = None, *
     if not home.open:
         return
     with home:
-        language = st.segmented_control("Code in", LANGUAGES, default="numpy", key=key, required=True)
+        language = st.segmented_control(
+            "Code in",
+            LANGUAGES,
+            default="numpy",
+            key=key,
+            required=True,
+            format_func=LANGUAGE_NAMES.__getitem__,
+        )
         st.download_button(
             "Code with all weights", network_code(network, language), "network.py", "text/x-python",
             key=f"{key}_code", on_click="ignore",

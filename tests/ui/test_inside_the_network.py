@@ -7,6 +7,7 @@ import pytest
 import torch
 from streamlit.testing.v1 import AppTest
 
+from nnviz.charts import network as charts
 from nnviz.networks import ACTIVATIONS, LayeredNetwork
 from nnviz.networks.deep import DeepSpec, train_deep
 from nnviz.networks.ledger import OPERATIONS
@@ -79,6 +80,17 @@ def test_updates_are_those_of_torch(steps):
     assert done == steps
     wanted = np.concatenate([parameter.detach().numpy().ravel() for parameter in parameters])
     np.testing.assert_allclose(found.parameters, wanted, rtol=1e-10)
+
+
+def test_the_table_behind_the_diagram_names_its_numbers_as_the_diagram_does():
+    shown = an_example()
+    told = charts.passes(inside.numbers(shown)).told
+    rows, wanted = dict(zip(told["number"], told["value"], strict=True)), by_torch(shown)
+    assert len(rows) == len(told["number"]), "every name once"
+    assert rows["L"] == pytest.approx(wanted["loss"])
+    assert rows["∂L/∂w₂"] == pytest.approx(wanted["w"][1])
+    assert rows["∂L/∂c"] == pytest.approx(wanted["c"])
+    assert rows["b₃ after the step"] == pytest.approx(inside.START["b3"] - 0.05 * wanted["b"][2])
 
 
 def test_an_update_that_runs_away_is_shown_as_it_is():
