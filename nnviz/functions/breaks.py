@@ -6,6 +6,7 @@ breaks of a formula are among the zeros of the margins in its tree; not every on
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
@@ -79,13 +80,22 @@ def breaks(f: Expression | PiecewiseLinear, low: float, high: float) -> Array:
     """Points of [low, high], ascending, among which are those where f is not smooth, as far as 2048 cells show.
 
     Accurate to a few units in the last place where a margin changes sign, to about 1e-8 of the interval where it
-    only touches zero. For a target from points: its knots.
+    only touches zero. For a target from points: its knots. Read-only: the same array for all who ask.
     """
     if isinstance(f, PiecewiseLinear):
-        return f.knots[(f.knots >= low) & (f.knots <= high)]
+        found = f.knots[(f.knots >= low) & (f.knots <= high)]
+        found.setflags(write=False)
+        return found
+    return _of_formula(f, float(low), float(high))
+
+
+@lru_cache(maxsize=16)  # one target is searched from several places
+def _of_formula(f: Expression, low: float, high: float) -> Array:
     x = np.linspace(low, high, _GRID + 1)
-    found = [_zeros(margin, x) for call in _calls(f.root) for margin in _margins(call, f.variables[0])]
-    return np.unique(np.concatenate([np.empty(0), *found]))
+    zeros = [_zeros(margin, x) for call in _calls(f.root) for margin in _margins(call, f.variables[0])]
+    found = np.unique(np.concatenate([np.empty(0), *zeros]))
+    found.setflags(write=False)
+    return found
 
 
 def _calls(node: Node) -> list[Call]:

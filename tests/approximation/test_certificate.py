@@ -134,7 +134,7 @@ def test_small_cells_of_smooth_networks_are_enclosed_tightly(activation):
 def test_a_claim_below_what_float64_can_tell_is_proved_in_extended_precision():
     """Eight sigmoids with output weights of some thousand follow a cubic to 1e-11; float64 sums them to 1e-10."""
     f = parse("x^3 - x")
-    network = approximate(f, K, 8, "sigmoid").network
+    network = approximate(f, K, 8, "sigmoid", seconds=60).network
     x = np.linspace(*K, 20_001)
     epsilon = 1.1 * float(np.abs(f(x) - network(x)).max())
     assert epsilon < rounding(network, *K)

@@ -62,3 +62,8 @@ def test_a_stretch_where_a_margin_is_zero_counts_by_its_ends():
 def test_the_knots_of_a_target_from_points():
     f = through([0.0, 1.0, 2.0, 3.0], [1.0, 0.0, 2.0, 1.0])
     np.testing.assert_array_equal(breaks(f, 0.5, 2.5), [1.0, 2.0])
+
+
+def test_what_is_kept_for_the_next_who_asks_cannot_be_changed():
+    assert not breaks(parse("|x|"), -1.0, 1.0).flags.writeable
+    assert breaks(parse("|x|"), -1, 1) is breaks(parse("abs(x)"), -1.0, 1.0)
