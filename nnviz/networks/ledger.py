@@ -351,9 +351,11 @@ def copies(activation: str, width: int) -> float:
     """How many settings of the weights give one and the same function, at least; inf for infinitely many.
 
     N! orders of N different units, times 2^N where the signs of each can be flipped. For tanh these are all there
-    are, if no unit can be left out (Sussmann 1992).
+    are, if no unit can be left out (Sussmann 1992). A step is the same for αw and αb with every α > 0.
     """
-    if activation in (*HOMOGENEOUS, *PERIODIC) or ACTIVATIONS[activation].degree is not None:
+    if width == 0:
+        return 1.0
+    if activation in (*HOMOGENEOUS, *PERIODIC, "step") or ACTIVATIONS[activation].degree is not None:
         return inf
     signs = 2**width if activation in (*ODD, *EVEN, *COMPLEMENTED) else 1
     return float(signs * factorial(width))

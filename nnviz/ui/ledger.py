@@ -213,6 +213,8 @@ def many(network: ShallowNetwork) -> str:
     number = copies(network.activation, network.width)
     if math.isinf(number):
         return "Infinitely many settings of the weights give this same function."
+    if number == 1:
+        return "At least this one setting of the weights gives this function."
     return f"At least {number:,.0f} settings of the weights give this same function, if its units all differ."
 
 

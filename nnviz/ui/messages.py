@@ -16,18 +16,21 @@ def last_good(key: str, read: Callable[[], T], default: T) -> T:
     try:
         value = read()
     except ValueError as error:
-        problem(error)
         kept: T = st.session_state.get(f"good_{key}", default)
+        shown = (
+            "" if kept is None else "the last that did" if f"good_{key}" in st.session_state else "an example"
+        )
+        problem(error, f"; in its place is {shown}:" if shown else ":")
         return kept
     st.session_state[f"good_{key}"] = value
     return value
 
 
-def problem(error: ValueError) -> None:
+def problem(error: ValueError, then: str = ":") -> None:
     """A red box, and below it the message of `error` as plain text; for a formula, with a mark under the place."""
     position, text = getattr(error, "position", None), getattr(error, "text", None)
     place = f"{text}\n{' ' * position}▲\n" if text and position is not None and "\n" not in text else ""
-    st.error("This does not work as it stands:", icon=":material/error:")
+    st.error(f"This does not work as it stands{then}", icon=":material/error:")
     st.code(f"{place}{error}", language=None, wrap_lines=True)
 
 

@@ -179,4 +179,6 @@ def outcome(run: TrainingRun, film: Film) -> None:
             f"Stopped after {SECONDS:g} seconds and {done:,} of {run.spec.steps:,} steps, with what was found by then."
         )
     if film.undefined:
-        st.info(f"f(x) is not a finite number at {film.undefined} of the points; they are left out.")
+        st.info(
+            f"f(x) is not a finite number at {film.undefined} of the points; what is undefined is left out."
+        )

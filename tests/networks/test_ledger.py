@@ -121,7 +121,8 @@ def test_units_where_they_stand():
 def test_how_many_weights_make_one_function():
     assert copies("tanh", 3) == 2**3 * factorial(3)
     assert copies("gelu", 3) == factorial(3)
-    assert copies("relu", 1) == copies("cube", 2) == copies("sine", 1) == inf
+    assert copies("relu", 1) == copies("cube", 2) == copies("sine", 1) == copies("step", 1) == inf
+    assert copies("relu", 0) == copies("sine", 0) == 1
 
 
 @pytest.mark.parametrize(
