@@ -74,7 +74,17 @@ def _sides(f: Expression, interval: Interval, at: Array) -> tuple[Sides, Sides]:
         nearest = np.maximum(floats, stop * _NEAR)[unclear]
         nearer = _towards(f, interval, at[unclear], stop[unclear], nearest)
         left, right = (_better(side, unclear, new) for side, new in zip((left, right), nearer))
-    return left, right
+    return _doubted(f, interval, at - floats, left), _doubted(f, interval, at + floats, right)
+
+
+def _doubted(f: Expression, interval: Interval, x: Array, side: Sides) -> Sides:
+    """The side, with its limit in doubt where f, next to the break at x (k,), is known not to be near it: -1/log x."""
+    sure = enclose_points(f, np.clip(x, *interval))
+    with np.errstate(invalid="ignore", over="ignore"):
+        off = np.maximum(sure.lo - side.limit, side.limit - sure.hi)
+        nearer = (x >= interval[0]) & (x <= interval[1]) & sure.finite & side.settles & (off > side.doubt)
+        limit = np.where(nearer, np.clip(side.limit, sure.lo, sure.hi), side.limit)
+        return side._replace(limit=limit, doubt=np.where(nearer, 2 * off, side.doubt))
 
 
 def _distances(interval: Interval, at: Array) -> tuple[Array, Array]:
