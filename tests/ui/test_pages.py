@@ -13,6 +13,7 @@ from jsonschema import Draft7Validator
 from streamlit.testing.v1 import AppTest
 
 from nnviz.ui import PAGES
+from tests.ui.test_linear_regression import filled
 
 SECONDS = 30
 ROOT = Path(__file__).parents[2]
@@ -112,7 +113,7 @@ def test_nonsense_in_the_link(page):
 def test_a_link_sets_the_line():
     app = healthy(opened("linear_regression", lr_w="0.5", lr_b="0.25", lr_formulas="The line now"))
     assert app.slider(key="lr_w").value == 0.5
-    assert any(r"\hat y &= 0.5\,x + 0.25" in latex.value for latex in app.latex)
+    assert r"\hat y &= 0.5\,x +0.25" in filled(app)
 
 
 def test_a_slider_follows_its_range_when_the_data_change():
@@ -124,8 +125,9 @@ def test_a_slider_follows_its_range_when_the_data_change():
     assert app.slider(key="lr_w").value == app.slider(key="lr_w").max
 
 
-def test_steps_of_descent_move_the_line():
-    app = healthy(opened("linear_regression", lr_steps="25", lr_eta="0.1", lr_formulas="The line now"))
+def test_where_a_walk_in_mini_batches_stands_is_said():
+    walk = {"lr_steps": "25", "lr_eta": "0.1", "lr_batch": "1 point"}
+    app = healthy(opened("linear_regression", **walk, lr_formulas="The line now"))
     assert any("After 25 steps" in text.value for text in app.markdown)
 
 
@@ -147,7 +149,7 @@ def test_own_points_come_from_the_link():
         )
     )
     app.button[[button.label for button in app.button].index("Best line")].click()
-    assert any(r"\hat y &= 2\,x + 1" in latex.value for latex in healthy(app.run()).latex)
+    assert r"\hat y &= 2\,x +1" in filled(healthy(app.run()))
 
 
 def test_points_that_cannot_be_read_are_said_and_the_last_good_stay():
