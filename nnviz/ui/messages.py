@@ -20,7 +20,7 @@ def last_good(key: str, read: Callable[[], T], default: T) -> T:
         shown = (
             "" if kept is None else "the last that did" if f"good_{key}" in st.session_state else "an example"
         )
-        problem(error, f"; in its place is {shown}:" if shown else ":")
+        problem(error, f" (shown is {shown}):" if shown else ":")
         return kept
     st.session_state[f"good_{key}"] = value
     return value
