@@ -166,8 +166,8 @@ def points_of(target: Target) -> tuple[Array, Array] | None:
 def outcome(run: TrainingRun, film: Film) -> None:
     """The error of the last network, and how the run ended."""
     st.markdown(
-        f"max |f − N| = **{film.sup[-1]:.3g}**, rms = **{film.rms[-1]:.3g}**: measured at {film.measured} points of K, "
-        "not proved between them."
+        f"max |f − N| = **{film.sup[-1]:.3g}**, root mean square (rms) = **{film.rms[-1]:.3g}**: measured at "
+        f"{film.measured} points of K, not proved between them."
     )
     done = len(run.losses) - 1
     if run.diverged:
