@@ -1,10 +1,6 @@
 """The pictures of one update and of a plane through a network's loss: what is drawn is what was handed over."""
 
-import json
-
-import altair as alt
 import numpy as np
-import pytest
 
 from nnviz.charts import descent, ground_columns
 
@@ -22,25 +18,6 @@ PICTURES = {
     "plane": lambda: descent.plane(GROUND, TRAIL, [0, 10], BOX),
     "true and shadow": lambda: descent.true_and_shadow(np.array([0.0, 5, 10]), np.ones(3), np.full(3, 2.0)),
 }
-
-
-@pytest.fixture(params=PICTURES)
-def picture(request):
-    return PICTURES[request.param]()
-
-
-def test_a_spec_is_vega_lite_and_names_its_data(picture):
-    alt.LayerChart.from_dict({key: value for key, value in picture.spec.items() if key != "config"})
-    wanted = {part.split('"')[0] for part in json.dumps(picture.spec).split('"data": {"name": "')[1:]}
-    assert wanted == set(picture.data)
-    for columns in picture.data.values():
-        assert len({len(column) for column in columns.values()}) == 1
-    assert picture.words.endswith(".")
-
-
-@pytest.mark.parametrize("name", PICTURES)
-def test_the_spec_stays_the_same_object(name):
-    assert PICTURES[name]().spec is PICTURES[name]().spec
 
 
 def test_arrows_end_where_their_vectors_lead():

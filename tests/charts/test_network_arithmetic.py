@@ -7,25 +7,12 @@ import numpy as np
 import pytest
 import torch
 from scipy.stats import norm
-from torch.nn import functional
 
 from nnviz.charts.network import BROWSER, Passes, arithmetic
 from nnviz.networks import ACTIVATIONS
+from tests.networks.test_activations import TORCH
 
 torch.set_num_threads(1)
-TORCH = {
-    "relu": functional.relu,
-    "leaky_relu": functional.leaky_relu,
-    "gelu": functional.gelu,
-    "softplus": functional.softplus,
-    "sigmoid": torch.sigmoid,
-    "tanh": torch.tanh,
-    "sine": torch.sin,
-    "gaussian": lambda z: torch.exp(-(z**2)),
-    "linear": lambda z: 1 * z,
-    "square": torch.square,
-    "cube": lambda z: z**3,
-}
 VEGA = {
     "abs": abs, "max": max, "exp": math.exp, "log": math.log, "sin": math.sin, "cos": math.cos,
     "cumulativeNormal": norm.cdf, "densityNormal": norm.pdf,
@@ -77,8 +64,5 @@ def test_every_number_equals_torch_autograd(activation, units):
 
 
 def test_the_browser_knows_every_activation_that_can_be_trained():
-    assert (
-        set(BROWSER)
-        == {name for name, activation in ACTIVATIONS.items() if activation.trainable}
-        == set(TORCH)
-    )
+    assert set(BROWSER) == {name for name, activation in ACTIVATIONS.items() if activation.trainable}
+    assert set(BROWSER) <= set(TORCH)

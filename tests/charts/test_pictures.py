@@ -24,6 +24,7 @@ from nnviz.charts import (
     theme,
     theorem,
 )
+from tests.charts import test_descent, test_loss_pictures, test_regression_pictures
 
 RNG = np.random.default_rng(0)
 X = np.linspace(-1, 1, 12)
@@ -86,6 +87,12 @@ PICTURES = {
     "nothing learned": lambda: depth.learned(X, X**2, {}, []),
     "seeds": lambda: depth.seeds({"1 × 4": X**2}, ["1 × 4"], "rms error", log=True),
     "boundary": lambda: depth.boundary(GROUND, RNG.normal(size=(5, 2)), np.arange(5) % 2, SQUARE),
+}
+
+PICTURES |= {
+    f"{name} ({module.__name__})": draw
+    for module in (test_descent, test_loss_pictures, test_regression_pictures)
+    for name, draw in module.PICTURES.items()
 }
 
 

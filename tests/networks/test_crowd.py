@@ -3,28 +3,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
-from torch.nn import functional
 
 from nnviz.learning import OPTIMIZERS
 from nnviz.networks import ACTIVATIONS, ShallowNetwork, TrainingSpec, train
 from nnviz.networks.crowd import CrowdPasses, train_crowd
 from nnviz.networks.shallow import columns
+from tests.networks.test_activations import TORCH
 
 torch.set_num_threads(1)
 TRAINABLE = [name for name, activation in ACTIVATIONS.items() if activation.trainable]
-TORCH = {
-    "relu": functional.relu,
-    "leaky_relu": functional.leaky_relu,
-    "gelu": functional.gelu,
-    "softplus": functional.softplus,
-    "sigmoid": torch.sigmoid,
-    "tanh": torch.tanh,
-    "sine": torch.sin,
-    "gaussian": lambda z: torch.exp(-(z**2)),
-    "linear": lambda z: 1 * z,
-    "square": torch.square,
-    "cube": lambda z: z**3,
-}
 X = np.linspace(2, 5, 40)
 Y = 10 + 3 * np.sin(3 * X)
 

@@ -5,23 +5,11 @@ from torch.nn import functional
 
 from nnviz.learning import LOSSES
 from nnviz.networks import ACTIVATIONS, ShallowNetwork, shallow
+from tests.networks.test_activations import TORCH
 
 torch.set_num_threads(1)
 TRAINABLE = [name for name, activation in ACTIVATIONS.items() if activation.trainable]
 SCALAR_LOSSES = [name for name, loss in LOSSES.items() if loss.task != "multiclass"]
-TORCH = {
-    "relu": functional.relu,
-    "leaky_relu": functional.leaky_relu,
-    "gelu": functional.gelu,
-    "softplus": functional.softplus,
-    "sigmoid": torch.sigmoid,
-    "tanh": torch.tanh,
-    "sine": torch.sin,
-    "gaussian": lambda z: torch.exp(-(z**2)),
-    "linear": lambda z: 1 * z,
-    "square": torch.square,
-    "cube": lambda z: z**3,
-}
 
 
 def network(activation="tanh", width=5, inputs=2, seed=0):

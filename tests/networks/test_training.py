@@ -10,22 +10,10 @@ from torch.nn import functional
 
 from nnviz.learning import LOSSES, OPTIMIZERS
 from nnviz.networks import ACTIVATIONS, ShallowNetwork, TrainingSpec, train, training
+from tests.networks.test_activations import TORCH
 
 torch.set_num_threads(1)
 TRAINABLE = [name for name, activation in ACTIVATIONS.items() if activation.trainable]
-TORCH = {
-    "relu": functional.relu,
-    "leaky_relu": functional.leaky_relu,
-    "gelu": functional.gelu,
-    "softplus": functional.softplus,
-    "sigmoid": torch.sigmoid,
-    "tanh": torch.tanh,
-    "sine": torch.sin,
-    "gaussian": lambda z: torch.exp(-(z**2)),
-    "linear": lambda z: 1 * z,
-    "square": torch.square,
-    "cube": lambda z: z**3,
-}
 TORCH_OPTIMIZERS = {
     "gradient_descent": torch.optim.SGD,
     "momentum": lambda p, lr: torch.optim.SGD(p, lr, momentum=0.9),
