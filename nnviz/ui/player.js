@@ -121,10 +121,10 @@ export default function ({ data: [data], parentElement, setStateValue }) {
   retell()
   forPaper()
   const fresh = state.run !== undefined && state.run !== data.run
-  const { at, later } = arrival({ run: state.run, at: state.at, last: state.last }, { ...data, last })
+  const { at, later } = arrival({ run: state.run, at: state.at, last: state.last, begin: state.begin }, { ...data, last })
   if (state.run !== data.run || state.last !== last || !state.playing) stop(state)
   if (state.outcome !== undefined && state.outcome !== data.outcome) said.textContent = data.outcome
-  Object.assign(state, { run: data.run, outcome: data.outcome, last })
+  Object.assign(state, { run: data.run, outcome: data.outcome, last, begin: data.begin })
   stand(state, at)
   if (later !== undefined) once(state, later)
   else if (fresh && data.loaded && state.asks && at < last) state.ask(data.run)

@@ -22,15 +22,17 @@ export function byKey(key, wide, at, last) {
 
 /**
  * Where to stand when frames arrive: whoever stood in the middle of a run stands at the same frame of the new one, or, if
- * long runs differ in length, at the same share. `later` is that place where its frames are not here yet. Else `begin`.
- * @param {{run?: string, at: number, last?: number}} before
+ * long runs differ in length, at the same share. `later` is that place where its frames are not here yet. Else `begin`,
+ * and there too if as many frames are to begin elsewhere than before: somebody chose that place.
+ * @param {{run?: string, at: number, last?: number, begin?: number}} before
  * @param {{run: string, last: number, begin: number, loaded: boolean}} now
  * @returns {{at: number, later?: number}}
  */
 export function arrival(before, { run, last, begin, loaded }) {
   if (before.run === run) return { at: Math.min(before.at, last) }
   const comparable = before.last === last || Math.min(before.last, last) > LONG
-  if (before.run === undefined || before.at >= before.last || !comparable) return { at: begin }
+  const chosen = before.last === last && before.begin !== begin
+  if (before.run === undefined || before.at >= before.last || !comparable || chosen) return { at: begin }
   const same = before.last === last ? before.at : Math.round((before.at / before.last) * last)
   return loaded ? { at: same } : { at: begin, later: same }
 }

@@ -67,6 +67,9 @@ def test_the_phases_play_step_by_step_and_an_update_moves_the_sliders_and_the_li
     chart = page.locator("[data-testid=stVegaLiteChart]").first
     expect(chart.locator("svg text", has_text=re.compile("^② ")).first).to_be_visible()
     page.get_by_role("button", name="Pause").click()
+    page.get_by_role("radio", name="Backward").click()
+    settle(page)
+    assert phase_shown(page) == 5
     page.get_by_role("button", name="One update").click()
     page.wait_for_function("() => location.search.includes('in_w1')")
     settle(page)

@@ -32,9 +32,13 @@ test("the same run keeps its place", () => {
 })
 
 test("in the middle of a run, the next one is shown at the same place, or at the same share of a long one", () => {
-  assert.deepEqual(arrival({ run: "a", at: 7, last: 20 }, now), { at: 7 })
+  assert.deepEqual(arrival({ run: "a", at: 7, last: 20, begin: 20 }, now), { at: 7 })
   assert.deepEqual(arrival({ run: "a", at: 24, last: 48 }, { ...now, last: 96, begin: 96 }), { at: 48 })
   assert.deepEqual(arrival({ run: "a", at: 2, last: 3 }, now), { at: 20 })
+})
+
+test("who chooses another place to begin at is there, from the middle too", () => {
+  assert.deepEqual(arrival({ run: "Loss", at: 3, last: 8, begin: 3 }, { run: "Back", last: 8, begin: 4, loaded: true }), { at: 4 })
 })
 
 test("at the end, and at first, a run begins anew", () => {
@@ -43,5 +47,5 @@ test("at the end, and at first, a run begins anew", () => {
 })
 
 test("a place whose frames are not here yet is for later", () => {
-  assert.deepEqual(arrival({ run: "a", at: 7, last: 20 }, { ...now, loaded: false }), { at: 20, later: 7 })
+  assert.deepEqual(arrival({ run: "a", at: 7, last: 20, begin: 20 }, { ...now, loaded: false }), { at: 20, later: 7 })
 })
