@@ -128,7 +128,9 @@ def updates(place: DeltaGenerator) -> None:
         place.button(label, on_click=update, args=(steps,), key=f"in_step_{steps}")
     done = st.session_state.pop("in_diverged", None)
     if done is not None:
-        st.warning(f"After {done} updates the numbers ran away: η is too large here.")
+        st.warning(
+            f"After {done} update{'s' * (done != 1)} the numbers are about to run away: η is too large here."
+        )
 
 
 def update(steps: int) -> None:
