@@ -14,7 +14,7 @@ ui.begin(
 )
 
 
-@st.fragment
+@st.fragment(key=line.CHAPTER)
 def one_line() -> None:
     """The line with its residuals, its squares as one area, and the same line as a point on the map of the loss."""
     shown = line.workbench(
@@ -23,7 +23,7 @@ def one_line() -> None:
         "orange is $R^2$. Convention: $L$ is the **mean** of the squared residuals, with $1/n$ and without ½."
     )
     line.formulas(shown)
-    ui.code(line.line_sources(shown), key="lr_line", name="line")
+    ui.code(line.line_sources(shown), key=line.CODE, name="line")
 
 
 def by_hand() -> None:

@@ -1,6 +1,7 @@
 """Optimizers side by side on surfaces of two parameters, one update in slow motion, and the loss of a network."""
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from nnviz import ui
 from nnviz.ui import descent, landscape, update
@@ -16,23 +17,23 @@ ui.begin(
 @st.fragment
 def runners() -> None:
     """The same start for every optimizer chosen."""
-    picture, controls = st.columns([3, 2], gap="large")
+    (picture, controls), below = st.columns([3, 2], gap="large"), st.container()
     with controls:
         everyone = descent.choose_runners(descent.choose_place())
         st.toggle("Curvature where the first one stands", key="gd_bent", bind="query-params")
     with picture:
-        running(everyone)
+        running(everyone, below)
 
 
 @st.fragment
-def running(runners: descent.Runners) -> None:
-    """The race itself, drawn anew alone while the learning rate moves."""
-    field = descent.choose_field(runners)
-    runs = descent.raced(field)
+def running(runners: descent.Runners, below: DeltaGenerator) -> None:
+    """The race itself, and `below` how it ended: all that is drawn anew while the learning rate moves."""
+    runs = descent.raced(field := descent.choose_field(runners))
     descent.draw(field, runs)
-    descent.report(field, runs)
-    descent.rules(runs)
-    ui.code(descent.sources(field), key="gd_race", name="race")
+    with below:
+        descent.report(field, runs)
+        descent.rules(runs)
+        ui.code(descent.sources(field), key="gd_race", name="race")
 
 
 def race() -> None:

@@ -50,6 +50,7 @@ export default function ({ data: [data], parentElement }) {
     },
     pointercancel: () => { state.held = false },
     keydown: (event) => { if (ours(event)) requestAnimationFrame(() => requestAnimationFrame(watch)) },
+    input: (event) => { if (ours(event)) requestAnimationFrame(watch) }, // a screen reader presses no key
   }
   for (const type in on) window.addEventListener(type, on[type], true)
   retell()

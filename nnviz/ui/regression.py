@@ -14,7 +14,7 @@ from nnviz.charts import regression as charts
 from nnviz.export.regression import Walk, line_code
 from nnviz.learning import DescentSpec, StepSizes, Surface, Trajectory, descend, regression, step_sizes
 from nnviz.ui.controls import count, fine_slider, one_of, power, whole
-from nnviz.ui.draw import show
+from nnviz.ui.draw import TABLES, show
 from nnviz.ui.grab import grab_one, grab_points
 from nnviz.ui.live import follow, player
 from nnviz.ui.numbers import Moving, Numbers, Place, parameter
@@ -27,6 +27,8 @@ MOST_STEPS = 5000
 PIXELS = 200
 MOST_GRABBED = 150  # points whose text an address can carry
 BATCHES = (0, 1, 2, 4, 8, 16, 32)
+CHAPTER = "lr_by_hand"  # the fragment of the whole chapter
+CODE = "lr_line"
 
 
 class Bowl(NamedTuple):
@@ -83,6 +85,16 @@ def restart() -> None:
     st.session_state.lr_steps = 0.0
 
 
+def moved() -> None:
+    """A line moved by a slider is a new start. Charts and formulas have followed in the browser; a walk, tables and
+    code tell of the line before, and where one of them is on the page, the chapter is drawn anew.
+    """
+    written = any(st.session_state.get(key) for key in ("lr_steps", TABLES, f"{CODE}_code"))
+    restart()
+    if written:
+        st.rerun(CHAPTER)
+
+
 def go_on(steps: int) -> None:
     """Go on by that many steps."""
     st.session_state.lr_steps = min(st.session_state.get("lr_steps", 0.0) + steps, float(MOST_STEPS))
@@ -103,14 +115,11 @@ def workbench(words: str) -> Line:
     x, y = samples.x[:, 0], samples.y
     bowl = bowl_of(x, y)
     with left:
-        picture, hands = st.container(), st.columns(2)
-        with hands[0]:
-            w = fine_slider("Slope $w$", bowl.surface.domain[0], key="lr_w", on_change=restart)
-        with hands[1]:
-            b = fine_slider("Intercept $b$", bowl.surface.domain[1], key="lr_b", on_change=restart)
+        picture = st.container()
+        start = _hands(bowl.surface)
         st.caption(words)
     with descent:
-        walk = _descent(len(x), (w, b), bowl.best)
+        walk = _descent(len(x), start, bowl.best)
     run = walked(x, y, walk)
     chosen = _next_batch(len(x), walk, len(run.points) - 1)
     line = Line(x, y, (samples.features[0], samples.target), bowl, walk, run, chosen)
@@ -118,22 +127,33 @@ def workbench(words: str) -> Line:
     return line
 
 
+@st.fragment
+def _hands(bowl: Surface) -> tuple[float, float]:
+    """The sliders of the line (w, b), a fragment of their own: the browser draws what they move."""
+    (across, up), (slope, intercept) = bowl.domain, st.columns(2)
+    with slope:
+        w = fine_slider("Slope $w$", across, key="lr_w", on_change=moved)
+    with intercept:
+        b = fine_slider("Intercept $b$", up, key="lr_b", on_change=moved)
+    return w, b
+
+
 def _draw(line: Line, picture: DeltaGenerator, maps: DeltaGenerator, descent: DeltaGenerator) -> None:
     x, y, bowl = line.x, line.y, line.bowl
     points, steps = charts.points(x, y), charts.thinned(len(line.run.points))
+    played = steps.size > 1
     with picture:
         show(charts.fit(points, line.last, bowl.best, line.titles, _looked_at(line, steps)), key="lr_fit")
     with maps:
         risk, area = st.columns([3, 2], gap="small")
         with risk:
+            path = steps if played else steps[:0]
             show(
-                charts.risk(bowl.ground, line.run.points, steps, bowl.best, bowl.surface.domain),
-                key="lr_risk",
+                charts.risk(bowl.ground, line.run.points, path, bowl.best, bowl.surface.domain), key="lr_risk"
             )
         with area:
             spread, least = (len(y) * regression.risk(x, y, w, b) for w, b in ((0.0, y.mean()), bowl.best))
             show(charts.area(points, line.last, spread, least), key="lr_area")
-    played = steps.size > 1
     follow(dict(zip(("lr_w", "lr_b"), line.last, strict=True)), key="lr_follow", played=played)
     if played:
         with descent:

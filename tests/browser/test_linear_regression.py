@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 import torch
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from benchmarks.browser import go, settle
 from nnviz.data import SampleSpec, draw
@@ -76,6 +76,7 @@ def test_squares_and_area_follow_a_slider_that_is_held_and_its_value_survives_a_
     page.get_by_text("The best line", exact=True).click()
     settle(page)
     assert spoken(page) == []
+    a_walk_ends_where_the_line_is_moved(page)
     kept = re.search(r"lr_w=[-\d.]+", page.url)[0]
     page.get_by_role("link", name="Loss functions").first.click()
     page.wait_for_url("**/loss_functions*")
@@ -84,6 +85,16 @@ def test_squares_and_area_follow_a_slider_that_is_held_and_its_value_survives_a_
     page.wait_for_url("**/linear_regression*")
     settle(page)
     assert kept in page.url
+
+
+def a_walk_ends_where_the_line_is_moved(page: Page) -> None:
+    player = page.locator(".st-key-player_lr_walk")
+    page.get_by_role("button", name="25 steps").click()
+    expect(player).to_have_count(1)
+    page.locator(".st-key-lr_w input").first.press("ArrowRight")
+    expect(player).to_have_count(0)
+    settle(page)
+    assert "lr_steps" not in page.url
 
 
 def slope(w: float) -> list[float]:
