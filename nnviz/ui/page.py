@@ -98,8 +98,15 @@ def begin(name: str, idea: str) -> None:
 
 
 def chapters(key: str, each: Mapping[str, Callable[[], None]]) -> None:
-    """Tabs, title -> what draws the chapter; only the open one runs, and the link (`key`_chapter) remembers which."""
+    """Tabs, title -> what draws the chapter; only the open one runs, and the link (`key`_chapter) remembers which.
+
+    The others are emptied first: a control that two chapters share would else be taken away where it was after it came
+    where it is, and the browser would no longer write it into the link.
+    """
     tabs = st.tabs(list(each), key=f"{key}_chapter", on_change="rerun", bind="query-params")
+    for tab in tabs:
+        if not tab.open:
+            tab.empty()
     for tab, draw in zip(tabs, each.values(), strict=True):
         if tab.open:
             with tab:
