@@ -82,15 +82,17 @@ def spread(
     edges = np.unique(np.concatenate([np.linspace(low, high, CELLS + 1), np.asarray(at, float)]))
     left, right = edges[:-1], edges[1:]
     done: list[_Cells] = []
+    seen = 0.0  # pieces in those
     for more in reversed(range(_DEPTH)):
         cells = _measure(f, left, right)
         uneven = ~_even(f, cells, epsilon) & (more > 0)
         rest, even = (_Cells(*(column[which] for column in cells)) for which in (uneven, ~uneven))
         done.append(even)
+        seen += float(_pieces(even, epsilon).sum())
         if not uneven.any():
             break
         left, right = _halves(rest.left, rest.right)
-        foreseen = sum(float(_pieces(part, epsilon).sum()) for part in (*done, rest))
+        foreseen = seen + float(_pieces(rest, epsilon).sum())
         if foreseen * PER_PIECE > MOST:
             raise TooFine(foreseen)
     grid = _filled(_joined(done), epsilon, surplus, each)

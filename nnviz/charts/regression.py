@@ -288,11 +288,11 @@ def _risk_spec(domain: tuple[Interval, ...]) -> dict[str, Any]:
     w = x_axis("w", "w (slope)", domain[0], grid=False)
     b = y_axis("b", "b (intercept)", domain[1], grid=False)
     walked = named("path").transform_filter(f"datum.step <= {live('lr_walk_step', '1e9')}")
-    path = walked.mark_line(color=STEP, strokeWidth=1.5, clip=True).encode(
+    path = walked.mark_line(color=STEP, strokeWidth=1.5, clip=True, aria=False).encode(
         x=w, y=b, order=alt.Order("step:Q")
     )
     first = "datum.step == 0"  # a ring, the steps dots
-    steps = walked.mark_point(color=STEP, opacity=1, clip=True).encode(
+    steps = walked.mark_point(color=STEP, opacity=1, clip=True, aria=False).encode(
         x=w,
         y=b,
         size=either(alt.SizeValue, first, 90, 18),
