@@ -28,27 +28,26 @@ def runners() -> None:
 @st.fragment
 def running(runners: descent.Runners, below: DeltaGenerator) -> None:
     """The race itself, and `below` how it ended: all that is drawn anew while the learning rate moves."""
-    runs = descent.raced(field := descent.choose_field(runners))
+    field = descent.choose_field(runners)
+    runs = descent.raced(field)
     descent.draw(field, runs)
     with below:
         descent.report(field, runs)
         descent.rules(runs)
-        ui.code(descent.sources(field), key="gd_race", name="race")
+        ui.code(descent.source, field, key="gd_race", name="race")
 
 
 def race() -> None:
     """The race, and what to see in it."""
     runners()
-    st.markdown(
-        """## What to notice
+    ui.notice("""
 - **The ravine** is steep across and flat along. Steps must suit the steep direction, so gradient descent crawls along
   the flat one; raise η and watch it zig-zag, then fly off. Turn the dial of κ: the gap is the condition number.
 - **Momentum** adds up what steps have in common; **Adam** divides each coordinate by its own slopes: no help at 45°.
 - **Newton** knows the curvature: one step on a bowl. Start it near the saddle and it walks *into* the saddle, where
   the slope is 0; the damped one takes |λ| and leaves. (Switch the curvature on: dashed is downhill.)
 - **Noise** turns the rate into a floor; let η fall with a schedule, and the floor falls. With data, batches are real.
-"""
-    )
+""")
     ui.predict(
         "κ = 100, best constant η. How many steps until a tenth of the distance is left; how many with momentum?",
         ["115, and 12", "12, and 115", "10, and 10"],
@@ -70,14 +69,12 @@ def slow_motion() -> None:
         with picture:
             update.draw_update(place, motion)
         update.formulas(place, motion)
-    st.markdown(
-        """## What to notice
+    ui.notice("""
 - **Play the phases.** All see the same slope; they differ in what they remember and in what they divide by.
 - **Momentum on the ravine:** across, the slope turns at every step and cancels what was remembered; along, it adds up.
 - **Adam's first step** is about η long in every coordinate, whatever the slope: mean and root of the mean square are
   then the same number. Set the steps before to 0 and look at the correction.
-"""
-    )
+""")
     ui.predict(
         "All slopes so far are multiplied by 1000 (the loss is measured in another unit). Adam's next step becomes …",
         ["1000 times as long", "the same", "1000 times shorter"],
@@ -102,7 +99,7 @@ def in_3d() -> None:
         descent.draw_map(field, descent.raced(field))
     with solid:
         descent.draw_in_3d(field, descent.raced(field))
-    st.markdown("""## What to notice
+    ui.notice("""
 - **Both pictures are one surface**: a band of the map is a layer of the landscape, and the player moves both.
 - **Nobody sees the landscape.** An optimizer knows the slope, perhaps the curvature, under its feet, no more.
 """)
@@ -122,18 +119,16 @@ def of_a_network() -> None:
     with controls:
         plane = landscape.choose_plane()
         landscape.report_plane(plane)
-        ui.code(landscape.sources(plane), key="gd_plane", name="plane")
+        ui.code(landscape.source, plane, key="gd_plane", name="plane")
     with picture:
         landscape.draw_plane(plane)
-    st.markdown(
-        """## What to notice
+    ui.notice("""
 - A network's loss has as many dimensions as parameters; a picture has two. **The plane's loss is not the loss of the
   run**: the second chart shows both, and they agree only where the run is near the plane.
 - **Principal components** are nearest to the path; random walks look smooth too (Antognini & Sohl-Dickstein 2018).
 - **Random directions**, each filter scaled to the size of the weights, show how wide the minimum is; the path of the
   training hardly moves in them, because two random directions out of many are almost orthogonal to it.
-"""
-    )
+""")
     ui.predict(
         "The same run is projected on two random directions in place of its principal components. The path looks …",
         ["like a dot, near the end", "just as long", "like a straight line across the plane"],

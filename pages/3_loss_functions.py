@@ -29,15 +29,15 @@ def errors() -> None:
         key="lf_predict_median",
     )
     losses.statistic(chosen)
-    st.markdown(
+    ui.notice(
         """
-**What to notice**
 - **The derivative is the pull.** The squared loss pulls twice as hard at twice the distance; where the derivative is
   flat, a point far away pulls no harder than one near by.
 - **Tukey's loss** lets go beyond *c*: its derivative returns to 0, its curvature falls below 0: not convex.
 - **Each loss asks for another statistic:** squared the mean, absolute the median, quantile the τ-quantile.
 - **Convention:** the risk is the mean of ℓ, 1/n; the squared loss has no ½, Huber's has one.
-"""
+""",
+        beside=True,
     )
 
 
@@ -64,13 +64,13 @@ def classes() -> None:
         "Losses for two classes", losses.BINARY, ["cross_entropy", "squared_sigmoid"], key="lf_binary"
     )
     panels.yes_or_no(chosen)
-    st.markdown(
+    ui.notice(
         """
-**What to notice**
 - **Only differences count:** raise all three logits by 1 and no probability moves. The pulls p − y sum to 0.
 - **Squared error on a sigmoid is not convex in z:** it bends down where $p < 1/3$, shaded. A start there is slow.
 - **Hinge** is content with a margin of 1; **focal** turns down what is easy already.
-"""
+""",
+        beside=True,
     )
 
 
@@ -92,15 +92,15 @@ def two_features() -> None:
         "line does better than three quadrants of four; hidden units can find such features by themselves.",
         key="lf_predict_xor",
     )
-    st.markdown(
+    ui.notice(
         """
-**What to notice**
 - **A straight line is all that degree 1 can draw**, under any loss. Powers of the features or hidden units bend it.
 - **By hand** (under *Model*): what is right changes in jumps, cross-entropy smoothly. That can be descended.
 - **Learned from against held out:** few points, wrong labels and degree 6 make the first figure rise, the second fall.
 - **Cross-entropy means its probabilities.** Hinge and focal find the class, but σ(z) is then not its probability: see
   the gaps in the diagram.
-"""
+""",
+        beside=True,
     )
 
 
@@ -119,14 +119,14 @@ def likelihood() -> None:
         st.markdown("**Does it hold on fresh draws?**")
         noise.on_fresh_draws(found)
         noise.take_home(found)
-        st.markdown(
+        ui.notice(
             """
-**What to notice**
 - **A loss is a belief about noise.** Bell curve: squared. Peak and long tails: absolute. Coin: cross-entropy.
 - **The wrong belief** may find nearly the same line and still be wrong about the band: let the data be Student t or
   unequal, and the model believe in a Gaussian.
 - **σ moves no line** of the squared loss: it says how sure the model may be.
-"""
+""",
+            beside=True,
         )
     ui.predict(
         "Laplace noise, many points. How many does the squared loss need for a slope as good as the absolute loss's?",

@@ -126,15 +126,12 @@ widths(target, interval)
 stops(target, interval, epsilon)
 two_inputs(epsilon)
 
-st.header("What to notice")
-st.markdown(
-    """
+ui.notice("""
 - **Press ▶.** The network starts nearly flat and bends where it pays most; the ticks are where the units switch.
 - **More units** make a better network *possible*. Whether training finds it is another matter: compare the lines.
 - **"Proved" and "measured"** are different words. The trained network is measured at points; the built one is proved.
 - **A jump** (try `step(x)`) cannot be met: a continuous network is off by at least half the jump somewhere near it.
-"""
-)
+""")
 ui.end(
     "With relu, how many kinks can N hidden units make? And how many units does |x| need?",
     "inside_the_network",

@@ -262,7 +262,10 @@ def _label(chart: alt.Chart, color: str, down: float) -> Any:
 def risk(
     surface: Columns, path: Array, steps: NDArray[np.int64], best: Pair, domain: tuple[Interval, ...]
 ) -> Picture:
-    """The risk over (w, b), the path walked (k + 1, 2) at some of its steps, where the line stands, and the minimum."""
+    """The risk over (w, b), the path (k + 1, 2) at some of its steps, where the line stands, and the minimum.
+
+    `steps` is empty where nothing was walked: the path is then the present line alone, and is not drawn.
+    """
     return Picture(
         _risk_spec(domain),
         {

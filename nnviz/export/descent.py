@@ -12,7 +12,7 @@ from typing import Final
 
 import numpy as np
 
-from nnviz.functions import parse
+from nnviz.functions import Library, parse
 from nnviz.learning import METHODS, SCHEDULES, SECOND_ORDER, UNIT_X, UNIT_Y, DescentSpec, page_one_points
 from nnviz.learning.terrain import RAVINE, RISK, TYPED, TerrainSpec
 
@@ -175,7 +175,7 @@ _TORCH: Final = {
 }
 
 
-def race_code(terrain: TerrainSpec, specs: Sequence[DescentSpec], language: str) -> str:
+def race_code(terrain: TerrainSpec, specs: Sequence[DescentSpec], language: Library) -> str:
     """Source in "numpy" or "torch" whose ``paths`` holds the points (k + 1, 2) of each runner, by label.
 
     They share start, steps, noise, mini-batches and schedule. ValueError without a runner, or in another language.
@@ -196,7 +196,7 @@ def race_code(terrain: TerrainSpec, specs: Sequence[DescentSpec], language: str)
     return re.sub(r"\n{4,}", "\n\n\n", "\n\n".join([imports, *parts, end])) + "\n"
 
 
-def _surface(terrain: TerrainSpec, language: str) -> str:
+def _surface(terrain: TerrainSpec, language: Library) -> str:
     """f, and for NumPy its gradient; functions of a point p and the examples chosen."""
     lib = "np" if language == "numpy" else "torch"
     if terrain.name in _MODELS:

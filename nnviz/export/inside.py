@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnviz.export.network import FORMULAS
-from nnviz.functions import Language, parse
+from nnviz.functions import Library, parse
 from nnviz.networks import ShallowNetwork
 from nnviz.networks.deep import DeepSpec
 
@@ -257,7 +257,7 @@ _LOSS: Final = {
 }
 
 
-def passes_code(network: ShallowNetwork, x: float, y: float, eta: float, language: Language) -> str:
+def passes_code(network: ShallowNetwork, x: float, y: float, eta: float, language: Library) -> str:
     """Source of the two passes of one example and of one update, with all derivatives; "numpy" or "torch".
 
     In NumPy the chain rule is written out, in torch it is left to autograd. The loss is (ŷ − y)², without ½.
@@ -269,7 +269,7 @@ def passes_code(network: ShallowNetwork, x: float, y: float, eta: float, languag
 
 
 def difference_code(
-    before: ShallowNetwork, after: ShallowNetwork, interval: tuple[float, float], language: Language
+    before: ShallowNetwork, after: ShallowNetwork, interval: tuple[float, float], language: Library
 ) -> str:
     """Source that measures the largest difference of two networks on an interval; "numpy" or "torch"."""
     phi = _function(FORMULAS[before.activation], "phi", language)
@@ -280,7 +280,7 @@ def difference_code(
     return "\n".join([phi, "", *rows, "", "", body])
 
 
-def folds_code(folds: int, language: Language) -> str:
+def folds_code(folds: int, language: Library) -> str:
     """Source of the sawtooth of so many layers of two units; "numpy" or "torch"."""
     return _FOLDS[language].format(folds=folds)
 
@@ -307,7 +307,7 @@ def sawtooth_source(folds: int) -> str:
     )
 
 
-def training_code(spec: DeepSpec, given: str, language: Language) -> str:
+def training_code(spec: DeepSpec, given: str, language: Library) -> str:
     """Source that trains a network for each seed as the app does, and measures them; "numpy" or "torch".
 
     given: from `points_given` or `function_given`. ``errors`` are, for classes, the shares of fresh points that are
@@ -340,7 +340,7 @@ def training_code(spec: DeepSpec, given: str, language: Language) -> str:
     )
 
 
-def _function(formula: str, name: str, language: Language) -> str:
+def _function(formula: str, name: str, language: Library) -> str:
     """Source of a function of z, under another name."""
     return parse(formula, ("z",)).code(language).replace("def f(z)", f"def {name}(z)").rstrip() + "\n"
 
@@ -354,11 +354,11 @@ def _without_numpy(source: str) -> str:
     return source.replace("import numpy as np\n", "", 1)
 
 
-def _arrays(network: ShallowNetwork, language: Language, names: tuple[str, ...]) -> str:
+def _arrays(network: ShallowNetwork, language: Library, names: tuple[str, ...]) -> str:
     return f"{', '.join(names)} = {_tuple(network, language)}"
 
 
-def _tuple(network: ShallowNetwork, language: Language) -> str:
+def _tuple(network: ShallowNetwork, language: Library) -> str:
     w, b, v = network.hidden_weights[:, 0], network.hidden_biases, network.output_weights
     numbers = [*(row.tolist() for row in (w, b, v)), network.output_bias]
     made = "np.array({!r})" if language == "numpy" else "torch.tensor({!r}, dtype=torch.float64)"

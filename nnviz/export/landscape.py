@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnviz.export.network import FORMULAS
-from nnviz.functions import Language, parse
+from nnviz.functions import Library, parse
 from nnviz.networks import TrainingRun
 from nnviz.networks.landscape import LandscapeSpec
 
@@ -73,7 +73,7 @@ def landscape_code(
     box: tuple[tuple[float, float], ...],
     x: Vector,
     y: Vector,
-    language: Language,
+    language: Library,
 ) -> str:
     """Source in "numpy" or "torch" for the plane of a run with one input, of the squared loss.
 

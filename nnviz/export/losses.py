@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from nnviz.functions import Language, parse
+from nnviz.functions import Library, parse
 from nnviz.learning.classification import LinearLogit
 from nnviz.networks import ShallowNetwork
 
@@ -76,7 +76,7 @@ def downhill(line, loss):
 
 
 def line_code(
-    language: Language, x: ArrayLike, y: ArrayLike, losses: Mapping[str, Mapping[str, float]]
+    language: Library, x: ArrayLike, y: ArrayLike, losses: Mapping[str, Mapping[str, float]]
 ) -> str:
     """Source that fits a line (w, b) to points under each loss and keeps them as ``LINES``, name -> (w, b)."""
     torch = language == "torch"
@@ -107,7 +107,7 @@ def line_code(
     )
 
 
-def _head(language: Language) -> str:
+def _head(language: Library) -> str:
     return (
         "import torch\n\ntorch.set_default_dtype(torch.float64)\n\n"
         if language == "torch"
@@ -115,7 +115,7 @@ def _head(language: Language) -> str:
     )
 
 
-def _values(language: Language, **arrays: ArrayLike) -> str:
+def _values(language: Library, **arrays: ArrayLike) -> str:
     make = "torch.tensor" if language == "torch" else "np.array"
     return "".join(
         f"{name} = {make}({np.asarray(values, float).tolist()!r})\n" for name, values in arrays.items()
@@ -138,7 +138,7 @@ p, gradient, loss = torch.softmax(z, 0).detach(), z.grad, loss.item()
 }
 
 
-def softmax_code(language: Language, logits: Sequence[float], truth: int) -> str:
+def softmax_code(language: Library, logits: Sequence[float], truth: int) -> str:
     """Source that computes ``p``, ``loss`` and ``gradient`` of three logits whose class 0 … 2 is known."""
     return (
         f"{_head(language)}{_values(language, z=logits)}truth = {truth}  # counted from 0\n\n"
@@ -226,7 +226,7 @@ print(theta, nll(theta))
 
 
 def noise_code(
-    language: Language, noise: str, x: ArrayLike, y: ArrayLike, settings: Mapping[str, float]
+    language: Library, noise: str, x: ArrayLike, y: ArrayLike, settings: Mapping[str, float]
 ) -> str:
     """Source that finds the parameters ``theta`` of largest likelihood, laid out as those of the noise model."""
     start, distribution = _NOISE[noise]
@@ -247,7 +247,7 @@ def noise_code(
 
 
 def classifier_code(
-    language: Language, model: LinearLogit | ShallowNetwork, x: ArrayLike, y: ArrayLike
+    language: Library, model: LinearLogit | ShallowNetwork, x: ArrayLike, y: ArrayLike
 ) -> str:
     """Source of ``probability(x)`` for points x (n, 2), the classifier as it was trained, and its ``accuracy``."""
     body = _logit_body(language, model) if isinstance(model, LinearLogit) else _network_body(language, model)
@@ -261,7 +261,7 @@ def classifier_code(
     )
 
 
-def _logit_body(language: Language, model: LinearLogit) -> str:
+def _logit_body(language: Library, model: LinearLogit) -> str:
     module = "torch" if language == "torch" else "np"
     dim = "dim" if language == "torch" else "axis"
     return (
@@ -276,7 +276,7 @@ def _logit_body(language: Language, model: LinearLogit) -> str:
 _ACTIVATIONS: Final = {"relu": "relu(z)", "tanh": "tanh(z)", "sigmoid": "sigmoid(z)"}
 
 
-def _network_body(language: Language, network: ShallowNetwork) -> str:
+def _network_body(language: Library, network: ShallowNetwork) -> str:
     activation = parse(_ACTIVATIONS[network.activation], ("z",)).code(language)
     kept = "\n".join(line for line in activation.strip().splitlines() if not line.startswith("import "))
     weights = _values(language, W=network.hidden_weights, B=network.hidden_biases, V=network.output_weights)

@@ -1,15 +1,15 @@
 """Linear models as code that runs by itself: the line on screen, its bowl, many inputs, polynomials."""
 
 from collections.abc import Sequence
-from typing import Final, Literal, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from nnviz.functions import Library
 from nnviz.learning.polynomials import PolynomialFit
 
 Array = NDArray[np.float64]
-Library = Literal["numpy", "torch"]
 
 MOST_STEPS = 10_000
 
@@ -77,11 +77,11 @@ print("w, b:", w, b, " L:", loss, " R^2:", r_squared, " least squares:", best)
 }
 
 
-def line_code(x: Array, y: Array, walk: Walk, library: Library) -> str:
+def line_code(x: Array, y: Array, walk: Walk, language: Library) -> str:
     """Source that leaves w, b, loss, r_squared and best (w, b) of the line through x, y (n,) after the walk."""
     w, b = walk.start
     batch = f"n, batch, seed = {len(x)}, {walk.batch}, {walk.seed}\n" if walk.batch else ""
-    return _LINE[library].format(
+    return _LINE[language].format(
         x=x.tolist(),
         y=y.tolist(),
         w=float(w),
@@ -157,12 +157,12 @@ print("condition:", condition, " eta:", monotone, fastest, critical, " steps:", 
 }
 
 
-def bowl_code(x: Array, y: Array, learning_rate: float, tolerance: float, library: Library) -> str:
+def bowl_code(x: Array, y: Array, learning_rate: float, tolerance: float, language: Library) -> str:
     """Source that leaves condition, monotone, fastest, critical, worst, predicted and observed for x, y (n,).
 
     The walk begins at w = b = 0; steps are counted to `tolerance` of the distance to the minimum.
     """
-    return _BOWL[library].format(
+    return _BOWL[language].format(
         x=x.tolist(), y=y.tolist(), eta=learning_rate, tolerance=tolerance, most=MOST_STEPS
     )
 
@@ -220,14 +220,14 @@ _SCALE: Final = {
 }
 
 
-def linear_code(x: Array, y: Array, walk: Walk, standard: bool, library: Library) -> str:
+def linear_code(x: Array, y: Array, walk: Walk, standard: bool, language: Library) -> str:
     """Source that leaves theta, loss, gradient, best and condition for x (n, d), y (n,) after the walk on all points.
 
     standard: the features are standardised first, which no feature that is constant can be.
     """
-    return _LINEAR[library].format(
+    return _LINEAR[language].format(
         x=x.tolist(), y=y.tolist(), start=[float(value) for value in walk.start], eta=walk.learning_rate,
-        steps=walk.steps, scale=_SCALE[library] if standard else "",
+        steps=walk.steps, scale=_SCALE[language] if standard else "",
     )  # fmt: skip
 
 
@@ -290,11 +290,11 @@ _FEATURES: Final = {
 
 
 def polynomial_code(
-    x: Array, y: Array, x_held_out: Array, y_held_out: Array, fit: PolynomialFit, library: Library
+    x: Array, y: Array, x_held_out: Array, y_held_out: Array, fit: PolynomialFit, language: Library
 ) -> str:
     """Source that leaves theta, train_error, held_out_error and condition of a polynomial through x, y (n,)."""
-    return _POLYNOMIAL[library].format(
+    return _POLYNOMIAL[language].format(
         x=x.tolist(), y=y.tolist(), x_held_out=x_held_out.tolist(), y_held_out=y_held_out.tolist(),
         low=fit.interval[0], high=fit.interval[1], degree=len(fit.coefficients) - 1,
-        features=_FEATURES[library][fit.basis],
+        features=_FEATURES[language][fit.basis],
     )  # fmt: skip

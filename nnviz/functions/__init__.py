@@ -19,6 +19,7 @@ from nnviz.functions.points import PiecewiseLinear as PiecewiseLinear
 from nnviz.functions.points import through as through
 from nnviz.functions.source import LANGUAGES as LANGUAGES
 from nnviz.functions.source import Language as Language
+from nnviz.functions.source import Library as Library
 from nnviz.functions.special import erf as erf
 from nnviz.functions.targets import TARGETS as TARGETS
 from nnviz.functions.targets import TARGETS_2D as TARGETS_2D

@@ -24,7 +24,8 @@ from nnviz.functions.nodes import (
 )
 from nnviz.functions.vocabulary import CONSTANTS, FUNCTIONS, Function
 
-Language = Literal["numpy", "torch", "python"]
+Library = Literal["numpy", "torch"]
+Language = Literal[Library, "python"]
 
 _IMPORTS: Final = {"numpy": "import numpy as np\n", "torch": "import torch\n", "python": ""}
 _DECORATOR: Final = {"numpy": '@np.errstate(all="ignore")\n', "torch": "", "python": ""}

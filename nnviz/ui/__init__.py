@@ -17,5 +17,6 @@ from nnviz.ui.page import end as end
 from nnviz.ui.page import link as link
 from nnviz.ui.page import navigate as navigate
 from nnviz.ui.questions import code as code
+from nnviz.ui.questions import notice as notice
 from nnviz.ui.questions import predict as predict
 from nnviz.ui.samples import Array as Array

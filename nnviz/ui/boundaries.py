@@ -35,7 +35,7 @@ from nnviz.networks import ShallowNetwork, TrainingSpec, train
 from nnviz.ui.controls import choice, loss_settings, power, powers, seldom, slider, whole
 from nnviz.ui.draw import show
 from nnviz.ui.live import asked_of, follow
-from nnviz.ui.losses import BINARY, Settings, in_both, in_parts
+from nnviz.ui.losses import BINARY, Settings, export, in_parts
 from nnviz.ui.messages import last_good
 from nnviz.ui.questions import code
 from nnviz.ui.samples import FILE, LINK_CHARACTERS, OWN, drawn_samples, noted, still
@@ -316,9 +316,7 @@ def boundary() -> None:
             f"ground, the surer the model. ECE: {BINS} bins of equal width, see below."
         )
         code(
-            in_both(
-                lambda written, language: written.classifier_code(language, found.model, samples.x, samples.y)
-            ),
+            lambda language: export().classifier_code(language, found.model, samples.x, samples.y),
             key="lf_classifier_code",
             name="classifier",
         )

@@ -12,7 +12,7 @@ from nnviz.learning.classification import concave_intervals, information, softma
 from nnviz.ui.controls import power, slider
 from nnviz.ui.draw import show
 from nnviz.ui.live import follow
-from nnviz.ui.losses import BINARY, POINTS, Array, Chosen, Settings, at, in_both, loss_curves, side_by_side
+from nnviz.ui.losses import BINARY, POINTS, Array, Chosen, Settings, at, export, loss_curves, side_by_side
 from nnviz.ui.questions import code
 from nnviz.ui.words import tex
 
@@ -56,7 +56,7 @@ def softmax_by_hand() -> None:
         rf"\frac{{\partial \ell}}{{\partial z}} = p - y = ({', '.join(tex(s) for s in slope)})",
     )
     code(
-        in_both(lambda written, language: written.softmax_code(language, z, truth)),
+        lambda language: export().softmax_code(language, z, truth),
         key="lf_softmax_code",
         name="softmax",
     )

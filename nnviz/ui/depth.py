@@ -24,7 +24,7 @@ from nnviz.networks.pieces import (
 from nnviz.ui.controls import choice, choose, power, whole
 from nnviz.ui.draw import show
 from nnviz.ui.messages import last_good
-from nnviz.ui.questions import code, predict
+from nnviz.ui.questions import code, notice, predict
 from nnviz.ui.training import Kept, kept_or_computed
 from nnviz.ui.words import table
 
@@ -237,10 +237,8 @@ def words_on_folding(k: int) -> None:
     """What to notice about folding, what is usual, a question, and the code."""
     left, right = st.columns(2, gap="large")
     with left:
-        st.markdown(
+        notice(
             r"""
-**What to notice**
-
 - **One layer is a tent:** $m(x) = 2\,\mathrm{relu}(x) - 4\,\mathrm{relu}(x - \tfrac12)$, up and down again. It folds
   the interval in half, and **the next layer draws on both halves at once**: $m(m(x))$ has four pieces, then eight …
   (Telgarsky 2016).
@@ -248,7 +246,8 @@ def words_on_folding(k: int) -> None:
   $n_1 \cdots n_{L-1}(n_L + 1)$ (Montúfar et al. 2014). One layer stops at $N + 1$.
 - **Possible is not usual.** The pieces of a random network grow like its number of units, deep or not
   (Hanin & Rolnick 2019).
-"""
+""",
+            beside=True,
         )
     with right:
         st.markdown(piece_table(shapes(1, 200, list(DEPTHS[:4]))))
@@ -263,8 +262,7 @@ def words_on_folding(k: int) -> None:
             "Each layer doubles: $2^{10}$. One hidden layer would need 1023 units.",
             key="in_predict_folds",
         )
-        sources = {"NumPy": lambda: folds_code(k, "numpy"), "PyTorch": lambda: folds_code(k, "torch")}
-        code(sources, key="in_code_folds", name="sawtooth")
+        code(folds_code, k, key="in_code_folds", name="sawtooth")
 
 
 def choose_problem() -> Problem:
@@ -347,15 +345,14 @@ def words_on_training(problem: Problem, specs: list[DeepSpec]) -> None:
     """What to notice about width and depth, a question, and the code."""
     left, right = st.columns(2, gap="large")
     with left:
-        st.markdown(
+        notice(
             r"""
-**What to notice**
-
 - **The price is the same**, so a deep network is a narrow one.
 - **The spread over seeds is part of the answer.** Narrow deep networks often fail from a bad start; wide ones less.
 - **The sawtooth with $2^k$ pieces** is *written down* with $2k$ units. See whether training ever finds it.
 - **Curves are of the seed in the middle**; errors are measured on 1000 points that were not learned from.
-"""
+""",
+            beside=True,
         )
     with right:
         predict(
@@ -370,11 +367,7 @@ def words_on_training(problem: Problem, specs: list[DeepSpec]) -> None:
             st.caption(
                 f"The code trains the {shape(specs[-1].widths)} network, five seeds, and prints its errors."
             )
-            sources = {
-                "NumPy": lambda: training_code(specs[-1], given(problem), "numpy"),
-                "PyTorch": lambda: training_code(specs[-1], given(problem), "torch"),
-            }
-            code(sources, key="in_code_depth", name="width_or_depth")
+            code(training_code, specs[-1], given(problem), key="in_code_depth", name="width_or_depth")
 
 
 def given(problem: Problem) -> str:

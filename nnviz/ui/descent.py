@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -11,6 +10,7 @@ from numpy.typing import NDArray
 
 from nnviz.charts import DASHES, SERIES, Columns, descent, ground_columns
 from nnviz.export.descent import race_code
+from nnviz.functions import Library
 from nnviz.learning import (
     METHODS,
     SCHEDULES,
@@ -519,16 +519,8 @@ def heights_of(spec: TerrainSpec) -> Array:
     return surface.value(np.stack(np.meshgrid(*axes), axis=-1))
 
 
-Sources = Mapping[str, Callable[[], str]]
-LIBRARIES: Mapping[str, str] = {"NumPy": "numpy", "PyTorch": "torch"}
-
-
-def sources(field: Field) -> Sources:
-    """The race as code, by library."""
-    return {label: partial(_race_code, field, language) for label, language in LIBRARIES.items()}
-
-
-def _race_code(field: Field, language: str) -> str:
+def source(field: Field, language: Library) -> str:
+    """The race as code, or why there is none."""
     try:
         return race_code(field.place.spec, list(field.specs.values()), language)
     except ValueError as error:

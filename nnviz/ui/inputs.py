@@ -1,6 +1,5 @@
 """The chapter "More inputs": a linear model with several features, its weights and their gradients, and scaling."""
 
-from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -12,6 +11,7 @@ from nnviz.charts import inputs as charts
 from nnviz.charts.regression import thinned
 from nnviz.data import DATASETS, SAMPLES, Samples, SampleSpec, load, read_table
 from nnviz.export.regression import Walk, linear_code
+from nnviz.functions import Library
 from nnviz.learning import (
     DescentSpec,
     StepSizes,
@@ -362,10 +362,7 @@ def scaling(model: Model) -> None:
     )
 
 
-def sources(model: Model) -> dict[str, Callable[[], str]]:
+def source(model: Model, language: Library) -> str:
     """The code that walks the same way."""
     walk = Walk(model.start, model.pace * model.sizes.monotone, len(model.run.points) - 1)
-    return {
-        "NumPy": lambda: linear_code(model.samples.x, model.y, walk, model.standard, "numpy"),
-        "PyTorch": lambda: linear_code(model.samples.x, model.y, walk, model.standard, "torch"),
-    }
+    return linear_code(model.samples.x, model.y, walk, model.standard, language)

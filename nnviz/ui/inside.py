@@ -16,7 +16,7 @@ from nnviz.learning import OPTIMIZERS
 from nnviz.networks import ACTIVATIONS, Backward, Forward, ShallowNetwork
 from nnviz.ui.controls import choice, number
 from nnviz.ui.messages import last_good
-from nnviz.ui.questions import code, predict
+from nnviz.ui.questions import code, notice, predict
 from nnviz.ui.words import by, signed, tex
 
 UNITS = (1, 2, 3)
@@ -311,11 +311,7 @@ def chain_rule(shown: Example, way: str) -> None:
     lines = of_one_unit(shown, names[view]) if view in names else as_matrices(shown)
     st.markdown(f"**{PHASES[way].title}**\n\n{lines[PHASES[way].formulas]}")
     example = shown.network, shown.x, shown.y, shown.eta
-    sources = {
-        "NumPy": lambda: passes_code(*example, "numpy"),
-        "PyTorch": lambda: passes_code(*example, "torch"),
-    }
-    code(sources, key="in_code_passes", name="passes")
+    code(passes_code, *example, key="in_code_passes", name="passes")
 
 
 class Phase(NamedTuple):
@@ -352,17 +348,15 @@ def words_on_passes(activation: str) -> None:
     """The activation, what to notice in the two passes, and a question."""
     left, right = st.columns(2, gap="large")
     with left:
-        st.markdown(
-            rf"""
-**Here** ${ACTIVATIONS[activation].latex}$.
-
-**What to notice**
-
+        st.markdown(f"**Here** ${ACTIVATIONS[activation].latex}$.")
+        notice(
+            r"""
 - **The backward pass reuses the forward pass:** $\partial L/\partial v_j$ needs $a_j$, and $\partial L/\partial w_j$
   needs $x$. That is why a network is run before it can learn.
 - **A saturated unit** ($|z|$ large under tanh) passes hardly any blame on: $\varphi'(z) \approx 0$.
 - **A derivative is a promise for small steps:** turn one weight by a little, and L does what it says.
-"""
+""",
+            beside=True,
         )
     with right:
         predict(

@@ -1,7 +1,5 @@
 """A plane through the loss of a network: what is trained, how the plane is shown, what it does not show."""
 
-from collections.abc import Callable, Mapping
-from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -10,7 +8,7 @@ from numpy.typing import NDArray
 
 from nnviz.charts import DASHES, SERIES, descent, ground_columns
 from nnviz.export.landscape import landscape_code
-from nnviz.functions import TARGETS, Language, parse
+from nnviz.functions import TARGETS, Library, parse
 from nnviz.learning import OPTIMIZERS
 from nnviz.networks import ACTIVATIONS, TrainingRun, TrainingSpec, train
 from nnviz.networks.landscape import Landscape, LandscapeSpec, landscape
@@ -25,7 +23,6 @@ Array = NDArray[np.float64]
 SECONDS = 5.0  # a training run is cut there
 PLANES = {"components": "Principal components of the path", "random": "Random, filter-normalised"}
 SIDE = 101  # points a side at which the loss is computed
-LIBRARIES: Mapping[str, Language] = {"NumPy": "numpy", "PyTorch": "torch"}
 
 
 class Plane(NamedTuple):
@@ -129,10 +126,7 @@ def report_plane(plane: Plane) -> None:
     )
 
 
-def sources(plane: Plane) -> Mapping[str, Callable[[], str]]:
-    """The plane as code, by library."""
+def source(plane: Plane, language: Library) -> str:
+    """The plane as code."""
     run, seen, look, x, y = plane
-    return {
-        label: partial(landscape_code, run, look, seen.box, x, y, language)
-        for label, language in LIBRARIES.items()
-    }
+    return landscape_code(run, look, seen.box, x, y, language)

@@ -22,7 +22,7 @@ from nnviz.networks.ledger import (
 )
 from nnviz.ui.controls import choice, number
 from nnviz.ui.messages import last_good
-from nnviz.ui.questions import code, predict
+from nnviz.ui.questions import code, notice, predict
 from nnviz.ui.words import table
 
 K = (-2.0, 2.0)
@@ -222,16 +222,15 @@ def words(shown: Book) -> None:
     """What to notice in the ledger, a question, and the code."""
     left, right = st.columns(2, gap="large")
     with left:
-        st.markdown(
+        notice(
             r"""
-**What to notice**
-
 - **Weights are not the function.** Odd activations forgive a flip of all three signs, even ones of $w$ and $b$, ReLU a
   rescaling, and every network a swap.
 - **For tanh these are all there are** (if no unit can be left out): the same function means the same units, up to swaps
   and flips (Sussmann 1992). So there are $2^N N!$ equally good minima, at least.
 - **A dead unit** (a ReLU that is 0 on all of K) can go, and training cannot wake it: its derivatives are 0 on K too.
-"""
+""",
+            beside=True,
         )
     with right:
         predict(
@@ -242,8 +241,4 @@ def words(shown: Book) -> None:
             key="in_predict_ledger",
         )
         pair = shown.before, shown.now, K
-        sources = {
-            "NumPy": lambda: difference_code(*pair, "numpy"),
-            "PyTorch": lambda: difference_code(*pair, "torch"),
-        }
-        code(sources, key="in_code_ledger", name="ledger")
+        code(difference_code, *pair, key="in_code_ledger", name="ledger")

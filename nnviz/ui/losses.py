@@ -1,8 +1,7 @@
 """The plumbing of the page on losses: its chapter on errors, and what its chapters share."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from types import ModuleType
 from typing import Literal, NamedTuple
@@ -24,7 +23,6 @@ from nnviz.ui.questions import code
 from nnviz.ui.words import table
 
 Array = NDArray[np.float64]
-Language = Literal["numpy", "torch"]
 Settings = tuple[tuple[str, float], ...]
 
 REGRESSION = {name: loss for name, loss in LOSSES.items() if loss.task == "regression"}
@@ -46,13 +44,9 @@ class Chosen(NamedTuple):
     settings: dict[str, float]
 
 
-def in_both(write: Callable[[ModuleType, Language], str]) -> dict[str, Callable[[], str]]:
-    """Sources for `code` in NumPy and PyTorch; what writes them is imported when the reader asks."""
-
-    def source(language: Language) -> str:
-        return write(import_module("nnviz.export.losses"), language)
-
-    return {"NumPy": partial(source, "numpy"), "PyTorch": partial(source, "torch")}
+def export() -> ModuleType:
+    """What writes the code of this page, imported when a reader asks for it."""
+    return import_module("nnviz.export.losses")
 
 
 def side_by_side(*formulas: str, gap: Literal["small", "medium"] = "medium") -> None:
@@ -125,7 +119,7 @@ def outlier(chosen: Sequence[Chosen]) -> None:
             "rounding by exact search or Newton's method for the others; Tukey's is the best of several local minima."
         )
         code(
-            in_both(lambda written, language: written.line_code(language, x, y, _named(chosen))),
+            lambda language: export().line_code(language, x, y, _named(chosen)),
             key="lf_line_code",
             name="losses",
         )

@@ -17,7 +17,7 @@ from nnviz.learning.wrong_loss import RIVALS, Cost, cost_of_wrong_loss
 from nnviz.ui.controls import choice, slider, whole
 from nnviz.ui.draw import show
 from nnviz.ui.live import asked_of, follow, say
-from nnviz.ui.losses import in_both, in_parts
+from nnviz.ui.losses import export, in_parts
 from nnviz.ui.questions import code
 from nnviz.ui.training import Kept, kept_or_computed
 from nnviz.ui.words import table
@@ -312,11 +312,7 @@ def derivation(found: Fitted) -> None:
 def take_home(found: Fitted) -> None:
     """The fit as code."""
     code(
-        in_both(
-            lambda written, language: written.noise_code(
-                language, found.model.name, found.x, found.y, found.settings
-            )
-        ),
+        lambda language: export().noise_code(language, found.model.name, found.x, found.y, found.settings),
         key="lf_noise_code",
         name="noise",
     )

@@ -1,6 +1,5 @@
 """The chapter "Curves from a line": polynomial features, the design matrix, training and held-out error."""
 
-from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -11,6 +10,7 @@ from nnviz.charts import curves, padded
 from nnviz.charts import polynomials as charts
 from nnviz.data import Samples
 from nnviz.export.regression import polynomial_code
+from nnviz.functions import Library
 from nnviz.learning import polynomials
 from nnviz.learning.polynomials import BASES, PolynomialFit, Split
 from nnviz.ui.controls import choice, slider, whole
@@ -206,11 +206,8 @@ def formulas(curve: Curve) -> None:
             )
 
 
-def sources(curve: Curve) -> dict[str, Callable[[], str]]:
+def source(curve: Curve, language: Library) -> str:
     """The code that fits the same polynomial."""
     x, y, split = curve.samples.x[:, 0], curve.samples.y, curve.degrees.split
     parts = x[split.train], y[split.train], x[split.held_out], y[split.held_out]
-    return {
-        "NumPy": lambda: polynomial_code(*parts, curve.fit, "numpy"),
-        "PyTorch": lambda: polynomial_code(*parts, curve.fit, "torch"),
-    }
+    return polynomial_code(*parts, curve.fit, language)

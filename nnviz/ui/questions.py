@@ -1,8 +1,17 @@
-"""What a page asks of its reader, and what it lets them take home."""
+"""What a page asks of its readers, what it points out to them, and what it lets them take home."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 import streamlit as st
+
+from nnviz.functions import Language
+
+_LANGUAGES: dict[Language, str] = {"numpy": "NumPy", "torch": "PyTorch", "python": "Python alone"}
+
+
+def notice(text: str, *, beside: bool = False) -> None:
+    """What to notice, as a list in our own Markdown; `beside` something else, its heading is small."""
+    st.markdown(f"{'**What to notice**' if beside else '## What to notice'}\n{text}")
 
 
 @st.fragment
@@ -20,16 +29,30 @@ def predict(question: str, options: Sequence[str], right: str, why: str, *, key:
             st.info(f"**Not quite: {right}.** {why}", icon=":material/lightbulb:")
 
 
-def code(sources: Mapping[str, Callable[[], str]], *, key: str, name: str = "nnviz") -> None:
-    """Language -> source that reproduces what is on screen, written when the reader opens it; a file to keep."""
-    opened = st.popover("Code", icon=":material/code:", key=f"{key}_code", on_change="rerun")
+def code(write: Callable[..., str], *shown: object, key: str, name: str = "nnviz") -> None:
+    """Source that reproduces what is on screen, `write(*shown, language)` when the reader opens it; a file to keep."""
+    opened = st.popover("Code", icon=":material/code:", key=_popover(key), on_change="rerun")
     if opened.open:
         with opened:
-            language = st.segmented_control(
-                "Code in", list(sources), default=next(iter(sources)), key=key, required=True
-            )
-            text = sources[language]()
+            text = write(*shown, choose_language(("numpy", "torch"), key=key))
             st.download_button(
                 "Keep it", text, f"{name}.py", "text/x-python", on_click="ignore", key=f"{key}_keep"
             )
             st.code(text, language="python", height=360)
+
+
+def code_is_open(key: str) -> bool:
+    """Whether the reader has opened the code with that key."""
+    return bool(st.session_state.get(_popover(key)))
+
+
+def _popover(key: str) -> str:
+    return f"{key}_code"
+
+
+def choose_language(languages: Sequence[Language], *, key: str) -> Language:
+    """The language of source code, the first one by default."""
+    language: Language = st.segmented_control(
+        "Code in", languages, default=languages[0], key=key, required=True, format_func=_LANGUAGES.__getitem__
+    )
+    return language

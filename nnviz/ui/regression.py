@@ -12,12 +12,14 @@ from streamlit.delta_generator import DeltaGenerator
 from nnviz.charts import Columns, ground_columns
 from nnviz.charts import regression as charts
 from nnviz.export.regression import Walk, line_code
+from nnviz.functions import Library
 from nnviz.learning import DescentSpec, StepSizes, Surface, Trajectory, descend, regression, step_sizes
 from nnviz.ui.controls import count, fine_slider, one_of, power, whole
 from nnviz.ui.draw import TABLES, show
 from nnviz.ui.grab import grab_one, grab_points
 from nnviz.ui.live import follow, player
 from nnviz.ui.numbers import Moving, Numbers, Place, parameter
+from nnviz.ui.questions import code_is_open
 from nnviz.ui.samples import into_link, line_samples
 from nnviz.ui.words import tex
 
@@ -89,7 +91,7 @@ def moved() -> None:
     """A line moved by a slider is a new start. Charts and formulas have followed in the browser; a walk, tables and
     code tell of the line before, and where one of them is on the page, the chapter is drawn anew.
     """
-    written = any(st.session_state.get(key) for key in ("lr_steps", TABLES, f"{CODE}_code"))
+    written = any(map(st.session_state.get, ("lr_steps", TABLES))) or code_is_open(CODE)
     restart()
     if written:
         st.rerun(CHAPTER)
@@ -369,10 +371,6 @@ def _sum(terms: Sequence[str], count: int) -> str:
     return "{}".format(" + ".join([*terms, r"\cdots"] if count > len(terms) else terms))
 
 
-def line_sources(line: Line) -> dict[str, Callable[[], str]]:
+def source(line: Line, language: Library) -> str:
     """The code that walks the same way."""
-    walk = line.walk._replace(steps=len(line.run.points) - 1)
-    return {
-        "NumPy": lambda: line_code(line.x, line.y, walk, "numpy"),
-        "PyTorch": lambda: line_code(line.x, line.y, walk, "torch"),
-    }
+    return line_code(line.x, line.y, line.walk._replace(steps=len(line.run.points) - 1), language)

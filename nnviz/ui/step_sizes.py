@@ -1,6 +1,5 @@
 """The chapter "How large a step": the ruler of η, what moving and standardising x does to the bowl, and the steps."""
 
-from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -9,6 +8,7 @@ from numpy.typing import NDArray
 
 from nnviz.charts import step_sizes as charts
 from nnviz.export.regression import MOST_STEPS, bowl_code
+from nnviz.functions import Library
 from nnviz.learning import DescentSpec, descend, rates, regression
 from nnviz.ui.controls import slider
 from nnviz.ui.draw import show
@@ -195,10 +195,7 @@ def _observed(walked: Walked) -> str:
     return "it diverged" if walked.regime == "diverging" else f"not within {MOST_STEPS:,}"
 
 
-def sources(figures: Figures) -> dict[str, Callable[[], str]]:
+def source(figures: Figures, language: Library) -> str:
     """The code that finds the same eigenvalues, rates and counts."""
     one = figures.shown
-    return {
-        "NumPy": lambda: bowl_code(one.x, figures.y, one.learning_rate, figures.tolerance, "numpy"),
-        "PyTorch": lambda: bowl_code(one.x, figures.y, one.learning_rate, figures.tolerance, "torch"),
-    }
+    return bowl_code(one.x, figures.y, one.learning_rate, figures.tolerance, language)

@@ -27,6 +27,7 @@ from nnviz.ui.draw import show
 from nnviz.ui.live import frames_wanted, player, say
 from nnviz.ui.messages import last_good, refusal
 from nnviz.ui.pad import said_of, stamp
+from nnviz.ui.questions import choose_language
 from nnviz.ui.target import Interval, Target
 from nnviz.ui.training import (
     BY_TEXT,
@@ -42,7 +43,6 @@ from nnviz.ui.training import (
 )
 from nnviz.ui.words import table
 
-LANGUAGE_NAMES = {"numpy": "NumPy", "torch": "PyTorch", "python": "Python alone"}
 SECONDS = 3.0
 SECONDS_OF_STUDY = 8.0
 MOST_TICKED = 400  # units
@@ -205,14 +205,7 @@ def take_home(network: ShallowNetwork, certificate: Certificate | None = None, *
     if not home.open:
         return
     with home:
-        language = st.segmented_control(
-            "Code in",
-            LANGUAGES,
-            default="numpy",
-            key=key,
-            required=True,
-            format_func=LANGUAGE_NAMES.__getitem__,
-        )
+        language = choose_language(LANGUAGES, key=key)
         st.download_button(
             "Code with all weights", network_code(network, language), "network.py", "text/x-python",
             key=f"{key}_code", on_click="ignore",
