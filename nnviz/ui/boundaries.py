@@ -1,6 +1,6 @@
 """The plumbing of the page on losses, chapter on boundaries: two classes in a plane."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -39,8 +39,8 @@ from nnviz.ui.losses import BINARY, Settings, export, in_parts
 from nnviz.ui.messages import last_good
 from nnviz.ui.questions import code
 from nnviz.ui.samples import FILE, LINK_CHARACTERS, OWN, drawn_samples, noted, still
-from nnviz.ui.training import Kept, kept_or_computed
 from nnviz.ui.words import signed, table, tex
+from nnviz.ui.work import Kept, Progress, kept_or_computed
 
 Array = NDArray[np.float64]
 PIXELS = 140
@@ -193,7 +193,7 @@ def classified(samples: Samples, learned: NDArray[np.intp], asked: Model) -> Cla
     """The model trained on the points `learned`, and the whole plane as it sees it."""
     x, y = samples.x, samples.y
 
-    def compute(progress: Callable[[float], None]) -> Classified:
+    def compute(progress: Progress) -> Classified:
         model, ended = _trained(x[learned], y[learned], asked, progress)
         domain = _domain(x)
         axes = [np.linspace(low, high, PIXELS) for low, high in domain]
@@ -206,7 +206,7 @@ def classified(samples: Samples, learned: NDArray[np.intp], asked: Model) -> Cla
 
 
 def _trained(
-    x: Array, y: Array, asked: Model, progress: Callable[[float], None]
+    x: Array, y: Array, asked: Model, progress: Progress
 ) -> tuple[LinearLogit | ShallowNetwork, str]:
     """The model after its steps, and in words how training ended."""
     if asked.kind == "linear":

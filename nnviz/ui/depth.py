@@ -1,6 +1,5 @@
 """Plumbing of width and depth: folded lines, architectures of one price, and what torch finds for them."""
 
-from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -25,8 +24,8 @@ from nnviz.ui.controls import choice, choose, power, whole
 from nnviz.ui.draw import show
 from nnviz.ui.messages import last_good
 from nnviz.ui.questions import code, notice, predict
-from nnviz.ui.training import Kept, kept_or_computed
 from nnviz.ui.words import table
+from nnviz.ui.work import Kept, Progress, kept_or_computed
 
 Array = NDArray[np.float64]
 
@@ -162,7 +161,7 @@ def train(problem: Problem, specs: list[DeepSpec]) -> list[Learned] | None:
 
 
 def _learned(problem: Problem, spec: DeepSpec) -> Learned:
-    def compute(progress: Callable[[float], None]) -> DeepRun:
+    def compute(progress: Progress) -> DeepRun:
         progress(0.0)  # torch takes a while to come
         return train_deep(spec, problem.x, problem.y, lambda done, steps: progress(done / steps))
 

@@ -1,6 +1,5 @@
 """The plumbing of the page on losses, chapter on noise: likelihoods, their fits, bands, and the wrong loss."""
 
-from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -19,8 +18,8 @@ from nnviz.ui.draw import show
 from nnviz.ui.live import asked_of, follow, say
 from nnviz.ui.losses import export, in_parts
 from nnviz.ui.questions import code
-from nnviz.ui.training import Kept, kept_or_computed
 from nnviz.ui.words import table
+from nnviz.ui.work import Kept, Progress, kept_or_computed
 
 Array = NDArray[np.float64]
 LEVELS = (0.5, 0.9)
@@ -78,7 +77,7 @@ def _costs() -> Kept[Cost]:
 def compared(spec: NoiseSpec) -> Cost:
     """`cost_of_wrong_loss`, once for each spec."""
 
-    def compute(progress: Callable[[float], None]) -> Cost:
+    def compute(progress: Progress) -> Cost:
         return cost_of_wrong_loss(spec, REPEATS, lambda done, repeats: progress(done / repeats), SECONDS)
 
     words = f"Drawing and fitting {REPEATS} times …"

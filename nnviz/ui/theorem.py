@@ -1,7 +1,5 @@
 """The theorem as it is asked for: ε in, network and proof out; error against width."""
 
-from collections.abc import Callable
-
 import numpy as np
 import streamlit as st
 
@@ -34,14 +32,13 @@ from nnviz.ui.training import (
     TRAINABLE,
     UNIVERSAL,
     Array,
-    Kept,
-    kept_or_computed,
     learned,
     outcome,
     points_of,
     training_controls,
 )
 from nnviz.ui.words import table
+from nnviz.ui.work import Kept, Progress, kept_or_computed
 
 SECONDS = 3.0
 SECONDS_OF_STUDY = 8.0
@@ -228,7 +225,7 @@ def studied(target: Target, interval: Interval, activation: str) -> Study | None
     None, with the reason on the page, where f has no values.
     """
 
-    def compute(progress: Callable[[float], None]) -> Study:
+    def compute(progress: Progress) -> Study:
         return study(StudySpec(activation, WIDTHS, seconds=SECONDS_OF_STUDY), target, interval, progress)
 
     try:

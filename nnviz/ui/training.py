@@ -1,9 +1,7 @@
 """Training runs on the page: kept once computed, with progress while they last, and a budget."""
 
-from collections import OrderedDict
 from collections.abc import Callable
-from threading import Lock
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 import numpy as np
 import streamlit as st
@@ -15,9 +13,9 @@ from nnviz.learning import OPTIMIZERS
 from nnviz.networks import ACTIVATIONS, TrainingRun, TrainingSpec, train
 from nnviz.ui.controls import choice, choose, power, whole
 from nnviz.ui.target import Interval, Target
+from nnviz.ui.work import Kept, Progress, kept_or_computed
 
 Array = NDArray[np.float64]
-T = TypeVar("T")
 
 BY_TEXT: dict[str | type[Any], Callable[[Any], Any]] = dict.fromkeys(
     (Expression, PiecewiseLinear), lambda f: f.text
@@ -29,51 +27,6 @@ TERM_POINTS = 49
 SECONDS = 8.0
 TRAINABLE = {name: activation for name, activation in ACTIVATIONS.items() if activation.trainable}
 UNIVERSAL = {name: activation for name, activation in TRAINABLE.items() if activation.universal}
-
-
-class Kept(Generic[T]):
-    """The last results of all visitors, by what they were made from."""
-
-    def __init__(self, most: int) -> None:
-        self.most = most
-        self.results: OrderedDict[object, T] = OrderedDict()
-        self.lock = Lock()
-
-    def find(self, key: object) -> T | None:
-        """The result of that key, if it is still kept."""
-        with self.lock:
-            if key in self.results:
-                self.results.move_to_end(key)
-            return self.results.get(key)
-
-    def keep(self, key: object, result: T) -> None:
-        """Keep a result, and let the oldest go."""
-        with self.lock:
-            self.results[key] = result
-            while len(self.results) > self.most:
-                self.results.popitem(last=False)
-
-
-def kept_or_computed(
-    kept: Kept[T], key: object, compute: Callable[[Callable[[float], None]], T], whole: Callable[[T], bool],
-    words: str = "Training …",
-) -> T:  # fmt: skip
-    """A result that takes a while: the kept one, else a new one with a progress bar; only a `whole` one is kept.
-
-    The bar is Streamlit's yield point: a computation that is superseded stops there.
-    """
-    result = kept.find(key)
-    if result is None:
-        place = st.empty()
-
-        def progress(share: float) -> None:
-            place.progress(min(share, 1.0), words)
-
-        result = compute(progress)
-        place.empty()
-        if whole(result):
-            kept.keep(key, result)
-    return result
 
 
 @st.cache_resource(show_spinner=False)
@@ -112,7 +65,7 @@ def learned(spec: TrainingSpec, target: Target, interval: Interval) -> Learned:
     ValueError if the target has no finite value on K.
     """
 
-    def compute(progress: Callable[[float], None]) -> TrainingRun:
+    def compute(progress: Progress) -> TrainingRun:
         return train(spec, *examples(target, interval), lambda done, steps: progress(done / steps))
 
     run = kept_or_computed(_runs(), (spec, target.text, interval), compute, lambda run: run.ended != "time")
