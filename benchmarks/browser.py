@@ -131,8 +131,8 @@ def go(page: Page, address: str) -> None:
     settle(page)
 
 
-def hold(page: Page, key: str, pixels: float) -> None:
-    """Take the thumb of the slider of that key and move it, without letting go."""
+def hold(page: Page, key: str, pixels: float) -> float:
+    """Take the thumb of the slider of that key and move it, without letting go; the value it then has."""
     thumb = page.locator(f".st-key-{key} input").first
     thumb.scroll_into_view_if_needed()
     x, y = thumb.evaluate(
@@ -142,3 +142,4 @@ def hold(page: Page, key: str, pixels: float) -> None:
     page.mouse.down()
     page.mouse.move(x + pixels, y, steps=5)
     settle(page)
+    return float(thumb.evaluate("(input) => input.value"))

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from benchmarks.browser import ROOT, chromium, serve, settle
 
-FPS, PAD_MS, PAYLOAD_KB = 45, 250, 600
+FPS, PAD_MS, PAYLOAD_KB, ANSWERS = 45, 250, 600, 4
 PAGE = ROOT / "benchmarks" / "hand_page.py"
 STOCK = ROOT / "benchmarks" / "stock_page.py"
 
@@ -157,6 +157,18 @@ def live_control(browser: Browser, app: str) -> bool:
     return report(what, ours, "fps", ours >= FPS and sent == 0, f"≥ {FPS}, 0", beside)
 
 
+def answered(browser: Browser, app: str) -> bool:
+    """The number of steps of a race dragged to and fro: the server runs the race anew, one question at a time."""
+    page, _ = opened(browser, f"{app}/gradient_descent")
+    page.evaluate(COUNT, LINES)
+    page.evaluate(DRAG, ".st-key-gd_steps")
+    ours, beside = page.evaluate(RATE), f"{stock_slider(browser):.0f} fps by a stock slider"
+    page.context.close()
+    return report(
+        "a race run anew while a slider is held", ours, "fps", ours >= ANSWERS, f"≥ {ANSWERS}", beside
+    )
+
+
 def stock_slider(browser: Browser, path: str = "") -> float:
     """Changes a second of a stock page's chart when each is asked for as soon as the one before is drawn."""
     with serve(STOCK) as (address, _):
@@ -264,7 +276,7 @@ def main() -> int:
     with sync_playwright() as playwright, serve(PAGE) as (page, _), serve(ROOT / "app.py") as (app, _):
         browser = chromium(playwright)
         runs: list[tuple[Callable[[Browser, str], bool], str]] = [
-            (playback, page), (live_control, app), (pad, app), (turning, page), (payload, app),
+            (playback, page), (live_control, app), (answered, app), (pad, app), (turning, page), (payload, app),
         ]  # fmt: skip
         met = [run(browser, address) for run, address in runs]
         print(

@@ -23,6 +23,7 @@ def runners() -> None:
         st.toggle("Curvature where the first one stands", key="gd_bent", bind="query-params")
     with picture:
         running(everyone, below)
+    ui.while_held(*descent.SLIDERS, key="gd_hand")
 
 
 @st.fragment
@@ -35,6 +36,7 @@ def running(runners: descent.Runners, below: DeltaGenerator) -> None:
         descent.report(field, runs)
         descent.rules(runs)
         ui.code(descent.source, field, key="gd_race", name="race")
+    ui.while_held("gd_rate", key="gd_hand_rate")
 
 
 def race() -> None:
@@ -99,6 +101,7 @@ def in_3d() -> None:
         descent.draw_map(field, descent.raced(field))
     with solid:
         descent.draw_in_3d(field, descent.raced(field))
+    ui.while_held("gd_rate", *descent.SLIDERS, key="gd_hand_3d")
     ui.notice("""
 - **Both pictures are one surface**: a band of the map is a layer of the landscape, and the player moves both.
 - **Nobody sees the landscape.** An optimizer knows the slope, perhaps the curvature, under its feet, no more.

@@ -44,6 +44,7 @@ def passes(network: ShallowNetwork, turned: str) -> None:
     moved = {"in_x": x, "in_y": y, "in_by": drawn.numbers[turned]}
     ui.follow(moved, key="in_follow", outcome=inside.said(shown))
     inside.chain_rule(shown, way)
+    ui.while_held("in_eta", key="in_hand_eta")
 
 
 @st.fragment
@@ -93,6 +94,7 @@ def folding() -> None:
             "fewer."
         )
     ui.say(f"{2**k:,} straight pieces from {2 * k} units.", key="in_say_folds")
+    ui.while_held("in_folds", key="in_hand_folds")
     depth.words_on_folding(k)
 
 

@@ -6,6 +6,7 @@ from nnviz.ui.controls import power as power
 from nnviz.ui.controls import slider as slider
 from nnviz.ui.controls import whole as whole
 from nnviz.ui.draw import show as show
+from nnviz.ui.hand import while_held as while_held
 from nnviz.ui.live import follow as follow
 from nnviz.ui.live import player as player
 from nnviz.ui.live import say as say

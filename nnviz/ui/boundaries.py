@@ -34,6 +34,7 @@ from nnviz.learning.polynomials import split
 from nnviz.networks import ShallowNetwork, TrainingSpec, train
 from nnviz.ui.controls import choice, loss_settings, power, powers, seldom, slider, whole
 from nnviz.ui.draw import show
+from nnviz.ui.hand import while_held
 from nnviz.ui.live import asked_of, follow
 from nnviz.ui.losses import BINARY, Settings, export, in_parts
 from nnviz.ui.messages import last_good
@@ -326,6 +327,7 @@ def boundary() -> None:
     diagram(found, samples, held, seen["held out"], asked)
     heard = ", ".join(f"{name}: {right} right" for name, right, *_ in rows)
     follow(asked, key="lf_say_boundary", outcome=heard)
+    while_held(*asked, key="lf_hand_boundary")
 
 
 def _map(found: Classified, samples: Samples, held: NDArray[np.intp], asked: Mapping[str, float]) -> Picture:

@@ -11,6 +11,7 @@ from nnviz.learning import LOSSES, DescentSpec, descend, logit_surface
 from nnviz.learning.classification import concave_intervals, information, softmax
 from nnviz.ui.controls import power, slider
 from nnviz.ui.draw import show
+from nnviz.ui.hand import while_held
 from nnviz.ui.live import follow
 from nnviz.ui.losses import BINARY, POINTS, Array, Chosen, Settings, at, export, loss_curves, side_by_side
 from nnviz.ui.questions import code
@@ -107,6 +108,7 @@ def yes_or_no(chosen: Sequence[Chosen]) -> None:
     heard = ", ".join(f"{one.loss.label} {at(one, z, 1.0)[0]:.3g}" for one in chosen)
     follow({"lf_z": z}, key="lf_follow_z", outcome=f"Losses at z = {z:g}: {heard}.")
     numbers_at(chosen, z, shade)
+    while_held("lf_eta", key="lf_hand_eta")
 
 
 def walk_from(chosen: Sequence[Chosen], z: float, rate: float) -> None:

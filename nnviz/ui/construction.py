@@ -12,6 +12,7 @@ from nnviz.networks import ShallowNetwork
 from nnviz.ui.controls import one_of, power, slider, whole
 from nnviz.ui.draw import show
 from nnviz.ui.grab import grab_points
+from nnviz.ui.hand import while_held
 from nnviz.ui.live import follow
 from nnviz.ui.messages import last_good, problem
 from nnviz.ui.pad import said_of, stamp
@@ -139,6 +140,7 @@ def many(kind: str, target: Target, interval: Interval, epsilon: float) -> None:
             st.info("Cells need a value of f in the middle of each.")
             st.text(said := str(error))
     follow({charts.MANY: cells}, key="ua_many_follow", outcome=said)
+    while_held("ua_sharpness", key="ua_hand_many")
 
 
 @st.cache_data(max_entries=24, show_spinner=False, hash_funcs=BY_TEXT)

@@ -12,6 +12,7 @@ from typing import Any, Literal
 import streamlit as st
 
 from nnviz.learning import Loss, Setting
+from nnviz.ui.hand import under_hand
 
 
 def slider(
@@ -27,13 +28,14 @@ def slider(
     format: str | None = None,
 ) -> float:
     """A number in [low, high]; a value that lies outside since the range has changed moves to its end."""
-    if key in st.session_state:
-        st.session_state[key] = min(max(st.session_state[key], low), high)
+    kept = st.session_state.get(key, default)
+    if not low <= kept <= high:  # a value that is set takes the slider out of a hand that holds it
+        st.session_state[key] = min(max(kept, low), high)
     value: float = st.slider(
         label, low, high, default, step, key=key, help=help, on_change=on_change or "rerun", format=format,
         bind="query-params",
     )  # fmt: skip
-    return value
+    return min(max(under_hand(key, value), low), high)
 
 
 def whole(
@@ -41,7 +43,7 @@ def whole(
 ) -> int:
     """A whole number in [low, high], by a slider."""
     value: int = st.slider(label, low, high, default, step, key=key, help=help, bind="query-params")
-    return value
+    return round(min(max(under_hand(key, value), low), high))
 
 
 def number(
@@ -70,11 +72,18 @@ def choose(label: str, options: Sequence[int], default: int, *, key: str) -> int
 
 def power(label: str, low: int, high: int, default: float, *, key: str, help: str | None = None) -> float:
     """1, 2 or 5 times a power of ten between 10^low and 10^high, such as a learning rate."""
-    steps = powers(low, high)
+    return one_in_a_row(label, powers(low, high), default, key=key, help=help)
+
+
+def one_in_a_row(
+    label: str, options: Sequence[float], default: float, *, key: str, help: str | None = None
+) -> float:
+    """One of a few numbers, by a slider."""
     value: float = st.select_slider(
-        label, steps, default, key=key, help=help, format_func=lambda v: f"{v:g}", bind="query-params"
+        label, options, default, key=key, help=help, format_func=lambda v: f"{v:g}", bind="query-params"
     )
-    return value
+    place = round(under_hand(key, options.index(value)))
+    return options[min(max(place, 0), len(options) - 1)]
 
 
 def powers(low: int, high: int) -> list[float]:

@@ -33,7 +33,7 @@ from nnviz.learning.floors import (
     slope_noise,
 )
 from nnviz.learning.terrain import RAVINE, RISK, TYPED, Box, TerrainSpec, has_kink, surface_of
-from nnviz.ui.controls import choice, number, power, round_step, seldom, several, slider, whole
+from nnviz.ui.controls import choice, number, one_in_a_row, power, round_step, seldom, several, slider, whole
 from nnviz.ui.draw import PIXELS, show
 from nnviz.ui.grab import grab_one
 from nnviz.ui.live import player
@@ -52,6 +52,14 @@ FIRST = ["gradient_descent", "momentum", "adam"]
 FORMULA = "x^4 - 2x^2 + y^2 + x/4"
 KAPPAS = (1.0, 2.0, 5.0, 10.0, 25.0, 50.0, 100.0, 250.0, 1000.0)
 NONE = "–"
+SLIDERS = (
+    "gd_kappa",
+    "gd_angle",
+    "gd_steps",
+    "gd_noise",
+    "gd_batch",
+    "gd_seed",
+)  # but that of the learning rate
 AT_REST = 1e-7  # the slope at which a second-order method stops, as torch.optim.LBFGS does
 
 
@@ -115,14 +123,7 @@ def choose_place() -> Place:
     elif name == RAVINE:
         condition, angle = st.columns(2)
         with condition:
-            kappa = st.select_slider(
-                "Condition number κ",
-                KAPPAS,
-                25.0,
-                key="gd_kappa",
-                format_func="{:g}".format,
-                bind="query-params",
-            )
+            kappa = one_in_a_row("Condition number κ", KAPPAS, 25.0, key="gd_kappa")
         with angle:
             turned = slider("Turned by (degrees)", 0.0, 90.0, 0.0, 15.0, key="gd_angle", format="%.0f")
         spec = TerrainSpec(name, kappa, turned)

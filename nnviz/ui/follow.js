@@ -55,7 +55,8 @@ export default function ({ data: [data], parentElement }) {
   for (const type in on) window.addEventListener(type, on[type], true)
   retell()
   forPaper()
-  if (!state.held) tell(values)
+  if (state.held) watch()
+  else tell(values)
   say(state, data, parentElement.querySelector(".said"))
   state.leave = () => {
     cancelAnimationFrame(state.frame)

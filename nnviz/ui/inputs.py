@@ -24,6 +24,7 @@ from nnviz.learning import (
 )
 from nnviz.ui.controls import choice, count, fine_slider, power, seldom, slider, whole
 from nnviz.ui.draw import import_pandas, show
+from nnviz.ui.hand import while_held
 from nnviz.ui.live import follow, player
 from nnviz.ui.messages import last_good
 from nnviz.ui.numbers import Moving, Numbers, parameter
@@ -53,6 +54,9 @@ RAW, STANDARD = "as they are", "standardised"
 
 class _Entry(NamedTuple):
     label: str
+
+
+PLANE_SLIDERS = ("lr_table_n", "lr_table_noise", "lr_unit", "lr_table_seed")
 
 
 class Model(NamedTuple):
@@ -87,14 +91,14 @@ def choose_table() -> Samples:
 
 
 def _plane() -> Samples:
-    keys = ["lr_table_n", "lr_table_noise", "lr_unit", "lr_table_seed"]
+    points, spread, times, draw = PLANE_SLIDERS
     n, noise, unit, seed = 60, 0.4, 5.0, 0
-    with seldom("Points, noise, unit, seed", "lr_table_drawn", keys) as there:
+    with seldom("Points, noise, unit, seed", "lr_table_drawn", PLANE_SLIDERS) as there:
         if there:
-            n = whole("Points", 5, 300, n, key=keys[0])
-            noise = slider("Noise: standard deviation of y", 0.0, 2.0, noise, 0.05, key=keys[1])
-            unit = power("Measure $x_2$ in a unit so that its numbers are times", 0, 3, unit, key=keys[2])
-            seed = whole("Seed", 0, 99, seed, key=keys[3])
+            n = whole("Points", 5, 300, n, key=points)
+            noise = slider("Noise: standard deviation of y", 0.0, 2.0, noise, 0.05, key=spread)
+            unit = power("Measure $x_2$ in a unit so that its numbers are times", 0, 3, unit, key=times)
+            seed = whole("Seed", 0, 99, seed, key=draw)
     samples = drawn_samples(SampleSpec("plane", n, noise, 0.0, seed))
     return Samples(
         samples.x * [1.0, unit], samples.y, samples.features, samples.target, samples.title, samples.source,
@@ -176,6 +180,7 @@ def workbench(words: str) -> Model:
         show(charts.agreement(charts.points(x, model.y), _state(model), samples.target), key="lr_agreement")
     with left:
         _play(model)
+    while_held("lr_pace", *PLANE_SLIDERS, key="lr_hand_inputs")
     return model
 
 

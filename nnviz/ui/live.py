@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from nnviz.ui.assets import component
+from nnviz.ui.hand import under_hand
 
 _SPEEDS = (0.25, 0.5, 1, 2, 4)
 _BUTTON = (
@@ -37,8 +38,8 @@ def follow(values: Mapping[str, float], *, key: str, played: bool = False, outco
 
 
 def asked_of(keys: Sequence[str]) -> dict[str, float]:
-    """Of sliders that a picture was computed for, the values of those on the page."""
-    return {key: float(st.session_state[key]) for key in keys if key in st.session_state}
+    """Of sliders that a picture was computed for, the values of those on the page, a hand's included."""
+    return {key: under_hand(key, float(st.session_state[key])) for key in keys if key in st.session_state}
 
 
 def say(outcome: str, *, key: str, first: bool = False) -> None:

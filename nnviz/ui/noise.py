@@ -15,6 +15,7 @@ from nnviz.learning.likelihoods import NOISE_MODELS, NoiseModel, NoiseSpec, draw
 from nnviz.learning.wrong_loss import RIVALS, Cost, cost_of_wrong_loss
 from nnviz.ui.controls import choice, slider, whole
 from nnviz.ui.draw import show
+from nnviz.ui.hand import while_held
 from nnviz.ui.live import asked_of, follow, say
 from nnviz.ui.losses import export, in_parts
 from nnviz.ui.questions import code
@@ -140,6 +141,7 @@ def draw_noise() -> Fitted:
     w, b = found.fit.parameters[:2]
     heard = f"Fitted: slope {w:.3f}, at x = 0 {b:.3f}; {float(found.fit.nll):.3f} nats a point."
     follow(asked_of(DECIDE), key="lf_say_fit", outcome=heard)
+    while_held(*DECIDE, key="lf_hand_noise")
     return found
 
 

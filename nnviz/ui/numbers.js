@@ -13,6 +13,7 @@ import { significant } from "./ticks.js"
 const OURS = "nnviz-number"
 const RULE = `.katex-html span:has(> .${OURS}) { color: inherit !important; }`
 const TRIES = 100 // a tenth of a second each, while the formulas are not set
+const APART = 50 // milliseconds between two changes of all numbers: nobody reads faster, and charts have the frames
 
 function valueOf({ of, words }, moved) {
   if (of.length === 0) return words
@@ -91,9 +92,20 @@ export default function ({ data: [data], parentElement }) {
   state.data = data
   if (settled(state)) show(state)
   else settle(state)
-  const deaf = hear(() => show(state))
+  const change = () => {
+    state.missed = Boolean(state.pause)
+    if (state.missed) return
+    show(state)
+    state.pause = setTimeout(() => {
+      state.pause = undefined
+      if (state.missed) change()
+    }, APART)
+  }
+  const deaf = hear(change)
   return (state.close = () => {
     clearTimeout(state.waiting)
+    clearTimeout(state.pause)
+    state.pause = undefined
     deaf()
   })
 }

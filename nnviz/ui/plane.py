@@ -11,6 +11,7 @@ from nnviz.functions import TARGETS_2D, Expression, parse
 from nnviz.networks import ACTIVATIONS, ShallowNetwork
 from nnviz.ui.controls import choice, choose, one_of, slider
 from nnviz.ui.draw import show
+from nnviz.ui.hand import while_held
 from nnviz.ui.messages import last_good
 from nnviz.ui.surface import surface_3d
 from nnviz.ui.target import check_interval
@@ -171,3 +172,4 @@ def tower() -> None:
         values = two_layer_tower(_grid(box), ((-0.4, 0.4), (-0.4, 0.4)), sharpness=sharpness)
         st.markdown(f"**A tower**: {values.min():.2f} (faint) to {values.max():.2f} (strong)")
         show(limits.plain_map(values.reshape(SIDE, SIDE), box), key="ua2_tower_map")
+    while_held("ua2_tower", key="ua2_hand")

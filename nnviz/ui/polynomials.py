@@ -15,10 +15,11 @@ from nnviz.learning import polynomials
 from nnviz.learning.polynomials import BASES, PolynomialFit, Split
 from nnviz.ui.controls import choice, slider, whole
 from nnviz.ui.draw import show
+from nnviz.ui.hand import while_held
 from nnviz.ui.live import follow
 from nnviz.ui.messages import problem
 from nnviz.ui.regression import aligned
-from nnviz.ui.samples import OWN_POINTS, choose_samples
+from nnviz.ui.samples import OWN_POINTS, choose_samples, sliders_of
 from nnviz.ui.words import signed, tex
 
 Array = NDArray[np.float64]
@@ -114,6 +115,7 @@ def workbench() -> Curve:
     with below[1]:
         _draw_conditions(curve)
     follow({"lr_degree": degree}, key="lr_follow_degree")
+    while_held("lr_share", "lr_split", *sliders_of("lrp"), key="lr_hand_curve")
     return curve
 
 

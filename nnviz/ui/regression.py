@@ -17,10 +17,11 @@ from nnviz.learning import DescentSpec, StepSizes, Surface, Trajectory, descend,
 from nnviz.ui.controls import count, fine_slider, one_of, power, whole
 from nnviz.ui.draw import TABLES, show
 from nnviz.ui.grab import grab_one, grab_points
+from nnviz.ui.hand import while_held
 from nnviz.ui.live import follow, player
 from nnviz.ui.numbers import Moving, Numbers, Place, parameter
 from nnviz.ui.questions import code_is_open
-from nnviz.ui.samples import into_link, line_samples
+from nnviz.ui.samples import into_link, line_samples, sliders_of
 from nnviz.ui.words import tex
 
 Array = NDArray[np.float64]
@@ -126,6 +127,7 @@ def workbench(words: str) -> Line:
     chosen = _next_batch(len(x), walk, len(run.points) - 1)
     line = Line(x, y, (samples.features[0], samples.target), bowl, walk, run, chosen)
     _draw(line, picture, maps, descent)
+    while_held("lr_eta", "lr_deal", *sliders_of("lr"), key="lr_hand")
     return line
 
 

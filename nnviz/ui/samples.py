@@ -96,10 +96,15 @@ def _into_the_address() -> None:
     st.rerun()
 
 
+def sliders_of(key: str) -> list[str]:
+    """The keys of the sliders of drawn samples."""
+    return [f"{key}_{one}" for one in ("n", "noise", "outliers", "seed")]
+
+
 def _drawn(key: str, name: str) -> Samples:
     kind = SAMPLES[name]
     st.caption(kind.lesson)
-    keys = [f"{key}_{one}" for one in ("n", "noise", "outliers", "seed")]
+    keys = sliders_of(key)
     n, noise, outliers, seed = 40, 0.4, 0.0, 0
     with seldom("Points, noise, outliers, seed", f"{key}_drawn", keys) as there:
         if there:

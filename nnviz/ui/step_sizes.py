@@ -12,9 +12,10 @@ from nnviz.functions import Library
 from nnviz.learning import DescentSpec, descend, rates, regression
 from nnviz.ui.controls import slider
 from nnviz.ui.draw import show
+from nnviz.ui.hand import while_held
 from nnviz.ui.live import follow
 from nnviz.ui.regression import Bowl, bowl_of
-from nnviz.ui.samples import line_samples
+from nnviz.ui.samples import line_samples, sliders_of
 from nnviz.ui.words import table, tex
 
 Array = NDArray[np.float64]
@@ -107,6 +108,7 @@ def workbench() -> Figures:
     with below[1]:
         _table(figures)
     follow({"lr_rate": rate}, key="lr_follow_rate")
+    while_held("lr_move", "lr_stretch", *sliders_of("lr"), key="lr_hand_bowl")
     return figures
 
 

@@ -22,6 +22,7 @@ from nnviz.functions import LANGUAGES
 from nnviz.networks import ACTIVATIONS, ShallowNetwork
 from nnviz.ui.controls import choice
 from nnviz.ui.draw import show
+from nnviz.ui.hand import while_held
 from nnviz.ui.live import frames_wanted, player, say
 from nnviz.ui.messages import last_good, refusal
 from nnviz.ui.pad import said_of, stamp
@@ -100,6 +101,7 @@ def trained(target: Target, interval: Interval, epsilon: float) -> None:
         with said_of(target, "trained"):
             outcome(run, seen)
         take_home(run.network(-1), key="ua_trained")
+    while_held("ua_width", "ua_rate", "ua_seed", key="ua_hand_training")
 
 
 def pricing(target: Target, interval: Interval, epsilon: float) -> None:

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from benchmarks.browser import go, settle
+from benchmarks.browser import go, hold, settle
 
 pytestmark = pytest.mark.browser
 
@@ -40,6 +40,40 @@ def test_the_race_is_played_and_its_start_moved_by_keyboard_and_by_hand(visit, a
     page.wait_for_function("() => location.search.includes('gd_y')")
     settle(page)
     assert drawn(page, "line") != moved
+
+
+def test_the_race_is_run_again_while_a_hand_holds_a_slider(visit, address):
+    one = visit()
+    page = one.page
+    go(page, f"{address}/gradient_descent")
+    before = drawn(page, "line")
+    for key in ("gd_rate", "gd_kappa"):
+        hold(page, key, 60)
+        settle(page)
+        held = drawn(page, "line")
+        assert held != before
+        assert key not in page.url
+        page.mouse.up()
+        page.wait_for_function("(key) => location.search.includes(key)", arg=key)
+        settle(page)
+        assert drawn(page, "line") == held
+        before = held
+    assert one.complaints == []
+
+
+def test_a_slider_that_is_put_back_leaves_the_race_as_it_was(visit, address):
+    page = visit().page
+    go(page, f"{address}/gradient_descent?gd_rate=0.5")
+    before = drawn(page, "line")
+    thumb = page.locator(".st-key-gd_rate input").bounding_box()
+    hold(page, "gd_rate", 120)
+    settle(page)
+    assert drawn(page, "line") != before
+    page.mouse.move(thumb["x"] + 1, thumb["y"] + thumb["height"] / 2)
+    page.mouse.up()
+    settle(page, 400)
+    assert drawn(page, "line") == before
+    assert "gd_rate=0.5" in page.url
 
 
 def test_the_phases_of_an_update_play_and_name_themselves(visit, address):

@@ -7,7 +7,7 @@ import pytest
 import torch
 from playwright.sync_api import Page, expect
 
-from benchmarks.browser import go, settle
+from benchmarks.browser import go, hold, settle
 from nnviz.data import SampleSpec, draw
 
 pytestmark = pytest.mark.browser
@@ -31,28 +31,12 @@ def words(page: Page, chart: int) -> str:
     return " ".join(page.locator(CHARTS).nth(chart).locator("svg text").all_text_contents())
 
 
-def drag(page: Page, key: str, share: float) -> float:
-    """Hold the thumb of a slider and move it by a share of its length; the value it then has. It is still held."""
-    track = page.locator(f".st-key-{key} input").first
-    value = track.evaluate("(input) => ({at: (input.value - input.min) / (input.max - input.min)})")["at"]
-    box = page.locator(f".st-key-{key} [data-testid=stSlider]").bounding_box()
-    thumb = track.bounding_box()
-    x, y = thumb["x"] + thumb["width"] / 2, thumb["y"] + thumb["height"] / 2
-    if thumb["width"] > box["width"] / 2:  # the input lies over the whole track
-        x = thumb["x"] + value * thumb["width"]
-    page.mouse.move(x, y)
-    page.mouse.down()
-    page.mouse.move(x + share * box["width"], y, steps=8)
-    settle(page)
-    return float(track.evaluate("(input) => input.value"))
-
-
 def test_squares_and_area_follow_a_slider_that_is_held_and_its_value_survives_a_change_of_page(
     visit, address
 ):
     page = visit().page
     go(page, f"{address}/linear_regression")
-    w = drag(page, "lr_w", 0.3)
+    w = hold(page, "lr_w", 90)
     assert w > 0
     assert "lr_w" not in page.url
     total = ((w * X - Y) ** 2).sum()
@@ -130,7 +114,7 @@ def test_the_first_steps_are_those_of_sgd_also_while_the_slider_is_held_and_a_bu
     go(page, f"{address}/linear_regression?lr_chapter=How+large+a+step")
     for chart, x in ((1, X + X.std()), (2, (X - X.mean()) / X.std())):
         np.testing.assert_allclose(drawn(page, chart), sgd(x, 1.5), atol=1e-6)
-    rate = drag(page, "lr_rate", -0.2)
+    rate = hold(page, "lr_rate", -120)
     assert rate < 1.4
     assert "lr_rate" not in page.url
     for chart, x in ((1, X + X.std()), (2, (X - X.mean()) / X.std())):
@@ -254,7 +238,7 @@ def test_the_curve_of_a_degree_stands_before_the_slider_is_released(visit, addre
     go(page, f"{address}/linear_regression?lr_chapter=Curves+from+a+line")
     curve = page.locator(CHARTS).first.locator("svg .mark-line path")
     before = curve.first.get_attribute("d")
-    degree = drag(page, "lr_degree", 0.4)
+    degree = hold(page, "lr_degree", 150)
     assert degree > 3
     held = curve.first.get_attribute("d")
     assert held != before
@@ -272,7 +256,7 @@ def test_predictions_of_many_inputs_follow_a_weight_that_is_held(visit, address)
     page.locator(".player input").press("Home")
     settle(page)
     assert f"L = {np.mean(plane.y**2):.4g}" in words(page, 1)  # the walk begins at 0
-    w = drag(page, "lr_w1", 0.3)
+    w = hold(page, "lr_w1", 60)
     loss = np.mean((w * plane.x[:, 0] - plane.y) ** 2)
     assert f"L = {loss:.4g}" in words(page, 1)
     names = ("x1", "y1", "x2", "y2")

@@ -136,14 +136,27 @@ def test_a_classifier_is_drawn_with_its_boundary(visit, address):
     opened(page, address, "Boundaries", lf_degree="3")
     assert chart(page, "lf_boundary").locator(".mark-rule line").count() > 50
     assert chart(page, "lf_boundary").locator("image").count() == 1
+    before = chart(page, "lf_boundary").locator(".mark-rule line").first.evaluate("(line) => line.outerHTML")
+    for key, opener in (("lf_steps", None), ("lf_rate", "Learning rate, settings of the loss")):
+        if opener:
+            page.get_by_role("button", name=opener).click()
+            settle(page)
+        hold(page, key, -40)
+        assert texts(page, "lf_boundary") == texts(page, "lf_reliability") == []  # answered while it is held
+        now = chart(page, "lf_boundary").locator(".mark-rule line").first.evaluate("(line) => line.outerHTML")
+        assert now != before
+        page.mouse.up()
+        settle(page)
+        before = now
+
+
+def test_a_map_is_marked_as_old_where_the_answer_takes_long(visit, address):
+    page = visit().page
+    opened(page, address, "Boundaries", lf_model="Network%2C+one+hidden+layer")
+    page.evaluate("() => { WebSocket.prototype.send = () => {} }")  # the server hears nothing any more
     hold(page, "lf_steps", -40)
-    assert texts(page, "lf_boundary") == texts(page, "lf_reliability") == ["of the values before: let go"]
-    page.mouse.up()
-    page.get_by_role("button", name="Learning rate, settings of the loss").click()
-    settle(page)
-    assert texts(page, "lf_boundary") == []
-    hold(page, "lf_rate", -40)
-    assert texts(page, "lf_boundary") == ["of the values before: let go"]
+    for name in ("lf_boundary", "lf_reliability"):
+        expect(chart(page, name)).to_contain_text("of the values before: let go")
     page.mouse.up()
 
 

@@ -1,0 +1,58 @@
+// Sliders of Streamlit whose answer the server computes: it is asked while a hand moves them, one question at a time.
+import { tell } from "./channel.js"
+
+/**
+ * What nnviz/ui/hand.py sends: the keys of the sliders, and the question answered last. A slider is read in the element of
+ * class st-key-<key>; its value is a number, or the place of an option.
+ * @typedef {{slider: string, from: number, at: number}} Question where the slider stood before the hand, and where now
+ * @typedef {{sliders: string[], answered: Question | null}} Data
+ */
+
+const SLOW = 600 // milliseconds: who has not answered by then is asked no more until the hand lets go; charts hear `slow`
+const PAUSE = 60 // milliseconds after an answer: it is drawn, and the slider moves
+
+const read = (slider) => Number(document.querySelector(`.st-key-${slider} input`)?.value)
+
+export default function ({ data: [data], parentElement, setStateValue }) {
+  const state = (parentElement.nnviz ??= { slider: null, frame: 0, since: 0, rested: 0, asked: undefined })
+  state.leave?.()
+  const ask = (at) => {
+    Object.assign(state, { asked: at, since: performance.now() })
+    setStateValue("held", { slider: state.slider, from: state.from, at })
+  }
+  const watch = () => {
+    const at = read(state.slider), now = performance.now()
+    state.slow ||= state.since > 0 && now - state.since > SLOW
+    tell({ slow: Number(state.slow) })
+    if (at !== state.asked && state.since === 0 && now > state.rested && !state.slow) ask(at)
+    state.frame = requestAnimationFrame(watch)
+  }
+  const letGo = () => {
+    if (state.slider === null) return
+    cancelAnimationFrame(state.frame)
+    // Streamlit sends nothing for a slider that is let go where it was taken
+    if (read(state.slider) === state.from && state.asked !== state.from) ask(state.from)
+    state.slider = null
+  }
+  const on = {
+    pointerdown: ({ target }) => {
+      const slider = data.sliders.find((key) => target.closest?.(`.st-key-${key} [data-testid=stSlider]`))
+      if (slider === undefined) return
+      const from = read(slider)
+      Object.assign(state, { slider, from, asked: from, since: 0, slow: false })
+      state.frame = requestAnimationFrame(watch)
+    },
+    pointerup: letGo,
+    pointercancel: letGo,
+  }
+  for (const type in on) window.addEventListener(type, on[type], true)
+  if (state.since && data.answered?.at === state.asked) {
+    Object.assign(state, { since: 0, rested: performance.now() + PAUSE })
+  }
+  state.leave = () => {
+    cancelAnimationFrame(state.frame)
+    for (const type in on) window.removeEventListener(type, on[type], true)
+  }
+  if (state.slider !== null) state.frame = requestAnimationFrame(watch)
+  return () => state.leave()
+}
