@@ -239,7 +239,8 @@ def asked_for(asked: Mapping[str, float] | None) -> dict[str, Columns]:
 def until_let_go(keys: Sequence[str]) -> tuple[list[Any], dict[str, Any]]:
     """A label that says, while a slider of `keys` is held elsewhere, that the picture is of the values before.
 
-    It is there once the server was too slow to answer while the slider moves (nnviz/ui/hand.js). As layers, none without keys, and what `finish` needs for them. The picture's data have `asked_for`.
+    It is there once the server was too slow to answer while the slider moves (nnviz/ui/hand.js). As layers, none
+    without keys, and what `finish` needs for them. The picture's data have `asked_for`.
     """
     if not keys:
         return [], {}
@@ -254,7 +255,10 @@ def until_let_go(keys: Sequence[str]) -> tuple[list[Any], dict[str, Any]]:
         text="of the values before: let go", fontSize=13, fontWeight=600, color="white", aria=False,
         x=alt.expr("width - 104"), y=16,
     )  # fmt: skip
-    signals = [{"name": "asked", "update": asked}, {"name": "outdated", "update": f"{live('slow', '0')} && ({moved})"}]
+    signals = [
+        {"name": "asked", "update": asked},
+        {"name": "outdated", "update": f"{live('slow', '0')} && ({moved})"},
+    ]
     return [ground, words], {"listens": True, "signals": signals}
 
 

@@ -15,7 +15,8 @@ function readSliders(keys) {
   const values = {}
   for (const key of keys) {
     const input = document.querySelector(`.st-key-${key} input`)
-    if (input) values[key] = Number(input.value)
+    // a range that is counted from its lower end has no exact 0
+    if (input) values[key] = Math.abs(input.value) < 1e-9 * (input.max - input.min) ? 0 : Number(input.value)
   }
   return values
 }

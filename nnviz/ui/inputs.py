@@ -1,5 +1,6 @@
 """The chapter "More inputs": a linear model with several features, its weights and their gradients, and scaling."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -23,14 +24,14 @@ from nnviz.learning import (
     step_sizes,
 )
 from nnviz.ui.controls import choice, count, fine_slider, power, seldom, slider, whole
-from nnviz.ui.draw import import_pandas, show
+from nnviz.ui.draw import show
 from nnviz.ui.hand import while_held
 from nnviz.ui.live import follow, player
 from nnviz.ui.messages import last_good
 from nnviz.ui.numbers import Moving, Numbers, parameter
 from nnviz.ui.regression import aligned, column, matrix, playing_rate
 from nnviz.ui.samples import LINK_CHARACTERS, drawn_samples, noted
-from nnviz.ui.words import tex
+from nnviz.ui.words import table, tex
 
 Array = NDArray[np.float64]
 
@@ -257,27 +258,36 @@ def _two_inputs(names: tuple[str, ...]) -> tuple[int, int]:
 
 
 def weights_table(model: Model) -> None:
-    """Each parameter, its gradient, and where least squares has it; a person's own names are no Markdown here."""
-    now, slope, steps = model.run.points[-1], model.run.gradients[-1], len(model.run.points) - 1
-    here = f"weight after step {steps}" if steps else "weight"
+    """Each parameter with its gradient, both as they move, and where least squares has it; then the inputs."""
+    numbers, d = _numbers(model, "lr_numbers_weights"), model.x.shape[1]
+    names, best = [*(f"w_{j}" for j in range(1, d + 1)), "b"], [*model.best.weights, model.best.bias]
+    moving = [
+        (name, numbers.place(parameter(j), 4), numbers.place(slope, 4), tex(float(best[j]), 4))
+        for j, (name, slope) in enumerate(zip(names, _slopes(model), strict=True))
+    ]
     mean, deviation = model.x.mean(axis=0), model.x.std(axis=0)
     mean = np.where(np.abs(mean) > 1e-13 * deviation, mean, 0.0)
-    import_pandas()
-    st.dataframe(
-        {
-            "input": [*(f"x{j}: {name}" for j, name in enumerate(model.samples.features, 1)), "1 (bias)"],
-            here: now,
-            "∂L/∂weight": slope,
-            "least squares": [*model.best.weights, model.best.bias],
-            "mean of input": [*mean, 1.0],
-            "its std": [*deviation, 0.0],
-        },
-        hide_index=True,
-        column_config={name: st.column_config.NumberColumn(format="%.4g") for name in (here, *_NUMBERS)},
-    )
+    still = [(f"x_{j + 1}", tex(float(mean[j]), 4), tex(float(deviation[j]), 4)) for j in range(d)]
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        st.markdown(table("θ | now | ∂L/∂θ | least squares", map(_in_latex, moving)))
+        numbers.follow()
+    with right:
+        st.markdown(table("input | mean | standard deviation", map(_in_latex, still)))
+        titles = [f"x{j}: {name}" for j, name in enumerate(model.samples.features, 1) if name != f"x{j}"]
+        if titles:
+            st.text("; ".join(titles))
 
 
-_NUMBERS = ("∂L/∂weight", "least squares", "mean of input", "its std")
+def _in_latex(cells: Iterable[str]) -> list[str]:
+    return [f"${cell}$" for cell in cells]
+
+
+def _numbers(model: Model, key: str) -> Numbers:
+    """Numbers that follow the weights and the bias."""
+    keys, now = _keys(model.x.shape[1]), model.run.points[-1].tolist()
+    reach = [(high - low) / 2 for low, high in model.surface.domain]
+    return Numbers(dict(zip(keys, now, strict=True)), reach=reach, key=key)
 
 
 def formulas(model: Model) -> None:
@@ -290,11 +300,7 @@ def formulas(model: Model) -> None:
     left, right = st.columns(2, gap="medium")
     with left:
         st.markdown("**The next step**")
-        numbers = Numbers(
-            dict(zip(_keys(d), model.run.points[-1].tolist(), strict=True)),
-            reach=[(high - low) / 2 for low, high in model.surface.domain],
-            key="lr_numbers_inputs",
-        )
+        numbers = _numbers(model, "lr_numbers_inputs")
         old = [numbers.place(parameter(j)) for j in range(d + 1)]
         st.latex(
             aligned(

@@ -11,7 +11,8 @@ import { significant } from "./ticks.js"
  */
 
 const OURS = "nnviz-number"
-const RULE = `.katex-html span:has(> .${OURS}) { color: inherit !important; }`
+const RULE = `.katex-html span:has(> .${OURS}) { color: inherit !important; }
+  div:has(> table .${OURS}) { overflow-x: auto; }`
 const TRIES = 100 // a tenth of a second each, while the formulas are not set
 const APART = 50 // milliseconds between two changes of all numbers: nobody reads faster, and charts have the frames
 

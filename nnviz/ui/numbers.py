@@ -36,14 +36,13 @@ def parameter(which: int) -> Moving:
 class Numbers:
     """The numbers of the formulas below one key: each has a place in LaTeX, and follows the live values."""
 
-    def __init__(self, at: Mapping[str, float], *, reach: Sequence[float] | None, key: str) -> None:
+    def __init__(self, at: Mapping[str, float], *, reach: Sequence[float], key: str) -> None:
         """Follow the live values `at`, name -> present value.
 
-        reach: how far each is likely to move, the scale on which the polynomials are found; None where the numbers stay
-        as they are until the server is asked again.
+        reach: how far each is likely to move, the scale on which the polynomials are found.
         """
         self._at = dict(at)
-        self._reach = None if reach is None else [float(r) for r in reach]
+        self._reach = [float(r) for r in reach]
         self._key = key
         # KaTeX lets no names through, but colours: two bytes for the key, one for the number, and fully transparent
         self._mark = divmod(zlib.crc32(key.encode()) & 0xFFFF, 256)
@@ -67,8 +66,6 @@ class Numbers:
     def _polynomial(self, moving: Moving) -> list[float]:
         """Its coefficients of 1, of uᵢ, and of uᵢuⱼ for i ≤ j, where u is the way from `at` in units of the reach."""
         at = np.array(list(self._at.values()))
-        if self._reach is None:
-            return [float(moving(*at.tolist()))]
         ways = np.diag(self._reach)
 
         def value(way: NDArray[np.float64] | float) -> float:
@@ -85,7 +82,6 @@ class Numbers:
 
     def follow(self) -> None:
         """Fill the places, now and while the live values change."""
-        live = self._reach is not None
-        names, at, reach = list(self._at) * live, list(self._at.values()) * live, self._reach or []
-        data = {"mark": self._mark, "names": names, "at": at, "reach": reach, "numbers": self._sent}
+        names, at = list(self._at), list(self._at.values())
+        data = {"mark": self._mark, "names": names, "at": at, "reach": self._reach, "numbers": self._sent}
         _FOLLOWED(key=self._key, data=data)

@@ -186,9 +186,26 @@ def _play(line: Line, steps: NDArray[np.int64]) -> None:
     losses = line.run.values[steps].tolist()
     player(
         "lr_walk", steps.tolist(), run=f"{line.walk} {line.bowl.best}", rate=playing_rate(steps.size),
-        outcome=f"Walked {steps[-1]} steps: loss {losses[-1]:.4g}", values={"lr_w": w, "lr_b": b},
+        outcome=f"Walked {steps[-1]} steps: loss {losses[-1]:.4g}",
+        values={"lr_w": w, "lr_b": b, **_of_batches(line, steps)},
         captions=[f"w {u:.4g}, b {v:.4g}, L {loss:.4g}" for u, v, loss in zip(w, b, losses, strict=True)],
     )  # fmt: skip
+
+
+BATCH_VALUES: Final = ("lr_dw", "lr_db", "lr_x1", "lr_e1", "lr_x2", "lr_e2")
+
+
+def _of_batches(line: Line, steps: NDArray[np.int64]) -> dict[str, list[float]]:
+    """Of mini-batches, at each of the steps: the slopes that it follows, and x and residual of the first points."""
+    if not line.walk.batch:
+        return {}
+    gradient = regression.batch_gradient(line.x, line.y, line.walk.batch, line.walk.seed)
+    points = line.run.points[steps]
+    slopes = [gradient(point, step) for point, step in zip(points, steps.tolist(), strict=True)]
+    first = np.array([_next_batch(len(line.x), line.walk, step)[:2] for step in steps.tolist()])
+    x, y = line.x[first], line.y[first]
+    terms = np.stack([x, points[:, :1] * x + points[:, 1:] - y], axis=-1).reshape(len(steps), -1)
+    return dict(zip(BATCH_VALUES, np.hstack([slopes, terms]).T.tolist()))
 
 
 def playing_rate(frames: int) -> float:
@@ -248,14 +265,13 @@ def formulas(line: Line) -> None:
     """The same state as formulas, with its numbers in them."""
     _say_if_diverging(line)
     group = one_of("Formulas", list(GROUPS), "The next step", key="lr_formulas")
-    steps = len(line.run.points) - 1
-    drawn = bool(steps and line.walk.batch)  # whom the next step looks at depends on the step
-    if drawn and group != "The best line":
-        st.markdown(f"After {steps} step{'s' * (steps > 1)}, the end of the walk:")
     if len(line.chosen) < len(line.x) and group in ("The slope", "The next step"):
         st.markdown(f"On {len(line.chosen)} of the points:")
-    reach = None if drawn else [(high - low) / 2 for low, high in line.bowl.surface.domain]
-    numbers = Numbers(dict(zip(("lr_w", "lr_b"), line.last, strict=True)), reach=reach, key="lr_numbers")
+    last = np.array([len(line.run.points) - 1])
+    at = {name: values[0] for name, values in _of_batches(line, last).items()} if last[0] else {}
+    at = {"lr_w": line.last[0], "lr_b": line.last[1], **at}
+    reach = [*((high - low) / 2 for low, high in line.bowl.surface.domain), *[1.0] * (len(at) - 2)]
+    numbers = Numbers(at, reach=reach, key="lr_numbers")
     st.latex(aligned(*GROUPS[group](line, numbers.place)))
     numbers.follow()
 
@@ -283,9 +299,9 @@ def _the_line(line: Line, place: Place) -> Sequence[str]:
         rf"\hat y &= {place(parameter(0))}\,x {place(parameter(1), signed=True)}",
         r"L(w, b) &= \tfrac1n \textstyle\sum_i (\hat y_i - y_i)^2",
         rf"&= \tfrac1{{{n}}}\big[{_sum(squares, n)}\big]",
-        rf"&= {place(lambda w, b: regression.risk(x, y, w, b), 4)}, \qquad n = {n}",
+        rf"&= {place(lambda w, b, *_: regression.risk(x, y, w, b), 4)}, \qquad n = {n}",
         r"R^2 &= 1 - \tfrac{n L}{\sum (y_i - \bar y)^2} = "
-        + place(lambda w, b: regression.r_squared(x, y, w, b)),
+        + place(lambda w, b, *_: regression.r_squared(x, y, w, b)),
     )
 
 
@@ -297,14 +313,14 @@ SLOPES: Final = (
 
 def _the_slope(line: Line, place: Place) -> Sequence[str]:
     """The gradient on the points of the next step, term by term."""
-    x, y, n = line.x[line.chosen], line.y[line.chosen], len(line.chosen)
-    errors = [f"({place(_residual(x[i], y[i]), 2)})" for i in range(min(n, 2))]
+    terms, n = _terms(line), len(line.chosen)
+    errors = [f"({place(residual, 2)})" for _, residual in terms.firsts]
     by_b = _sum(errors, n)
-    by_w = _sum([f"{error}({tex(at, 2)})" for error, at in zip(errors, x[:2].tolist(), strict=True)], n)
+    by_w = _sum([f"{error}({place(x, 2)})" for error, (x, _) in zip(errors, terms.firsts, strict=True)], n)
     return (
-        rf"{SLOPES[0]}{place(_slope(line, 0))}",
+        rf"{SLOPES[0]}{place(terms.slopes[0])}",
         rf"&= \tfrac{{2}}{{{n}}}\big[{by_w}\big]",
-        rf"{SLOPES[1]}{place(_slope(line, 1))}",
+        rf"{SLOPES[1]}{place(terms.slopes[1])}",
         rf"&= \tfrac{{2}}{{{n}}}\big[{by_b}\big]",
     )
 
@@ -315,7 +331,7 @@ def _the_step(line: Line, place: Place) -> Sequence[str]:
 
 def _update(line: Line, place: Place, which: int, name: str) -> tuple[str, str]:
     """The slope along one of the two parameters, and the step against it."""
-    slope, eta = _slope(line, which), line.walk.learning_rate
+    slope, eta = _terms(line).slopes[which], line.walk.learning_rate
     old, new = place(parameter(which)), place(lambda *at: at[which] - eta * slope(*at))
     return (
         rf"{SLOPES[which]}{place(slope)}",
@@ -323,14 +339,35 @@ def _update(line: Line, place: Place, which: int, name: str) -> tuple[str, str]:
     )
 
 
-def _residual(x: float, y: float) -> Moving:
-    return lambda w, b: float(w * x + b - y)
+class Terms(NamedTuple):
+    """What the next step is made from, as numbers that move: the two slopes, and of the first points x and residual."""
+
+    slopes: Sequence[Moving]
+    firsts: Sequence[tuple[Moving, Moving]]
 
 
-def _slope(line: Line, which: int) -> Moving:
-    """∂L/∂w or ∂L/∂b on the points of the next step."""
+def _terms(line: Line) -> Terms:
+    """All but the line itself is told by the player where each step of a walk looks at points of its own."""
+    first = min(len(line.chosen), 2)
+    if line.walk.batch and len(line.run.points) > 1:
+        told = [parameter(place) for place in range(2, 4 + 2 * first)]
+        return Terms(told[:2], list(zip(told[2::2], told[3::2], strict=True)))
     x, y = line.x[line.chosen], line.y[line.chosen]
-    return lambda w, b: float(regression.gradient(x, y, w, b)[which])
+    slopes = [_slope(x, y, which) for which in range(2)]
+    return Terms(slopes, [(_still(x[i]), _residual(x[i], y[i])) for i in range(first)])
+
+
+def _still(value: float) -> Moving:
+    return lambda *_: float(value)
+
+
+def _residual(x: float, y: float) -> Moving:
+    return lambda w, b, *_: float(w * x + b - y)
+
+
+def _slope(x: Array, y: Array, which: int) -> Moving:
+    """∂L/∂w or ∂L/∂b on these points."""
+    return lambda w, b, *_: float(regression.gradient(x, y, w, b)[which])
 
 
 def _the_solution(line: Line, _place: Place) -> Sequence[str]:

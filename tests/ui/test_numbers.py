@@ -44,12 +44,11 @@ def test_loss_and_slope_are_those_of_torch_wherever_the_hand_goes(sent, far, inp
         assert slope == pytest.approx(float(line.grad[0]), rel=1e-9, abs=1e-9 * far)
 
 
-def test_numbers_that_stay_are_sent_alone_and_what_is_no_number_as_words(sent):
-    numbers = Numbers({"w": 2.0, "b": 3.0}, reach=None, key="k")
+def test_what_is_no_number_is_sent_as_words(sent):
+    numbers = Numbers({"w": 2.0, "b": 3.0}, reach=[1.0, 1.0], key="k")
     places = [numbers.place(number) for number in (np.multiply, lambda *_: np.inf, lambda *_: np.nan)]
     numbers.follow()
-    assert sent[0]["names"] == []
-    assert [number["of"] for number in sent[0]["numbers"]] == [[6.0], [], []]
+    assert [number["of"] for number in sent[0]["numbers"]] == [[6.0, 3.0, 2.0, 0.0, 1.0, 0.0], [], []]
     assert [number["words"] for number in sent[0]["numbers"]] == ["", "∞", "not a number"]
     assert len(set(places)) == 3
 
