@@ -13,10 +13,11 @@ Interval = tuple[float, float]
 Box = tuple[Interval, Interval]
 
 MAX_WIDTH = 4096
+_NARROWEST = 1e-250  # narrower, the products of small differences underflow
 
 
 def checked_interval(interval: Any) -> Interval:
-    """K = [a, b] as two floats; ValueError if it is not bounded or a ≥ b."""
+    """K = [a, b] as two floats; ValueError if it is not bounded, a ≥ b, or floats are too coarse for it."""
     try:
         a, b = (float(end) for end in interval)
     except (TypeError, ValueError):
@@ -27,6 +28,8 @@ def checked_interval(interval: Any) -> Interval:
         raise ValueError(
             f"K is [{a:g}, {b:g}], which is wider than the largest number, 1.8e308; legal is less"
         )
+    if b - a < _NARROWEST:
+        raise ValueError(f"K is [{a:g}, {b:g}], which is narrower than {_NARROWEST:g}; legal is more")
     return a, b
 
 

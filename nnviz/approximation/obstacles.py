@@ -25,7 +25,7 @@ _NEXT: Final = 16  # floats on each side of a break, which is known to a few
 class Sides(NamedTuple):
     """What f does towards k points from one side; all arrays (k,)."""
 
-    limit: Array  # the value nearest to the point; nan where f is not defined, or where there is no such side
+    limit: Array  # the value nearest to the point; nan where f has gaps on that side, or where there is no such side
     doubt: Array  # how far the limit may be from that
     settles: NDArray[np.bool_]  # whether there is a limit
     grows: NDArray[np.bool_]  # no limit, and |f| grows or f runs away
@@ -126,10 +126,12 @@ def _better(side: Sides, chosen: NDArray[np.intp], nearer: Sides) -> Sides:
 
 def _side(f: Expression, x: Array, low: float, high: float) -> Sides:
     """What the values at points x (k, m) say that come nearer and nearer to another, before rounding drowns them."""
-    y = np.where((x >= low) & (x <= high), f(x), np.nan)
+    inside, y, (least, most) = (x >= low) & (x <= high), f(x), _known(f, x)
     with np.errstate(invalid="ignore", over="ignore"):
+        lost = np.isfinite(most - least) & ~((least <= y) & (y <= most))  # f is known, its digits are gone
+        y = np.where(inside, np.where(lost, least + (most - least) / 2, y), np.nan)
         steps = np.abs(np.diff(y, axis=1, append=y[:, -1:]))
-        last, noise = _clear(f, x, y, steps)
+        last, noise = _clear(y, most - least, steps)
         place = np.arange(_STEPS)
         early, late, path = (
             np.where((start <= place) & (place < stop), steps, -np.inf)
@@ -141,6 +143,7 @@ def _side(f: Expression, x: Array, low: float, high: float) -> Sides:
         settles = np.isfinite(scale) & (late <= np.maximum(0.5 * early, 1e-9 * scale + 2 * noise))
         share = np.minimum((late / np.where(early > 0, early, 1.0)) ** (2 / last[:, 0]), 0.99)
         limit, way = (np.take_along_axis(y, k, axis=1)[:, 0] for k in (last, last // 2))
+        limit = np.where(np.isnan(scale), np.nan, limit)
         runs = (np.abs(limit - way) > 0.8 * path) & (path > 0)
         swells = newest > 1.5 * np.where((last // 8 <= place) & (place < 3 * last // 8), used, 0.0).max(
             axis=1
@@ -149,10 +152,19 @@ def _side(f: Expression, x: Array, low: float, high: float) -> Sides:
     return Sides(limit, 2 * late / (1 - share) + 1e-12 * scale + noise, settles, grows)
 
 
-def _clear(f: Expression, x: Array, y: Array, steps: Array) -> tuple[NDArray[np.int64], Array]:
-    """The last of the values that is not drowned in rounding, (k, 1), and how far off it may be, (k,)."""
+def _known(f: Expression, x: Array) -> tuple[Array, Array]:
+    """What f is at least and at most at these points; nan where enclosures do not say."""
     sure = enclose_points(f, x.ravel())
-    noise = np.where(sure.finite, sure.hi - sure.lo, 0.0).reshape(x.shape)
+    least, most = (np.where(sure.finite, end, np.nan).reshape(x.shape) for end in (sure.lo, sure.hi))
+    return least, most
+
+
+def _clear(y: Array, known: Array, steps: Array) -> tuple[NDArray[np.int64], Array]:
+    """The last of the values that is not drowned in rounding, (k, 1), and how far off it may be, (k,).
+
+    known: how far apart the enclosures of f have their ends, nan without one.
+    """
+    noise = np.where(np.isnan(known), 0.0, known)
     least = np.maximum(0.05 * steps[:, 2:7].max(axis=1), 1e-4 * np.abs(y[:, :8]).max(axis=1))
     drowned = noise > least[:, None]
     first = np.where(drowned.any(axis=1), drowned.argmax(axis=1), _STEPS)
@@ -199,7 +211,7 @@ def _at_breaks(f: Expression, interval: Interval, at: Array, epsilon: float) -> 
             return _restless(c)
         if size[k] > 2 * epsilon:
             return _jumping(c, size[k], epsilon)
-        if np.isnan(value[k]) and sides:
+        if np.isnan(value[k]) and sides and not _without(interval, c, left.limit[k], right.limit[k]):
             return _hole(c, sides, k) if all(side.settles[k] for side in sides) else _restless(c)
     return ""
 

@@ -8,13 +8,14 @@ import { tell } from "./channel.js"
  * @typedef {{sliders: string[], answered: Question | null}} Data
  */
 
-const SLOW = 600 // milliseconds: who has not answered by then is asked no more until the hand lets go; charts hear `slow`
+const SLOW = 600 // milliseconds: who has not answered by then is asked where the hand rests only; charts hear `slow`
+const REST = 300 // milliseconds without a movement
 const PAUSE = 60 // milliseconds after an answer: it is drawn, and the slider moves
 
 const read = (slider) => Number(document.querySelector(`.st-key-${slider} input`)?.value)
 
 export default function ({ data: [data], parentElement, setStateValue }) {
-  const state = (parentElement.nnviz ??= { slider: null, frame: 0, since: 0, rested: 0, asked: undefined })
+  const state = (parentElement.nnviz ??= { slider: null, frame: 0, since: 0, drawn: 0, slow: false })
   state.leave?.()
   const ask = (at) => {
     Object.assign(state, { asked: at, since: performance.now() })
@@ -22,9 +23,11 @@ export default function ({ data: [data], parentElement, setStateValue }) {
   }
   const watch = () => {
     const at = read(state.slider), now = performance.now()
+    if (at !== state.at) Object.assign(state, { at, moved: now })
     state.slow ||= state.since > 0 && now - state.since > SLOW
     tell({ slow: Number(state.slow) })
-    if (at !== state.asked && state.since === 0 && now > state.rested && !state.slow) ask(at)
+    const ready = now > (state.slow ? state.moved + REST : state.drawn)
+    if (at !== state.asked && state.since === 0 && ready) ask(at)
     state.frame = requestAnimationFrame(watch)
   }
   const letGo = () => {
@@ -39,7 +42,7 @@ export default function ({ data: [data], parentElement, setStateValue }) {
       const slider = data.sliders.find((key) => target.closest?.(`.st-key-${key} [data-testid=stSlider]`))
       if (slider === undefined) return
       const from = read(slider)
-      Object.assign(state, { slider, from, asked: from, since: 0, slow: false })
+      Object.assign(state, { slider, from, at: from, asked: from, since: 0, slow: false })
       state.frame = requestAnimationFrame(watch)
     },
     pointerup: letGo,
@@ -47,7 +50,8 @@ export default function ({ data: [data], parentElement, setStateValue }) {
   }
   for (const type in on) window.addEventListener(type, on[type], true)
   if (state.since && data.answered?.at === state.asked) {
-    Object.assign(state, { since: 0, rested: performance.now() + PAUSE })
+    const now = performance.now()
+    Object.assign(state, { since: 0, slow: now - state.since > SLOW, drawn: now + PAUSE })
   }
   state.leave = () => {
     cancelAnimationFrame(state.frame)

@@ -1,7 +1,7 @@
 """Sliders whose answer the server computes, while a hand moves them: Streamlit itself sends nothing until release.
 
-Between two answers the browser asks once, for where the hand is by then; a server that is slow is asked no more until
-the hand lets go. The controls of nnviz/ui/controls.py give the value under the hand; the link has that of the release.
+Between two answers the browser asks once, for where the hand is by then; a server that is slow is asked where the hand
+rests only. The controls of nnviz/ui/controls.py give the value under the hand; the link has that of the release.
 """
 
 import math

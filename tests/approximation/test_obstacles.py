@@ -27,6 +27,8 @@ from nnviz.functions.breaks import breaks
         ("atan(1/x)", (-1, 1), ["jumps by 3.14159", "x = 0"]),
         ("(x == 0)", (-1, 1), ["jumps by 1", "x = 0"]),
         ("sqrt(x)", (-1, 1), ["not defined from x = -1 to 0"]),
+        ("sqrt(sin(20x))", (0, 2), ["not defined from x = 0.15708 to 0.314159"]),
+        ("sqrt(sin(1/x))", (0, 2), ["not defined from x = 0 to 0.00149"]),
         ("x sin(1/x)", (-1, 1), ["not defined at x = 0", "both sides tend to 0", "where(x == 0, 0"]),
         ("sin(x)/x", (-1, 1), ["not defined at x = 0", "both sides tend to 1"]),
         ("sin(1/x)", (-1, 1), ["no limit at x = 0"]),
@@ -69,6 +71,11 @@ def test_obstacles_are_named(text, interval, words):
 )
 def test_continuous_functions_pass(text):
     assert obstacle(parse(text), (-1.0, 1.0), 1e-3) == ""
+
+
+@pytest.mark.parametrize("text", ["sqrt(x^2 - 2x^3 + x^4)", "sqrt(x^4 - 4x^3 + 6x^2 - 4x + 1)"])
+def test_so_do_they_where_their_digits_are_lost_but_their_values_are_known(text):
+    assert obstacle(parse(text), (0.0, 2.0), 1e-3) == ""
 
 
 @pytest.mark.parametrize("text", ["exp(sin(5x)) |cos(3x)|", "|sin(x)|^0.3", "|mod(x, 2) - 1|"])

@@ -123,6 +123,12 @@ def test_a_mini_batch_gives_the_gradient_on_its_points():
     assert rf"\,x_i = {tex(float(gradient))}" in shown
 
 
+@pytest.mark.parametrize("group", GROUPS)
+def test_a_batch_may_be_one_point(group):
+    app = opened(lr_batch="1 point", lr_steps="25", lr_eta="0.1", lr_formulas=group)
+    assert r"\textcolor" not in filled(app)
+
+
 def test_of_mini_batches_the_player_tells_the_gradient_that_each_step_follows():
     app = opened(lr_batch="4 points", lr_steps="30", lr_eta="0.05")
     component = next(

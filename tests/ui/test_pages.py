@@ -125,12 +125,6 @@ def test_a_slider_follows_its_range_when_the_data_change():
     assert app.slider(key="lr_w").value == app.slider(key="lr_w").max
 
 
-def test_where_a_walk_in_mini_batches_stands_is_said():
-    walk = {"lr_steps": "25", "lr_eta": "0.1", "lr_batch": "1 point"}
-    app = healthy(opened("linear_regression", **walk, lr_formulas="The line now"))
-    assert any("After 25 steps" in text.value for text in app.markdown)
-
-
 def test_a_step_size_that_diverges_is_said():
     app = healthy(opened("linear_regression", lr_steps="5000", lr_eta="10"))
     assert "diverged" in app.warning[0].value
