@@ -313,11 +313,14 @@ def formulas(model: Model) -> None:
         numbers.follow()
     with right:
         st.markdown("**The closed form**, $\\theta = (W, b)$ and $X = [x_1 \\cdots x_d \\; 1]$")
-        shown = rf"{matrix(equations.matrix, 3)} \theta &= {matrix(equations.right[:, None], 3)}"
+        sides = (  # below each other: side by side they are wider than a phone
+            rf"X^\top\! X &= {matrix(equations.matrix, 3)}",
+            rf"X^\top y &= {matrix(equations.right[:, None], 3)}",
+        )
         st.latex(
             aligned(
                 r"X^\top\! X\, \theta &= X^\top y",
-                *([shown] if d == 2 else []),
+                *(sides if d == 2 else ()),
                 rf"\theta &= {matrix(np.array([*model.best.weights, model.best.bias])[:, None])}",
                 rf"L &= {tex(model.best.risk, 4)}, \quad R^2 = {tex(_r_squared(model))}",
             )
