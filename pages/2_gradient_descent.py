@@ -71,6 +71,7 @@ def slow_motion() -> None:
         with picture:
             update.draw_update(place, motion)
         update.formulas(place, motion)
+    ui.while_held("gd_after", "gd_rate", *descent.SLIDERS, key="gd_hand_update")
     ui.notice("""
 - **Play the phases.** All see the same slope; they differ in what they remember and in what they divide by.
 - **Momentum on the ravine:** across, the slope turns at every step and cancels what was remembered; along, it adds up.

@@ -79,11 +79,11 @@ def _sides(f: Expression, interval: Interval, at: Array) -> tuple[Sides, Sides]:
 
 def _doubted(f: Expression, interval: Interval, x: Array, side: Sides) -> Sides:
     """The side, with its limit in doubt where f, next to the break at x (k,), is known not to be near it: -1/log x."""
-    sure = enclose_points(f, np.clip(x, *interval))
+    least, most = _known(f, np.clip(x, *interval))
     with np.errstate(invalid="ignore", over="ignore"):
-        off = np.maximum(sure.lo - side.limit, side.limit - sure.hi)
-        nearer = (x >= interval[0]) & (x <= interval[1]) & sure.finite & side.settles & (off > side.doubt)
-        limit = np.where(nearer, np.clip(side.limit, sure.lo, sure.hi), side.limit)
+        off = np.maximum(least - side.limit, side.limit - most)
+        nearer = (x >= interval[0]) & (x <= interval[1]) & side.settles & (off > side.doubt)
+        limit = np.where(nearer, np.clip(side.limit, least, most), side.limit)
         return side._replace(limit=limit, doubt=np.where(nearer, 2 * off, side.doubt))
 
 

@@ -52,14 +52,8 @@ FIRST = ["gradient_descent", "momentum", "adam"]
 FORMULA = "x^4 - 2x^2 + y^2 + x/4"
 KAPPAS = (1.0, 2.0, 5.0, 10.0, 25.0, 50.0, 100.0, 250.0, 1000.0)
 NONE = "–"
-SLIDERS = (
-    "gd_kappa",
-    "gd_angle",
-    "gd_steps",
-    "gd_noise",
-    "gd_batch",
-    "gd_seed",
-)  # but that of the learning rate
+# But that of the learning rate
+SLIDERS = ("gd_kappa", "gd_angle", "gd_steps", "gd_noise", "gd_batch", "gd_seed")
 AT_REST = 1e-7  # the slope at which a second-order method stops, as torch.optim.LBFGS does
 
 

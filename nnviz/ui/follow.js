@@ -1,6 +1,7 @@
 // Sliders of Streamlit that the charts follow while a hand moves them: Streamlit itself sends nothing until release.
 import { retell, tell, toldValues } from "./channel.js"
 import { forPaper } from "./paper.js"
+import { readSlider } from "./sliders.js"
 
 /**
  * What nnviz/ui/live.py sends: the keys of the sliders, and the values of the last rerun. A slider is read in the
@@ -14,9 +15,8 @@ const HEARD = 100 // milliseconds a live region must be there before its words a
 function readSliders(keys) {
   const values = {}
   for (const key of keys) {
-    const input = document.querySelector(`.st-key-${key} input`)
-    // a range that is counted from its lower end has no exact 0
-    if (input) values[key] = Math.abs(input.value) < 1e-9 * (input.max - input.min) ? 0 : Number(input.value)
+    const value = readSlider(key)
+    if (value !== undefined) values[key] = value
   }
   return values
 }

@@ -1,10 +1,11 @@
 // Sliders of Streamlit whose answer the server computes: it is asked while a hand moves them, one question at a time.
 import { tell } from "./channel.js"
+import { readSlider } from "./sliders.js"
 
 /**
- * What nnviz/ui/hand.py sends: the keys of the sliders, and the question answered last. A slider is read in the element of
- * class st-key-<key>; its value is a number, or the place of an option.
- * @typedef {{slider: string, from: number, at: number}} Question where the slider stood before the hand, and where now
+ * What nnviz/ui/hand.py sends: the keys of the sliders, and the question answered last. `from` is where the slider stood
+ * before the hand, `at` where it is now; `grab` tells one hand from the next.
+ * @typedef {{slider: string, from: number, at: number, grab: number}} Question
  * @typedef {{sliders: string[], answered: Question | null}} Data
  */
 
@@ -12,17 +13,15 @@ const SLOW = 600 // milliseconds: who has not answered by then is asked where th
 const REST = 300 // milliseconds without a movement
 const PAUSE = 60 // milliseconds after an answer: it is drawn, and the slider moves
 
-const read = (slider) => Number(document.querySelector(`.st-key-${slider} input`)?.value)
-
 export default function ({ data: [data], parentElement, setStateValue }) {
   const state = (parentElement.nnviz ??= { slider: null, frame: 0, since: 0, drawn: 0, slow: false })
   state.leave?.()
   const ask = (at) => {
     Object.assign(state, { asked: at, since: performance.now() })
-    setStateValue("held", { slider: state.slider, from: state.from, at })
+    setStateValue("held", { slider: state.slider, from: state.from, at, grab: state.grab })
   }
   const watch = () => {
-    const at = read(state.slider), now = performance.now()
+    const at = readSlider(state.slider), now = performance.now()
     if (at !== state.at) Object.assign(state, { at, moved: now })
     state.slow ||= state.since > 0 && now - state.since > SLOW
     tell({ slow: Number(state.slow) })
@@ -34,22 +33,22 @@ export default function ({ data: [data], parentElement, setStateValue }) {
     if (state.slider === null) return
     cancelAnimationFrame(state.frame)
     // Streamlit sends nothing for a slider that is let go where it was taken
-    if (read(state.slider) === state.from && state.asked !== state.from) ask(state.from)
+    if (readSlider(state.slider) === state.from && state.asked !== state.from) ask(state.from)
     state.slider = null
   }
   const on = {
     pointerdown: ({ target }) => {
       const slider = data.sliders.find((key) => target.closest?.(`.st-key-${key} [data-testid=stSlider]`))
       if (slider === undefined) return
-      const from = read(slider)
-      Object.assign(state, { slider, from, at: from, asked: from, since: 0, slow: false })
+      const from = readSlider(slider)
+      Object.assign(state, { slider, from, at: from, asked: from, grab: Date.now(), since: 0, slow: false })
       state.frame = requestAnimationFrame(watch)
     },
     pointerup: letGo,
     pointercancel: letGo,
   }
   for (const type in on) window.addEventListener(type, on[type], true)
-  if (state.since && data.answered?.at === state.asked) {
+  if (state.since && data.answered?.grab === state.grab && data.answered.at === state.asked) {
     const now = performance.now()
     Object.assign(state, { since: 0, slow: now - state.since > SLOW, drawn: now + PAUSE })
   }

@@ -35,6 +35,7 @@ from nnviz.ui.words import table, tex
 
 Array = NDArray[np.float64]
 
+PLANE_SLIDERS = ("lr_table_n", "lr_table_noise", "lr_unit", "lr_table_seed")
 MOST_INPUTS = 6
 MOST_STEPS = 5000
 COMPARED = 200  # steps of both walks
@@ -55,9 +56,6 @@ RAW, STANDARD = "as they are", "standardised"
 
 class _Entry(NamedTuple):
     label: str
-
-
-PLANE_SLIDERS = ("lr_table_n", "lr_table_noise", "lr_unit", "lr_table_seed")
 
 
 class Model(NamedTuple):

@@ -124,7 +124,7 @@ def workbench(words: str) -> Line:
     with descent:
         walk = _descent(len(x), start, bowl.best)
     run = walked(x, y, walk)
-    chosen = _next_batch(len(x), walk, len(run.points) - 1)
+    chosen = _looks_at(len(x), walk)(len(run.points) - 1)
     line = Line(x, y, (samples.features[0], samples.target), bowl, walk, run, chosen)
     _draw(line, picture, maps, descent)
     while_held("lr_eta", "lr_deal", *sliders_of("lr"), key="lr_hand")
@@ -176,8 +176,8 @@ def _looked_at(line: Line, steps: NDArray[np.int64]) -> Columns | None:
     """Of mini-batches, whom the step from each frame of the walk looks at."""
     if not line.walk.batch:
         return None
-    batches = [_next_batch(len(line.x), line.walk, step) for step in steps.tolist()]
-    return charts.ringed(line.x, line.y, batches)
+    batches = map(_looks_at(len(line.x), line.walk), steps.tolist())
+    return charts.ringed(line.x, line.y, list(batches))
 
 
 def _play(line: Line, steps: NDArray[np.int64]) -> None:
@@ -202,7 +202,7 @@ def _of_batches(line: Line, steps: NDArray[np.int64]) -> dict[str, list[float]]:
     gradient = regression.batch_gradient(line.x, line.y, line.walk.batch, line.walk.seed)
     points = line.run.points[steps]
     slopes = [gradient(point, step) for point, step in zip(points, steps.tolist(), strict=True)]
-    first = np.array([_next_batch(len(line.x), line.walk, step)[:2] for step in steps.tolist()])
+    first = np.array([chosen[:2] for chosen in map(_looks_at(len(line.x), line.walk), steps.tolist())])
     x, y = line.x[first], line.y[first]
     terms = np.stack([x, points[:, :1] * x + points[:, 1:] - y], axis=-1).reshape(len(steps), -1)
     return dict(zip(BATCH_VALUES, np.hstack([slopes, terms]).T.tolist()))
@@ -231,9 +231,9 @@ def keep_points(points: Array) -> None:
     restart()
 
 
-def _next_batch(n: int, walk: Walk, step: int) -> NDArray[np.int64]:
-    """The numbers of the points that the next step looks at."""
-    return regression.batches(n, walk.batch, walk.seed)(step) if walk.batch else np.arange(n)
+def _looks_at(n: int, walk: Walk) -> Callable[[int], NDArray[np.int64]]:
+    """Step -> the numbers of the points that it looks at."""
+    return regression.batches(n, walk.batch, walk.seed) if walk.batch else lambda _step: np.arange(n)
 
 
 def _descent(n: int, start: tuple[float, float], best: tuple[float, float]) -> Walk:
@@ -267,9 +267,11 @@ def formulas(line: Line) -> None:
     group = one_of("Formulas", list(GROUPS), "The next step", key="lr_formulas")
     if len(line.chosen) < len(line.x) and group in ("The slope", "The next step"):
         st.markdown(f"On {len(line.chosen)} of the points:")
-    last = np.array([len(line.run.points) - 1])
-    at = {name: values[0] for name, values in _of_batches(line, last).items()} if last[0] else {}
-    at = {"lr_w": line.last[0], "lr_b": line.last[1], **at}
+    steps = len(line.run.points) - 1
+    told = _of_batches(line, np.array([steps])) if steps else {}
+    at = dict(zip(("lr_w", "lr_b"), line.last, strict=True)) | {
+        name: value for name, (value,) in told.items()
+    }
     reach = [*((high - low) / 2 for low, high in line.bowl.surface.domain), *[1.0] * (len(at) - 2)]
     numbers = Numbers(at, reach=reach, key="lr_numbers")
     st.latex(aligned(*GROUPS[group](line, numbers.place)))

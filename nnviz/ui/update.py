@@ -13,7 +13,6 @@ from nnviz.learning.terrain import Box
 from nnviz.ui.controls import choice, power, whole
 from nnviz.ui.descent import Place, choose_start, names_of, own_settings
 from nnviz.ui.draw import PIXELS, show
-from nnviz.ui.hand import while_held
 from nnviz.ui.live import player
 from nnviz.ui.messages import last_good
 from nnviz.ui.words import tex
@@ -59,7 +58,6 @@ def draw_update(place: Place, motion: SlowMotion) -> None:
         ),
         key="gd_update",
     )
-    while_held("gd_after", "gd_rate", "gd_kappa", "gd_angle", key="gd_hand_update")
     steps = list(range(1, len(phases) + 1))
     player("gd_phase", steps, run=" ".join(title for title, _ in titles), words="phase", rate=0.8)
     st.caption(
