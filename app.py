@@ -1,5 +1,7 @@
-"""Run with ``streamlit run app.py``: the navigation, which leads into the pages."""
+"""Serve the app: ``streamlit run app.py`` finds ``app`` and starts it."""
 
-from nnviz.ui import navigate
+import streamlit as st
 
-navigate()
+from nnviz.lessons.server import app_options
+
+app = st.App(**app_options())

@@ -10,6 +10,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Browser, Page, Playwright
 
@@ -27,22 +28,28 @@ def serve(script: Path, *options: str) -> Iterator[tuple[str, int]]:
 
     Compiled files are kept, as they are for a person who starts the app twice.
     """
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", str(script), f"--server.port={port}"]
     command += ["--server.address=127.0.0.1", "--server.headless=true", "--browser.gatherUsageStats=false"]
     kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     server = subprocess.Popen([*command, *options], cwd=script.parent, stdout=subprocess.DEVNULL, env=kept)
     try:
-        _wait_until_healthy(f"http://127.0.0.1:{port}", server)
+        wait_until_healthy(f"http://127.0.0.1:{port}", server)
         yield f"http://127.0.0.1:{port}", server.pid
     finally:
         server.terminate()
         server.wait(timeout=20)
 
 
-def _wait_until_healthy(address: str, server: "subprocess.Popen[bytes]") -> None:
+def free_port() -> int:
+    """Return a port of the loopback that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_until_healthy(address: str, server: "subprocess.Popen[Any]") -> None:
+    """Wait until a Streamlit server answers; RuntimeError if it ends before, or after a minute."""
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline and server.poll() is None:
         with contextlib.suppress(OSError):
@@ -53,7 +60,7 @@ def _wait_until_healthy(address: str, server: "subprocess.Popen[bytes]") -> None
 
 
 def chromium(playwright: Playwright) -> Browser:
-    """The Chromium or Chrome of the system, else Playwright's own, fetched where it is missing."""
+    """Return the Chromium or Chrome of the system, else Playwright's own, fetched where it is missing."""
     system = shutil.which("chromium") or shutil.which("google-chrome") or shutil.which("chromium-browser")
     if system is None and not os.path.exists(playwright.chromium.executable_path):
         subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=True)
@@ -61,6 +68,7 @@ def chromium(playwright: Playwright) -> Browser:
 
 
 # A page asks its server for a run in field 11 of a BackMsg, and hears that one is over in field 6 of a ForwardMsg.
+# `runAsked`: no run has ended since the last request. `openRuns`: requests without a run; a run may answer several.
 COUNT_RUNS = """(() => {
   const number = (bytes, at) => {
     let value = 0, shift = 0
@@ -79,15 +87,18 @@ COUNT_RUNS = """(() => {
     return found
   }
   const Plain = WebSocket
+  window.openRuns = 0
   window.WebSocket = class extends Plain {
     constructor(...given) {
       super(...given)
       this.addEventListener('message', ({ data }) => {
-        if (fields(new Uint8Array(data)).includes(6)) window.runAsked = false
+        if (!fields(new Uint8Array(data)).includes(6)) return
+        window.runAsked = false
+        window.openRuns = Math.max(window.openRuns - 1, 0)
       })
     }
     send(data) {
-      if (fields(data).includes(11)) window.runAsked = true
+      if (fields(data).includes(11)) window.runAsked = true, window.openRuns += 1
       super.send(data)
     }
   }
@@ -100,16 +111,22 @@ AT_REST = """(quiet) => new Promise((done, fail) => {
     !document.querySelector('[data-testid=stApp][data-test-script-state=notRunning]') ||
     all('[data-testid=stVegaLiteChart]').some((chart) => !chart.querySelector('svg path, canvas')) ||
     document.getAnimations().some((one) => one.playState === 'running')
+  const most = 30 // milliseconds between two looks that count: in a longer time the page did not get the processor
+  const missing = 600 // milliseconds of rest after which a request without a run was answered by the run before
   const begin = performance.now()
-  let last = begin
-  const watch = new MutationObserver(() => { last = performance.now() })
+  let looked = begin, rested = 0
+  const watch = new MutationObserver(() => { rested = 0 })
   watch.observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true })
   const look = () => {
     const now = performance.now()
-    if (busy()) last = now
-    if (now - last < quiet && now - begin < 60000) return setTimeout(look, 20)
+    rested = busy() ? 0 : rested + Math.min(now - looked, most)
+    looked = now
+    const over = rested >= (window.openRuns > 0 ? Math.max(quiet, missing) : quiet)
+    if (!over && now - begin < 60000) return setTimeout(look, 15)
     watch.disconnect()
-    now - last < quiet ? fail(new Error('after a minute the page is still not at rest')) : done()
+    if (!over) return fail(new Error('after a minute the page is still not at rest'))
+    window.openRuns = 0
+    done()
   }
   look()
 })"""
@@ -119,7 +136,7 @@ def settle(page: Page, milliseconds: int = 120) -> None:
     """Wait until each run that was asked for is over, all charts are drawn, and nothing has changed for a while.
 
     The runs are known where the page was told to `COUNT_RUNS`; elsewhere the while must be longer than a
-    question takes to the server and back.
+    question takes to the server and back. While the processor is busy, the page does nothing, and the while is longer.
     """
     page.evaluate(AT_REST, milliseconds)
 

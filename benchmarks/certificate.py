@@ -17,7 +17,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from nnviz.approximation import Certificate, approximate, certify
-from nnviz.functions import Expression, parse
+from nnviz.expressions import Expression, parse
 from nnviz.networks import ShallowNetwork
 
 SECONDS, SHARE = 2.0, 0.99  # the bar: so many of the true claims proved in this time
@@ -91,7 +91,7 @@ def true_claims(activation: str) -> tuple[list[Claim], list[float], list[str]]:
 
 
 def measured(network: ShallowNetwork, f: Expression) -> tuple[float, Certificate, float]:
-    """The greatest error seen, what was found of the claim with 10 % to spare, and the seconds of that.
+    """Return the largest error seen, the result for the claim with 10 % to spare, and its time in seconds.
 
     A grid can miss the greatest error: where the claim is refuted, the refuting point has a greater one.
     """
@@ -106,7 +106,7 @@ def measured(network: ShallowNetwork, f: Expression) -> tuple[float, Certificate
 
 
 def false_claims(known: list[Claim]) -> dict[str, int]:
-    """What is said of false claims: below the error, damaged networks, spikes."""
+    """Return what is said of false claims: below the error, damaged networks, spikes."""
     rng, counts = np.random.default_rng(0), {"refuted": 0, "undecided": 0, "proved": 0}
     for network, f, error in known:
         if error < 1e-9:

@@ -10,7 +10,8 @@ from time import perf_counter
 
 import torch
 
-from nnviz.learning import (
+from nnviz.losses import Surface
+from nnviz.optimization import (
     METHODS,
     OPTIMIZERS,
     SECOND_ORDER,
@@ -19,7 +20,7 @@ from nnviz.learning import (
     race,
     suggested_learning_rate,
 )
-from nnviz.learning.terrain import TerrainSpec, surface_of
+from nnviz.optimization.formula_surface import SurfaceSpec, surface_of
 
 STEPS, ROUNDS, BAR = 500, 5, 100.0
 AT_REST = 1e-7  # the slope at which the page lets a second-order method stop
@@ -39,15 +40,15 @@ RULES: dict[str, Callable[..., torch.optim.Optimizer]] = {
 }
 
 
-def ours(surface, specs) -> float:
-    """Milliseconds of a race."""
+def ours(surface: Surface, specs: list[DescentSpec]) -> float:
+    """Return the milliseconds of the runs side by side."""
     begin = perf_counter()
     race(specs, surface)
     return 1e3 * (perf_counter() - begin)
 
 
-def theirs(function, specs) -> float:
-    """Milliseconds of the same first-order runs by torch."""
+def theirs(function: Callable[..., torch.Tensor], specs: list[DescentSpec]) -> float:
+    """Return the milliseconds of the same first-order runs in torch."""
     begin = perf_counter()
     for spec in specs:
         p = torch.tensor(spec.start, dtype=torch.float64, requires_grad=True)
@@ -59,8 +60,8 @@ def theirs(function, specs) -> float:
     return 1e3 * (perf_counter() - begin)
 
 
-def runners(surface) -> list[DescentSpec]:
-    """Everyone, with the learning rate that the page suggests."""
+def all_specs(surface: Surface) -> list[DescentSpec]:
+    """Return a run of every method, with the learning rate that the page suggests."""
     return [
         DescentSpec(
             "own", name, suggested_learning_rate(surface, method), surface.start, STEPS,
@@ -73,14 +74,14 @@ def runners(surface) -> list[DescentSpec]:
 def main() -> int:
     """Print the table; 1 if a bar is missed."""
     torch.set_num_threads(1)
-    typed = TerrainSpec("typed", formula="sin(3x) cos(2y) + (x^2 + y^2)/4")
+    typed = SurfaceSpec("typed", formula="sin(3x) cos(2y) + (x^2 + y^2)/4")
     surfaces = {**SURFACES, "typed": surface_of(typed)}
     print(
         "| surface | all methods, ms | first-order, ms | torch.optim, ms | ratio | bar |\n|---|---|---|---|---|---|"
     )
     met = True
     for name, surface in surfaces.items():
-        everyone = runners(surface)
+        everyone = all_specs(surface)
         first = [spec for spec in everyone if spec.optimizer in OPTIMIZERS]
         rounds = [
             (

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from benchmarks.browser import ROOT, chromium, serve, settle
 
 FPS, PAD_MS, PAYLOAD_KB, ANSWERS = 45, 250, 600, 4
-PAGE = ROOT / "benchmarks" / "hand_page.py"
+PAGE = ROOT / "benchmarks" / "hand_app.py"
 STOCK = ROOT / "benchmarks" / "stock_page.py"
 
 # Counts the animation frames in which the drawing of the first chart is another than before.
@@ -109,7 +109,7 @@ class Wire:
 
 
 def opened(browser: Browser, address: str, ready: str = "svg.marks") -> tuple[Page, Wire]:
-    """A page in a fresh profile, drawn and quiet."""
+    """Open a page in a fresh profile, and wait until it is drawn and quiet."""
     page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
     wire = Wire(page)
     page.goto(address)
@@ -119,7 +119,7 @@ def opened(browser: Browser, address: str, ready: str = "svg.marks") -> tuple[Pa
 
 
 def report(what: str, figure: float, unit: str, met: bool, bar: str, beside: str = "") -> bool:
-    """A row of the table."""
+    """Return a row of the table."""
     print(f"| {what} | {figure:.0f} {unit} | {bar} | {beside} | {'' if met else 'missed'} |", flush=True)
     return met
 
@@ -146,7 +146,7 @@ def playback(browser: Browser, address: str) -> bool:
 
 
 def live_control(browser: Browser, app: str) -> bool:
-    """The slope dragged to and fro; beside it a stock page's slider, which asks the server for each change."""
+    """Measure the slope dragged to and fro, and beside it a stock page's slider, which asks the server each time."""
     page, wire = opened(browser, f"{app}/linear_regression")
     before = wire.sent
     page.evaluate(COUNT, SQUARES)
@@ -158,7 +158,7 @@ def live_control(browser: Browser, app: str) -> bool:
 
 
 def answered(browser: Browser, app: str) -> bool:
-    """The number of steps of a race dragged to and fro: the server runs the race anew, one question at a time."""
+    """Measure the number of steps of a race dragged to and fro. The server computes the race again for each."""
     page, _ = opened(browser, f"{app}/gradient_descent")
     page.evaluate(COUNT, LINES)
     page.evaluate(DRAG, ".st-key-gd_steps")
@@ -170,7 +170,7 @@ def answered(browser: Browser, app: str) -> bool:
 
 
 def stock_slider(browser: Browser, path: str = "") -> float:
-    """Changes a second of a stock page's chart when each is asked for as soon as the one before is drawn."""
+    """Measure the changes per second of a stock page's chart when each is asked for once the last is drawn."""
     with serve(STOCK) as (address, _):
         page, _ = opened(browser, f"{address}/{path}")
         page.locator("[data-testid=stSlider] input").first.focus()
@@ -200,7 +200,7 @@ def empty(browser: Browser) -> float:
 
 
 def pad(browser: Browser, app: str) -> bool:
-    """The end of a stroke -> the first chart drawn with the new target, and with its network; beside it, a table."""
+    """Measure from the end of a stroke to the first chart with the new target, and with its network."""
     (target, drawn), table = strokes(browser, app), edited_table(browser)
     beside = (
         f"{drawn:.0f} ms until its network stands too; {table:.0f} ms by st.data_editor and an Altair chart"
@@ -212,7 +212,7 @@ def strokes(browser: Browser, app: str) -> tuple[float, float]:
     """Medians over strokes: milliseconds until the target stands in the first chart, and until its network does."""
     times = []
     for line in (TARGET, NETWORK):
-        page, _ = opened(browser, f"{app}/universal_approximation?ua_source=Drawn")
+        page, _ = opened(browser, f"{app}/universal_approximation?ua_chapter=train&ua_source=drawn")
         page.evaluate(WATCH, [LINES, line])
         box = page.get_by_role("slider", name="The function drawn").bounding_box()
         assert box is not None
@@ -230,7 +230,7 @@ def strokes(browser: Browser, app: str) -> tuple[float, float]:
 
 
 def edited_table(browser: Browser) -> float:
-    """The peer of the pad: Enter in a cell of a stock page's table -> its chart drawn with the new height."""
+    """Measure the peer of the pad: from Enter in a cell of a stock page's table to its chart with the new height."""
     with serve(STOCK) as (address, _):
         page, _ = opened(browser, f"{address}/table", LINES)
         page.evaluate(WATCH.replace("pointermove", "keydown"), [LINES, 0])
@@ -249,7 +249,7 @@ def edited_table(browser: Browser) -> float:
 
 
 def turning(browser: Browser, address: str) -> bool:
-    """A surface of 60 × 60 corners, turned in every frame; beside it the same drawn by the server at each angle."""
+    """Measure a surface of 60 × 60 corners turned in every frame, and beside it one drawn by the server."""
     page, _ = opened(browser, address)
     rate = float(page.evaluate(TURN))
     page.context.close()
@@ -260,8 +260,8 @@ def turning(browser: Browser, address: str) -> bool:
 
 
 def payload(browser: Browser, app: str) -> bool:
-    """What arrives when the training run of page 4 is played for the first time."""
-    page, wire = opened(browser, f"{app}/universal_approximation")
+    """Measure what arrives when the training run of page 4 is played for the first time."""
+    page, wire = opened(browser, f"{app}/universal_approximation?ua_chapter=train")
     before = wire.received
     page.locator(".st-key-player_ua_frame").get_by_role("button", name="Play").click()
     settle(page, 2000)

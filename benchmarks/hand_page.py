@@ -12,11 +12,11 @@ import streamlit as st
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from nnviz import ui
+from nnviz import web
 from nnviz.charts import Picture, ground_columns
-from nnviz.charts.ground import ground
+from nnviz.charts.contour_image import draw_ground
 from nnviz.charts.theme import MODEL, finish, live, named, x_axis, y_axis
-from nnviz.ui.surface import surface_3d
+from nnviz.web.surface_3d import draw_surface
 
 FRAMES, POINTS, CORNERS = 300, 400, 60
 DOMAIN = ((0.0, 1.0), (-1.0, 1.0))
@@ -30,14 +30,14 @@ def waves() -> dict[str, Any]:
 
 
 def picture(y: str, data: dict[str, Any], listens: bool) -> Picture:
-    """A line over a contour; y is the expression of its height."""
+    """Draw a line over a contour; y is the expression of its height."""
     line = (
         named("waves")
         .transform_calculate(y=y)
         .mark_line(color=MODEL)
         .encode(x=x_axis("x", "x", DOMAIN[0]), y=y_axis("y", "y", DOMAIN[1]))
     )
-    spec = finish(alt.layer(ground(DOMAIN, ("x", "y")), line), listens=listens)
+    spec = finish(alt.layer(draw_ground(DOMAIN, ("x", "y")), line), listens=listens)
     grid = np.linspace(-1, 1, 100)
     return Picture(
         spec, {"ground": ground_columns(grid**2 + grid[:, None] ** 2, DOMAIN), "waves": data}, "Waves."
@@ -45,16 +45,16 @@ def picture(y: str, data: dict[str, Any], listens: bool) -> Picture:
 
 
 def browser() -> None:
-    """The player, and a surface of 60 × 60 corners."""
-    ui.show(picture(f"datum['f' + {live('bench', '0')}]", waves(), listens=True), key="played")
-    ui.player("bench", range(FRAMES), run="waves", begin=0, rate=60)
+    """Draw the player, and a surface of 60 × 60 corners."""
+    web.render(picture(f"datum['f' + {live('bench', '0')}]", waves(), listens=True), key="played")
+    web.draw_player("bench", range(FRAMES), run="waves", options=web.PlayerOptions(begin=0, rate=60))
     grid = np.linspace(-2, 2, CORNERS)
     heights = np.sin(3 * grid) * np.cos(2 * grid)[:, None]
-    surface_3d({"z": heights}, ((-2.0, 2.0), (-2.0, 2.0)), key="surface", words="Waves.")
+    draw_surface({"z": heights}, ((-2.0, 2.0), (-2.0, 2.0)), key="surface", words="Waves.")
 
 
 def server() -> None:
-    """The usual way: a loop on the server draws each frame."""
+    """Draw each frame by a loop on the server, the usual way."""
     place, data = st.empty(), waves()
     start = time.perf_counter()
     for k in range(60):

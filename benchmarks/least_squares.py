@@ -8,6 +8,7 @@ and with its default, and the faster of the two is the peer. Times are medians.
 import os
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from statistics import median
 from time import perf_counter
@@ -20,7 +21,7 @@ import torch
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from nnviz.approximation import approximate, ridge_least_squares
-from nnviz.functions import parse
+from nnviz.expressions import Expression, parse
 from nnviz.networks import ShallowNetwork
 
 TARGETS = ("sin(2πx)", "e^(-x) sin(10x)", "1/(1+25x^2)")
@@ -42,7 +43,7 @@ def main() -> int:
     print("|---|---|---|---|---|---|---|---|")
     for text in TARGETS:
         f = parse(text)
-        network, ms = timed(lambda f=f: approximate(f, (-1.0, 1.0), WIDTH, "tanh").network)
+        network, ms = timed(partial(solved, f))
         peer, peer_ms = adam(f(np.linspace(-1, 1, POINTS)))
         sup, peer_sup = np.abs(network(X) - f(X)).max(), np.abs(peer(X) - f(X)).max()
         good = sup <= SUP and ms <= MILLISECONDS and peer_ms / ms >= FASTER and sup < peer_sup
@@ -67,12 +68,17 @@ def franke() -> int:
 
 
 def verdict(good: bool) -> str:
-    """The word for the table."""
+    """Return the word for the table."""
     return "met" if good else "MISSED"
 
 
+def solved(f: Expression) -> ShallowNetwork:
+    """Return the network of nnviz for f on [-1, 1]."""
+    return approximate(f, (-1.0, 1.0), WIDTH, "tanh").network
+
+
 def timed(build: Callable[[], ShallowNetwork]) -> tuple[ShallowNetwork, float]:
-    """The network, and the median of the milliseconds that it took; the first round warms up."""
+    """Return the network, and the median of the milliseconds that it took. The first round warms up."""
     times = []
     for _ in range(ROUNDS + 1):
         start = perf_counter()
@@ -82,7 +88,7 @@ def timed(build: Callable[[], ShallowNetwork]) -> tuple[ShallowNetwork, float]:
 
 
 def adam(y: np.ndarray) -> tuple[Callable[[np.ndarray], np.ndarray], float]:
-    """The tutorial's network and its milliseconds, with the number of threads that is faster."""
+    """Return the tutorial's network and its milliseconds, with the number of threads that is faster."""
     default = torch.get_num_threads()
     runs = [loop(y, threads) for threads in {1, default}]
     torch.set_num_threads(default)
@@ -90,7 +96,7 @@ def adam(y: np.ndarray) -> tuple[Callable[[np.ndarray], np.ndarray], float]:
 
 
 def loop(y: np.ndarray, threads: int) -> tuple[Callable[[np.ndarray], np.ndarray], float]:
-    """The tutorial's network after 3000 epochs, and its milliseconds."""
+    """Return the tutorial's network after 3000 epochs, and its milliseconds."""
     torch.set_num_threads(threads)
     torch.manual_seed(0)
     inputs = torch.linspace(-1, 1, POINTS)[:, None]
@@ -107,7 +113,7 @@ def loop(y: np.ndarray, threads: int) -> tuple[Callable[[np.ndarray], np.ndarray
 
     def network(x: np.ndarray) -> np.ndarray:
         with torch.no_grad():
-            return net(torch.tensor(x, dtype=torch.float32)[:, None])[:, 0].numpy()
+            return np.asarray(net(torch.tensor(x, dtype=torch.float32)[:, None])[:, 0].numpy())
 
     return network, ms
 

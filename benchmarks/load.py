@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.browser import ROOT, serve
-from nnviz.ui import PAGES
+from nnviz.lessons.pages import PAGES
 
 P95_BAR, ERROR_BAR, MEMORY_BAR = 500.0, 0, 300.0
 
 
 def load(tool: Path, script: Path, pages: list[str], sessions: int, actions: int) -> dict[str, Any]:
-    """The tool's report for one server."""
+    """Run the tool and return its report for one server."""
     with serve(script) as (address, process), tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.json"
         command = [sys.executable, str(tool), "--url", address, "--pid", str(process), "--json", str(report)]

@@ -9,9 +9,11 @@ import csv
 import os
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from statistics import median
 from time import process_time
+from typing import TypeVar
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
@@ -20,9 +22,13 @@ import torch
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from nnviz._types import Array
 from nnviz.approximation import Unreachable, best_relu, reach, units_needed, widths_needed
 from nnviz.approximation.sampling import spread
-from nnviz.functions import TARGETS, Expression, parse
+from nnviz.expressions import Expression, parse
+from nnviz.targets import TARGETS
+
+T = TypeVar("T")
 
 WIDTHS, EPSILONS = (8, 32, 128, 256), (1e-2, 1e-3, 1e-4, 1e-5, 1e-6)
 PEER_TARGETS, ROUNDS = ("sine", "decaying_wave", "runge"), 5
@@ -52,7 +58,7 @@ def widths(targets: dict[str, tuple[Expression, tuple[float, float]]]) -> int:
     missed = 0
     for name, (f, interval) in targets.items():
         for width in WIDTHS:
-            milliseconds, best = timed(lambda f=f, k=interval, n=width: best_relu(f, k, n))
+            milliseconds, best = timed(partial(best_relu, f, interval, width))
             error = sup_error(best.network, f, interval)
             ratio = error / optimum(f, interval, width, error) if error > 1e-12 else 0.0
             peer = adam(f, interval, width) if name in PEER_TARGETS and width < 256 else None
@@ -64,20 +70,18 @@ def widths(targets: dict[str, tuple[Expression, tuple[float, float]]]) -> int:
 def epsilons(targets: dict[str, tuple[Expression, tuple[float, float]]]) -> int:
     """Units of ``reach`` against the proved least, its certificate and its time."""
     print("\n| target | ε | units | least | certificate | ms |\n|---|---|---|---|---|---|")
-    missed, times = 0, {epsilon: [] for epsilon in EPSILONS}
+    missed, times = 0, dict[float, list[float]]()
     for name, (f, interval) in targets.items():
         for epsilon in EPSILONS:
             try:
-                milliseconds, found = timed(
-                    lambda f=f, k=interval, e=epsilon: reach(f, k, e, seconds=15), rounds=3
-                )
+                milliseconds, found = timed(partial(reach, f, interval, epsilon, seconds=15), rounds=3)
             except Unreachable as reason:
                 print(f"| {name} | {epsilon:g} | {str(reason)[:60]}… | | | |")
                 continue
             units, least, status = found.network.width, found.lower_bound, found.certificate.status
             print(f"| {name} | {epsilon:g} | {units} | {least} | {status} | {milliseconds:.0f} |")
-            times[epsilon].append(milliseconds)
-            missed += units > 1.05 * least + 2
+            times.setdefault(epsilon, []).append(milliseconds)
+            missed += least is None or units > 1.05 * least + 2
     for epsilon, bar in REACH_BARS.items():
         print(f"\nmedian over targets at ε = {epsilon:g}: {median(times[epsilon]):.0f} ms (bar {bar:g})")
         missed += median(times[epsilon]) > bar
@@ -91,20 +95,18 @@ def held_out() -> int:
     """
     rows = list(csv.DictReader(HELD_OUT.read_text(encoding="utf-8").splitlines(), delimiter="\t"))
     print("\n| held out: formula | ε | units | least | certificate | ms |\n|---|---|---|---|---|---|")
-    times, wide, unproved = {epsilon: [] for epsilon in SHARES}, 0, 0
+    times, wide, unproved = dict[float, list[float]](), 0, 0
     for row, epsilon in ((row, epsilon) for row in rows for epsilon in SHARES):
         f, interval = parse(row["formula"]), (float(row["low"]), float(row["high"]))
         size = float(np.ptp(f(np.linspace(*interval, 2001)))) or 1.0
         try:
-            milliseconds, found = timed(
-                lambda f=f, k=interval, e=epsilon * size: reach(f, k, e, seconds=15), rounds=1
-            )
+            milliseconds, found = timed(partial(reach, f, interval, epsilon * size, seconds=15), rounds=1)
         except Unreachable as reason:
             print(f"| {row['formula']} | {epsilon:g} | {str(reason)[:60]}… | | | |")
             continue
         units, least, status = found.network.width, found.lower_bound, found.certificate.status
-        times[epsilon].append(milliseconds)
-        off = units > 1.05 * least + 2 or status != "proved"
+        times.setdefault(epsilon, []).append(milliseconds)
+        off = least is None or units > 1.05 * least + 2 or status != "proved"
         if off or milliseconds > 1000:
             print(f"| {row['formula']} | {epsilon:g} | {units} | {least} | {status} | {milliseconds:.0f} |")
         wide += off and row["kind"] != "hard" and status == "proved"
@@ -118,7 +120,7 @@ def held_out() -> int:
 
 
 def curve(name: str, f: Expression, interval: tuple[float, float]) -> int:
-    """The price of twelve ε."""
+    """Return the price of twelve ε."""
     milliseconds, _ = timed(lambda: widths_needed(f, interval, np.geomspace(1e-1, 1e-5, 12)))
     print(
         f"\nprice curve of {name}, 12 ε from 1e-1 to 1e-5: {milliseconds:.0f} ms (bar {CURVE_BARS[name]:g})"
@@ -126,8 +128,8 @@ def curve(name: str, f: Expression, interval: tuple[float, float]) -> int:
     return milliseconds > CURVE_BARS[name]
 
 
-def timed(work: Callable, rounds: int = ROUNDS) -> tuple[float, object]:
-    """Milliseconds, the median of a few rounds, and the last result."""
+def timed(work: Callable[[], T], rounds: int = ROUNDS) -> tuple[float, T]:
+    """Return milliseconds, the median of a few rounds, and the last result."""
     times = []
     for _ in range(rounds):
         start = process_time()
@@ -136,14 +138,14 @@ def timed(work: Callable, rounds: int = ROUNDS) -> tuple[float, object]:
     return median(times), result
 
 
-def sup_error(network: Callable, f: Expression, interval: tuple[float, float]) -> float:
-    """The largest error at 20 011 points."""
+def sup_error(network: Callable[[Array], Array], f: Expression, interval: tuple[float, float]) -> float:
+    """Return the largest error at 20 011 points."""
     x = np.linspace(*interval, 20_011)
     return float(np.abs(network(x) - f(x)).max())
 
 
 def optimum(f: Expression, interval: tuple[float, float], pieces: int, error: float) -> float:
-    """An ε that no function with so many pieces is within: within 0.1 % the largest that is proved."""
+    """Return an ε that no function with so many pieces is within: within 0.1 % the largest that is proved."""
     low, high = 0.5 * error, 1.5 * error
     while high > 1.001 * low:
         middle = (low * high) ** 0.5

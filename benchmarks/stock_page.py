@@ -2,7 +2,8 @@
 
 It is the first page, and the page of the path /stock, so that a deep link can be compared with a deep link. For
 benchmarks/hand.py, /table has heights in a table and a chart of them, /turned a surface of 60 × 60 corners that a
-slider turns, drawn by the server at each angle.
+slider turns, drawn by the server at each angle. For
+benchmarks/formula.py, /formula has a text box and a line of Markdown.
 """
 
 import altair as alt
@@ -21,19 +22,19 @@ def page() -> None:
 
 
 def same() -> None:
-    """The same page under a path of its own."""
+    """Serve the same page under a path of its own."""
     page()
 
 
 def table() -> None:
-    """A function given by the heights of 65 knots."""
+    """Draw a function given by the heights of 65 knots."""
     x = np.linspace(-1, 1, 65)
     heights = st.data_editor(pd.DataFrame({"y": np.sin(2 * np.pi * x)}), hide_index=True)
     st.altair_chart(alt.Chart(heights.assign(x=x)).mark_line().encode(x="x", y="y"))
 
 
 def turned() -> None:
-    """The rows of a surface as lines in perspective from a direction."""
+    """Draw the rows of a surface as lines in perspective from a direction."""
     angle = np.radians(st.slider("azimuth", 0, 180, 30, 4))
     grid = np.linspace(-2, 2, 60)
     x, y = np.meshgrid(grid, grid)
@@ -44,11 +45,18 @@ def turned() -> None:
     st.altair_chart(alt.Chart(frame).mark_line().encode(x="u", y="v", detail="row", color="row"))
 
 
+def formula() -> None:
+    """Typeset what is typed, in one line of Markdown."""
+    typed = st.text_input("f(x)", "sin(x)")
+    st.markdown(f"$f(x) = {typed}$")
+
+
 st.navigation(
     [
         st.Page(page, title="Stock", default=True),
         st.Page(same, title="Stock", url_path="stock"),
         st.Page(table, title="Table"),
         st.Page(turned, title="Turned"),
+        st.Page(formula, title="Formula"),
     ]
 ).run()

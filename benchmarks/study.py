@@ -20,9 +20,9 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from nnviz.approximation import StudySpec, study
-from nnviz.functions import parse
+from nnviz.expressions import parse
 from nnviz.networks import train
-from nnviz.networks.crowd import train_crowd
+from nnviz.networks.batched_training import train_seeds
 
 F, K, ROUNDS, SECONDS, FASTER = parse("sin(2πx)"), (-1.0, 1.0), 1, 3.0, 1.2
 ACTIVATIONS = ("tanh", "relu", "sigmoid", "gelu", "softplus", "gaussian", "sine")
@@ -66,7 +66,7 @@ def take_turns(spec: StudySpec) -> tuple[list[float], list[float]]:
         together, apart = [], []
         for _ in range(ROUNDS):
             start = process_time()
-            train_crowd(training, range(spec.seeds), x, F(x))
+            train_seeds(training, range(spec.seeds), x, F(x))
             between = process_time()
             for seed in range(spec.seeds):
                 train(replace(training, seed=seed), x, F(x))

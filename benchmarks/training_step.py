@@ -7,6 +7,7 @@ the ratios of each round, so that other work on the machine weighs on both.
 
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from statistics import median
 from time import perf_counter, sleep
@@ -34,9 +35,9 @@ def main() -> int:
     for width, bar in BARS.items():
         rounds = take_turns(
             {
-                "default": lambda n=width: torch_step(n, x, y, default),
-                "one": lambda n=width: torch_step(n, x, y, 1),
-                "nnviz": lambda n=width: nnviz_step(n, x, y),
+                "default": partial(torch_step, width, x, y, default),
+                "one": partial(torch_step, width, x, y, 1),
+                "nnviz": partial(nnviz_step, width, x, y),
             }
         )
         times = {side: median(one[side] for one in rounds) for side in rounds[0]}
@@ -50,12 +51,12 @@ def main() -> int:
 
 
 def take_turns(sides: dict[str, Callable[[], float]]) -> list[dict[str, float]]:
-    """Rounds in which every side runs once; a first one warms up and is left out."""
+    """Time rounds in which every side runs once. A first round warms up and is left out."""
     return [{name: rested(side) for name, side in sides.items()} for _ in range(ROUNDS + 1)][1:]
 
 
 def rested(side: Callable[[], float]) -> float:
-    """A side that starts when the threads of the one before have stopped waiting for work."""
+    """Run a side once the threads of the one before have stopped waiting for work."""
     sleep(0.05)
     return side()
 

@@ -10,8 +10,8 @@ from benchmarks.browser import CHART, ROOT, chromium, serve, settle
 PICTURES = {
     "linear_regression": ("linear_regression?lr_steps=25", 900),
     "gradient_descent": ("gradient_descent", 900),
-    "loss_functions": ("loss_functions?lf_chapter=Noise", 800),
-    "universal_approximation": ("universal_approximation", 820),
+    "loss_functions": ("loss_functions?lf_chapter=noise", 800),
+    "universal_approximation": ("universal_approximation?ua_chapter=bumps&ua_many=63", 900),
     "inside_the_network": ("inside_the_network", 900),
 }
 

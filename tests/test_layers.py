@@ -1,26 +1,50 @@
 """What each wing may import, proved in a fresh interpreter; and the words that may not stand in the sources."""
 
 import ast
-import importlib.util
 import subprocess
 import sys
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
-import pytest
+from tests.cases import all_hold, each
 
 ROOT = Path(__file__).parent.parent
-NUMERICS = ["data", "functions", "learning", "networks", "approximation", "export"]
-WINGS = [wing for wing in [*NUMERICS, "charts", "ui"] if importlib.util.find_spec(f"nnviz.{wing}")]
+NUMERICS = [
+    "data",
+    "expressions",
+    "targets",
+    "enclosures",
+    "losses",
+    "regression",
+    "optimization",
+    "networks",
+    "approximation",
+    "export",
+    "checker",
+]
+WINGS = [*NUMERICS, "store", "estimators", "charts", "notebook", "web", "lessons"]
+SHARED = {"_types", "_checks", "_clock", "_registry", "_display", "_csv", "_tasks"}  # for every wing
+TAUGHT = {"expressions", "targets", "losses", "regression", "optimization", "data"}
 ALLOWED = {
-    "functions": set(),
+    "expressions": set(),
+    "targets": {"expressions"},
+    "enclosures": {"expressions", "targets"},
     "data": set(),
-    "learning": {"functions", "data"},
-    "networks": {"functions", "data", "learning"},
-    "approximation": {"functions", "data", "learning", "networks"},
+    "losses": set(),
+    "regression": {"losses", "data"},
+    "optimization": {"losses", "regression", "expressions", "data"},
+    "networks": TAUGHT,
+    "approximation": {*TAUGHT, "networks", "enclosures"},
+    "estimators": {"networks"},
     "charts": set(),
-    "export": {"functions", "networks", "learning", "data"},
-    "ui": {"charts", "networks", "learning", "functions", "data", "approximation", "export"},
+    "notebook": {*TAUGHT, "networks", "approximation", "charts"},
+    "checker": set(),
+    "export": {*TAUGHT, "networks"},
+    "store": set(),
+    "web": {"export", "charts", "data", "expressions", "store", "targets", "losses"},
+    "classroom": {"store", "web"},
+    "lessons": {*NUMERICS, "charts", "store", "web", "classroom"},
 }
 
 
@@ -31,29 +55,38 @@ def modules_after(statement: str) -> frozenset[str]:
     return frozenset(run.stdout.split())
 
 
-def test_importing_nnviz_imports_nothing_else():
+def test_importing_nnviz_imports_nothing_else() -> None:
     before = modules_after("pass")
     assert modules_after("import nnviz") - before == {"nnviz"}
 
 
-@pytest.mark.parametrize("wing", [wing for wing in WINGS if wing in NUMERICS])
-def test_numerics_import_numpy_only(wing):
+@each("wing", [wing for wing in WINGS if wing in NUMERICS])
+def test_numerics_import_numpy_only(wing: str) -> None:
     loaded = modules_after(f"import nnviz.{wing}")
     assert not loaded & {"streamlit", "torch", "altair", "pandas", "pyarrow", "scipy", "matplotlib"}
 
 
-def test_charts_know_no_streamlit_and_no_torch():
+def test_charts_know_no_streamlit_and_no_torch() -> None:
     assert not modules_after("import nnviz.charts") & {"streamlit", "torch"}
 
 
-def test_ui_does_not_import_torch():
-    assert "torch" not in modules_after("import nnviz.ui")
+def test_the_store_knows_no_streamlit_and_asks_for_redis_when_it_is_chosen() -> None:
+    assert not modules_after("import nnviz.store") & {"streamlit", "numpy", "redis", "starlette"}
 
 
-@pytest.mark.parametrize("wing", WINGS)
-def test_arrows_between_wings_go_one_way(wing):
+def test_ui_does_not_import_torch() -> None:
+    assert "torch" not in modules_after("import nnviz.web")
+
+
+@each("module", sorted(SHARED))
+def test_shared_modules_import_nothing_of_nnviz(module: str) -> None:
+    assert imports_of(ROOT / "nnviz" / f"{module}.py") == frozenset()
+
+
+@each("wing", WINGS)
+def test_arrows_between_wings_go_one_way(wing: str) -> None:
     imported = {name.split(".")[1] for file in sources_of(wing) for name in imports_of(file)}
-    assert imported - {wing} <= ALLOWED[wing]
+    assert imported - {wing, *SHARED} <= ALLOWED[wing]
 
 
 def sources_of(wing: str) -> list[Path]:
@@ -73,30 +106,31 @@ def imports_of(file: Path) -> frozenset[str]:
     return frozenset(name for name in names if name.startswith("nnviz."))
 
 
-def behind(wing: str) -> set[str]:
-    """What a fresh import of a wing's face brings along of the wing itself."""
-    return {name for name in modules_after(f"import nnviz.{wing}") if name.startswith(f"nnviz.{wing}.")}
+def test_the_server_imports_every_view_before_the_first_visitor() -> None:
+    """Two visitors of a fresh server would otherwise import in different orders, and could wait for each other."""
+    loaded = modules_after(
+        "import app\nfrom nnviz import lessons\nfrom nnviz.web.startup import import_views\nimport_views(lessons)"
+    )
+    views = {".".join(file.relative_to(ROOT).with_suffix("").parts) for file in LESSONS.rglob("view.py")}
+    assert views <= loaded
+    assert "torch" not in loaded
 
 
-@pytest.mark.parametrize("wing", WINGS)
-def test_nobody_reaches_behind_the_face_of_a_wing(wing):
-    """Two visitors of a fresh server import in different orders; face first in every thread, or they deadlock."""
-    inside = set(sources_of(wing))
-    reached = {
-        (str(file.relative_to(ROOT)), name)
-        for file in SOURCES
-        if file not in inside
-        for name in imports_of(file)
-    }
-    faces = behind(wing)
-    assert {(file, name) for file, name in reached if name in faces} == set()
+LESSONS = ROOT / "nnviz" / "lessons"
 
 
 SOURCES = [ROOT / "app.py", *sorted((ROOT / "pages").glob("*.py")), *sorted((ROOT / "nnviz").rglob("*.py"))]
 
 
-@pytest.mark.parametrize("file", SOURCES, ids=lambda file: str(file.relative_to(ROOT)))
-def test_no_source_runs_or_renders_what_a_person_sends(file):
+def by_name(files: Iterable[Path]) -> dict[str, Path]:
+    return {str(file.relative_to(ROOT)): file for file in files}
+
+
+def test_no_source_runs_or_renders_what_a_person_sends() -> None:
+    all_hold(runs_and_renders_nothing, by_name(SOURCES))
+
+
+def runs_and_renders_nothing(file: Path) -> None:
     tree = ast.parse(file.read_text(encoding="utf-8"))
     called = {
         node.func.id
@@ -107,16 +141,58 @@ def test_no_source_runs_or_renders_what_a_person_sends(file):
     assert "unsafe_allow_html" not in {node.arg for node in ast.walk(tree) if isinstance(node, ast.keyword)}
 
 
-@pytest.mark.parametrize("page", sorted((ROOT / "pages").glob("*.py")), ids=lambda page: page.stem)
-def test_a_page_is_an_essay(page):
+@each("page", sorted((ROOT / "pages").glob("*.py")), ids=lambda page: page.stem)
+def test_a_page_holds_no_control_flow_and_no_arithmetic(page: Path) -> None:
     tree = ast.parse(page.read_text(encoding="utf-8"))
-    imported = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
-    assert not imported & {"altair", "numpy", "pandas", "torch"}
-    assert len(page.read_text(encoding="utf-8").splitlines()) <= 150
+    flow = (
+        ast.If,
+        ast.For,
+        ast.While,
+        ast.Try,
+        ast.With,
+        ast.FunctionDef,
+        ast.Lambda,
+        ast.comprehension,
+        ast.IfExp,
+    )
+    assert [
+        ast.unparse(node) for node in ast.walk(tree) if isinstance(node, (*flow, ast.BinOp, ast.Compare))
+    ] == []
+    assert {name.split(".")[1] for name in imports_of(page)} <= {"web", "lessons"}
 
 
-@pytest.mark.parametrize("file", sources_of("charts"), ids=lambda file: file.stem)
-def test_channels_are_typed(file):
+CHAPTER_FILES = {"__init__.py", "view.py", "chart.py", "code.py", "text.py", "formulas.py"}
+
+
+def test_a_chapter_imports_itself_and_what_its_page_shares() -> None:
+    all_hold(imports_itself_and_what_its_page_shares, by_name(LESSONS.glob("*/*/*.py")))
+
+
+def imports_itself_and_what_its_page_shares(file: Path) -> None:
+    page, chapter, name = file.relative_to(ROOT / "nnviz" / "lessons").parts
+    own = [one.split(".") for one in imports_of(file) if one.startswith(f"nnviz.lessons.{page}.")]
+    assert {parts[3] for parts in own if len(parts) > 3} <= {chapter, "shared", "text"}
+    assert name in CHAPTER_FILES or chapter == "shared"
+
+
+def test_no_lesson_imports_another_page_of_lessons() -> None:
+    all_hold(imports_no_other_page, by_name(LESSONS.rglob("*.py")))
+
+
+def imports_no_other_page(file: Path) -> None:
+    folder = file.relative_to(ROOT / "nnviz" / "lessons").parts
+    imported = {name.split(".")[2] for name in imports_of(file) if name.startswith("nnviz.lessons.")}
+    assert len(folder) == 1 or imported <= {folder[0], "pages"}
+
+
+CHARTS = [*sources_of("charts"), *sorted((ROOT / "nnviz" / "lessons").rglob("chart.py"))]
+
+
+def test_channels_are_typed() -> None:
+    all_hold(has_typed_channels, by_name(CHARTS))
+
+
+def has_typed_channels(file: Path) -> None:
     """For each text in `encode`, as in x="x:Q", Altair looks through its whole schema: 5 ms, a third of a chart."""
     calls = [
         node for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from nnviz.ui import PAGES
+from nnviz.lessons.pages import PAGES
 
 ROOT = Path(__file__).parent.parent
 VISIT = """
@@ -23,9 +23,9 @@ print("torch" in sys.modules and sys.modules["torch"] is not None)
 
 
 @pytest.mark.parametrize("missing", [False, True])
-def test_no_page_needs_torch(missing):
-    pages = [f"pages/{entry.file}" for entry in PAGES.values()]
-    script = VISIT.format(missing=missing, app=ROOT / "app.py", pages=pages)
+def test_no_page_needs_torch(missing: bool) -> None:
+    pages = [f"../../pages/{entry.file}" for entry in PAGES.values()]
+    script = VISIT.format(missing=missing, app=ROOT / "nnviz" / "lessons" / "main.py", pages=pages)
     run = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=False, cwd=ROOT
     )

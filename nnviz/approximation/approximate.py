@@ -1,42 +1,46 @@
-"""The best network this package can find for a function, a width and an activation; measured, not proved."""
+"""Find the best known network for a function, a width and an activation; its error is measured, not proved."""
 
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from nnviz.approximation.domains import (
-    Interval,
-    checked_box,
-    checked_interval,
-    checked_width,
-    finite_values,
-)
-from nnviz.approximation.least_squares import REFINED, least_squares, ridge_least_squares
-from nnviz.approximation.obstacles import check_bounded
+from nnviz._checks import check_one_of
+from nnviz._display import displayed
+from nnviz._types import Array, Bounds, Truth
+from nnviz.approximation.domains import checked_box, checked_interval, checked_width, finite_values
+from nnviz.approximation.explanations import check_bounded
+from nnviz.approximation.least_squares import SETTINGS, least_squares, ridge_least_squares
 from nnviz.approximation.placement import around_units
-from nnviz.approximation.relu import Target, best_relu
+from nnviz.approximation.relu import best_relu
 from nnviz.approximation.steps import best_staircase
-from nnviz.functions.breaks import breaks
+from nnviz.enclosures.breaks import breaks
 from nnviz.networks import ACTIVATIONS, ShallowNetwork
-
-Array = NDArray[np.float64]
+from nnviz.targets import TargetLike, as_target
+from nnviz.targets.convert import Target
 
 LINE = 10_007  # points of an interval at which errors are measured
-SIDE = 141  # points of a side of a box
+SIDE = 141  # points along each side of a box
 _LEAK = 0.01  # the slope of a leaky ReLU below zero
+_FEWEST = "the path with the fewest pieces"
 
 
+@displayed()
 class Errors(NamedTuple):
-    """How far a network is from a function at ``points`` points of K; nothing is proved between them."""
+    """The error of a network, measured at ``points`` points of K."""
 
     sup: float  # max |f − network|
-    rms: float  # √(mean (f − network)²) over those that are evenly spaced
+    rms: float  # (1/|K| ∫ (f − network)²)^½, by the trapezoidal rule over the points; for a box √(mean (f − network)²)
     points: int
 
 
+@displayed(
+    lambda found: (
+        f"{found.network.width} {found.network.activation} units, sup error {found.sup_error:.4g} and rms error "
+        f"{found.rms_error:.4g} measured at {found.points} points, {found.method}"
+    )
+)
 class Approximation(NamedTuple):
-    """A network and how far it is from its target at ``points`` points of K, which were not those of the fit."""
+    """A network and its error, measured at ``points`` points of K that the fit did not use."""
 
     network: ShallowNetwork
     sup_error: float
@@ -46,18 +50,19 @@ class Approximation(NamedTuple):
 
 
 def approximate(
-    f: Target, domain: Any, width: int, activation: str = "relu", seconds: float = 0.5, goal: float = 0.0
+    f: TargetLike, domain: Any, width: int, activation: str = "relu", seconds: float = 0.5, goal: float = 0.0
 ) -> Approximation:
-    """The best network of this width that is known here, for f on an interval (a, b) or a box ((a, b), (c, d)).
+    """Return the best network of this width that is found for f on an interval (a, b) or a box ((a, b), (c, d)).
 
-    One input: ReLU and leaky ReLU by the path with the fewest pieces, steps by the best staircase, polynomials by least
-    squares, which no further unit improves, and smooth activations by least squares with placed units, refined up to 16
-    units for at most ``seconds``. Two inputs: ridges and least squares. Smooth networks that are within ``goal`` are
-    equally good, so the one with the smallest weights is taken. ValueError if f is not finite on K, or K is no
-    such set, or the width or the activation is not legal.
+    One input: ReLU and leaky ReLU networks follow the path with the fewest pieces, and step units make the best
+    staircase. Polynomial activations are fitted by least squares. For smooth activations the hidden units are
+    placed, and the output layer is fitted by least squares; up to 16 units are then refined for at most
+    ``seconds``. Two inputs: ridges and least squares. Among smooth networks with an error below ``goal`` the
+    smallest weights are preferred. ValueError if f is not finite on K, K is not such a set, or the width or the
+    activation is not allowed.
     """
-    if activation not in ACTIVATIONS:
-        raise ValueError(f"unknown activation {activation!r}; legal: {', '.join(ACTIVATIONS)}")
+    f = as_target(f, np.ndim(domain) or 1)
+    check_one_of("activation", activation, ACTIVATIONS)
     if np.ndim(domain) == 2:
         network = ridge_least_squares(f, domain, width, activation, goal)
         method = "ridges in many directions, output layer by least squares"
@@ -69,29 +74,38 @@ def approximate(
     return Approximation(network, errors.sup, errors.rms, method, errors.points)
 
 
-def measure(f: Target, domain: Any, network: ShallowNetwork) -> Errors:
-    """The errors of a network on an interval or a box. ValueError if f is not finite there.
+def measure(f: TargetLike, domain: Any, network: ShallowNetwork) -> Errors:
+    """Return the measured errors of a network on an interval or a box; ValueError if f is not finite there.
 
-    Interval: 10 007 even points, and more where f breaks and around the centre of each unit. Box: 141 × 141 points.
+    An interval has 10 007 evenly spaced points, and more at the breaks of f and around the center of each unit. The
+    trapezoidal rule gives its rms error, so an error in a thin layer counts with the width of that layer. A box has
+    141 × 141 points.
     """
-    even, more = _even(domain), _telling(f, domain, network)
-    misses = np.abs(np.concatenate([finite_values(f, x) - network(x) for x in (even, more)]))
-    sup = float(misses.max())
-    rms = sup * float(np.sqrt(np.mean((misses[: len(even)] / (sup or 1)) ** 2)))
-    return Errors(sup, rms, len(misses))
+    f = as_target(f, np.ndim(domain) or 1)
+    x = _measured_points(f, domain, network)
+    errors = np.abs(finite_values(f, x) - network(x))
+    sup = float(errors.max())
+    squares = (errors / (sup or 1)) ** 2
+    mean = squares.mean() if np.ndim(domain) == 2 else np.trapezoid(squares, x) / (x[-1] - x[0])
+    return Errors(sup, sup * float(np.sqrt(mean)), len(errors))
 
 
-def _even(domain: Any) -> Array:
+def _measured_points(f: Target, domain: Any, network: ShallowNetwork) -> Array:
+    """Return evenly spaced points; in an interval also those where an error is likely to be large, in order."""
+    even = _evenly_spaced(domain)
+    return even if np.ndim(domain) == 2 else np.sort(np.append(even, _points_near_breaks(f, domain, network)))
+
+
+def _evenly_spaced(domain: Any) -> Array:
+    """Return evenly spaced points of an interval, (m,), or of a box, (m, 2)."""
     if np.ndim(domain) != 2:
         return np.linspace(*checked_interval(domain), LINE)
     sides = (np.linspace(*side, SIDE) for side in checked_box(domain))
     return np.stack(np.meshgrid(*sides), axis=-1).reshape(-1, 2)
 
 
-def _telling(f: Target, domain: Any, network: ShallowNetwork) -> Array:
-    """Points of an interval where an error is likely to be large; (0, 2) of a box."""
-    if np.ndim(domain) == 2:
-        return np.empty((0, 2))
+def _points_near_breaks(f: Target, domain: Bounds, network: ShallowNetwork) -> Array:
+    """Return the breaks of f and points around the units, where an error is likely to be large."""
     a, b = checked_interval(domain)
     middle, half = a / 2 + b / 2, b / 2 - a / 2
     w, biases = network.hidden_weights * half, network.hidden_biases + network.hidden_weights[:, 0] * middle
@@ -100,28 +114,30 @@ def _telling(f: Target, domain: Any, network: ShallowNetwork) -> Array:
 
 
 def _on_a_line(
-    f: Target, interval: Interval, width: int, activation: str, seconds: float, goal: float
+    f: Target, interval: Bounds, width: int, activation: str, seconds: float, goal: float
 ) -> tuple[ShallowNetwork, str]:
+    """Return the best network with one input that is found, and the method in words."""
     if activation == "relu":
-        return widened(
-            best_relu(f, interval, width).network, interval, width
-        ), "the path with the fewest pieces"
+        return widened(best_relu(f, interval, width).network, interval, width), _FEWEST
     if activation == "leaky_relu" and width > 1:
         network = widened(best_relu(f, interval, width).network, interval, width)
-        if not _carriers(network, interval).any():
+        if not _units_on_everywhere(network, interval).any():
             network = widened(best_relu(f, interval, width - 1).network, interval, width)
-        return as_leaky(network, interval), "the path with the fewest pieces"
+        return as_leaky(network, interval), _FEWEST
     if activation == "step":
-        return best_staircase(f, interval, width), "the staircase whose levels span the same range"
+        return best_staircase(f, interval, width), "a staircase whose levels span equal ranges of f"
     network = least_squares(f, interval, width, activation, seconds, goal)
     if ACTIVATIONS[activation].degree is not None:
         return network, "least squares"
-    refined = "; hidden units refined by variable projection" if width <= REFINED else ""
+    refined = ", and hidden units refined by variable projection" if width <= SETTINGS.refined_width else ""
     return network, f"hidden units placed for f, output layer by least squares{refined}"
 
 
-def widened(network: ShallowNetwork, interval: Interval, width: int) -> ShallowNetwork:
-    """The same network with idle units added up to a width: max(0, x − a) with output weight 0, at the end a of K."""
+def widened(network: ShallowNetwork, interval: Bounds, width: int) -> ShallowNetwork:
+    """Return the same ReLU network with further units up to a width.
+
+    Each further unit is max(0, x − a) at the end a of K, with the output weight 0.
+    """
     idle = width - network.width
     w = np.append(network.hidden_weights[:, 0], np.ones(idle))
     b = np.append(network.hidden_biases, np.full(idle, -interval[0]))
@@ -129,22 +145,22 @@ def widened(network: ShallowNetwork, interval: Interval, width: int) -> ShallowN
     return ShallowNetwork(network.activation, w, b, v, network.output_bias)
 
 
-def _carriers(network: ShallowNetwork, interval: Interval) -> NDArray[np.bool_]:
-    """Which units are straight lines on the interval: z ≥ 0 at both ends."""
+def _units_on_everywhere(network: ShallowNetwork, interval: Bounds) -> Truth:
+    """Return which units are linear on the interval, because z ≥ 0 at both ends, (N,)."""
     w, b = network.hidden_weights[:, 0], network.hidden_biases
     return np.asarray((w * interval[0] + b >= 0) & (w * interval[1] + b >= 0) & (w != 0))
 
 
-# relu(z) = (leaky(z) − αz) / (1 − α).  The line −α Σⱼ vⱼ zⱼ / (1 − α) goes to a unit that is on all over K.
-def as_leaky(network: ShallowNetwork, interval: Interval) -> ShallowNetwork:
-    """The same function on the interval, from as many leaky ReLUs as the network has ReLUs.
+# relu(z) = (leaky(z) − αz) / (1 − α).  The line −α Σⱼ vⱼ zⱼ / (1 − α) is added to a unit that is on everywhere on K.
+def as_leaky(network: ShallowNetwork, interval: Bounds) -> ShallowNetwork:
+    """Return the same function on the interval as a network of equally many leaky ReLU units.
 
-    ValueError if none of its units is positive on all of the interval.
+    ValueError unless one unit is positive on the whole interval.
     """
-    w, b, on = network.hidden_weights[:, 0], network.hidden_biases, _carriers(network, interval)
+    w, b, on = network.hidden_weights[:, 0], network.hidden_biases, _units_on_everywhere(network, interval)
     if not on.any():
         raise ValueError(
-            "one unit of the ReLU network must be positive on all of K, to carry a straight line"
+            "`network` must have a unit that is positive on all of K. This unit takes up a linear function."
         )
     v = network.output_weights / (1 - _LEAK)
     carrier = int(np.argmax(on))

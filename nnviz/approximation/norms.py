@@ -1,33 +1,72 @@
-"""A jump, seen by three norms: the largest error stays, the mean square and the measure of the bad set go to zero."""
+"""Find a network within ε of f in one of three norms: sup, rms, and sup outside of a set of small measure."""
 
-from math import exp, inf, log, log1p, sqrt
-from typing import NamedTuple
+from typing import Final, Literal, overload
+
+from nnviz._checks import argument_error, check, check_one_of
+from nnviz._types import Bounds
+from nnviz.approximation import network_for_epsilon
+from nnviz.approximation.measurable.reach import NormReach, reach_outside, reach_rms
+from nnviz.approximation.network_for_epsilon import SECONDS, Reach
+from nnviz.targets import TargetLike
+
+NORMS: Final = ("sup", "rms", "outside")
 
 
-class Misses(NamedTuple):
-    """How far one network is from a step: in the sup norm, in the mean square, and on how much of K it is bad."""
+@overload
+def reach(
+    f: TargetLike, interval: Bounds, epsilon: float, activation: str = ..., seconds: float = ...
+) -> Reach: ...
+@overload
+def reach(
+    f: TargetLike,
+    interval: Bounds,
+    epsilon: float,
+    activation: str = ...,
+    seconds: float = ...,
+    *,
+    norm: Literal["rms", "outside"],
+    measure: float | None = ...,
+) -> NormReach: ...
+@overload
+def reach(
+    f: TargetLike,
+    interval: Bounds,
+    epsilon: float,
+    activation: str = ...,
+    seconds: float = ...,
+    *,
+    norm: str,
+    measure: float | None = ...,
+) -> Reach | NormReach: ...
+def reach(
+    f: TargetLike,
+    interval: Bounds,
+    epsilon: float,
+    activation: str = "relu",
+    seconds: float = SECONDS,
+    *,
+    norm: str = "sup",
+    measure: float | None = None,
+) -> Reach | NormReach:
+    """Return a network within ε of f on K in a norm, as small as this package finds it, and its certificate.
 
-    sup: float
-    rms: float  # √(½ ∫ (f − N)²) over K = [−1, 1]
-    bad: float  # the measure of {x in K : |f(x) − N(x)| > ε}
-
-
-def step_by_sigmoid(weight: float, epsilon: float) -> Misses:
-    """How far σ(w x) is from the step at 0, f(x) = 1 for x ≥ 0 and 0 below, on K = [−1, 1]; closed forms.
-
-    At −x and x the error has the size σ(−w x), so with u = w x, and σ² = σ − σ(1 − σ) = σ + σ′(−u),
-
-        rms² = 1/w ∫₀ʷ σ(−u)² du = (ln 2 − ln(1 + e⁻ʷ) − ½ + σ(−w)) / w,
-        bad  = 2 min(1, max(0, ln(1/ε − 1)) / w),    sup = ½.
-
-    ValueError unless w > 0 and 0 < ε. Convergence in measure is what Cybenko (1989, theorem 3, by Lusin's theorem) adds
-    for measurable f.
+    norm: "sup", |f − N| < ε on all of K; "rms", (1/|K| ∫ (f − N)²)^½ < ε; "outside", |f − N| < ε on K except on a set
+    of Lebesgue measure at most δ = ``measure``, which only this norm takes. For continuous f networks exist in all
+    three norms (Leshno, Lin, Pinkus & Schocken 1993), for square integrable f in "rms" (Hornik 1991, theorem 1), for
+    measurable f in "outside" (Hornik, Stinchcombe & White 1989, corollary 2.1). The search takes ``seconds`` of
+    processor time, and at most half as much again. If the time is not enough, the status of the certificate can be
+    refuted or undecided. Raises Unreachable, with the reason, if f has in K a jump of 2ε or more, waves of that height
+    without end, a pole, or points without a value, and if float64 or 20 000 units do not suffice; in the other norms
+    NormUnreachable, as ``reach_rms`` and ``reach_outside`` say. Raises ValueError for an activation that is not
+    universal (relu and leaky_relu alone in the other norms), and for ``seconds`` that are not above 0 and finite.
     """
-    if not 0 < weight < inf:
-        raise ValueError(f"weight is {weight!r}; legal is a finite number above 0")
-    if not epsilon > 0:
-        raise ValueError(f"epsilon is {epsilon!r}; legal is above 0")
-    tail = 1 / (1 + exp(weight)) if weight < 700 else 0.0
-    square = (log(2) - log1p(exp(-weight)) - 0.5 + tail) / weight
-    reach = log(1 / epsilon - 1) if epsilon < 0.5 else 0.0
-    return Misses(0.5, sqrt(square), 2 * min(1.0, reach / weight))
+    check_one_of("norm", norm, NORMS)
+    if norm != "outside":
+        check("measure", measure, measure is None, 'left out unless the norm is "outside"')
+    if norm == "sup":
+        return network_for_epsilon.reach(f, interval, epsilon, activation, seconds)
+    if norm == "rms":
+        return reach_rms(f, interval, epsilon, activation, seconds)
+    if measure is None:
+        raise argument_error("measure", 'given for the norm "outside"', measure)
+    return reach_outside(f, interval, epsilon, measure, activation, seconds)

@@ -1,48 +1,46 @@
-"""Where hidden units are put before anything is fitted: by the curvature of the target, as waves, as ridges.
+"""Place hidden units before a fit: by the second derivative of the target, as waves, or as ridges.
 
-Layers are placed in units u that fill [-1, 1]^d: x = x_middle + x_half u, and r = (y − y_middle) / y_half.
+Layers are placed in the units u of [-1, 1]^d, with x = x_middle + x_half u and r = (y − y_middle) / y_half.
 """
 
+from collections.abc import Hashable
 from itertools import product
 from math import pi, sqrt
 from typing import NamedTuple, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
-from nnviz.approximation.domains import Target, finite_values
+from nnviz._types import Array, Function
+from nnviz.approximation.domains import finite_values
 from nnviz.networks import ACTIVATIONS
-
-Array = NDArray[np.float64]
 
 _U = np.linspace(-1, 1, 2**11 + 1)
 _GOLDEN = (sqrt(5) - 1) / 2
-_PLASTIC = 1.324717957244746  # p³ = p + 1: the multiples of 1/p and 1/p² modulo 1 fill a square evenly
+_PLASTIC = 1.324717957244746  # p³ = p + 1; the multiples of 1/p and 1/p² modulo 1 fill a square evenly
 
 
 class Frame(NamedTuple):
-    """A target on K, with the middles and half the sides of K, (d,), and of the target's values."""
+    """A target on K, with the middle and half the length of each side of K, (d,), and of the range of the target."""
 
-    f: Target
+    f: Function
     x_middle: Array
     x_half: Array
     y_middle: float
     y_half: float
-    curvatures: tuple[
-        Array, ...
-    ]  # with one input: of the target at evenly spaced u, at the finest scale and at all
+    curvatures: tuple[Array, ...]  # for one input: at evenly spaced u, on the finest scale and on all scales
+    masses: dict[Hashable, Array]  # those that placements have computed so far
 
     def x(self, u: Array) -> Array:
-        """Points of K, (m, d), from u (m, d)."""
+        """Return the points of K, (m, d), for u (m, d)."""
         return self.x_middle + self.x_half * u
 
     def at(self, x: Array) -> Array:
-        """The target in the units r, (m,), at points x (m, d) of K. ValueError where it is not finite."""
+        """Return the target in the units r, (m,), at points x (m, d) of K; ValueError if it is not finite there."""
         return (values(self.f, x) - self.y_middle) / self.y_half
 
 
 class Layer(NamedTuple):
-    """A hidden layer zⱼ = wⱼ·u + bⱼ, with points u that suit it: to fit, and to check."""
+    """A hidden layer zⱼ = wⱼ·u + bⱼ, with points u for its fit and for its check."""
 
     weights: Array  # (N, d)
     biases: Array  # (N,)
@@ -51,70 +49,85 @@ class Layer(NamedTuple):
 
 
 class Placement(Protocol):
-    """A way to place N units."""
+    """A method that places N units."""
 
     def layer(self, frame: Frame, width: int, /) -> Layer:
-        """The hidden layer for a target."""
+        """Return the hidden layer for a target."""
 
 
-def framed(f: Target, low: Array, high: Array) -> Frame:
-    """The frame of a target on the box of corners low and high, (d,). ValueError where it is not finite."""
+def make_frame(f: Function, low: Array, high: Array) -> Frame:
+    """Return the frame of a target on the box with the corners low and high, (d,); ValueError if it is not finite."""
     side = _U if len(low) == 1 else np.linspace(-1, 1, 41)
     middle, half = low / 2 + high / 2, high / 2 - low / 2
     y = values(f, middle + half * np.array(list(product(side, repeat=len(low)))))
     y_middle, y_half = y.min() / 2 + y.max() / 2, y.max() / 2 - y.min() / 2 or 1.0
     r = (y - y_middle) / y_half
     bends = (curvature(r, every_scale=False), curvature(r, every_scale=True)) if len(low) == 1 else ()
-    return Frame(f, middle, half, float(y_middle), float(y_half), bends)
+    return Frame(f, middle, half, float(y_middle), float(y_half), bends, {})
 
 
-def values(f: Target, x: Array) -> Array:
-    """Values (m,) of f at points (m, d), which it takes as (m,) if d = 1. ValueError where it is not finite."""
+def values(f: Function, x: Array) -> Array:
+    """Return the values (m,) of f at points (m, d), passed as (m,) if d = 1; ValueError if one is not finite."""
     return finite_values(f, x[:, 0] if x.shape[1] == 1 else x)
 
 
 def placements(activation: str, inputs: int) -> list[Placement]:
-    """The ways worth trying for an activation."""
-    if activation == "sine":
-        return [Waves(stretch) for stretch in (1.1, 1.3, 1.6, 2.0, 3.0)]
-    scale_free = ACTIVATIONS[activation].degree is not None or bool(ACTIVATIONS[activation].kinks)
+    """Return the placements to try for an activation."""
+    known = ACTIVATIONS[activation]
+    if known.period is not None:
+        return [Waves(stretch, known.period / (2 * pi)) for stretch in (1.1, 1.3, 1.6, 2.0, 3.0)]
+    scale_free = known.degree is not None or bool(known.kinks)
     if inputs == 2:
         return [Ridges(k) for k in ((1.0,) if scale_free else (0.7, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0))]
-    return [Even()] if scale_free else list(_DENSITIES)
+    if scale_free:
+        return [EvenlySpaced()]
+    stretch = _breadth(activation) / _breadth("tanh")
+    return [way._replace(steepness=stretch * way.steepness) for way in _DENSITIES]
 
 
 class Density(NamedTuple):
-    """N centres on a line at quantiles of a density: a uniform share, the rest ∝ |f″|^power.
+    """N centers on a line at the quantiles of a density: a uniform part, and a part proportional to |f″|^power.
 
-    f″ is taken at the finest scale or, around kinks and jumps, at the scale where it is largest.
+    f″ is measured on the finest scale, or on the scale on which it is largest, as for kinks and jumps.
     """
 
-    every_scale: bool
     power: float
     uniform: float
-    outside: int  # centres beyond each end of K, for wide networks
-    steepness: float  # slope of a unit times its distance from the next
+    outside: int  # centers outside of each end of K, at most a third of the width
+    steepness: float  # the weight of a unit times its distance from the next
+    averaged: bool = False  # over neighboring points, so that waves have as many centers at their zeros
+    every_scale: bool = False
 
     def layer(self, frame: Frame, width: int) -> Layer:
-        """Units zⱼ = steepness (u − cⱼ) / gapⱼ."""
-        mass = self._mass(frame.curvatures[self.every_scale])
-        centres = self._centres(mass, width)
-        slopes = self.steepness / (np.gradient(centres) if width > 1 else np.ones(1))
-        fit = np.append(_quantiles(mass, np.linspace(0, 1, 6 * width + 1)), np.linspace(-1, 1, 100))
+        """Return units zⱼ = steepness (u − cⱼ) / gapⱼ."""
+        mass = self._mass(frame)
+        centers = self._centers(mass, width)
+        slopes = self.steepness / (np.gradient(centers) if width > 1 else np.ones(1))
+        fit = np.append(_quantiles(mass, np.linspace(0, 1, 6 * width + 1)), -np.cos(np.linspace(0, pi, 100)))
         check = np.append(_quantiles(mass, _middles(14 * width)), np.linspace(-1, 1, 401))
-        return Layer(slopes[:, None], -slopes * centres, fit[:, None], check[:, None])
+        return Layer(slopes[:, None], -slopes * centers, fit[:, None], check[:, None])
 
-    def _mass(self, curvatures: Array) -> Array:
-        """The share of the centres that lies left of each even u, from 0 to 1."""
+    def _mass(self, frame: Frame) -> Array:
+        """Return the fraction of the centers to the left of each evenly spaced u, from 0 to 1."""
+        key = (self.every_scale, self.power, self.uniform, self.averaged)
+        if key not in frame.masses:
+            frame.masses[key] = self._computed_mass(frame.curvatures[self.every_scale])
+        return frame.masses[key]
+
+    def _computed_mass(self, curvatures: Array) -> Array:
+        """Return the mass for the second derivatives at evenly spaced u."""
         curved = curvatures**self.power
+        if self.averaged:
+            curved = _averaged(curved)
         mean = curved.mean()
         density = self.uniform + (1 - self.uniform) * (curved / mean if mean > 0 else np.ones_like(curved))
         mass = np.zeros(len(density))
         np.cumsum(density[1:] + density[:-1], out=mass[1:])
         return np.asarray(mass / mass[-1])
 
-    def _centres(self, mass: Array, width: int) -> Array:
-        outside = min(self.outside, width // 8)
+    def _centers(self, mass: Array, width: int) -> Array:
+        """Return the centers of the units, (N,), ascending."""
+        outside = min(self.outside, width // 3)
         inner = _quantiles(mass, _middles(width - 2 * outside))
         steps = 2 * np.arange(1, outside + 1)
         left, right = -1 - inner[0], 1 - inner[-1]
@@ -122,50 +135,54 @@ class Density(NamedTuple):
 
 
 _DENSITIES = [
-    Density(*density, steepness)
-    for density, steep in {
-        (False, 0.4, 0.2, 2): (0.1, 0.2, 0.4, 0.8),
-        (False, 0.4, 0.8, 1): (0.1, 0.2),
-        (True, 0.4, 0.2, 1): (0.1, 0.2, 0.4),
-        (True, 1.0, 0.2, 1): (0.1, 0.2, 0.4, 0.8, 1.6),
-    }.items()
-    for steepness in steep
+    *(Density(0.4, 1.0, outside, steepness) for outside, steepness in ((4, 0.3), (6, 0.3), (4, 0.6))),
+    *(Density(0.4, 0.2, *way, averaged=True) for way in ((4, 0.3), (4, 0.5), (6, 0.15))),
+    *(Density(0.4, 0.2, *way) for way in ((2, 0.4), (0, 0.05))),
+    *(Density(1.0, 0.2, 1, steepness, every_scale=True) for steepness in (0.2, 0.4, 0.8)),
 ]
 
 
-class Even(NamedTuple):
-    """Centres and points evenly spaced on a line, for activations whose steepness makes no difference."""
+def _breadth(activation: str) -> float:
+    """Return how far φ″ spreads around z = 0, √(Σ z²φ″² / Σ φ″²), in which the steepness of units is measured."""
+    z = np.linspace(-40, 40, 2001)
+    bend = np.gradient(ACTIVATIONS[activation].derivative(z), z) ** 2
+    return float(np.sqrt(z**2 @ bend / bend.sum()))
+
+
+class EvenlySpaced(NamedTuple):
+    """Evenly spaced centers and points on a line, for activations whose steepness makes no difference."""
 
     def layer(self, _frame: Frame, width: int) -> Layer:
-        """Units zⱼ = u − cⱼ."""
-        centres = _middles(width) * 2 - 1
+        """Return units zⱼ = u − cⱼ."""
+        centers = _middles(width) * 2 - 1
         fit = np.linspace(-1, 1, 1000 + 6 * width)
-        return Layer(np.ones((width, 1)), -centres, fit[:, None], spread(1, width)[1])
+        return Layer(np.ones((width, 1)), -centers, fit[:, None], spread(1, width)[1])
 
 
 class Waves(NamedTuple):
-    """Sines and cosines of every frequency of a lattice, the lowest first: a Fourier series on a longer interval."""
+    """Sines and cosines of the lowest frequencies of a lattice, as in a Fourier series on a longer interval."""
 
     stretch: float  # half the longest period over half the side of K
+    unit: float = 1.0  # the period of φ over 2π
 
     def layer(self, frame: Frame, width: int) -> Layer:
-        """Units z = π k·u / stretch + (0 or π/2) for k = 1, 2, …, or for k in a half plane, the shortest first."""
+        """Return units z = π k·u / stretch + (0 or π/2) for k = 1, 2, …, or for the shortest k in a half plane."""
         inputs = len(frame.x_half)
         most = width if inputs == 1 else int(sqrt(width)) + 2
         lattice = np.array([k for k in product(range(-most, most + 1), repeat=inputs) if k > (0,) * inputs])
         lattice = lattice[np.argsort((lattice**2).sum(axis=1), kind="stable")]
-        waves = np.repeat(lattice, 2, axis=0)[:width] * (pi / self.stretch)
-        phases = np.resize([0, pi / 2], width)
+        waves = np.repeat(lattice, 2, axis=0)[:width] * (pi / self.stretch * self.unit)
+        phases = np.resize([0, pi / 2 * self.unit], width)
         return Layer(waves, phases, *spread(inputs, width))
 
 
 class Ridges(NamedTuple):
-    """Ridges in the plane, in directions a golden angle apart."""
+    """Ridges in the plane, with directions at multiples of the golden angle."""
 
     steepness: float
 
     def layer(self, _frame: Frame, width: int) -> Layer:
-        """Units zⱼ = steepness (eⱼ·u − tⱼ) with t as far as the square reaches in the direction e."""
+        """Return units zⱼ = steepness (eⱼ·u − tⱼ) with t in the range of eⱼ·u on the square."""
         j = np.arange(width)
         angles = j * pi * _GOLDEN
         e = np.column_stack([np.cos(angles), np.sin(angles)])
@@ -174,7 +191,7 @@ class Ridges(NamedTuple):
 
 
 def spread(inputs: int, width: int) -> tuple[Array, Array]:
-    """Points u to fit, dense at the border as Chebyshev's, and points to check, for N units anywhere on K."""
+    """Return points u for the fit, dense at the border like Chebyshev nodes, and for the check, for N units."""
     side = 6 * width + 20 if inputs == 1 else int(sqrt(3 * width)) + 4
     nodes = -np.cos(pi * np.arange(side) / (side - 1))
     fit = np.array(list(product(nodes, repeat=inputs)))
@@ -186,9 +203,9 @@ def spread(inputs: int, width: int) -> tuple[Array, Array]:
 
 
 def around_units(weights: Array, biases: Array, each: int) -> Array:
-    """Points u (M, 1) of [-1, 1], so many around the centre of each unit, as near as it is steep; (0, d) in a box.
+    """Return points u (M, 1) of [-1, 1], ``each`` around the center of each unit, closer for a steeper unit.
 
-    A steep unit can hide an error between points that are even or dense where the target bends.
+    A steep unit can have a large error between evenly spaced points. For two inputs there are no such points, (0, d).
     """
     if weights.shape[1] > 1:
         return np.empty((0, weights.shape[1]))
@@ -197,10 +214,11 @@ def around_units(weights: Array, biases: Array, each: int) -> Array:
     return u[np.abs(u) <= 1][:, None]
 
 
-def curvature(r: Array, every_scale: bool) -> Array:
-    """|second difference| / δ² of evenly spaced samples: for the finest δ, or the largest of δ, 2δ, 4δ, … around.
+def curvature(r: Array, *, every_scale: bool) -> Array:
+    """Return |second difference| / δ² of evenly spaced samples, for the finest δ or the maximum over δ, 2δ, 4δ, ….
 
-    At a distance d from a kink the latter is about 1/d: centres crowd towards it geometrically.
+    At a distance d from a kink the maximum is about 1/d, so the distances of centers to the kink form a geometric
+    series.
     """
     most = np.zeros(len(r))
     place = np.arange(len(r))
@@ -211,9 +229,20 @@ def curvature(r: Array, every_scale: bool) -> Array:
     return most
 
 
+def _averaged(values: Array) -> Array:
+    """Return averages of evenly spaced values over a tenth of K, taken twice."""
+    size = len(values) // 20 * 2 + 1
+    for _ in range(2):
+        sums = np.cumsum(np.pad(values, (size // 2 + 1, size // 2), mode="edge"))
+        values = (sums[size:] - sums[:-size]) / size
+    return values
+
+
 def _quantiles(mass: Array, shares: Array) -> Array:
+    """Return the u at which these fractions of the mass are to the left."""
     return np.interp(shares, mass, _U)
 
 
 def _middles(count: int) -> Array:
+    """Return the middles of equal cells of [0, 1]."""
     return (np.arange(count) + 0.5) / count

@@ -1,36 +1,67 @@
-"""Fitting hidden units and output layer together, with the output layer eliminated: variable projection.
+"""Fit hidden units and output layer together by variable projection, which eliminates the output layer.
 
-For hidden parameters α the best output layer is a linear problem, so only the residual that it leaves is minimised,
-by Levenberg's and Marquardt's steps from many starts at once:
+For fixed hidden parameters α the best output layer is the solution of a linear problem. So only the remaining
+residual is minimized, by Levenberg-Marquardt steps from many starts at once:
 
     r(α) = (I − U Uᵀ) y,     U an orthonormal basis of the features [φ(wⱼ xᵢ + bⱼ), 1]
     ∂r/∂α ≈ −(I − U Uᵀ) [∂φ/∂α v],     v the output layer for α
     (JᵀJ + λ diag JᵀJ) δ = −Jᵀ r,     α ← α + δ if that lowers ‖r‖, with λ/4 next; else 3λ
 
-Golub & Pereyra 1973 (the variable projection functional); Kaufman 1975 (the derivative without its smaller term).
+Nearly dependent features lead to runs along which Σ vⱼ² grows without end. So μ² Σ vⱼ² is added to the cost, with a μ
+that is so small a share of the error that only very large vⱼ count. With weights of the points, all rows are
+multiplied by their square roots. Lawson's weights, which grow where |r| is large, lead from the smallest Σ r² to a
+small max |r|.
+
+Golub & Pereyra 1973 (the variable projection functional); Kaufman 1975 (the derivative without its smaller term);
+Lawson 1961 (the weights), in Rice & Usow 1968, Mathematics of Computation 22.
 """
 
-from time import perf_counter
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from nnviz._clock import processor_time
+from nnviz._types import Array
 from nnviz.networks import Activation
 
-Array = NDArray[np.float64]
 _CUT_OFF = 1e-12  # of the singular values, relative to the largest
 
 
+class ProjectionSettings(NamedTuple):
+    """The numbers that tune variable projection."""
+
+    ridge: float = 1e-5  # μ over the root mean square of r at the points
+    steps_of_a_ridge: int = 10  # after which μ follows the error
+    rounds: int = 25  # of Lawson's weights
+    steps_of_a_round: int = 6  # of the hidden layer for the same weights
+    smallest_weight: float = 1e-12  # over the mean
+
+
+SETTINGS: Final = ProjectionSettings()
+
+
+class _Data(NamedTuple):
+    """What is fitted: the values y at the points x, each row of run k multiplied by a root of a weight."""
+
+    activation: Activation
+    x: Array  # (m,)
+    y: Array  # (m,)
+    roots: Array  # (R, m), or (1, m) for all runs
+    ridge: Array  # (R,)  μ, or (1,)
+
+
 class _State(NamedTuple):
-    """R starts, each with its hidden parameters and what follows from them."""
+    """The parameters of R runs from different starts, and the quantities that follow from them."""
 
     alpha: Array  # (R, 2N)  w, then b
     z: Array  # (R, m, N)
-    basis: Array  # (R, m, N + 1)  U, zero where a singular value was cut off
+    basis: (
+        Array  # (R, m + N, N + 1)  U, zero where a singular value was cut off; the last rows are those of μ
+    )
     output: Array  # (R, N + 1)  v, then c
-    residual: Array  # (R, m)
-    cost: Array  # (R,)  ‖r‖²
+    residual: Array  # (R, m + N)  r, then −μ v
+    cost: Array  # (R,)  ‖r‖² + μ² ‖v‖²
 
 
 def project(
@@ -42,56 +73,138 @@ def project(
     iterations: int,
     seconds: float,
     cap: float,
+    enough: float = 0.0,
 ) -> tuple[Array, Array]:
-    """Hidden weights and biases, (R, N) each, refined from R starts of the same shape; the best fit comes first.
+    """Return hidden weights and biases, (R, N) each, refined from R starts of the same shape, the best fit first.
 
-    x and y are (m,), m > 2N. Steps to Σ|vⱼ|, |wⱼ| or |bⱼ| above ``cap`` are not taken. The same input gives the same
-    numbers, unless ``seconds`` end before ``iterations``.
+    x and y are (m,), m > 2N. Steps to Σ|vⱼ|, |wⱼ| or |bⱼ| above ``cap`` are rejected. The same input gives the same
+    numbers, unless the limit ``seconds`` of processor time ends the search before ``iterations``. The search also ends
+    when Σ r² of one run is at most ``enough``.
     """
+    data = _Data(activation, x, y, np.ones((1, len(x))), np.zeros(1))
+    began, alpha, damping = processor_time(), np.concatenate([w, b], axis=1), np.full(len(w), 1e-2)
+
+    def ends(state: _State) -> bool:
+        return processor_time() - began > seconds or bool(state.cost.min() <= enough)
+
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-        state = _descended(activation, x, y, np.concatenate([w, b], axis=1), iterations, seconds, cap)
+        state = _evaluate(data, alpha)
+        for first in range(0, iterations, SETTINGS.steps_of_a_ridge):
+            steps = min(SETTINGS.steps_of_a_ridge, iterations - first)
+            data = data._replace(ridge=_ridge(state, len(x)))
+            state, damping = _minimize(data, _evaluate(data, state.alpha), damping, steps, cap, ends)
+            if ends(state):
+                break
     order = np.argsort(state.cost)
     w, b = np.split(state.alpha[order], 2, axis=1)
     return w, b
 
 
-def _descended(
-    activation: Activation, x: Array, y: Array, alpha: Array, iterations: int, seconds: float, cap: float
-) -> _State:
-    """What is left of all starts after so many steps, or when the time is up."""
-    started = perf_counter()
-    state = _evaluate(activation, x, y, alpha)
-    damping = np.full(len(alpha), 1e-2)
+def level(
+    activation: Activation, x: Array, y: Array, w: Array, b: Array, seconds: float, cap: float
+) -> tuple[Array, Array]:
+    """Return hidden weights and biases, (R, N) each, from which a small max |r| is reached, by Lawson's weights.
+
+    After some steps for the same weights λᵢ of the points, λᵢ ← λᵢ |rᵢ| / max |r|. For each run the hidden layer with
+    the smallest max |r| is returned. x, y, ``seconds`` and ``cap`` as for ``project``.
+    """
+    began, squares = processor_time(), np.ones((len(w), len(x)))
+    alpha, damping = np.concatenate([w, b], axis=1), np.full(len(w), 1e-2)
+    best, best_alpha, ridge = np.full(len(w), np.inf), alpha, np.zeros(1)
+
+    def ends(_: _State) -> bool:
+        return processor_time() - began > seconds
+
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        for _ in range(SETTINGS.rounds):
+            data = _Data(activation, x, y, np.sqrt(squares), ridge)
+            steps = SETTINGS.steps_of_a_round
+            state, damping = _minimize(data, _evaluate(data, alpha), damping, steps, cap, ends)
+            alpha, errors = state.alpha, np.abs(state.residual[:, : len(x)] / data.roots)
+            ridge = _ridge(state, len(x))
+            largest = errors.max(axis=1)
+            better = largest < best
+            best, best_alpha = np.where(better, largest, best), _where(better, alpha, best_alpha)
+            squares = _lawson(squares, errors)
+            if ends(state):
+                break
+    w, b = np.split(best_alpha, 2, axis=1)
+    return w, b
+
+
+def level_output(features: Array, y: Array) -> Array:
+    """Return the output layer, (N + 1,), with a small max |r| for features (m, N + 1), by Lawson's weights."""
+    squares, best, output = np.ones((1, len(y))), np.inf, np.zeros(features.shape[1])
+    for _ in range(SETTINGS.rounds):
+        roots = np.sqrt(squares[0])
+        found = np.linalg.lstsq(features * roots[:, None], y * roots, rcond=_CUT_OFF)[0]
+        errors = np.abs(y - features @ found)
+        if errors.max() < best:
+            best, output = errors.max(), found
+        squares = _lawson(squares, errors[None])
+    return output
+
+
+def _lawson(squares: Array, errors: Array) -> Array:
+    """Return the next weights of the points, (R, m), with the mean 1."""
+    moved = squares * errors / (errors.max(axis=1, keepdims=True) + 1e-300)
+    moved += SETTINGS.smallest_weight * moved.mean(axis=1, keepdims=True) + 1e-300
+    return np.asarray(moved / moved.mean(axis=1, keepdims=True))
+
+
+def _minimize(
+    data: _Data, state: _State, damping: Array, iterations: int, cap: float, ends: Callable[[_State], bool]
+) -> tuple[_State, Array]:
+    """Return the state and the damping λ (R,) of all runs after ``iterations`` steps, or when ``ends`` says so."""
     for _ in range(iterations):
-        if perf_counter() - started > seconds:
+        if ends(state):
             break
-        moved = state.alpha + _step(activation, x, state, damping)
+        moved = state.alpha + _step(data, state, damping)
         near = (np.abs(moved).max(axis=1) <= cap)[:, None]  # never for nan
-        trial = _evaluate(activation, x, y, np.where(near, moved, state.alpha))
+        trial = _evaluate(data, np.where(near, moved, state.alpha))
         sizes = np.maximum(np.abs(trial.output[:, :-1]).sum(axis=1), np.abs(trial.alpha).max(axis=1))
         better = (trial.cost < state.cost) & (sizes <= cap)
         damping = np.clip(np.where(better, damping / 4, damping * 3), 1e-12, 1e12)
         state = _State(*(_where(better, new, old) for new, old in zip(trial, state)))
-    return state
+        del trial  # its arrays are large
+    return state, damping
 
 
-def _evaluate(activation: Activation, x: Array, y: Array, alpha: Array) -> _State:
+def _evaluate(data: _Data, alpha: Array) -> _State:
+    """Return the state for hidden parameters (R, 2N), with the best output layers."""
     w, b = np.split(alpha[:, None, :], 2, axis=2)
-    z = x[:, None] * w + b
-    features = np.concatenate([activation.value(z), np.ones((*z.shape[:2], 1))], axis=2)
+    z = data.x[:, None] * w + b
+    runs, m, width = z.shape
+    features = np.zeros((runs, m + width, width + 1))
+    features[:, :m, :width], features[:, :m, width] = data.activation.value(z), 1
+    features[:, :m] *= data.roots[:, :, None]
+    features[:, m:, :width] = data.ridge[:, None, None] * np.eye(width)
+    y = np.pad(np.broadcast_to(data.y * data.roots, (runs, m)), ((0, 0), (0, width)))
     u, s, vt = np.linalg.svd(features, full_matrices=False)
+    del features
     kept = s > _CUT_OFF * s[:, :1]
-    basis = u * kept[:, None, :]
-    along = (y @ basis)[:, :, None]
+    u *= kept[:, None, :]
+    along = u.mT @ y[:, :, None]
     output = vt.mT @ (along / np.where(kept, s, 1)[:, :, None])
-    residual = y - (basis @ along)[:, :, 0]
-    return _State(alpha, z, basis, output[:, :, 0], residual, (residual**2).sum(axis=1))
+    residual = y - (u @ along)[:, :, 0]
+    return _State(alpha, z, u, output[:, :, 0], residual, (residual**2).sum(axis=1))
 
 
-def _step(activation: Activation, x: Array, state: _State, damping: Array) -> Array:
-    slopes = activation.derivative(state.z)
+def _ridge(state: _State, points: int) -> Array:
+    """Return μ for the errors of all runs, (R,)."""
+    return np.asarray(SETTINGS.ridge * np.sqrt(np.square(state.residual[:, :points]).mean(axis=1)))
+
+
+def _step(data: _Data, state: _State, damping: Array) -> Array:
+    """Return the Levenberg-Marquardt steps δ, (R, 2N), for the damping λ, (R,)."""
+    runs, m, width = state.z.shape
+    slopes = data.activation.derivative(state.z)
     slopes *= state.output[:, None, :-1]
-    jacobian = np.concatenate([slopes * x[:, None], slopes], axis=2)
+    slopes *= data.roots[:, :, None]
+    jacobian = np.zeros((runs, m + width, 2 * width))
+    np.multiply(slopes, data.x[:, None], out=jacobian[:, :m, :width])
+    jacobian[:, :m, width:] = slopes
+    del slopes
     jacobian -= state.basis @ (state.basis.mT @ jacobian)  # −∂r/∂α
     hessian = jacobian.mT @ jacobian
     diagonal = np.einsum("rkk->rk", hessian)
@@ -102,4 +215,5 @@ def _step(activation: Activation, x: Array, state: _State, damping: Array) -> Ar
 
 
 def _where(chosen: Array, new: Array, old: Array) -> Array:
+    """Return the rows of ``new`` where ``chosen`` (R,), and those of ``old`` elsewhere."""
     return np.where(chosen.reshape(-1, *[1] * (new.ndim - 1)), new, old)

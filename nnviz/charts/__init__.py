@@ -3,9 +3,11 @@
 A spec depends on axes and names only and is built once for each, so that new numbers are swapped in place.
 """
 
-from nnviz.charts.curves import curves as curves
-from nnviz.charts.ground import ground_columns as ground_columns
-from nnviz.charts.ground import levels as levels
+from nnviz.charts.contour_image import ground_columns as ground_columns
+from nnviz.charts.contour_image import levels as levels
+from nnviz.charts.curves import CurveStyle as CurveStyle
+from nnviz.charts.curves import draw_curves as draw_curves
+from nnviz.charts.live_key import LiveKey as LiveKey
 from nnviz.charts.theme import BAND as BAND
 from nnviz.charts.theme import BUILDING as BUILDING
 from nnviz.charts.theme import DASHES as DASHES

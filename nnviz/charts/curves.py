@@ -1,13 +1,15 @@
-"""Several curves over one axis: losses, derivatives, loss against step."""
+"""Draw several curves over one axis: losses, derivatives, the loss after each update."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
 import altair as alt
 import numpy as np
-from numpy.typing import NDArray
 
+from nnviz._types import AnyArray, Bounds
+from nnviz.charts import text
 from nnviz.charts.theme import (
     HEIGHT,
     TRUTH,
@@ -24,62 +26,74 @@ from nnviz.charts.theme import (
     y_axis,
 )
 
-Array = NDArray[Any]
 
+@dataclass(frozen=True)
+class CurveStyle:
+    """Say how curves look.
 
-def curves(
-    series: Mapping[str, tuple[Array, Array]],
-    order: Sequence[str],
-    titles: tuple[str, str],
-    words: str,
-    *,
-    x_domain: tuple[float, float] | None = None,
-    y_domain: tuple[float, float] | None = None,
-    log: bool = False,
-    height: int = HEIGHT,
-    follow: str | None = None,
-    marker: float | None = None,
-    dots: float | None = None,
-    shade: Mapping[str, Sequence[tuple[float, float]]] | None = None,
-    legend: bool = True,
-    theory: Mapping[str, tuple[Array, Array]] | None = None,
-) -> Picture:
-    """One line a series, label -> (x, y), with a colour and a dash that belong to its place in `order`.
-
-    log: logarithmic y; values <= 0 are left out. follow: a live value that a vertical line stands at.
-    marker: an x where a vertical line stands until the live value `follow` is told. dots: the distance between
-    the x of all series; then a dot on each stands at the live value, too. shade: label -> intervals of x.
-    legend: off where a chart above has it. theory: label -> (x, y), a wide pale line behind that of the series.
+    titles: of the two axes. x_domain, y_domain: what the axes span; by default what the data span. log: a logarithmic y
+    axis; values ≤ 0 are left out. follow: a live value; a vertical line stands there. marker: where that line stands
+    until the live value is published. dots: the distance between the x of all series; a dot on each of them then stands
+    at the live value. legend: off where a chart above has it.
     """
-    shown = tuple(series)
-    spec = _spec(
-        tuple(order), shown, titles, x_domain, y_domain, log, height, follow, dots, shade is not None, legend,
-        theory is not None,
-    )  # fmt: skip
-    return Picture(
-        spec,
-        {
-            "curves": _columns(series, log),
-            **({} if theory is None else {"theory": _columns(theory, log)}),
-            "marker": {"x": np.array([] if marker is None else [marker])},
-            **({} if shade is None else {"shade": _rows(shade)}),
-        },
-        words,
-    )
+
+    titles: tuple[str, str]
+    x_domain: Bounds | None = None
+    y_domain: Bounds | None = None
+    log: bool = False
+    height: int = HEIGHT
+    follow: str | None = None
+    marker: float | None = None
+    dots: float | None = None
+    legend: bool = True
 
 
-def _columns(series: Mapping[str, tuple[Array, Array]], log: bool) -> Columns:
-    kept = {label: _shown(x, y, log) for label, (x, y) in series.items()}
+def draw_curves(
+    series: Mapping[str, tuple[AnyArray, AnyArray]],
+    order: Sequence[str],
+    words: str,
+    style: CurveStyle,
+    *,
+    shade: Mapping[str, Sequence[Bounds]] | None = None,
+    theory: Mapping[str, tuple[AnyArray, AnyArray]] | None = None,
+) -> Picture:
+    """Return a picture with one line for each series, label -> (x, y).
+
+    Color and dash of a series belong to its place in ``order``. words: what the chart shows, for those who do not
+    see it. shade: label -> intervals of x that are shaded in the color of that series. theory: label -> (x, y), a
+    wide pale line behind that of the series.
+    """
+    data: dict[str, Columns] = {
+        "curves": _columns(series, log=style.log),
+        "marker": {"x": np.array([] if style.marker is None else [style.marker])},
+    }
+    if theory is not None:
+        data["theory"] = _columns(theory, log=style.log)
+    if shade is not None:
+        data["shade"] = _rows(shade)
+    fixed = replace(style, marker=None)  # where the line stands is data, so that the spec stays the same
+    spec = _spec(tuple(order), tuple(series), fixed, shaded=shade is not None, theory=theory is not None)
+    return Picture(spec, data, words, _told(data["curves"], style.titles))
+
+
+def _told(curves: Columns, titles: tuple[str, str]) -> Columns | None:
+    """Return the numbers behind the curves under the titles of the axes."""
+    x, y = titles
+    return {text.CURVE: curves["series"], x: curves["x"], y: curves["y"]} if x != y else None
+
+
+def _columns(series: Mapping[str, tuple[AnyArray, AnyArray]], *, log: bool) -> Columns:
+    shown = {label: _shown(x, y, log=log) for label, (x, y) in series.items()}
     empty = np.empty(0)
     return {
-        "x": np.concatenate([x for x, _ in kept.values()] or [empty]),
-        "y": np.concatenate([y for _, y in kept.values()] or [empty]),
-        "series": [label for label, (x, _) in kept.items() for _ in range(x.size)],
+        "x": np.concatenate([x for x, _ in shown.values()] or [empty]),
+        "y": np.concatenate([y for _, y in shown.values()] or [empty]),
+        "series": [label for label, (x, _) in shown.items() for _ in range(x.size)],
     }
 
 
 def _rows(shade: Mapping[str, Sequence[tuple[float, float]]]) -> Columns:
-    spans = [(label, low, high) for label, each in shade.items() for low, high in each]
+    spans = [(label, low, high) for label, intervals in shade.items() for low, high in intervals]
     return {
         "series": [label for label, _, _ in spans],
         "x": np.array([low for _, low, _ in spans], dtype=np.float64),
@@ -87,70 +101,62 @@ def _rows(shade: Mapping[str, Sequence[tuple[float, float]]]) -> Columns:
     }
 
 
-def _shown(x: Array, y: Array, log: bool) -> tuple[Array, Array]:
+def _shown(x: AnyArray, y: AnyArray, *, log: bool) -> tuple[AnyArray, AnyArray]:
     keep = np.isfinite(y) & (y > 0 if log else True)
     return x[keep], y[keep]
 
 
 @lru_cache(maxsize=64)
 def _spec(
-    order: tuple[str, ...],
-    shown: tuple[str, ...],
-    titles: tuple[str, str],
-    x_domain: tuple[float, float] | None,
-    y_domain: tuple[float, float] | None,
-    log: bool,
-    height: int,
-    follow: str | None,
-    dots: float | None,
-    shaded: bool,
-    legend: bool,
-    theory: bool,
+    order: tuple[str, ...], shown: tuple[str, ...], style: CurveStyle, *, shaded: bool, theory: bool
 ) -> dict[str, Any]:
-    x, y = x_axis("x", titles[0], x_domain), y_axis("y", titles[1], y_domain)
-    if log:
+    x, y = x_axis("x", style.titles[0], style.x_domain), y_axis("y", style.titles[1], style.y_domain)
+    if style.log:
         x = x.axis(grid=False, tickCount=4)
-        y = y.scale(alt.Scale(type="log")).axis(format="~e", tickCount=4, grid=False, minExtent=44)
+        # No label is wider than the axis or higher than the plot: new data then leave the size of the plot as it is,
+        # and Vega need not place everything a second time.
+        y = y.scale(alt.Scale(type="log", nice=False, padding=6))
+        y = y.axis(format="~e", tickCount=4, grid=False, minExtent=50, labelBound=True)
     color = series_color(order, shown, dashed=True)
-    color = color if legend else color.legend(None)
-    lines = (
-        by_series(named("curves"))
-        .mark_line(strokeWidth=2.5, clip=True)
-        .encode(
-            x=x,
-            y=y,
-            color=color,
-            strokeDash=series_dash(order, shown),
-            tooltip=[
-                alt.Tooltip("series:N", title=" "),
-                alt.Tooltip("x:Q", title=titles[0], format=".4~g"),
-                alt.Tooltip("y:Q", title=titles[1], format=".4~g"),
-            ],
-        )
-    )
-    at = live(follow, "datum.x") if follow else "datum.x"
-    marker = (
-        named("marker")
-        .transform_calculate(at=at)
-        .mark_rule(color=TRUTH, strokeWidth=1.5, clip=True, aria=False)
-        .encode(x=alt.X("at:Q"))
-    )
-    layers = [marker, lines]
+    color = color if style.legend else color.legend(None)
+    layers = [
+        _marker(style.follow),
+        _lines(x, y, style.titles).encode(color=color, strokeDash=series_dash(order, shown)),
+    ]
     if shaded:
-        layers.insert(
-            0, named("shade").mark_rect(fillOpacity=0.16).encode(x=x, x2=alt.X2("x2:Q"), color=color)
-        )
+        shade = named("shade").mark_rect(fillOpacity=0.16)
+        layers.insert(0, shade.encode(x=x, x2=alt.X2("x2:Q"), color=color))
     if theory:
-        layers.insert(
-            0, named("theory").mark_line(strokeWidth=7, opacity=0.35, clip=True).encode(x=x, y=y, color=color)
-        )
-    if dots is not None and follow is not None:
-        layers.append(_dots(follow, dots).encode(x=x, y=y, color=color))
-    return finish(layered(*layers), height=height, listens=follow is not None)
+        wide = named("theory").mark_line(strokeWidth=7, opacity=0.35, clip=True)
+        layers.insert(0, wide.encode(x=x, y=y, color=color))
+    if style.dots is not None and style.follow is not None:
+        layers.append(_dots(style.follow, style.dots).encode(x=x, y=y, color=color))
+    return finish(layered(*layers), height=style.height, listens=style.follow is not None)
+
+
+def _lines(x: alt.X, y: alt.Y, titles: tuple[str, str]) -> Any:
+    """Return one line for each series, with the values under the pointer."""
+    values = [
+        alt.Tooltip("series:N", title=" "),
+        alt.Tooltip("x:Q", title=titles[0], format=".4~g"),
+        alt.Tooltip("y:Q", title=titles[1], format=".4~g"),
+    ]
+    return (
+        by_series(named("curves"))
+        .mark_line(strokeWidth=2.5, clip=True, invalid="filter")
+        .encode(x=x, y=y, tooltip=values)
+    )
+
+
+def _marker(follow: str | None) -> Any:
+    """Return the vertical line at the live value ``follow``."""
+    at = live(follow, "datum.x") if follow else "datum.x"
+    line = named("marker").transform_calculate(at=at)
+    return line.mark_rule(color=TRUTH, strokeWidth=1.5, clip=True, aria=False).encode(x=alt.X("at:Q"))
 
 
 def _dots(follow: str, spacing: float) -> Any:
-    """Of each series the one point that is nearest to the live value."""
+    """Return, for each series, the one point that is nearest to the live value."""
     away = f"(datum.x - {live(follow, 'NaN')})"
     return (
         named("curves")

@@ -1,22 +1,22 @@
-"""One look for every chart: colours by meaning, dashes beside colours, axes, and the live values of the page.
+"""One look for every chart: colors by meaning, dashes beside colors, axes, and the live values of the page.
 
-Every colour has a contrast of at least 3.5 : 1 on both grounds (white and the dark theme's); the order of
-`SERIES` keeps neighbours apart for the common forms of colour blindness, and a dash goes with each colour.
+Every color has a contrast of at least 3.5 : 1 on both grounds (white and the dark theme's); the order of
+`SERIES` keeps neighbors apart for the common forms of color blindness, and a dash goes with each color.
 """
 
 import json
 import re
 import threading
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Final
 
 import altair as alt
 import numpy as np
 from altair.utils import schemapi
-from numpy.typing import NDArray
 
-Interval = tuple[float, float]
-Columns = Mapping[str, NDArray[Any] | Sequence[Any]]
+from nnviz.charts import text
+from nnviz.charts.picture import Columns as Columns
+from nnviz.charts.picture import Picture as Picture
 
 TRUTH = "#7b838f"  # what is to be found: the target, the data
 MODEL = "#2f7fc1"  # what we have: the line, the network
@@ -45,6 +45,7 @@ SHAPES = (
     "stroke",
 )
 
+DIGITS = ".5~g"  # of the numbers under the pointer, where a mark says nothing else
 HEIGHT = 360
 PADDING = {
     "left": 0,
@@ -52,7 +53,6 @@ PADDING = {
     "top": 4,
     "bottom": 3,
 }  # pixels; less than the usual, the plot gets the room
-SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 BAND = "#6b7686"  # the ground under paths: more opaque where the value is larger
 LABEL = "#39424e"  # under white words over a picture
 BUILDING = threading.RLock()
@@ -68,51 +68,28 @@ _DRAWN_WIDTH = {
 }
 
 
-class Picture(NamedTuple):
-    """What a chart function returns.
-
-    spec: Vega-Lite, the same object for the same axes, so that new data are swapped in place
-    data: the columns of each named data set
-    words: what the chart shows, for those who do not see it; as constant as the spec
-    told: the columns of the table behind the chart, where its data sets are made for drawing; else these are shown
-    """
-
-    spec: Mapping[str, Any]
-    data: Mapping[str, Columns]
-    words: str
-    told: Columns | None = None
-
-    def vega_lite(self) -> dict[str, Any]:
-        """The whole picture as one Vega-Lite object, data inside."""
-        rows = {name: _rows(columns) for name, columns in self.data.items()}
-        return {"$schema": SCHEMA, **self.spec, "datasets": rows}
-
-    def _repr_mimebundle_(self, **_options: Any) -> dict[str, Any]:
-        """What a notebook draws."""
-        return {"application/vnd.vegalite.v6+json": self.vega_lite(), "text/plain": self.words}
-
-
-def _rows(columns: Columns) -> list[dict[str, Any]]:
-    cells = [np.asarray(column).tolist() for column in columns.values()]
-    return [
-        {name: None if cell != cell else cell for name, cell in zip(columns, row, strict=True)}
-        for row in zip(*cells, strict=True)
-    ]
-
-
 def named(name: str) -> alt.Chart:
-    """A chart on the data set `name` of the picture's data."""
-    return alt.Chart(alt.NamedData(name))
+    """Return a chart on the data set `name` of the picture's data.
+
+    Its columns arrive as numbers, so that Vega need not convert each of them once more.
+    """
+    return alt.Chart(alt.NamedData(name, format=alt.JsonDataFormat(parse=None)))
+
+
+_TICKS: Final[dict[str, Any]] = {
+    "tickCount": 6,
+    "labelExpr": "abs(datum.value) < 10000 ? replace(datum.label, ',', '') : datum.label",  # a year is no 1,990
+}
 
 
 def x_axis(field: str, title: str, domain: tuple[float, float] | None = None, **axis: Any) -> alt.X:
-    """A quantitative x axis, fixed to `domain` where one is given."""
-    return alt.X(f"{field}:Q", title=title, scale=_scale(domain), axis=alt.Axis(**{"tickCount": 6, **axis}))
+    """Return a quantitative x axis, fixed to `domain` where one is given."""
+    return alt.X(f"{field}:Q", title=title, scale=_scale(domain), axis=alt.Axis(**{**_TICKS, **axis}))
 
 
 def y_axis(field: str, title: str, domain: tuple[float, float] | None = None, **axis: Any) -> alt.Y:
-    """A quantitative y axis, fixed to `domain` where one is given."""
-    return alt.Y(f"{field}:Q", title=title, scale=_scale(domain), axis=alt.Axis(**{"tickCount": 6, **axis}))
+    """Return a quantitative y axis, fixed to `domain` where one is given."""
+    return alt.Y(f"{field}:Q", title=title, scale=_scale(domain), axis=alt.Axis(**{**_TICKS, **axis}))
 
 
 def _scale(domain: tuple[float, float] | None) -> alt.Scale:
@@ -131,19 +108,24 @@ def legend_columns(wide: int) -> Any:
 def _legend(wide: int, **symbol: Any) -> alt.Legend:
     """Below the chart, in columns of about so many pixels."""
     return alt.Legend(
-        orient="bottom", title=None, labelLimit=240, symbolType="stroke", columns=legend_columns(wide), **symbol
-    )  # fmt: skip
+        orient="bottom",
+        title=None,
+        labelLimit=240,
+        symbolType="stroke",
+        columns=legend_columns(wide),
+        **symbol,
+    )
 
 
 def by_series(chart: alt.Chart) -> alt.Chart:
-    """The chart with a second name for its series: dashes and shapes then leave the legend alone."""
+    """Return the chart with a second name for its series: dashes and shapes then leave the legend alone."""
     return chart.transform_calculate(look="datum.series")
 
 
 def series_color(
     order: Sequence[str], shown: Sequence[str], wide: int = 170, *, dashed: bool = False
 ) -> alt.Color:
-    """Colour by series: each keeps the colour of its place in `order`; the legend has those shown.
+    """Color by series: each keeps the color of its place in `order`; the legend has those shown.
 
     wide: pixels that the longest name needs. dashed: the legend shows the dashes of `series_dash` too.
     """
@@ -160,13 +142,13 @@ def series_color(
 
 
 def series_dash(order: Sequence[str], shown: Sequence[str]) -> alt.StrokeDash:
-    """The dash that goes with each colour of `series_color`."""
+    """Return the dash that goes with each color of `series_color`."""
     dashes = [list(dash) for dash in DASHES]
     return alt.StrokeDash("look:N", scale=_by_place(order, shown, dashes), legend=None)
 
 
 def series_shape(order: Sequence[str], shown: Sequence[str]) -> alt.Shape:
-    """The point shape that goes with each colour of `series_color`."""
+    """Return the point shape that goes with each color of `series_color`."""
     return alt.Shape("look:N", scale=_by_place(order, shown, SHAPES), legend=None)
 
 
@@ -177,12 +159,12 @@ def _by_place(order: Sequence[str], shown: Sequence[str], looks: Sequence[Any]) 
 
 
 def either(channel: Any, test: str, then: Any, otherwise: Any) -> Any:
-    """A value channel, such as alt.SizeValue: `then` where the Vega expression `test` holds, else `otherwise`."""
+    """Return a value channel, such as alt.SizeValue: `then` where the expression `test` holds, else `otherwise`."""
     return channel(otherwise, condition={"test": test, "value": then})
 
 
 def live(name: str, otherwise: str) -> str:
-    """A Vega expression: the page's live value `name`, or `otherwise` (an expression) until there is one."""
+    """Return a Vega expression: the page's live value `name`, or `otherwise` (an expression) until there is one."""
     return f"(isValid(live_{name}) ? live_{name} : {otherwise})"
 
 
@@ -197,7 +179,7 @@ def trust_specs() -> None:
 def finish(
     chart: Any, *, height: int = HEIGHT, listens: bool = False, signals: Sequence[Mapping[str, str]] = ()
 ) -> dict[str, Any]:
-    """The Vega-Lite spec of an Altair chart; with `listens`, one that follows the page's live values.
+    """Return the Vega-Lite spec of an Altair chart; with `listens`, one that follows the page's live values.
 
     signals: name and update of what the chart computes once of them.
     """
@@ -205,6 +187,12 @@ def finish(
         spec: dict[str, Any] = chart.properties(height=height).to_dict(validate=False)
     spec.pop("$schema", None)
     spec["padding"] = PADDING
+    # Streamlit's theme shows every column of a mark under the mouse; here only marks with their own tooltips show any.
+    config = spec.setdefault("config", {})
+    config["mark"] = {"tooltip": None}
+    config["tooltipFormat"] = {"numberFormat": DIGITS}
+    # A line would be described by its first point alone, and Vega would write such words for each of its points.
+    config["line"] = config["area"] = {"aria": False}
     text = json.dumps([spec, *signals])
     all_signals: list[Mapping[str, Any]] = [_DRAWN_WIDTH] * (_DRAWN in text)
     if listens:
@@ -231,16 +219,16 @@ def layered(*charts: Any, data: Any = alt.Undefined) -> Layered:
     return Layered(data=data, layer=charts)
 
 
-def asked_for(asked: Mapping[str, float] | None) -> dict[str, Columns]:
-    """The data set `asked`, where there is one: the values of the sliders that a picture was computed for."""
+def computed_for(asked: Mapping[str, float] | None) -> dict[str, Columns]:
+    """Return the data set `asked`, where there is one: the values of the sliders that a picture was computed for."""
     return {"asked": {key: [value] for key, value in asked.items()}} if asked else {}
 
 
-def until_let_go(keys: Sequence[str]) -> tuple[list[Any], dict[str, Any]]:
-    """A label that says, while a slider of `keys` is held elsewhere, that the picture is of the values before.
+def outdated_label(keys: Sequence[str]) -> tuple[list[Any], dict[str, Any]]:
+    """Return a label that says, while a slider of `keys` is held elsewhere, that the picture is of the values before.
 
-    It is there once the server was too slow to answer while the slider moves (nnviz/ui/hand.js). As layers, none
-    without keys, and what `finish` needs for them. The picture's data have `asked_for`.
+    It is there once the server was too slow to answer while the slider moves (nnviz/web/static/drag_updates.js). As
+    layers, none without keys, and what `finish` needs for them. The picture's data have `asked_for`.
     """
     if not keys:
         return [], {}
@@ -248,13 +236,24 @@ def until_let_go(keys: Sequence[str]) -> tuple[list[Any], dict[str, Any]]:
     moved = " || ".join(f"abs({live(key, f'asked.{key}')} - asked.{key}) > 1e-9" for key in keys)
     old = named("asked").transform_filter("outdated")
     ground = old.mark_rect(
-        color=LABEL, opacity=0.9, cornerRadius=4, x=alt.expr("width - 204"), x2=alt.expr("width - 4"), y=4, y2=28,
+        color=LABEL,
+        opacity=0.9,
+        cornerRadius=4,
+        x=alt.expr("width - 204"),
+        x2=alt.expr("width - 4"),
+        y=4,
+        y2=28,
         aria=False,
-    )  # fmt: skip
+    )
     words = old.mark_text(
-        text="of the values before: let go", fontSize=13, fontWeight=600, color="white", aria=False,
-        x=alt.expr("width - 104"), y=16,
-    )  # fmt: skip
+        text=text.OUTDATED,
+        fontSize=13,
+        fontWeight=600,
+        color="white",
+        aria=False,
+        x=alt.expr("width - 104"),
+        y=16,
+    )
     signals = [
         {"name": "asked", "update": asked},
         {"name": "outdated", "update": f"{live('slow', '0')} && ({moved})"},
@@ -262,8 +261,15 @@ def until_let_go(keys: Sequence[str]) -> tuple[list[Any], dict[str, Any]]:
     return [ground, words], {"listens": True, "signals": signals}
 
 
-# Sliders and the player tell the page's live values by this event (nnviz/ui/live.js); no trip to the server. Each value
-# that a chart hears is a signal of its own, `live_…`: where another one changes, nothing in the chart is drawn anew.
+def write_text(template: str, **values: str) -> str:
+    """Return the Vega expression of a text in which each {name} stands for the expression of that name."""
+    parts = re.split(r"\{(\w+)\}", template)
+    quoted = [values[part] if k % 2 else json.dumps(part, ensure_ascii=False) for k, part in enumerate(parts)]
+    return " + ".join(part for part in quoted if part != '""')
+
+
+# Sliders and the player publish the live values of the page by this event (nnviz/web/static/live_bus.js).
+# Each value that a chart reads is a signal of its own, `live_…`, so that nothing else is drawn again when it changes.
 LIVE_SIGNAL = {
     "name": "live",
     "value": {},
@@ -272,7 +278,7 @@ LIVE_SIGNAL = {
 
 
 def padded(low: float, high: float, share: float = 0.06) -> tuple[float, float]:
-    """The interval [low, high] with some air on both sides; never empty, always finite."""
+    """Return the interval [low, high] with some air on both sides; never empty, always finite."""
     if not (np.isfinite(low) and np.isfinite(high)):
         return (-1.0, 1.0)
     air = (high - low) * share or max(abs(high), 1.0) * share
@@ -280,7 +286,7 @@ def padded(low: float, high: float, share: float = 0.06) -> tuple[float, float]:
 
 
 def steady(low: float, high: float, share: float = 0.06) -> tuple[float, float]:
-    """`padded`, out to round numbers: where the values change a little, the axis stays, and with it the spec."""
+    """Return `padded`, out to round numbers: where the values change a little, the axis stays, and with it the spec."""
     low, high = padded(low, high, share)
     about = high / 5 - low / 5
     power = 10.0 ** np.floor(np.log10(about))

@@ -1,23 +1,24 @@
-"""Real data sets, small enough to read: every value stands here, with its source and licence.
+"""Hold small real data sets with all their values, their source and their license.
 
-The test suite reproduces a published fit of each set, which is the proof that no value is mistyped.
+The test suite reproduces a published fit of each data set. This guards against mistyped values.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
+from nnviz._checks import check_one_of
 from nnviz.data.samples import Samples, Task
 
-_FACTS = "measured facts, not subject to copyright"
-_NIST = "public domain (NIST, work of the US government)"
+_FACTS = "measured facts, not protected by copyright"
+_NIST = "public domain (NIST, a work of the US government)"
 
 
 @dataclass(frozen=True)
 class DataSet:
     """A data set as text: `rows` are separated by white space, the cells of a row by commas, the target last.
 
-    `classes` names the values 0, 1, … of the target; it is empty for a number.
+    `classes` holds the names of the values 0, 1, … of the target. It is empty for regression.
     """
 
     name: str
@@ -25,18 +26,18 @@ class DataSet:
     features: tuple[str, ...]
     target: str
     source: str
-    licence: str
+    license: str
     lesson: str
     rows: str
     classes: tuple[str, ...] = ()
 
     @property
     def task(self) -> Task:
-        """What the target asks for."""
+        """The task: classification if the target has classes, otherwise regression."""
         return "classification" if self.classes else "regression"
 
     def samples(self) -> Samples:
-        """The rows as x (n, d) and y (n,), in the order of the source."""
+        """Return the rows as x (n, d) and y (n,), in the order of the source."""
         cells = np.array([row.split(",") for row in self.rows.split()], dtype=np.float64)
         return Samples(
             cells[:, :-1],
@@ -45,15 +46,14 @@ class DataSet:
             self.target,
             title=self.label,
             source=self.source,
-            licence=self.licence,
+            license=self.license,
             classes=self.classes,
         )
 
 
 def load(name: str) -> Samples:
-    """The data set of that name; ValueError with the names there are."""
-    if name not in DATASETS:
-        raise ValueError(f"name must be one of {', '.join(DATASETS)}; got {name!r}")
+    """Return the samples of a data set; ValueError lists the known names if ``name`` is not one of them."""
+    check_one_of("name", name, DATASETS)
     return DATASETS[name].samples()
 
 
@@ -64,7 +64,7 @@ def _anscombe(numeral: str, number: int, lesson: str, rows: str) -> DataSet:
         features=("x",),
         target="y",
         source="F. J. Anscombe (1973), Graphs in Statistical Analysis, The American Statistician 27, 17–21",
-        licence="bare numbers, not subject to copyright",
+        license="numbers, not protected by copyright",
         lesson=lesson,
         rows=rows,
     )
@@ -75,8 +75,8 @@ _SETS = (
         numeral="I",
         number=1,
         lesson=(
-            "A line with noise: what the four equal summaries (means, variances, line, R²) lead one to "
-            "expect."
+            "The four sets of the quartet have equal means, variances, fitted lines and $R^2$. These points lie "
+            "around a line with noise, as the numbers suggest."
         ),
         rows="""
         10,8.04 8,6.95 13,7.58 9,8.81 11,8.33 14,9.96 6,7.24 4,4.26 12,10.84 7,4.82 5,5.68
@@ -86,7 +86,8 @@ _SETS = (
         numeral="II",
         number=2,
         lesson=(
-            "The same line, but the points follow a curve without noise: the model is wrong, not the data."
+            "The fitted line is the same, but the points lie on a smooth curve. A line is the wrong model for "
+            "these data."
         ),
         rows="""
         10,9.14 8,8.14 13,8.74 9,8.77 11,9.26 14,8.1 6,6.13 4,3.1 12,9.13 7,7.26 5,4.74
@@ -96,8 +97,8 @@ _SETS = (
         numeral="III",
         number=3,
         lesson=(
-            "The same line, but a single outlier pulls it off the other ten points, which lie on a line of "
-            "their own."
+            "The fitted line is the same, but ten points lie almost exactly on another line. A single outlier "
+            "changes the fit."
         ),
         rows="""
         10,7.46 8,6.77 13,12.74 9,7.11 11,7.81 14,8.84 6,6.08 4,5.39 12,8.15 7,6.42 5,5.73
@@ -106,20 +107,24 @@ _SETS = (
     _anscombe(
         numeral="IV",
         number=4,
-        lesson="The same line, but one single point decides its slope: without it there would be none.",
+        lesson=(
+            "The fitted line is the same, but a single point determines the slope. All other points have the "
+            "same $x$."
+        ),
         rows="""
         8,6.58 8,5.76 8,7.71 8,8.84 8,8.47 8,7.04 8,5.25 19,12.5 8,5.56 8,7.91 8,6.89
         """,
     ),
     DataSet(
         name="galileo",
-        label="Galileo: how far a ball flies off a ramp",
+        label="Galileo: distance of a ball that leaves a ramp",
         features=("release height (punti)",),
         target="distance (punti)",
-        source="Galileo Galilei, about 1608; printed in S. Drake (1978), Galileo at Work",
-        licence="public domain (17th century)",
+        source="Galileo Galilei, about 1608, printed in S. Drake (1978), Galileo at Work",
+        license="public domain (17th century)",
         lesson=(
-            "Seven points that bend: a line misses them, a parabola comes close with one number more to fit."
+            "The seven points lie on a curve. A line fits them badly, and a parabola fits them well with one "
+            "more parameter."
         ),
         rows="""
         100,253 200,337 300,395 450,451 600,495 800,534 1000,573
@@ -131,10 +136,10 @@ _SETS = (
         features=("boiling point (°F)",),
         target="pressure (inHg)",
         source="J. D. Forbes (1857), Transactions of the Royal Society of Edinburgh 21, 235–243",
-        licence="public domain (published 1857)",
+        license="public domain (published 1857)",
         lesson=(
-            "R² is 0.994 and the residuals still bend; with log(pressure) only one doubtful point is left "
-            "over."
+            "$R^2$ is 0.994, but the residuals still form a curve. A line fits the logarithm of the pressure "
+            "better, except at one doubtful point."
         ),
         rows="""
         194.5,20.79 194.3,20.79 197.9,22.4 198.4,22.67 199.4,23.15 199.9,23.35 200.9,23.89 201.1,23.99
@@ -144,14 +149,14 @@ _SETS = (
     ),
     DataSet(
         name="hubble",
-        label="Hubble: distance and speed of nebulae",
+        label="Hubble: distance and velocity of nebulae",
         features=("distance (Mpc)",),
         target="velocity (km/s)",
         source="E. Hubble (1929), Proceedings of the National Academy of Sciences 15, 168–173",
-        licence="public domain (published 1929)",
+        license="public domain (published 1929)",
         lesson=(
-            "The slope is Hubble's constant, here 454 (km/s)/Mpc; today it is about 70: his distances were "
-            "too short."
+            "The slope is the Hubble constant. It is 454 (km/s)/Mpc here, and about 70 today, because Hubble's "
+            "distances were too small."
         ),
         rows="""
         0.032,170 0.034,290 0.214,-130 0.263,-70 0.275,-185 0.275,-220 0.45,200 0.5,290 0.5,270 0.63,200
@@ -165,8 +170,8 @@ _SETS = (
         features=("speed (mph)",),
         target="distance (ft)",
         source="M. Ezekiel (1930), Methods of Correlation Analysis, Wiley",
-        licence=_FACTS,
-        lesson="The line predicts a negative distance at low speed, and the spread grows with speed.",
+        license=_FACTS,
+        lesson="The line predicts a negative distance at low speed. The spread of the points grows with the speed.",
         rows="""
         4,2 4,10 7,4 7,22 8,16 9,10 10,18 10,26 10,34 11,17 11,28 12,14 12,20 12,24 12,28 13,26 13,34 13,34
         13,46 14,26 14,36 14,60 14,80 15,20 15,26 15,54 16,32 16,40 17,32 17,40 17,50 18,42 18,56 18,76
@@ -179,8 +184,11 @@ _SETS = (
         features=("reference (x)",),
         target="monitor (y)",
         source="J. Norris, NIST Statistical Reference Datasets (Norris.dat)",
-        licence=_NIST,
-        lesson="Almost exactly a line, certified to 15 digits; inputs up to 1000 make plain descent slow.",
+        license=_NIST,
+        lesson=(
+            "The points lie almost exactly on a line, and NIST certifies its coefficients to 15 digits. Gradient "
+            "descent is slow, because the inputs go up to 1000."
+        ),
         rows="""
         0.2,0.1 337.4,338.8 118.2,118.1 884.6,888 10.1,9.2 226.5,228.1 666.3,668.5 996.3,998.5 448.6,449.1
         777,778.9 558.2,559.2 0.4,0.3 0.6,0.1 775.5,778.1 666.9,668.8 338,339.3 447.5,448.9 11.6,10.8
@@ -194,10 +202,10 @@ _SETS = (
         features=("eruption (min)",),
         target="waiting (min)",
         source="A. Azzalini and A. W. Bowman (1990), Applied Statistics 39, 357–365",
-        licence=_FACTS,
+        license=_FACTS,
         lesson=(
-            "Two clouds, short and long eruptions: one line does for both, and hides that there are two "
-            "kinds."
+            "Short and long eruptions form two clusters. One line fits both, and does not show that there are "
+            "two kinds of eruption."
         ),
         rows="""
         3.6,79 1.8,54 3.333,74 2.283,62 4.533,85 2.883,55 4.7,88 3.6,85 1.95,51 4.35,85 1.833,54 3.917,84
@@ -232,9 +240,10 @@ _SETS = (
         features=("girth (in)", "height (ft)"),
         target="volume (ft³)",
         source="B. F. Ryan, B. L. Joiner and T. A. Ryan (1976), The Minitab Student Handbook",
-        licence=_FACTS,
+        license=_FACTS,
         lesson=(
-            "Two features: a plane explains 95 %, although a volume is a product; in logarithms it is a sum."
+            "A plane in two features explains 95 % of the variance, although a volume is a product. In the "
+            "logarithms of the three quantities the product is a sum."
         ),
         rows="""
         8.3,70,10.3 8.6,65,10.3 8.8,63,10.2 10.5,72,16.4 10.7,81,18.8 10.8,83,19.7 11,66,15.6 11,75,18.2
@@ -248,11 +257,11 @@ _SETS = (
         label="Longley: US employment 1947–1962",
         features=("price deflator", "GNP", "unemployed", "armed forces", "population", "year"),
         target="employed",
-        source="J. W. Longley (1967), J. American Statistical Association 62, 819–841; NIST (Longley.dat)",
-        licence=_NIST,
+        source="J. W. Longley (1967), J. American Statistical Association 62, 819–841, and NIST (Longley.dat)",
+        license=_NIST,
         lesson=(
-            "Six features that grow together: badly conditioned, so descent crawls and the weights mean "
-            "little."
+            "The six features grow together, so the problem is badly conditioned. Gradient descent is slow, and "
+            "the weights are hard to interpret."
         ),
         rows="""
         83,234289,2356,1590,107608,1947,60323 88.5,259426,2325,1456,108632,1948,61122
@@ -271,10 +280,10 @@ _SETS = (
         features=("temperature (°F)",),
         target="O-ring",
         source="Report of the Presidential Commission on the Space Shuttle Challenger Accident (1986)",
-        licence="public domain (work of the US government)",
+        license="public domain (work of the US government)",
         lesson=(
-            "23 flights before the accident; carried on to 31 °F, the day of the launch, the fit is almost "
-            "sure of damage."
+            "The data are from 23 flights before the accident. At 31 °F, the temperature on the day of the launch, "
+            "the fitted probability of damage is close to 1."
         ),
         rows="""
         66,0 70,1 69,0 68,0 67,0 72,0 73,0 70,0 57,1 63,1 70,1 78,0 67,0 53,1 67,0 75,0 70,0 81,0 76,0 79,0
@@ -284,12 +293,15 @@ _SETS = (
     ),
     DataSet(
         name="iris",
-        label="Iris: three species by their petals",
+        label="Iris: petals of three species",
         features=("petal length (cm)", "petal width (cm)"),
         target="species",
-        source="R. A. Fisher (1936), Annals of Eugenics 7, 179–188; measured by E. Anderson",
-        licence=_FACTS,
-        lesson="Setosa stands apart, the other two overlap: some flowers cannot be told from petals alone.",
+        source="R. A. Fisher (1936), Annals of Eugenics 7, 179–188, measured by E. Anderson",
+        license=_FACTS,
+        lesson=(
+            "Setosa is separate from the other two species, which overlap. For some flowers the petals do not "
+            "determine the species."
+        ),
         rows="""
         1.4,0.2,0 1.4,0.2,0 1.3,0.2,0 1.5,0.2,0 1.4,0.2,0 1.7,0.4,0 1.4,0.3,0 1.5,0.2,0 1.4,0.2,0 1.5,0.1,0
         1.5,0.2,0 1.6,0.2,0 1.4,0.1,0 1.1,0.1,0 1.2,0.2,0 1.5,0.4,0 1.3,0.4,0 1.4,0.3,0 1.7,0.3,0 1.5,0.3,0

@@ -1,386 +1,338 @@
-"""Tables from people: a file, an edited table or pasted text -> Samples, or a DataError they can act on.
+"""Read the tables that users bring, a file, an edited table or pasted text, and return Samples or raise DataError.
 
-Nothing in a table is ever executed: a cell is a number (see nnviz/data/cells.py) or it is not. A row without
-a finite number in each chosen column is left out, counted and said. Everything takes linear time.
+Nothing in a table is ever executed. How a table is read is guessed, field by field, unless a Layout says it; facts say
+what was found. A row without a value in each chosen column is not used, and facts count these rows by reason. All takes
+linear time. A table of more than 10 000 lines is thinned evenly.
 """
 
-import codecs
-import csv
-import io
-import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from itertools import islice
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from itertools import chain
+from os import PathLike
+from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
-from numpy.typing import NDArray
 
-from nnviz.data.cells import LARGEST, MAX_NAME, advice, decimal_mark, is_missing, looks_numeric, number, plain
-from nnviz.data.samples import Floats, Samples
+from nnviz.data.cells import decimal_mark, is_missing, number, plain
+from nnviz.data.columns import Column, Kind, find_codes, number_of, read_column
+from nnviz.data.decode import check_size, decode, split_lines
+from nnviz.data.errors import DataError
+from nnviz.data.facts import Fact, Finding
+from nnviz.data.json_tables import read_json
+from nnviz.data.layout import (
+    FIXED,
+    GUESS,
+    MAX_COLUMNS,
+    NUMBER,
+    WORD,
+    Layout,
+    Row,
+    Rows,
+    cut_at_positions,
+    names_of_spaced,
+    split_rows,
+)
+from nnviz.data.notations import is_bracketed, plain_notation, points_as_lines
+from nnviz.data.samples import Samples
+from nnviz.data.structure import (
+    Block,
+    add_comment_header,
+    find_block,
+    is_total,
+    is_transposed,
+    is_unnamed_total,
+    name_columns,
+    transpose,
+)
+from nnviz.data.table import ColumnKey, Table
 
-MAX_BYTES = 1_000_000
-MAX_ROWS = 10_000
-MAX_COLUMNS = 50
-SEPARATORS = (",", ";", "\t", "|", " ")
-
-Column = str | int
-"""A column by name, or by position with 0 the first."""
-
-Row = tuple[int, list[str]]
-"""(line in the source with 1 the first, cells)."""
-
-_CONTROLS = re.compile(r"[\x01-\x08\x0e-\x1f]")
-_BRACKETED = re.compile(r"[(\[{]([^()\[\]{}]*)[)\]}]")
-
-
-class DataError(ValueError):
-    """No samples can be made of this; the message says what is wrong, where, and what would be right."""
-
-
-@dataclass(frozen=True, eq=False)
-class Table:
-    """A table that was read, before it is chosen what is learned from what.
-
-    columns: their names, all different, printable, short.
-    cells: rows of text, one cell per column.
-    numbers: the same cells as (rows, columns) float64; nan where there is no number, ±inf beyond ±1e100.
-    lines: the line in the source of each row, 1 the first.
-    numeric: the columns in which at least half of the filled cells are numbers.
-    """
-
-    title: str
-    columns: tuple[str, ...]
-    cells: tuple[tuple[str, ...], ...]
-    numbers: Floats
-    lines: tuple[int, ...]
-    numeric: tuple[str, ...]
-    notes: tuple[str, ...]
-
-    def preview(self, rows: int = 5) -> tuple[tuple[str, ...], ...]:
-        """The first rows as short plain text."""
-        return tuple(tuple(plain(cell) for cell in row) for row in self.cells[:rows])
-
-    def need(self, count: int, needed: str) -> tuple[str, ...]:
-        """The numeric columns; DataError, which says what is `needed`, where they are fewer than `count`."""
-        if len(self.numeric) < count:
-            raise DataError(self._too_few_numeric(needed))
-        return self.numeric
-
-    def samples(
-        self, features: Column | Sequence[Column] | None = None, target: Column | None = None
-    ) -> Samples:
-        """Features x and target y from columns, without the rows that cannot be used.
-
-        What is not given is the first numeric column that is still free: one feature, then the target.
-        DataError: no such column, a column of text, fewer than two usable rows, a column that never varies.
-        """
-        chosen = self._choose(features, target)
-        values = self.numbers[:, chosen]
-        usable = np.logical_and.reduce(np.isfinite(values), axis=1)
-        notes = self.notes + self._left_out(usable, chosen)
-        self._check(values[usable], chosen, notes)
-        *names, output = (self.columns[column] for column in chosen)
-        return Samples(
-            values[usable, :-1],
-            values[usable, -1],
-            tuple(names),
-            output,
-            title=self.title,
-            source=self.title,
-            licence="your own data",
-            notes=notes,
-        )
-
-    def _choose(self, features: Column | Sequence[Column] | None, target: Column | None) -> list[int]:
-        """The positions of the features, then of the target."""
-        listed = [features] if isinstance(features, str | int) else list(features or ())
-        inputs = [self._position(column) for column in listed]
-        output = [] if target is None else [self._position(target)]
-        numeric = (self.columns.index(name) for name in self.numeric)
-        free = [position for position in numeric if position not in inputs + output]
-        if len(free) < (not inputs) + (not output):
-            raise DataError(
-                f"No column with numbers is left to learn. Choose fewer features.{self._choices()}"
-                if len(self.numeric) > 1
-                else self._too_few_numeric("two are needed, one to learn from and one to learn")
-            )
-        chosen = (inputs or [free.pop(0)]) + (output or [free.pop(0)])
-        if len(set(chosen)) < len(chosen):
-            raise DataError("The same column was chosen twice; choose different columns.")
-        return chosen
-
-    def _position(self, column: Column) -> int:
-        """Where a column is; DataError if there is none or if it holds no numbers."""
-        if isinstance(column, int) and 0 <= column < len(self.columns):
-            position = column
-        elif column in self.columns:
-            position = self.columns.index(str(column))
-        else:
-            raise DataError(f"There is no column {column!r}; the columns are {', '.join(self.columns)}.")
-        if self.columns[position] not in self.numeric:
-            raise DataError(f"{self._why_text(position)}{self._choices()}")
-        return position
-
-    def _choices(self) -> str:
-        return f" Columns with numbers: {', '.join(self.numeric)}." if self.numeric else ""
-
-    def _too_few_numeric(self, needed: str) -> str:
-        """Which columns hold numbers, what is needed, and why the first others do not."""
-        if not self.cells:
-            return " ".join((f"There are no rows below the header ({', '.join(self.columns)}).", *self.notes))
-        names, several = " and ".join(self.numeric), len(self.numeric) > 1
-        found = f"Only {'columns' if several else 'column'} {names} hold{'' if several else 's'} numbers"
-        text = [k for k, name in enumerate(self.columns) if name not in self.numeric]
-        return " ".join(
-            [f"{found if names else 'No column holds numbers'}; {needed}."]
-            + [self._why_text(position) for position in text[:2]]
-        )
-
-    def _why_text(self, position: int) -> str:
-        """The first cell of a column that is not a number, and what to write instead."""
-        name = self.columns[position]
-        for line, row, numbers in zip(self.lines, self.cells, self.numbers):
-            cell = row[position]
-            if np.isnan(numbers[position]) and not is_missing(cell):
-                return f"Column {name} is text ({plain(cell)!r} in line {line}): {advice(cell)}."
-        return f"Column {name} is empty."
-
-    def _left_out(self, usable: NDArray[np.bool_], chosen: list[int]) -> tuple[str, ...]:
-        """One note per reason: how many rows, and the first of them."""
-        first: dict[str, str] = {}
-        counts: dict[str, int] = {}
-        for row in np.flatnonzero(~usable):
-            column = next(c for c in chosen if not np.isfinite(self.numbers[row, c]))
-            cell = self.cells[row][column]
-            reason, remedy = _reason(cell, float(self.numbers[row, column]))
-            shown = repr(plain(cell)) if cell else "empty"
-            counts[reason] = counts.get(reason, 0) + 1
-            first.setdefault(
-                reason, f"line {self.lines[row]}, where {self.columns[column]} is {shown}{remedy}"
-            )
-        return tuple(
-            f"{counts[reason]} of {len(self.cells)} rows left out ({reason}); the first is {example}."
-            for reason, example in first.items()
-        )
-
-    def _check(self, values: Floats, chosen: list[int], notes: tuple[str, ...]) -> None:
-        if len(values) < 2:
-            raise DataError(
-                " ".join((f"{len(values)} of {len(self.cells)} rows can be used; two are needed.", *notes))
-            )
-        for column, (low, high) in zip(chosen, zip(values.min(axis=0), values.max(axis=0))):
-            if low == high:
-                raise DataError(
-                    f"Column {self.columns[column]} is {low:g} in every row that can be used: there is "
-                    f"nothing to learn. Choose or add values that differ.{self._choices()}"
-                )
-
-
-def _reason(cell: str, value: float) -> tuple[str, str]:
-    """Why a cell cannot be used, and what to do about it."""
-    if np.isinf(value):
-        return f"infinite or beyond {LARGEST:g}", ""
-    if is_missing(cell):
-        return "missing value", ""
-    return "not a number", f" ({advice(cell)})"
+PREVIEW_ROWS = 12
+_HEAD = 100  # lines that are never thinned
+_INDEX_WORDS = (
+    "# no no. nr nr. num id idx index row rows obs observation n i k unnamed number nummer case sample rownames lfd "
+    "lfd. pos point rank item record"
+)
+_INDEX_NAMES = frozenset(_INDEX_WORDS.split())
+_NUMBERS_TRIED = 300  # cells of a column by which decimal marks are compared
 
 
 def read_csv(
-    raw: bytes,
-    columns: tuple[Column | Sequence[Column], Column] | None = None,
+    source: bytes | str | PathLike[str] | BinaryIO,
+    columns: tuple[ColumnKey | Sequence[ColumnKey], ColumnKey] | None = None,
+    *,
     header: bool | None = None,
     title: str = "your file",
+    layout: Layout = GUESS,
 ) -> Samples:
-    """Read the bytes of a text table and draw samples from it: read_table, then Table.samples.
+    """Return the samples of a text table: read_table, then Table.samples.
 
-    columns: (features, target) by name or position; by default the first two numeric columns.
+    source: the bytes of a file, its path, or an open binary file. columns: (features, target) by name or position; by
+    default the first two columns of numbers. Raises DataError.
     """
-    table = read_table(raw, header, title)
+    table = read_table(_content(source), header=header, title=title, layout=layout)
     return table.samples(*columns) if columns else table.samples()
 
 
-def read_table(raw: bytes, header: bool | None = None, title: str = "your file") -> Table:
-    """Read the bytes of a text table, at most 1 MB; 10 000 rows and 50 columns are kept, the rest counted.
+def _content(source: bytes | str | PathLike[str] | BinaryIO) -> bytes:
+    """Return the bytes of a source; DataError if a file cannot be read."""
+    if isinstance(source, str | PathLike):
+        try:
+            return Path(source).read_bytes()
+        except OSError as error:
+            raise DataError(f"The file {str(source)[:200]!r} cannot be read ({error.strerror}).") from None
+    return source if isinstance(source, bytes) else bytes(source.read())
 
-    Encoding: UTF-8, UTF-16 with its mark, else Latin-1. Separator: comma, semicolon, tab, bar or spaces,
-    whichever makes most cells numbers. header: whether the first row holds names; by default it does if none
-    of its cells is a number. Blank lines, lines starting with # and title lines above the table are skipped.
+
+def read_table(
+    raw: bytes, *, header: bool | None = None, title: str = "your file", layout: Layout = GUESS
+) -> Table:
+    """Return the table in the bytes of a text file of at most 50 MB; DataError if it cannot be read.
+
+    At most `layout.most` rows and 50 columns are kept, and facts count all of them. header: whether there is a row of
+    names. layout: what is known of the table; the rest is guessed.
     """
-    text, notes = _decode(raw)
-    separator = _separator(text)
-    rows = _rows(io.StringIO(text, newline=""), separator)
-    kept, titles = _skip_titles(list(islice(rows, MAX_ROWS + 1)))
-    beyond = sum(1 for _ in rows)
-    if not kept:
-        raise DataError("The file holds nothing but blank lines; a table needs columns of numbers.")
-    first = kept[0][1]
-    if header is None:
-        header = not any(looks_numeric(cell) for cell in first[:MAX_COLUMNS])
-    body = kept[1:] if header else kept
-    mark = decimal_mark((cell for _, row in body for cell in row[:MAX_COLUMNS]), separator)
-    table = _table(plain(title), _names(first, header), body, len(first), mark, beyond)
-    return replace(table, notes=notes + titles + table.notes)
+    text, encoding = decode(raw, layout.encoding)
+    if header is not None:
+        layout = replace(layout, header=int(header))
+    facts = [] if encoding == "utf-8" else [Fact(Finding.ENCODING, words=(encoding,))]
+    return read_text(text, title, replace(layout, encoding=encoding), facts)
+
+
+def read_text(text: str, title: str, layout: Layout = GUESS, facts: Iterable[Fact] = ()) -> Table:
+    """Return the table in a text; see ``read_table``. facts: what is known already."""
+    records = read_json(text) if layout.separator is None else None
+    if records is None and layout.separator is None:
+        points = points_as_lines(text) if is_bracketed(text) else None
+        text = points or plain_notation(text)
+    if records is not None:
+        rows = Rows([Row(k, cells) for k, cells in enumerate(records, 1) if any(cells)], [], "")
+        thinned: list[Fact] = []
+        lines: list[tuple[int, str]] = []
+    else:
+        lines, thinned = _thin(split_lines(text), layout.most)
+        rows = split_rows(lines, layout.separator)
+    if not rows.rows:
+        raise DataError("The file has only blank lines and comments. A table needs columns of numbers.")
+    found = [*facts, *thinned]
+    if layout.transposed or (
+        layout.transposed is None and is_transposed([r for r in rows.rows if len(r.cells) > 1])
+    ):
+        rows = rows._replace(rows=transpose([row for row in rows.rows if len(row.cells) > 1], layout.most))
+        layout, found = replace(layout, transposed=True), [*found, Fact(Finding.TRANSPOSED)]
+    block, rows, layout, structure = _structure(rows, lines, layout)
+    return _table(title, block, rows, layout, [*found, *structure])
 
 
 def read_points(rows: Iterable[Sequence[object]], columns: Sequence[str] = ("x", "y")) -> Samples:
-    """Samples from the rows of an edited table; the last column is the target.
+    """Return the samples of an edited table, whose last column is the target.
 
-    A cell may be a number, text, None or nan. The rules are those of a file; empty rows are skipped.
+    A cell may be a number, text, None or nan. The rules are those of a file. Empty rows are skipped. Raises DataError.
     """
     listed = [list(row) for row in rows]
-    mark = decimal_mark((cell for row in listed for cell in row if isinstance(cell, str)), ";")
+    mark = decimal_mark(cell for row in listed for cell in row if isinstance(cell, str))
+    width = len(columns)
     texts = [(line, [_text(cell, mark) for cell in row]) for line, row in enumerate(listed, 1)]
-    filled = [(line, row) for line, row in texts if not all(map(is_missing, row))]
+    filled = [Row(line, row) for line, row in texts if not all(map(is_missing, row))]
     if not filled:
-        raise DataError("There are no points yet; fill in at least two rows.")
-    table = _table("your points", tuple(columns), filled, len(columns), mark, 0)
-    return table.samples(range(len(columns) - 1), len(columns) - 1)
+        raise DataError("There are no points yet. Fill in at least two rows.")
+    block = Block([], [], Row(0, list(columns)), None, filled, width)
+    layout = Layout(decimal=mark, codes=(), totals=False, header=1)
+    table = _table("your points", block, Rows(filled, [], ";"), layout, [])
+    return table.samples(range(width - 1), width - 1)
 
 
 def _text(value: object, mark: str) -> str:
-    """What stands in the cell of an edited table, numbers written with the decimal mark of the text."""
+    """Return a cell of an edited table as text, numbers with the decimal mark of the other cells."""
     if isinstance(value, str):
         return value.strip()
     return "" if value is None else str(value).replace(".", mark)
 
 
-def parse_points(text: str) -> Samples:
-    """Samples from pasted text: a table as in a file, or points in brackets, (0, 1), (1, 2)."""
-    points = _BRACKETED.findall(text) if text.lstrip().startswith(("(", "[", "{")) else [text]
-    return read_csv("\n".join(points).encode("utf-8", "replace"), title="your points")
+def parse_points(text: str, layout: Layout = GUESS) -> Samples:
+    """Return the samples of pasted text: a table as in a file, or points in brackets such as (0, 1), (1, 2)."""
+    return parse_table(text, layout).samples()
 
 
-def _decode(raw: bytes) -> tuple[str, tuple[str, ...]]:
-    """The text of a file and notes on how it was read; DataError if it is empty, too long or not text."""
-    if len(raw) > MAX_BYTES:
-        raise DataError(
-            f"The file has {len(raw) / 1e6:.1f} MB; at most {MAX_BYTES / 1e6:g} MB are read. "
-            "Keep fewer rows, or only the columns you need."
-        )
-    if raw.startswith(b"PK\x03\x04"):
-        raise DataError(
-            "This is an Excel or zip file, not text. Save the sheet as CSV (UTF-8) and choose that."
-        )
-    wide = raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    notes: tuple[str, ...] = ()
-    try:
-        text = raw.decode("utf-16" if wide else "utf-8-sig")
-    except UnicodeDecodeError:
-        text = raw.decode("latin-1")
-        notes = ("The file is not UTF-8; it was read as Latin-1, so check accented letters.",)
-    if not text.strip():
-        raise DataError("The file is empty; a table needs columns of numbers.")
-    if "\0" in text or len(_CONTROLS.findall(text)) > len(text) / 20:
-        raise DataError("This is not a text file. Save the table as CSV (UTF-8) and choose that.")
-    return text, notes
+def parse_table(text: str, layout: Layout = GUESS, title: str = "your points") -> Table:
+    """Return the table of pasted text, or of points in brackets such as (0, 1), (1, 2); DataError if there is none."""
+    check_size(len(text))
+    if not text.strip("\0 \t\r\n\ufeff"):
+        raise DataError("The box is empty. A table needs columns of numbers.")
+    return read_text(text.removeprefix("\ufeff"), title, layout)
 
 
-def _rows(lines: Iterable[str], separator: str) -> Iterator[Row]:
-    """The rows of a text with their first line; blank lines, # comments and Excel's sep= are skipped."""
-    if separator == " ":
-        lines = (line.replace("\t", " ").strip() for line in lines)
-    reader = csv.reader(lines, delimiter=separator, skipinitialspace=True, strict=True)
-    line = 1
-    try:
-        for row in reader:
-            cells = [cell.strip() for cell in row]
-            if any(cells) and not cells[0].startswith(("#", "sep=")):
-                yield line, cells
-            line = reader.line_num + 1
-    except csv.Error as error:
-        raise DataError(
-            f"Line {line} cannot be split into cells ({error}). Most often a quotation mark is not closed; "
-            'inside a quoted cell it is written twice ("").'
-        ) from None
+def _thin(lines: list[str], most: int) -> tuple[list[tuple[int, str]], list[Fact]]:
+    """Return `most` lines with their numbers: the first 100, and others evenly spaced; a fact says so."""
+    while lines and not lines[-1].strip():
+        lines.pop()
+    count = len(lines)
+    if count <= most + 1:
+        return list(enumerate(lines, 1)), []
+    rest = np.linspace(_HEAD, count - 1, most + 1 - _HEAD).round().astype(np.int64)
+    kept = [*range(_HEAD), *rest.tolist()]
+    return [(k + 1, lines[k]) for k in kept], [Fact(Finding.MOST_ROWS, most, count)]
 
 
-def _separator(text: str) -> str:
-    """The separator that makes most cells of the first rows numbers, among those that split half of them."""
-
-    def fitness(separator: str) -> float:
-        try:
-            lines = islice(io.StringIO(text, newline=""), 1000)
-            rows = [cells[:MAX_COLUMNS] for _, cells in islice(_rows(lines, separator), 50)]
-        except DataError:
-            return 0.0
-        if sum(len(row) > 1 for row in rows) * 2 < len(rows):
-            return 0.0
-        cells = [cell for row in rows for cell in row]
-        return 1.0 + sum(map(looks_numeric, cells)) / max(len(cells), 1)
-
-    return max(SEPARATORS, key=fitness)
-
-
-def _skip_titles(rows: list[Row]) -> tuple[list[Row], tuple[str, ...]]:
-    """The rows from the first with two filled cells on, and a note on what stood above."""
-    start = next((k for k, (_, cells) in enumerate(rows) if sum(map(bool, cells)) > 1), 0)
-    above = [plain(" ".join(cells)) for _, cells in rows[:start]]
-    return rows[start:], (f"Skipped above the table: {above[0]!r}.",) if above else ()
-
-
-def _names(cells: list[str], header: bool) -> tuple[str, ...]:
-    """The column names: from the header, or x and y, or unnamed 1, …; repeated ones are numbered."""
-    if not header and len(cells) == 2:
-        return ("x", "y")
-    names: dict[str, None] = {}
-    for position, cell in enumerate(cells[:MAX_COLUMNS], 1):
-        name = (plain(cell) if header else "") or f"unnamed {position}"
-        while name in names:
-            name = f"{name[: MAX_NAME - 5]} ({position})"
-        names[name] = None
-    return tuple(names)
+def _structure(
+    rows: Rows, lines: list[tuple[int, str]], layout: Layout
+) -> tuple[Block, Rows, Layout, list[Fact]]:
+    """Return the table among the rows, the rows, what is known of the layout, and facts."""
+    block, facts, which = find_block(rows.rows, layout)
+    block, more = add_comment_header(block, rows)
+    facts += more
+    if rows.separator in (" ", FIXED):
+        cut = _cut_fixed(block, lines, layout)
+        if cut is not None:
+            rows = rows._replace(rows=cut, separator=FIXED)
+            block, _, _ = find_block(cut, replace(layout, skip=None, table=None))
+            facts.append(Fact(Finding.FIXED_WIDTH, block.width))
+        elif block.names is None and block.titles:
+            spaced = names_of_spaced(dict(lines)[block.titles[-1].line], block.width)
+            if spaced is not None:
+                block = block._replace(names=Row(block.titles[-1].line, spaced), titles=block.titles[:-1])
+    if block.titles:
+        first = plain(" ".join(block.titles[0].cells))
+        facts.append(Fact(Finding.TITLE, len(block.titles), line=block.titles[0].line, cell=first))
+    used = block.names.line if block.names else 0
+    comments = [line for line, _ in rows.comments if line != used]
+    if comments:
+        facts.append(Fact(Finding.COMMENTS, len(comments), line=comments[0]))
+    if block.units:
+        facts.append(Fact(Finding.UNITS_ROW, line=block.units.line))
+    layout = replace(
+        layout, separator=rows.separator or None, skip=len(block.titles),
+        header=(1 + len(block.groups)) if block.names else 0, units=block.units is not None, table=which,
+        transposed=bool(layout.transposed),
+    )  # fmt: skip
+    return block, rows, layout, facts
 
 
-def _table(
-    title: str, names: tuple[str, ...], rows: list[Row], cells_a_row: int, mark: str, beyond: int
-) -> Table:
-    """A table of the rows that have no more cells than the first, within the caps; `beyond` were not read."""
-    fitting = [(line, cells) for line, cells in rows if not any(cells[cells_a_row:])][:MAX_ROWS]
-    width = len(names)
-    cells = tuple(tuple(row[:width] + [""] * (width - len(row))) for _, row in fitting)
-    numbers = np.array([[number(cell, mark) for cell in row] for row in cells]).reshape(len(cells), width)
-    notes = (
-        _ragged_note(rows, cells_a_row),
-        _comma_note(cells, numbers, mark),
-        _cap_note("rows", MAX_ROWS, len(rows) + beyond),
-        _cap_note("columns", MAX_COLUMNS, cells_a_row),
+def _cut_fixed(block: Block, lines: list[tuple[int, str]], layout: Layout) -> list[Row] | None:
+    """Return rows cut at fixed positions if cells between spaces are missing, or if the layout says so."""
+    heads = [row for row in (block.names or (block.titles[-1] if block.titles else None), block.units) if row]
+    short = [row for row in block.body if len(row.cells) < block.width]
+    text = dict(lines)
+    if layout.separator != FIXED:
+        uneven = len(heads[0].cells) != block.width if heads and not short else bool(short)
+        if not uneven or not all("  " in text[row.line] for row in (*short, *heads[:1])):
+            return None
+    for above in (heads, [row for row in heads if row not in block.titles]):
+        wanted = sorted({row.line for row in (*above, *block.body)})
+        cut = cut_at_positions([(line, text[line]) for line in wanted], block.width)
+        if cut is not None:
+            return [row for row in cut if any(row.cells)]
+    return None
+
+
+def _table(title: str, block: Block, rows: Rows, layout: Layout, facts: list[Fact]) -> Table:
+    """Return the table of a block: its rows judged, then its columns read."""
+    names, units = name_columns(block)
+    reasons, texts = _judge(block, rows.separator, layout)
+    width = min(block.width, MAX_COLUMNS)
+    if block.width > MAX_COLUMNS:
+        facts.append(Fact(Finding.MOST_COLUMNS, MAX_COLUMNS, block.width))
+    cells = [row.cells[:width] + [""] * (width - len(row.cells)) for row in block.body]
+    columns = list(zip(*cells)) if cells else [()] * width
+    kept = [k for k in range(width) if any(columns[k]) or not names[k].startswith("unnamed ") or not cells]
+    hint = _hint(columns, rows.separator)
+    good = np.flatnonzero(reasons == 0)
+
+    def read(known: Layout) -> list[Column]:
+        return [
+            _named(read_column(names[k], columns[k], known, hint), units[k], block, k, good) for k in kept
+        ]
+
+    found = read(replace(layout, codes=layout.codes or ()))
+    codes = layout.codes
+    if codes is None:
+        codes = find_codes([replace(column, values=column.values[good]) for column in found])
+        found = read(replace(layout, codes=codes)) if codes else found
+    marks = {column.mark for column in found if column.kind is Kind.NUMBER and column.mark}
+    layout = replace(
+        layout,
+        codes=codes,
+        totals=layout.totals is not False,
+        decimal=marks.pop() if len(marks) == 1 else None,
     )
-    return Table(
-        title,
-        names,
-        cells,
-        numbers,
-        lines=tuple(line for line, _ in fitting),
-        numeric=tuple(name for column, name in enumerate(names) if _is_numeric(cells, numbers, column)),
-        notes=tuple(note for note in notes if note),
-    )
+    index = [Fact(Finding.INDEX, column=column.name) for column in found if column.is_index]
+    lines = np.array([row.line for row in block.body], np.int64)
+    preview = tuple(tuple(row[k] for k in kept) for row in cells[:PREVIEW_ROWS])
+    every = (*facts, *index, *chain.from_iterable(column.facts for column in found))
+    return Table(plain(title), tuple(found), lines, reasons, texts, preview, layout, every)
 
 
-def _is_numeric(cells: tuple[tuple[str, ...], ...], numbers: Floats, column: int) -> bool:
-    """At least half of the filled cells of a column are numbers."""
-    nan = np.isnan(numbers[:, column])
-    text = sum(not is_missing(cells[row][column]) for row in np.flatnonzero(nan))
-    return bool(text <= len(nan) - nan.sum() > 0)
+def _named(column: Column, unit: str, block: Block, position: int, good: np.ndarray) -> Column:
+    """Return a column with the unit of the row of units, and whether it only numbers the rows."""
+    if unit and not column.unit:
+        column = replace(column, unit=unit)
+    if column.kind is not Kind.NUMBER or block.width < 2 or block.names is None:
+        return column
+    own = (block.names.cells[position] if block.names.cells else "").lower().removeprefix("unnamed: 0")
+    if position and own != "record":  # a logger writes it behind the time
+        return column
+    values = column.values[good]
+    counts = values.size > 1 and values[0] in (0, 1) and bool((np.diff(values) == 1).all())
+    numeric_name = bool(own) and number(own) == number(own)
+    named = not own or own.strip(":.") in _INDEX_NAMES or own in _INDEX_NAMES
+    return replace(column, is_index=counts and named and not numeric_name and block.width > 2)
 
 
-def _ragged_note(rows: list[Row], cells_a_row: int) -> str:
-    long = [(line, len(cells)) for line, cells in rows if any(cells[cells_a_row:])]
-    if not long:
-        return ""
-    return (
-        f"{len(long)} of {len(rows)} rows left out (too many cells); the first is line {long[0][0]} "
-        f"with {long[0][1]} cells in place of {cells_a_row}."
-    )
+def _hint(columns: Sequence[Sequence[str]], separator: str) -> str:
+    """Return the decimal mark that the clear cells of a table show, else the one that belongs to its separator."""
+    clear = {".": 0, ",": 0}
+    for column in columns:
+        for cell in column[:_NUMBERS_TRIED]:
+            if "," in cell or "." in cell:
+                point, comma = (number(cell, mark) == number(cell, mark) for mark in ".,")
+                if point != comma:
+                    clear["." if point else ","] += 1
+    if bool(clear["."]) != bool(clear[","]):
+        return "." if clear["."] else ","
+    return {";": ",", ",": "."}.get(separator, "")
 
 
-def _comma_note(cells: tuple[tuple[str, ...], ...], numbers: Floats, mark: str) -> str:
-    meaning = "decimal mark" if mark == "," else "mark between thousands"
-    for row, values in zip(cells, numbers):
-        for cell, value in zip(row, values):
-            if "," in cell and np.isfinite(value):
-                return f"The comma is read as {meaning}: {plain(cell)} is {value:.15g}."
-    return ""
+def _judge(block: Block, separator: str, layout: Layout) -> tuple[np.ndarray, dict[int, str]]:
+    """Return for each row of the body why it as a whole is not used, 0 for the others, and the text of these rows."""
+    names = block.names.cells if block.names else []
+    reasons, texts = np.zeros(len(block.body), np.int64), {}
+    numeric = _numeric_columns(block)
+    for k, row in enumerate(block.body):
+        finding = _row_finding(row, block.width, separator, numeric)
+        if names and row.cells == names:
+            finding = Finding.HEADER_AGAIN
+        elif layout.totals is not False and finding in (None, Finding.TEXT_ROW) and is_total(row.cells):
+            finding = Finding.TOTAL
+        if finding:
+            reasons[k], texts[k] = number_of(finding), plain(" ".join(row.cells))
+    good = np.flatnonzero(reasons == 0).tolist()
+    if layout.totals is not False and len(good) > 2:
+        *above, last = (block.body[k].cells for k in good)
+        if is_unnamed_total(last, above):
+            reasons[good[-1]], texts[good[-1]] = number_of(Finding.TOTAL), plain(" ".join(last))
+    return reasons, texts
 
 
-def _cap_note(what: str, most: int, found: int) -> str:
-    return f"The first {most} of {found} {what} are used." if found > most else ""
+def _numeric_columns(block: Block) -> list[int]:
+    """Return the columns in which more rows have numbers than words."""
+    seen = [0] * block.width
+    for row in block.body[:_NUMBERS_TRIED]:
+        for k, kind in enumerate(row.kinds[: block.width]):
+            seen[k] += (kind == NUMBER) - (kind == WORD)
+    return [k for k, count in enumerate(seen) if count > 0]
+
+
+def _row_finding(row: Row, width: int, separator: str, numeric: Sequence[int]) -> Finding | None:
+    """Return why a row as a whole cannot be used; None if it can."""
+    if any(row.cells[width:]):
+        return Finding.LONG
+    if len(row.cells) < width and separator == " ":
+        return Finding.SHORT
+    if not numeric or not row.begins_with_words:
+        return None
+    kinds = row.kinds
+    if NUMBER not in kinds and WORD in kinds:
+        filled = sum(map(bool, row.cells))
+        if filled == 1 or all(k < len(kinds) and kinds[k] == WORD for k in numeric):
+            return Finding.TEXT_ROW
+    return None

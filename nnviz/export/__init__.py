@@ -1,6 +1,7 @@
-"""What a person takes home: code that runs by itself and reproduces what is on screen. One module a page.
+"""Write programs that run by themselves and reproduce the numbers on the screen.
 
-Every text here is run by the tests, and its numbers are compared with those of the page.
+The tests run every program and compare its numbers with those of the page.
 """
 
 from nnviz.export.network import network_code as network_code
+from nnviz.export.notebook import notebook_text as notebook_text

@@ -1,25 +1,10 @@
-"""A network as source code that runs by itself, in NumPy, PyTorch or plain Python."""
+"""Write a network as source code that runs by itself, in NumPy, PyTorch or plain Python."""
 
 from typing import Final
 
-from nnviz.functions import Language, parse
-from nnviz.networks import ShallowNetwork
-
-# Each activation in the language of nnviz.functions, whose code generator writes it in every language.
-FORMULAS: Final = {
-    "relu": "relu(z)",
-    "leaky_relu": "max(0.01 z, z)",
-    "gelu": "gelu(z)",
-    "softplus": "softplus(z)",
-    "sigmoid": "sigmoid(z)",
-    "tanh": "tanh(z)",
-    "sine": "sin(z)",
-    "gaussian": "exp(-z^2)",
-    "step": "step(z)",
-    "linear": "z",
-    "square": "z^2",
-    "cube": "z^3",
-}
+from nnviz._checks import check
+from nnviz.expressions import Language, parse
+from nnviz.networks import ACTIVATIONS, ShallowNetwork
 
 _BODIES: Final = {
     "numpy": """\
@@ -46,13 +31,13 @@ _IMPORTS: Final = {"numpy": "import numpy as np", "torch": "import torch", "pyth
 
 
 def network_code(network: ShallowNetwork, language: Language) -> str:
-    """Source of a function ``network(x)`` that reproduces a network with one input, to rounding in float64.
+    """Return the source of a function ``network(x)`` that reproduces a network with one input, up to rounding in
+    float64.
 
-    The weights are written so that the same float64 are read again. ValueError for more than one input.
+    Each weight is written with enough digits to read the same float64 again. ValueError for more than one input.
     """
-    if network.inputs != 1:
-        raise ValueError(f"code is written for networks with one input; this one has {network.inputs}")
-    activation = parse(FORMULAS[network.activation], ("z",)).code(language)
+    check("network", network.inputs, network.inputs == 1, "a network with one input")
+    activation = parse(ACTIVATIONS[network.activation].formula, ("z",)).code(language)
     missing = _IMPORTS[language] and _IMPORTS[language] not in activation
     weights = {
         "HIDDEN_WEIGHTS": network.hidden_weights[:, 0].tolist(),

@@ -6,11 +6,22 @@ Networks are immutable; a spec goes in, frames of a training run come out; a run
 
 from nnviz.networks.activations import ACTIVATIONS as ACTIVATIONS
 from nnviz.networks.activations import Activation as Activation
-from nnviz.networks.crowd import Crowd as Crowd
-from nnviz.networks.crowd import train_crowd as train_crowd
+from nnviz.networks.activations import register_activation as register_activation
+from nnviz.networks.batched_training import SeedRuns as SeedRuns
+from nnviz.networks.batched_training import train_seeds as train_seeds
+from nnviz.networks.convert import from_onnx as from_onnx
+from nnviz.networks.convert import from_torch as from_torch
+from nnviz.networks.convert import load as load
+from nnviz.networks.convert import save as save
+from nnviz.networks.convert import to_onnx as to_onnx
+from nnviz.networks.convert import to_torch as to_torch
 from nnviz.networks.layered import LayeredNetwork as LayeredNetwork
+from nnviz.networks.layered import Network as Network
 from nnviz.networks.layered import count_parameters as count_parameters
 from nnviz.networks.layered import equal_widths as equal_widths
+from nnviz.networks.model_files import read_model as read_model
+from nnviz.networks.network_file import read_network as read_network
+from nnviz.networks.network_file import write_network as write_network
 from nnviz.networks.shallow import Backward as Backward
 from nnviz.networks.shallow import Forward as Forward
 from nnviz.networks.shallow import ShallowNetwork as ShallowNetwork

@@ -8,22 +8,27 @@ x and y. ``missing`` says in words what to do without torch.
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.util import find_spec
+from io import BytesIO
 from itertools import pairwise
 from math import cos, inf, pi, sqrt
 from time import perf_counter
 from typing import Any, Literal, NamedTuple, Self
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from nnviz._checks import check, check_between, check_one_of, check_shape
+from nnviz._display import displayed
+from nnviz._types import Progress, Vector
+from nnviz.networks.activations import ACTIVATIONS
 from nnviz.networks.layered import MAX_LAYERS, LayeredNetwork, count_parameters
-from nnviz.networks.shallow import as_numbers, as_points
+from nnviz.networks.shallow import as_numbers, as_points, as_targets
 
-Vector = NDArray[np.float64]
 Loss = Literal["squared", "cross_entropy"]
-Progress = Callable[[int, int], None]
 
-LEARNED = ("relu", "leaky_relu", "gelu", "softplus", "sigmoid", "tanh", "sine", "gaussian")
+MAX_SEEDS = 32
+LEARNED = ACTIVATIONS.where(lambda one: one.trainable and one.universal)
+"""The activations that networks of many layers are trained with."""
 MAX_PARAMETERS = 20_000
 MAX_STEPS = 20_000
 _LOOK = 20  # steps between two looks at the clock and at the best network so far
@@ -31,7 +36,7 @@ _LOOK = 20  # steps between two looks at the clock and at the best network so fa
 
 @dataclass(frozen=True)
 class DeepSpec:
-    """A run: hidden widths n₁ … n_L, and how each seed's network is trained.
+    """Hold a run: hidden widths n₁ … n_L, and how each seed's network is trained.
 
     The mean of (ŷ − y)² for ``squared``, of log(1 + e^ŷ) − yŷ for ``cross_entropy`` with classes 0 and 1, is descended
     by Adam on all examples at once; the learning rate falls to 0 along half a cosine. The run ends after ``steps`` or
@@ -48,27 +53,23 @@ class DeepSpec:
 
     def __post_init__(self) -> None:
         whole = all(isinstance(n, int) and n >= 1 for n in self.widths)
-        _check(
-            "widths",
-            self.widths,
-            whole and 1 <= len(self.widths) <= MAX_LAYERS,
-            f"1 to {MAX_LAYERS} of 1 or more",
-        )
+        some = whole and 1 <= len(self.widths) <= MAX_LAYERS
+        check("widths", self.widths, some, f"1 to {MAX_LAYERS} whole numbers of at least 1")
         size = count_parameters(1, self.widths)
-        legal = f"up to {MAX_PARAMETERS:,} parameters; these have {size:,}"
-        _check("widths", self.widths, size <= MAX_PARAMETERS, legal)
-        _check("activation", self.activation, self.activation in LEARNED, ", ".join(LEARNED))
-        _check("loss", self.loss, self.loss in ("squared", "cross_entropy"), "squared, cross_entropy")
-        _check("learning_rate", self.learning_rate, 0 < self.learning_rate < inf, "above 0 and finite")
-        _check("steps", self.steps, 1 <= self.steps <= MAX_STEPS, f"1 to {MAX_STEPS:,}")
-        _check(
-            "seeds", self.seeds, 1 <= len(self.seeds) <= 32 and min(self.seeds) >= 0, "1 to 32 of 0 or more"
-        )
-        _check("seconds", self.seconds, self.seconds > 0, "above 0")
+        limit = f"those of a network with at most {MAX_PARAMETERS} parameters (not {size})"
+        check("widths", self.widths, size <= MAX_PARAMETERS, limit)
+        check_one_of("activation", self.activation, LEARNED)
+        check_one_of("loss", self.loss, ("squared", "cross_entropy"))
+        check_between("learning_rate", self.learning_rate, 0, above=True)
+        check_between("steps", self.steps, 1, MAX_STEPS, whole=True)
+        few = 1 <= len(self.seeds) <= MAX_SEEDS and min(self.seeds) >= 0
+        check("seeds", self.seeds, few, f"1 to {MAX_SEEDS} whole numbers of at least 0")
+        check("seconds", self.seconds, self.seconds > 0, "above 0")
 
 
+@displayed()
 class DeepRun(NamedTuple):
-    """What a run leaves: for each seed the network with the smallest loss that was looked at, in the units of x and y.
+    """Hold what a run leaves: for each seed the network with the smallest recorded loss, in the units of x and y.
 
     ``losses`` (k + 1, S) are the mean losses before each of the k steps and after the last, in the units of y²; not
     finite where a seed has diverged. ``best`` (S,) are those of the networks. ``ended``: why.
@@ -82,7 +83,7 @@ class DeepRun(NamedTuple):
 
 
 def missing() -> str | None:
-    """What to do if torch is not installed, in words; None if it is there. Does not import it."""
+    """Return what to do if torch is not installed, in words; None if it is there. Does not import it."""
     if find_spec("torch") is not None:
         return None
     return "PyTorch is not installed here. In the environment that runs the app: pip install torch==2.13.0"
@@ -115,7 +116,7 @@ def train_deep(spec: DeepSpec, x: ArrayLike, y: ArrayLike, progress: Progress | 
 
 
 def initial(widths: tuple[int, ...], inputs: int, seed: int) -> list[Vector]:
-    """W₁, b₁, W₂, b₂, … before training: weights N(0, 2/nₗ₋₁) (He et al. 2015), biases uniform in ±1/√nₗ₋₁."""
+    """Return W₁, b₁, W₂, b₂, … before training: weights N(0, 2/nₗ₋₁) (He et al. 2015), biases uniform in ±1/√nₗ₋₁."""
     rng, drawn = np.random.default_rng(seed), []
     for before, after in pairwise((inputs, *widths, 1)):
         drawn.append(rng.normal(0, sqrt(2 / before), (after, before)))
@@ -124,7 +125,7 @@ def initial(widths: tuple[int, ...], inputs: int, seed: int) -> list[Vector]:
 
 
 class _Units(NamedTuple):
-    """Middle and half the range of each input, (d,), and of the targets: 0 and 1 for classes."""
+    """Hold middle and half the range of each input, (d,), and of the targets: 0 and 1 for classes."""
 
     x_middle: Vector
     x_half: Vector
@@ -140,7 +141,7 @@ class _Units(NamedTuple):
         return cls(*inputs, float(middle), float(half))
 
     def outward(self, activation: str, layers: list[Vector]) -> LayeredNetwork:
-        """The network in the units of x and y: W₁/h, b₁ − W₁x̄/h, …, s W, s b + ȳ."""
+        """Return the network in the units of x and y: W₁/h, b₁ − W₁x̄/h, …, s W, s b + ȳ."""
         weights, biases = list(layers[::2]), list(layers[1::2])
         weights[0] = weights[0] / self.x_half
         biases[0] = biases[0] - weights[0] @ self.x_middle
@@ -154,13 +155,13 @@ def _middle_and_half(values: Vector) -> tuple[Vector, Vector]:
 
 
 class _Descent:
-    """Adam on the sum over seeds of the mean losses; keeps for each seed the best parameters that were looked at."""
+    """Run Adam on the sum over seeds of the mean losses; keep the best parameters of each seed."""
 
     def __init__(self, spec: DeepSpec, u: Any, r: Any) -> None:
         import torch
 
         self.torch, self.spec, self.u, self.r = torch, spec, u, r
-        self.activation = _activations()[spec.activation]
+        self.activation = torch_activation(spec.activation)
         start = (initial(spec.widths, u.shape[1], seed) for seed in spec.seeds)
         self.parameters = [
             torch.from_numpy(np.stack(rows)).requires_grad_() for rows in zip(*start, strict=True)
@@ -171,7 +172,7 @@ class _Descent:
         self.losses: list[Any] = []
 
     def loss(self) -> Any:
-        """The mean loss of each seed's network, (S,)."""
+        """Return the mean loss of each seed's network, (S,)."""
         a = self.u
         for k in range(0, len(self.parameters), 2):
             w, b = self.parameters[k : k + 2]
@@ -211,35 +212,58 @@ class _Descent:
             kept[better] = now.detach()[better]
 
 
-def _activations() -> dict[str, Callable[[Any], Any]]:
+def torch_activation(name: str) -> Callable[[Any], Any]:
+    """Return φ for tensors: torch's own, or the record's value with its derivative as the gradient."""
     import torch
-    from torch.nn import functional
 
-    return {
-        "relu": functional.relu,
-        "leaky_relu": functional.leaky_relu,
-        "gelu": functional.gelu,
-        "softplus": functional.softplus,
-        "sigmoid": torch.sigmoid,
-        "tanh": torch.tanh,
-        "sine": torch.sin,
-        "gaussian": lambda z: torch.exp(-z * z),
-    }
+    known = ACTIVATIONS[name]
+    if known.torch_function is not None:
+        return known.torch_function(torch)
+
+    class Wrapped(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx: Any, z: Any) -> Any:
+            ctx.save_for_backward(z)
+            return torch.from_numpy(np.asarray(known.value(z.detach().numpy())))
+
+        @staticmethod
+        def backward(ctx: Any, *upstream: Any) -> Any:
+            (z,) = ctx.saved_tensors
+            return upstream[0] * torch.from_numpy(np.asarray(known.derivative(z.numpy())))
+
+    return Wrapped.apply
 
 
 def _examples(spec: DeepSpec, x: ArrayLike, y: ArrayLike) -> tuple[Vector, Vector]:
     points = as_numbers("x", x)
     points = as_points(points, points.shape[1] if points.ndim == 2 else 1)
-    targets = as_numbers("y", y, (len(points),), "one target for each point")
-    if points.size == 0:
-        raise ValueError(f"x has shape {points.shape}; at least one point with one input is needed")
-    if spec.loss == "cross_entropy" and not np.isin(targets, (0, 1)).all():
-        raise ValueError(
-            f"cross_entropy needs classes 0 and 1; y holds {targets[~np.isin(targets, (0, 1))][0]:g}"
-        )
+    targets = as_targets(y, len(points))
+    check_shape("x", points, "(m,) or (m, d) with m ≥ 1 and d ≥ 1", points.size > 0)
+    if spec.loss == "cross_entropy":
+        other = targets[~np.isin(targets, (0, 1))]
+        check("y", other[:1].tolist(), not other.size, "0 or 1 for the loss cross_entropy")
     return points, targets
 
 
-def _check(name: str, value: Any, good: bool, legal: str) -> None:
-    if not good:
-        raise ValueError(f"{name} is {value!r}; legal is {legal}")
+def read_state_dict(content: bytes, most: int) -> dict[str, Vector]:
+    """Return the tensors of a ``state_dict`` in the order of the file, in float64, from the bytes of a PyTorch file.
+
+    Only weights are read, so that nothing in the file is executed (``weights_only`` of torch.load). ValueError if torch
+    is missing, if the file holds something else, or for more than ``most`` numbers.
+    """
+    if (reason := missing()) is not None:
+        raise ValueError(reason)
+    import torch
+
+    try:
+        state = torch.load(BytesIO(content), map_location="cpu", weights_only=True)
+    except Exception:  # noqa: BLE001 - what a damaged file raises is not documented
+        raise ValueError("The PyTorch file must hold model.state_dict(), with weights only.") from None
+    if not isinstance(state, dict) or not state or not all(isinstance(name, str) for name in state):
+        raise ValueError("The PyTorch file must hold model.state_dict(), with weights only.")
+    for name, one in state.items():
+        plain = isinstance(one, torch.Tensor) and one.layout == torch.strided and one.is_floating_point()
+        if not plain or one.device.type != "cpu":
+            raise ValueError(f"Only Linear layers are read, but the file has {name[:60]!r}.")
+    check_between("the number of weights", sum(one.numel() for one in state.values()), 1, most, whole=True)
+    return {name: one.detach().resolve_neg().to(torch.float64).numpy() for name, one in state.items()}

@@ -1,7 +1,7 @@
 """A plane through a network's loss, with what the plane hides beside it (Li, Xu, Taylor, Studer & Goldstein 2018).
 
 L(α, β) = L(θ* + α d₁ + β d₂) about the last network θ* of a training run. The two directions are random and
-filter-normalised, or the principal components of the run's own path. A path in P parameters does not lie in the
+filter-normalized, or the principal components of the run's own path. A path in P parameters does not lie in the
 plane: ``Landscape`` holds the true loss along it beside the loss at its shadow on the plane.
 """
 
@@ -9,14 +9,13 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from nnviz.learning import OPTIMIZERS
+from nnviz._checks import check, check_between, check_one_of
+from nnviz._display import displayed
+from nnviz._types import Box, Vector
 from nnviz.networks.shallow import ShallowNetwork, as_numbers, as_points, scalar_loss
 from nnviz.networks.training import TrainingRun
-
-Vector = NDArray[np.float64]
-Box = tuple[tuple[float, float], tuple[float, float]]
 
 DIRECTIONS = ("components", "random")
 MOST_SIDE = 121
@@ -24,7 +23,7 @@ MOST_SIDE = 121
 
 @dataclass(frozen=True)
 class LandscapeSpec:
-    """Which plane, and how finely it is looked at.
+    """Hold which plane, and how finely it is looked at.
 
     directions: "components" of the path, or "random". seed: of the random ones. side: points a side of the grid, 2
     to 121. reach: how far the random plane is shown, in lengths of its directions; that of the components shows the
@@ -37,18 +36,15 @@ class LandscapeSpec:
     reach: float = 1.0
 
     def __post_init__(self) -> None:
-        if self.directions not in DIRECTIONS:
-            raise ValueError(f"directions is {self.directions!r}; legal: {', '.join(DIRECTIONS)}")
-        if not 2 <= self.side <= MOST_SIDE:
-            raise ValueError(f"side is {self.side!r}; legal is 2 to {MOST_SIDE}")
-        if not 0 < self.reach < 1e6:
-            raise ValueError(f"reach is {self.reach!r}; legal is above 0 and below 1e6")
-        if self.seed < 0:
-            raise ValueError(f"seed is {self.seed!r}; legal is 0 or above")
+        check_one_of("directions", self.directions, DIRECTIONS)
+        check_between("side", self.side, 2, MOST_SIDE)
+        check_between("reach", self.reach, 0, 1e6, above=True, below=True)
+        check_between("seed", self.seed, 0)
 
 
+@displayed()
 class Landscape(NamedTuple):
-    """The plane θ* + α d₁ + β d₂ and what is on it; P parameters, F frames of the run, a grid of n a side.
+    """Hold the plane θ* + α d₁ + β d₂ and what is on it; P parameters, F frames of the run, a grid of n a side.
 
     directions: (2, P), d₁ and d₂, orthogonal for components. box: the intervals of α and β. losses: (n, n), β down the
     rows, both ascending. path: (F, 2), the (α, β) nearest to each network of the run. shadow: (F,), the loss there.
@@ -68,16 +64,17 @@ class Landscape(NamedTuple):
 
 
 def landscape(spec: LandscapeSpec, run: TrainingRun, x: ArrayLike, y: ArrayLike) -> Landscape:
-    """The plane of a run, with the mean loss over the examples x, (m,) or (m, d), and y (m,), in the run's own loss.
+    """Return the plane of a run, with the mean of the run's own loss over examples x, (m,) or (m, d), and y (m,).
 
     ValueError if the run diverged (its last weights are larger than the rest of the path by many powers of ten), has
     fewer than three networks, or too few different ones to span a plane.
     """
     if run.diverged:
-        raise ValueError(_blown_up(run))
-    if len(run.parameters) < 3:
-        raise ValueError(f"a plane needs three networks of a run; this one has {len(run.parameters)}")
-    centre, offsets = run.parameters[-1], run.parameters - run.parameters[-1]
+        raise ValueError(
+            f"`run` must be one that did not diverge, got one that diverged after {run.steps[-1]} updates"
+        )
+    check("run", len(run.parameters), len(run.parameters) >= 3, "one with at least three recorded networks")
+    center, offsets = run.parameters[-1], run.parameters - run.parameters[-1]
     if spec.directions == "random":
         directions = random_directions(run.network(-1), np.random.default_rng(spec.seed))
         explained = np.full(2, np.nan)
@@ -88,26 +85,17 @@ def landscape(spec: LandscapeSpec, run: TrainingRun, x: ArrayLike, y: ArrayLike)
     loss = _Loss(run, x, y)
     axes = [np.linspace(low, high, spec.side) for low, high in box]
     grid = np.stack(np.meshgrid(*axes), axis=-1).reshape(-1, 2)
-    losses = loss(centre + grid @ directions).reshape(spec.side, spec.side)
+    losses = loss(center + grid @ directions).reshape(spec.side, spec.side)
     on_plane = path @ directions
     away, far = np.linalg.norm(offsets - on_plane, axis=1), np.linalg.norm(offsets, axis=1)
     missed = np.divide(away, far, out=np.zeros_like(far), where=far > 0)
     return Landscape(
-        directions, box, losses, path, loss(centre + on_plane), loss(run.parameters), missed, explained
-    )
-
-
-def _blown_up(run: TrainingRun) -> str:
-    spec, largest = run.spec, np.abs(run.parameters[[0, -1]]).max(axis=1)
-    return (
-        f"the training diverged: after {run.steps[-1]} steps at the learning rate {spec.learning_rate:g} "
-        f"({OPTIMIZERS[spec.optimizer].label}) the largest weight had grown from {largest[0]:.2g} to {largest[1]:.2g}, "
-        "and one step later numbers overflowed; no plane shows such a path. A smaller learning rate may keep it finite"
+        directions, box, losses, path, loss(center + on_plane), loss(run.parameters), missed, explained
     )
 
 
 def random_directions(network: ShallowNetwork, rng: np.random.Generator) -> Vector:
-    """Two Gaussian directions (2, P), filter-normalised: each filter of d has the norm of that filter of θ.
+    """Return two Gaussian directions (2, P), filter-normalized: each filter of d has the norm of that filter of θ.
 
     A filter is what one unit computes with: a hidden unit's weights and bias, the output weights, the output bias.
     So a step is as large for the network, whatever the scale of its weights (Li et al. 2018, section 4).
@@ -124,18 +112,18 @@ def random_directions(network: ShallowNetwork, rng: np.random.Generator) -> Vect
 
 
 def principal_components(path: Vector) -> tuple[Vector, Vector]:
-    """The two leading components (2, P) of networks (F, P) about their mean, unit vectors, and their shares (2,).
+    """Return the two leading principal components (2, P) of networks (F, P), unit vectors, and their shares (2,).
 
     ValueError if the networks lie on a line.
     """
     _, singular, components = np.linalg.svd(path - path.mean(axis=0), full_matrices=False)
     if singular[1] <= 1e-10 * singular[0]:
-        raise ValueError("the networks of this run lie on a line; there is no plane through them")
+        raise ValueError("`run` must have networks that span a plane, got networks on a line")
     return components[:2], singular[:2] ** 2 / (singular**2).sum()
 
 
 def coordinates(offsets: Vector, directions: Vector) -> Vector:
-    """The (α, β) (F, 2) with the least distance of α d₁ + β d₂ from the offsets (F, P)."""
+    """Return the (α, β) (F, 2) with the smallest distance of α d₁ + β d₂ from the offsets (F, P)."""
     return np.asarray(np.linalg.lstsq(directions.T, offsets.T)[0].T)
 
 
@@ -149,7 +137,7 @@ def _box(spec: LandscapeSpec, path: Vector) -> Box:
 
 
 class _Loss:
-    """The mean loss of networks (k, P) over all examples, (k,)."""
+    """Hold the mean loss of networks (k, P) over all examples, (k,)."""
 
     def __init__(self, run: TrainingRun, x: ArrayLike, y: ArrayLike) -> None:
         self.run = run

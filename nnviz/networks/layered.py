@@ -1,31 +1,37 @@
 """A network with any number of hidden layers, and how its sizes are compared with those of others."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from nnviz._checks import argument_error, check, check_one_of, check_shape, plain_array
+from nnviz._display import count, displayed
+from nnviz._types import Vector
 from nnviz.networks.activations import ACTIVATIONS
-from nnviz.networks.shallow import as_numbers, as_points
-
-Vector = NDArray[np.float64]
+from nnviz.networks.shallow import ShallowNetwork, as_numbers, as_points
 
 MAX_LAYERS = 16
 
 
+@displayed()
 class Layers(NamedTuple):
-    """Every number of a forward pass of m points: zₗ and aₗ (m, nₗ) of each hidden layer, and ŷ (m,)."""
+    """Hold every number of a forward pass of m points: zₗ and aₗ (m, nₗ) of each hidden layer, and ŷ (m,)."""
 
     z: tuple[Vector, ...]
     a: tuple[Vector, ...]
     y: Vector
 
 
+@displayed(
+    lambda network: f"{network.widths} units of {network.activation}, {count(network.inputs, 'input')}"
+)
 @dataclass(frozen=True, eq=False)
 class LayeredNetwork:
-    """a₀ = x, zₗ = Wₗ aₗ₋₁ + bₗ, aₗ = φ(zₗ) for l = 1 … L, and ŷ = W_{L+1} a_L + b_{L+1}, one number, in float64.
+    """Hold a₀ = x, zₗ = Wₗ aₗ₋₁ + bₗ, aₗ = φ(zₗ) for l = 1 … L, and ŷ = W_{L+1} a_L + b_{L+1}, one number, in float64.
 
     ``weights`` are L + 1 matrices (nₗ, nₗ₋₁), the last one of one row; ``biases`` are as many vectors (nₗ,). Lists
     will do. ValueError for a name not in ACTIVATIONS, shapes that do not fit, more than 16 hidden layers, or a number
@@ -36,23 +42,25 @@ class LayeredNetwork:
     weights: tuple[Vector, ...]
     biases: tuple[Vector, ...]
 
+    if TYPE_CHECKING:  # what it takes is wider than what it keeps
+
+        def __init__(
+            self, activation: str, weights: Sequence[ArrayLike], biases: Sequence[ArrayLike]
+        ) -> None: ...
+
     def __post_init__(self) -> None:
-        if self.activation not in ACTIVATIONS:
-            raise ValueError(f"unknown activation {self.activation!r}; legal: {', '.join(ACTIVATIONS)}")
-        if not 2 <= len(self.weights) == len(self.biases) <= MAX_LAYERS + 1:
-            raise ValueError(
-                f"{len(self.weights)} matrices and {len(self.biases)} vectors; legal is one of each for every layer, "
-                f"with 1 to {MAX_LAYERS} hidden layers"
-            )
+        check_one_of("activation", self.activation, ACTIVATIONS)
+        sizes = len(self.weights), len(self.biases)
+        one_each = f"a matrix and a vector for each of 2 to {MAX_LAYERS + 1} layers"
+        check("weights, biases", sizes, 2 <= sizes[0] == sizes[1] <= MAX_LAYERS + 1, one_each)
         weights = tuple(as_numbers(f"weights[{k}]", w) for k, w in enumerate(self.weights))
-        sizes = [weights[0].shape[-1], *(w.shape[0] for w in weights)]
+        widths = [weights[0].shape[-1], *(w.shape[0] for w in weights)]
         for k, w in enumerate(weights):
-            if w.shape != (sizes[k + 1], sizes[k]) or 0 in w.shape:
-                raise ValueError(f"weights[{k}] has shape {w.shape}; legal is (units, {sizes[k]})")
-        if sizes[-1] != 1:
-            raise ValueError(f"the last layer has {sizes[-1]} rows; legal is 1, one output")
+            fits = w.shape == (widths[k + 1], widths[k]) and 0 not in w.shape
+            check_shape(f"weights[{k}]", w, f"(units, {widths[k]})", fits)
+        check_shape("weights[-1]", weights[-1], f"(1, {widths[-2]})", widths[-1] == 1)
         biases = tuple(
-            as_numbers(f"biases[{k}]", b, (sizes[k + 1],), "one for each unit")
+            as_numbers(f"biases[{k}]", b, (widths[k + 1],), "one for each unit")
             for k, b in enumerate(self.biases)
         )
         object.__setattr__(self, "weights", weights)
@@ -74,7 +82,7 @@ class LayeredNetwork:
         return count_parameters(self.inputs, self.widths)
 
     def forward(self, x: ArrayLike) -> Layers:
-        """Every number between the points x, (m,) or (m, d), and the outputs."""
+        """Return every number between the points x, (m,) or (m, d), and the outputs."""
         phi, a = ACTIVATIONS[self.activation], as_points(x, self.inputs)
         z_of, a_of = [], []
         for w, b in zip(self.weights[:-1], self.biases[:-1], strict=True):
@@ -85,18 +93,31 @@ class LayeredNetwork:
         return Layers(tuple(z_of), tuple(a_of), (a @ self.weights[-1].T + self.biases[-1])[:, 0])
 
     def __call__(self, x: ArrayLike) -> Vector:
-        """ŷ (m,) at the points x, (m,) or (m, d)."""
+        """Return ŷ (m,) at the points x, (m,) or (m, d), or ŷ at a single number x."""
+        if np.ndim(plain_array(x)) == 0:
+            return self(np.reshape(plain_array(x), 1)).reshape(())
         return self.forward(x).y
 
 
+Network = ShallowNetwork | LayeredNetwork
+
+
+def simplest(network: Network) -> Network:
+    """Return a layered network with one hidden layer as a ShallowNetwork, and other networks as they are."""
+    if isinstance(network, ShallowNetwork) or len(network.widths) > 1:
+        return network
+    (w, v), (b, c) = network.weights, network.biases
+    return ShallowNetwork(network.activation, w, b, v[0], float(c[0]))
+
+
 def count_parameters(inputs: int, widths: tuple[int, ...]) -> int:
-    """Weights and biases of a network with these hidden widths and one output: Σₗ nₗ (nₗ₋₁ + 1)."""
+    """Return weights and biases of a network with these hidden widths and one output: Σₗ nₗ (nₗ₋₁ + 1)."""
     sizes = (inputs, *widths, 1)
     return sum(after * (before + 1) for before, after in pairwise(sizes))
 
 
 def equal_widths(inputs: int, layers: int, parameters: int) -> tuple[int, ...]:
-    """The widest ``layers`` hidden layers of equal width that need at most so many parameters.
+    """Return the widest ``layers`` hidden layers of equal width that need at most so many parameters.
 
     ValueError if one unit a layer is too much already.
     """
@@ -105,7 +126,5 @@ def equal_widths(inputs: int, layers: int, parameters: int) -> tuple[int, ...]:
         width += 1
     least = count_parameters(inputs, (1,) * layers)
     if least > parameters:
-        raise ValueError(
-            f"{layers} hidden layers need at least {least} parameters; {parameters} were allowed"
-        )
+        raise argument_error("parameters", f"at least {least} for {layers} hidden layers", parameters)
     return (width,) * layers

@@ -6,31 +6,32 @@ input, with the middle x̄ and half the range h of the inputs, ȳ and s of the t
 classes). What comes out is in the units of x and y.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from math import inf, isfinite
 from time import perf_counter
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from nnviz.learning import OPTIMIZERS
+from nnviz._checks import argument_error, check, check_between, check_one_of, check_shape
+from nnviz._display import count, displayed
+from nnviz._types import AnyArray, Progress, Vector
 from nnviz.networks.activations import ACTIVATIONS
 from nnviz.networks.shallow import (
     Passes,
     ShallowNetwork,
     as_numbers,
     as_points,
+    as_targets,
     columns,
     outputs,
     scalar_loss,
 )
+from nnviz.optimization import OPTIMIZERS
 
-Array = NDArray[Any]
-Vector = NDArray[np.float64]
-Progress = Callable[[int, int], None]
 Ended = Literal["steps", "tolerance", "time", "divergence"]
 
 MAX_WIDTH = 4096
@@ -43,9 +44,9 @@ _BETWEEN_CALLS = 0.05  # seconds
 
 @dataclass(frozen=True)
 class TrainingSpec:
-    """A run: which network, which loss L = 1/m Σᵢ ℓ(ŷᵢ, yᵢ), how it is descended, what is kept of it.
+    """Hold the spec of a run: the network, the loss L = 1/m Σᵢ ℓ(ŷᵢ, yᵢ), the optimizer, and what is recorded.
 
-    ``batch_size`` 0 is full batch; otherwise the examples are shuffled anew in every epoch and dealt in batches
+    ``batch_size`` 0 is full batch; otherwise the examples are shuffled in every epoch and divided into batches
     of this size, the last one smaller. ``settings`` and ``loss_settings`` are (name, value) pairs for the
     optimizer and the loss. The run ends after ``steps``, when L ≤ ``tolerance``, after ``seconds``, or when it
     diverges. At most ``frames`` networks are kept. ValueError names what is not legal, and what is.
@@ -68,22 +69,28 @@ class TrainingSpec:
 
     def __post_init__(self) -> None:
         _check_activation(self.activation)
-        _check_name("optimizer", self.optimizer, OPTIMIZERS)
-        _check_name("dtype", self.dtype, ("float32", "float64"))
-        _check_whole("width", self.width, 1, MAX_WIDTH)
-        _check_whole("steps", self.steps, 1, MAX_STEPS)
-        _check_whole("batch_size", self.batch_size, 0, 2**31)
-        _check_whole("seed", self.seed, 0, 2**63)
-        _check_whole("frames", self.frames, 3, MAX_FRAMES)
-        _check("learning_rate", self.learning_rate, 0 < self.learning_rate < inf, "above 0 and finite")
-        _check("seconds", self.seconds, self.seconds > 0, "above 0")
-        _check("tolerance", self.tolerance, 0 <= self.tolerance < inf, "0 or above, and finite")
+        check_one_of("optimizer", self.optimizer, OPTIMIZERS)
+        check_one_of("dtype", self.dtype, ("float32", "float64"))
+        check_between("width", self.width, 1, MAX_WIDTH, whole=True)
+        check_between("steps", self.steps, 1, MAX_STEPS, whole=True)
+        check_between("batch_size", self.batch_size, 0, 2**31, whole=True)
+        check_between("seed", self.seed, 0, 2**63, whole=True)
+        check_between("frames", self.frames, 3, MAX_FRAMES, whole=True)
+        check_between("learning_rate", self.learning_rate, 0, above=True)
+        check("seconds", self.seconds, self.seconds > 0, "above 0")
+        check_between("tolerance", self.tolerance, 0)
         OPTIMIZERS[self.optimizer].complete(dict(self.settings))
         scalar_loss(self.loss).complete(dict(self.loss_settings))
 
 
+@displayed(
+    lambda run: (
+        f"{count(run.spec.width, 'unit')} of {run.spec.activation}, {run.steps[-1]} steps of {run.spec.optimizer}, "
+        f"ended by {run.ended}, smallest mean loss {run.frame_losses[run.best]:.4g}"
+    )
+)
 class TrainingRun(NamedTuple):
-    """What a run leaves: F networks with P parameters each, in the units of x and y, all of it finite.
+    """Hold what a run leaves: F networks with P parameters each, in the units of x and y, all of it finite.
 
     ``steps`` (F,) is the number of steps before each frame: at first every step, then farther and farther apart,
     the last step always and, in full-batch training, the step with the smallest loss. ``parameters`` (F, P) are
@@ -111,11 +118,11 @@ class TrainingRun(NamedTuple):
         return int(np.argmin(self.frame_losses))
 
     def network(self, frame: int) -> ShallowNetwork:
-        """The network of a frame: -1 is the last, ``best`` the best."""
+        """Return the network of a frame: -1 is the last, ``best`` the best."""
         return ShallowNetwork.from_parameters(self.spec.activation, self.parameters[frame], self.inputs)
 
     def predictions(self, x: ArrayLike) -> Vector:
-        """ŷ of every frame, (F, m), at the points x, (m,) or (m, d)."""
+        """Return ŷ of every frame, (F, m), at the points x, (m,) or (m, d)."""
         points = columns(as_points(x, self.inputs))
         activation = ACTIVATIONS[self.spec.activation]
         return np.array([outputs(activation, parameters, points) for parameters in self.parameters])
@@ -133,21 +140,21 @@ def train(spec: TrainingSpec, x: ArrayLike, y: ArrayLike, progress: Progress | N
     start = initial_parameters(spec, points.shape[1], rng).astype(spec.dtype)
     units = own_units(spec, points, targets)
     objective = _Objective(spec, points, targets, units)
-    film = _Film(spec)
+    recorder = _Recorder(spec)
     with np.errstate(all="ignore"):
-        ended = _watch(spec, objective, _descent(spec, objective, start, rng), film, progress)
-        steps, frames = film.develop(with_best=objective.full_batch)
-        losses = np.array(film.losses)
+        ended = _record(spec, objective, _descent(spec, objective, start, rng), recorder, progress)
+        steps, frames = recorder.frames(with_best=objective.full_batch)
+        losses = np.array(recorder.losses)
         frame_losses = losses[steps] if objective.full_batch else np.array([*map(objective.over_all, frames)])
     parameters = units.original(np.array(frames, np.float64))
     return TrainingRun(spec, points.shape[1], steps, parameters, frame_losses, losses, ended)
 
 
 def initial_parameters(spec: TrainingSpec, inputs: int, rng: np.random.Generator) -> Vector:
-    """The parameters (P,) that training begins with, in the network's own units, drawn from ``rng``.
+    """Return the parameters (P,) that training begins with, in the network's own units, drawn from ``rng``.
 
-    zⱼ = kⱼ eⱼ·(u − pⱼ): each unit is zero at a centre pⱼ and looks in a random direction eⱼ. In every input one
-    centre falls into each of N equal parts of [-1, 1] (a Latin hypercube), so that kinks, steps and bumps cover
+    zⱼ = kⱼ eⱼ·(u − pⱼ): each unit is zero at a center pⱼ and looks in a random direction eⱼ. In every input one
+    center falls into each of N equal parts of [-1, 1] (a Latin hypercube), so that kinks, steps and bumps cover
     it; kⱼ is uniform between 0 and the activation's ``steepest``, so that some are gentle and some are steep.
     The output weights are small, 0.01 · N(0, 1), and the output bias is 0: the first network is nearly flat.
     """
@@ -163,7 +170,7 @@ def initial_parameters(spec: TrainingSpec, inputs: int, rng: np.random.Generator
 
 
 def frame_steps(steps: int, frames: int) -> list[int]:
-    """The steps to keep, at most ``frames``: 0, 1, 2, … and then in geometric progression up to ``steps``."""
+    """Return the steps to keep, at most ``frames``: 0, 1, 2, … and then in geometric progression up to ``steps``."""
     kept = [0]
     for left in range(min(frames - 1, steps), 0, -1):
         last = max(kept[-1], 1)
@@ -172,7 +179,7 @@ def frame_steps(steps: int, frames: int) -> list[int]:
 
 
 class _Units(NamedTuple):
-    """Middle and half the range of each input, (d,), and of the targets."""
+    """Hold middle and half the range of each input, (d,), and of the targets."""
 
     x_middle: Vector
     x_half: Vector
@@ -180,7 +187,7 @@ class _Units(NamedTuple):
     y_half: float
 
     def original(self, parameters: Vector) -> Vector:
-        """Parameters (F, P) in the units of x and y: w/h, b − w·x̄/h, s v, ȳ + s c."""
+        """Return parameters (F, P) in the units of x and y: w/h, b − w·x̄/h, s v, ȳ + s c."""
         inputs = len(self.x_half)
         width = (parameters.shape[1] - 1) // (inputs + 2)
         hidden, output = np.split(parameters, [(inputs + 1) * width], axis=1)
@@ -193,7 +200,7 @@ class _Units(NamedTuple):
 
 
 class _Objective:
-    """L = 1/m Σᵢ ℓ(s · network(uᵢ), yᵢ − ȳ) over a batch, and the gradient of L/ρ.
+    """Hold L = 1/m Σᵢ ℓ(s · network(uᵢ), yᵢ − ȳ) over a batch, and the gradient of L/ρ.
 
     A regression loss depends on ŷ − y only, so ȳ can be taken from both. ρ = ℓ(s)/ℓ(1) is what the unit of y
     does to L; without it, the steps of plain gradient descent would grow with that unit. The network is
@@ -218,8 +225,8 @@ class _Objective:
     def full_batch(self) -> bool:
         return self.batch == len(self.y)
 
-    def batches(self, rng: np.random.Generator) -> Iterator[tuple[Array, Vector]]:
-        """The examples of one step after the other, U (d+1, m) and y (m,), without end."""
+    def batches(self, rng: np.random.Generator) -> Iterator[tuple[AnyArray, Vector]]:
+        """Return the examples of one step after the other, U (d+1, m) and y (m,), without end."""
         while self.full_batch:
             yield self.u, self.y
         while True:
@@ -228,26 +235,26 @@ class _Objective:
                 drawn = order[start : start + self.batch]
                 yield self.u.take(drawn, axis=1), self.y[drawn]
 
-    def loss(self, parameters: Array, u: Array, y: Vector) -> float:
-        """L over a batch."""
+    def loss(self, parameters: AnyArray, u: AnyArray, y: Vector) -> float:
+        """Return L over a batch."""
         self.prediction = self.s * self.passes[len(y)].forward(parameters, u)
         return float(self.value(self.prediction, y).dot(self.share[len(y)]))
 
-    def gradient(self, u: Array, y: Vector) -> Array:
-        """The gradient (P,) of L/ρ over the batch of the last call of ``loss``; overwritten by the next."""
+    def gradient(self, u: AnyArray, y: Vector) -> AnyArray:
+        """Return the gradient (P,) of L/ρ over the batch of the last call of ``loss``; overwritten by the next."""
         r = self.derivative(self.prediction, y) * (self.scale / len(y))
         return self.passes[len(y)].backward(u, r.astype(u.dtype))
 
-    def over_all(self, parameters: Array) -> float:
-        """L over all examples."""
+    def over_all(self, parameters: AnyArray) -> float:
+        """Return L over all examples."""
         prediction = self.s * outputs(self.activation, parameters, self.u)
         return float(self.value(prediction, self.y).mean())
 
 
 def _descent(
-    spec: TrainingSpec, objective: _Objective, parameters: Array, rng: np.random.Generator
-) -> Iterator[tuple[Array, float]]:
-    """The parameters and the loss before each step, as long as they are finite."""
+    spec: TrainingSpec, objective: _Objective, parameters: AnyArray, rng: np.random.Generator
+) -> Iterator[tuple[AnyArray, float]]:
+    """Return the parameters and the loss before each step, as long as they are finite."""
     optimizer = OPTIMIZERS[spec.optimizer]
     settings = optimizer.complete(dict(spec.settings))
     state = optimizer.init(parameters)
@@ -260,16 +267,16 @@ def _descent(
         parameters, state = optimizer.update(gradient, state, parameters, spec.learning_rate, **settings)
 
 
-class _Film:
-    """Keeps the loss of every step and the parameters of some."""
+class _Recorder:
+    """Keep the loss of every step and the parameters of some."""
 
     def __init__(self, spec: TrainingSpec) -> None:
         self.due = set(frame_steps(spec.steps, spec.frames - 1))
-        self.kept: dict[int, Array] = {}
+        self.kept: dict[int, AnyArray] = {}
         self.losses: list[float] = []
         self.smallest = inf
 
-    def add(self, step: int, parameters: Array, loss: float) -> None:
+    def add(self, step: int, parameters: AnyArray, loss: float) -> None:
         self.losses.append(loss)
         self.last = step, parameters
         if loss < self.smallest:
@@ -277,23 +284,23 @@ class _Film:
         if step in self.due:
             self.kept[step] = parameters
 
-    def develop(self, with_best: bool) -> tuple[NDArray[np.int64], list[Array]]:
-        """Steps (F,) and parameters: those kept, the last and, if wanted, those with the smallest loss."""
+    def frames(self, *, with_best: bool) -> tuple[NDArray[np.int64], list[AnyArray]]:
+        """Return steps (F,) and parameters: those kept, the last and, if wanted, those with the smallest loss."""
         kept = self.kept | dict([self.last, self.best] if with_best else [self.last])
         return np.array(sorted(kept)), [kept[step] for step in sorted(kept)]
 
 
-def _watch(
+def _record(
     spec: TrainingSpec,
     objective: _Objective,
-    descent: Iterator[tuple[Array, float]],
-    film: _Film,
+    descent: Iterator[tuple[AnyArray, float]],
+    recorder: _Recorder,
     progress: Progress | None,
 ) -> Ended:
-    """Film a descent until there is a reason to end it."""
+    """Record a descent until there is a reason to end it."""
     started = called = perf_counter()
     for step, (parameters, loss) in enumerate(descent):
-        film.add(step, parameters, loss)
+        recorder.add(step, parameters, loss)
         if step == spec.steps:
             return "steps"
         if loss <= spec.tolerance and objective.over_all(parameters) <= spec.tolerance:
@@ -308,28 +315,25 @@ def _watch(
 
 
 def checked_examples(spec: TrainingSpec, x: ArrayLike, y: ArrayLike) -> tuple[Vector, Vector]:
-    """Points (m, d) and targets (m,), checked."""
+    """Return points (m, d) and targets (m,), checked."""
     points = as_numbers("x", x)
     points = as_points(points, points.shape[1] if points.ndim == 2 else 1)
-    targets = as_numbers("y", y, (len(points),), "one target for each point")
-    if points.size == 0:
-        raise ValueError(f"x has shape {points.shape}; at least one point with one input is needed")
+    targets = as_targets(y, len(points))
+    check_shape("x", points, "(m,) or (m, d) with m ≥ 1 and d ≥ 1", points.size > 0)
     _check_size("x", points)
     _check_size("y", targets)
-    if scalar_loss(spec.loss).task == "binary" and not np.isin(targets, (0, 1)).all():
-        other = targets[~np.isin(targets, (0, 1))][0]
-        raise ValueError(f"the loss {spec.loss} needs two classes, y = 0 or 1; y holds {other:g}")
+    if scalar_loss(spec.loss).task == "binary":
+        other = targets[~np.isin(targets, (0, 1))]
+        check("y", other[:1].tolist(), not other.size, f"0 or 1 for the loss {spec.loss}")
     batch = min(spec.batch_size or len(points), len(points))
     if batch * spec.width > MAX_CELLS:
-        raise ValueError(
-            f"{batch} points a step are too many for {spec.width} units; "
-            f"legal is a batch_size from 1 to {MAX_CELLS // spec.width}"
-        )
+        most = MAX_CELLS // spec.width
+        raise argument_error("batch_size", f"between 1 and {most} for {spec.width} units", batch)
     return points, targets
 
 
 def own_units(spec: TrainingSpec, points: Vector, targets: Vector) -> _Units:
-    """The units in which the network learns; classes keep theirs."""
+    """Return the units in which the network learns; classes keep theirs."""
     if scalar_loss(spec.loss).task == "binary":
         return _Units(*_middle_and_half(points), 0.0, 1.0)
     y_middle, y_half = _middle_and_half(targets)
@@ -337,33 +341,18 @@ def own_units(spec: TrainingSpec, points: Vector, targets: Vector) -> _Units:
 
 
 def _middle_and_half(values: Vector) -> tuple[Vector, Vector]:
-    """Middle and half the range of each column; 1 for half the range of a constant."""
+    """Return middle and half the range of each column; 1 for half the range of a constant."""
     low, high = values.min(axis=0), values.max(axis=0)
     half = (high - low) / 2
     return (low + high) / 2, np.where(half > 1 / _LARGEST, half, 1.0)
 
 
 def _check_activation(name: str) -> None:
-    _check_name("activation", name, ACTIVATIONS)
+    check_one_of("activation", name, ACTIVATIONS)
     if not ACTIVATIONS[name].trainable:
-        raise ValueError(f"activation {name!r} cannot be trained: {ACTIVATIONS[name].untrainable}")
-
-
-def _check_name(name: str, value: str, legal: Iterable[str]) -> None:
-    if value not in legal:
-        raise ValueError(f"{name} is {value!r}; legal: {', '.join(legal)}")
-
-
-def _check_whole(name: str, value: Any, low: int, high: int) -> None:
-    whole = isinstance(value, int | np.integer) and not isinstance(value, bool)
-    _check(name, value, whole and low <= value <= high, f"a whole number from {low} to {high}")
-
-
-def _check(name: str, value: Any, good: bool, legal: str) -> None:
-    if not good:
-        raise ValueError(f"{name} is {value!r}; legal is {legal}")
+        raise argument_error("activation", f"one that can be trained ({ACTIVATIONS[name].untrainable})", name)
 
 
 def _check_size(name: str, values: Vector) -> None:
     largest = np.abs(values).max()
-    _check(f"the largest |{name}|", float(largest), largest <= _LARGEST, f"up to {_LARGEST:g}")
+    check_between(f"max |{name}|", float(largest), 0, _LARGEST)

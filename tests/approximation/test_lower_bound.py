@@ -3,22 +3,26 @@
 from fractions import Fraction
 
 import numpy as np
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nnviz.approximation.lower_bound import Chain, _turn, chain, units_needed, valid
+from nnviz._types import Bounds
+from nnviz.approximation.lower_bound import ProofLines, _turn, proof_lines, proved_lines, units_needed
 from nnviz.approximation.piecewise_linear import fewest_pieces
 from nnviz.approximation.sampling import spread
-from nnviz.functions import TARGETS, parse, through
+from nnviz.expressions import parse
 from nnviz.networks import ShallowNetwork
+from nnviz.targets import TARGETS, Target, through
+from tests.cases import each
 
 CONTINUOUS = [t for t in TARGETS.values() if t.name not in {"step", "staircase", "sawtooth", "wiggle"}]
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.integers(0, 10**6), st.integers(1, 25), st.floats(1e-4, 0.5))
-def test_a_network_is_never_told_that_it_needs_more_units_than_it_has(seed, width, epsilon):
+def test_a_network_is_never_told_that_it_needs_more_units_than_it_has(
+    seed: int, width: int, epsilon: float
+) -> None:
     """The target is a network of N units itself, so N units reach any ε; the bound is at most N."""
     rng = np.random.default_rng(seed)
     network = ShallowNetwork(
@@ -30,9 +34,9 @@ def test_a_network_is_never_told_that_it_needs_more_units_than_it_has(seed, widt
     assert units_needed(f, epsilon, x) <= width
 
 
-@pytest.mark.parametrize("target", CONTINUOUS, ids=lambda target: target.name)
-@pytest.mark.parametrize("epsilon", [1e-2, 1e-4])
-def test_it_is_near_the_units_that_are_enough(target, epsilon):
+@each("target", CONTINUOUS, ids=lambda target: target.name)
+@each("epsilon", [1e-2, 1e-4])
+def test_it_is_near_the_units_that_are_enough(target: Target[Bounds], epsilon: float) -> None:
     f = parse(target.text)
     x = spread(f, target.interval, epsilon).x
     y = f(x)
@@ -40,60 +44,62 @@ def test_it_is_near_the_units_that_are_enough(target, epsilon):
     assert units_needed(f, epsilon, x) <= pieces <= 1.03 * units_needed(f, epsilon, x) + 2
 
 
-def test_every_line_of_the_chain_is_proved():
+def test_every_line_of_the_chain_is_proved() -> None:
     f = parse("e^-x sin(10x)")
-    lines = chain(f, spread(f, (-1, 1), 1e-4).x, 1e-4)
+    lines = proof_lines(f, spread(f, (-1, 1), 1e-4).x, 1e-4)
     assert len(lines.p) > 350
-    assert valid(f, 1e-4, lines).all()
+    assert proved_lines(f, 1e-4, lines).all()
 
 
-@pytest.mark.parametrize("damage", ["p", "q", "x", "side"])
-def test_a_damaged_line_is_not_counted(damage):
+@each("damage", ["p", "q", "x", "side"])
+def test_a_damaged_line_is_not_counted(damage: str) -> None:
     f = parse("sin(2πx)")
-    lines = chain(f, spread(f, (-1, 1), 1e-3).x, 1e-3)
+    lines = proof_lines(f, spread(f, (-1, 1), 1e-3).x, 1e-3)
     column = getattr(lines, damage).copy()
     column[20] = (
         -column[20] if damage == "side" else {"p": lines.q[20], "q": lines.x[20], "x": lines.q[20]}[damage]
     )
-    assert not valid(f, 1e-3, lines._replace(**{damage: column}))[20]
+    assert not proved_lines(f, 1e-3, lines._replace(**{damage: column}))[20]
 
 
-def test_a_chain_for_a_smaller_epsilon_proves_nothing_for_a_larger_one():
+def test_a_chain_for_a_smaller_epsilon_proves_nothing_for_a_larger_one() -> None:
     f = parse("sin(2πx)")
-    lines = chain(f, spread(f, (-1, 1), 1e-3).x, 1e-3)
-    assert not valid(f, 1.1e-3, lines).any()
+    lines = proof_lines(f, spread(f, (-1, 1), 1e-3).x, 1e-3)
+    assert not proved_lines(f, 1.1e-3, lines).any()
 
 
-def test_a_line_counts_once():
+def test_a_line_counts_once() -> None:
     """Fact 2: each line twice proves no more than each line once."""
     f = parse("sin(2πx)")
-    lines = chain(f, spread(f, (-1, 1), 1e-3).x, 1e-3)
-    twice = Chain(*(np.repeat(column, 2) for column in lines))
-    assert valid(f, 1e-3, twice).sum() <= len(lines.p)
+    lines = proof_lines(f, spread(f, (-1, 1), 1e-3).x, 1e-3)
+    twice = ProofLines(*(np.repeat(column, 2) for column in lines))
+    assert proved_lines(f, 1e-3, twice).sum() <= len(lines.p)
 
 
-def test_a_line_that_leans_on_one_that_is_not_proved_does_not_count():
+def test_a_line_that_leans_on_one_that_is_not_proved_does_not_count() -> None:
     f = parse("sin(2πx)")
-    lines = chain(f, spread(f, (-1, 1), 1e-3).x, 1e-3)
+    lines = proof_lines(f, spread(f, (-1, 1), 1e-3).x, 1e-3)
     k = int(np.flatnonzero(lines.p[1:] < lines.x[:-1])[0])
     earlier = lines.x.copy()
     earlier[k] = 0.5 * (lines.p[k + 1] + lines.x[k])  # a gate that line k passes
     damaged = lines._replace(x=earlier)
-    counted = valid(f, 1e-3, damaged)
+    counted = proved_lines(f, 1e-3, damaged)
     assert not counted[k]
     assert not counted[k + 1]
 
 
-def test_a_line_that_starts_above_the_line_before_does_not_count():
+def test_a_line_that_starts_above_the_line_before_does_not_count() -> None:
     """Fact 3, by hand: at x = 2 the gate is far above the line through those at 0 and 1, which misses 3."""
     f = through([0.0, 1.0, 2.0, 3.0, 4.0], [0.0, 0.0, 5.0, -5.0, 0.0])
-    above = Chain(np.array([1.0, -1.0]), np.array([0.0, 2.0]), np.array([1.0, 3.0]), np.array([3.0, 4.0]))
-    assert valid(f, 0.1, above).tolist() == [True, False]
+    above = ProofLines(
+        np.array([1.0, -1.0]), np.array([0.0, 2.0]), np.array([1.0, 3.0]), np.array([3.0, 4.0])
+    )
+    assert proved_lines(f, 0.1, above).tolist() == [True, False]
     g = through([0.0, 1.0, 2.0, 3.0, 4.0], [0.0, 0.0, -5.0, -15.0, 0.0])
-    assert valid(g, 0.1, above).tolist() == [True, True]
+    assert proved_lines(g, 0.1, above).tolist() == [True, True]
 
 
-def test_exact_sign_of_a_turn():
+def test_exact_sign_of_a_turn() -> None:
     """Against rational arithmetic, on triples that are on one line up to the last bit."""
     rng = np.random.default_rng(0)
     a, b, t = rng.normal(size=(2, 500)), rng.normal(size=(2, 500)), rng.uniform(1, 2, 500)
@@ -108,12 +114,12 @@ def test_exact_sign_of_a_turn():
     assert {-1, 1} <= set(exact)
 
 
-def test_nothing_is_claimed_where_f_is_undefined():
+def test_nothing_is_claimed_where_f_is_undefined() -> None:
     one = np.ones(1)
     assert np.isnan(_turn(0 * one, np.inf * one, one, one, 2 * one, one)).all()
 
 
-def test_constants_and_lines():
+def test_constants_and_lines() -> None:
     x = np.linspace(-1, 1, 50)
     assert units_needed(parse("3"), 1e-3, x) == 0
     assert units_needed(parse("x"), 1e-3, x) == 1
@@ -121,7 +127,7 @@ def test_constants_and_lines():
     assert units_needed(parse("|x|"), 1e-3, x) == 1
 
 
-def test_when_the_time_is_up_what_is_proved_by_then_counts():
+def test_when_the_time_is_up_what_is_proved_by_then_counts() -> None:
     f, x = parse("sin(9x)"), np.linspace(-1, 1, 2001)
     assert units_needed(f, 1e-3, x, deadline=0.0) == 1
     assert units_needed(f, 1e-3, x) > 20

@@ -1,27 +1,35 @@
-"""The misses of one sigmoid at a step, against sums over many points."""
+"""``reach`` keeps its meaning for the sup norm, and hands the other norms on."""
 
-import numpy as np
 import pytest
-import torch
 
-from nnviz.approximation import step_by_sigmoid
-
-X = (np.arange(2_000_000) + 0.5) / 1_000_000 - 1
+import nnviz as nv
+from nnviz.approximation import NormCertificate, NormUnreachable, reach
 
 
-@pytest.mark.parametrize("weight", [0.3, 1.0, 7.0, 50.0, 900.0])
-@pytest.mark.parametrize("epsilon", [1e-3, 0.1, 0.3, 0.5, 0.7])
-def test_against_a_sum_over_two_million_points(weight, epsilon):
-    errors = np.abs((X >= 0) - torch.sigmoid(weight * torch.from_numpy(X)).numpy())
-    found = step_by_sigmoid(weight, epsilon)
-    assert found.rms == pytest.approx(np.sqrt(np.mean(errors**2)), rel=1e-5)
-    assert found.bad == pytest.approx(2 * np.mean(errors > epsilon), abs=3e-6)
-    assert found.sup == pytest.approx(errors.max(), abs=1e-3)
+def test_the_sup_norm_is_the_default() -> None:
+    for found in (reach("sin(x)", (-3, 3), 0.1), reach("sin(x)", (-3, 3), 0.1, norm="sup")):
+        assert isinstance(found.certificate, nv.Certificate)
+        assert found.certificate.status == "proved"
+    with pytest.raises(nv.Unreachable, match="jumps"):
+        reach("step(x)", (-1, 1), 0.1)
 
 
-@pytest.mark.parametrize(
-    ("weight", "epsilon"), [(0.0, 0.1), (-1.0, 0.1), (np.inf, 0.1), (1.0, 0.0), (np.nan, 0.1)]
-)
-def test_what_is_not_legal_is_said(weight, epsilon):
-    with pytest.raises(ValueError, match="legal"):
-        step_by_sigmoid(weight, epsilon)
+def test_other_norms_have_their_own_certificate() -> None:
+    rms = reach("step(x)", (-1, 1), 0.1, norm="rms")
+    outside = reach("1/x", (-1, 1), 0.2, norm="outside", measure=0.1)
+    for found, norm in ((rms, "rms"), (outside, "outside")):
+        assert isinstance(found.certificate, NormCertificate)
+        assert found.certificate.norm == norm
+        assert found.certificate.status == "proved"
+    with pytest.raises(NormUnreachable) as error:
+        reach("1/x", (-1, 1), 0.2, norm="rms")
+    assert isinstance(error.value, nv.Unreachable)
+
+
+def test_the_arguments_of_a_norm_are_checked() -> None:
+    with pytest.raises(ValueError, match="`norm` must be one of sup, rms, outside, got 'L2'"):
+        reach("x", (0, 1), 0.1, norm="L2")
+    with pytest.raises(ValueError, match="`measure` must be left out"):
+        reach("x", (0, 1), 0.1, norm="rms", measure=0.1)
+    with pytest.raises(ValueError, match="`measure` must be given"):
+        reach("x", (0, 1), 0.1, norm="outside")

@@ -4,11 +4,12 @@ import pytest
 from playwright.sync_api import expect
 
 from benchmarks.browser import ROOT, go, serve
+from tests.browser.conftest import Begin
 
 pytestmark = pytest.mark.browser
 
 
-def test_the_first_deep_link_of_a_fresh_server_has_the_menu(visit):
+def test_the_first_deep_link_of_a_fresh_server_has_the_menu(visit: Begin) -> None:
     one = visit()
     with serve(ROOT / "app.py") as (address, _):
         go(one.page, f"{address}/loss_functions")

@@ -1,4 +1,4 @@
-"""Inside the network in a real browser: numbers that move under the hand, phases that play, chapters that are whole."""
+"""Test the page "Inside the network" in a real browser: dragged numbers, the player of the phases, every chapter."""
 
 import re
 
@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from benchmarks.browser import go, hold, settle
+from tests.browser.conftest import Begin
 
 pytestmark = pytest.mark.browser
 
@@ -19,27 +20,36 @@ def diagram(page: Page) -> list[str]:
     return page.locator("[data-testid=stVegaLiteChart]").first.locator("svg text").all_text_contents()
 
 
+def shows_phase(page: Page, phase: int) -> None:
+    """Wait until the diagram shows the words of that phase."""
+    chart = page.locator("[data-testid=stVegaLiteChart]").first
+    words = chart.locator("svg text", has_text=re.compile(f"^{'①②③④⑤⑥⑦⑧⑨'[phase - 1]} "))
+    expect(words.first).to_be_visible()
+
+
 def phase_shown(page: Page) -> int:
     """The number in its circle before the words of the phase."""
     return next("①②③④⑤⑥⑦⑧⑨".index(text[0]) + 1 for text in diagram(page) if re.match("[①-⑨] ", text))
 
 
-@pytest.mark.parametrize(("activation", "phases"), [("Tanh", (9, 8)), ("ReLU", (7,)), ("GELU", (6,))])
-def test_every_number_moves_before_release_and_is_the_servers_after(visit, address, activation, phases):
+@pytest.mark.parametrize(("activation", "phase"), [("Tanh", 9), ("ReLU", 8), ("GELU", 6)])
+def test_every_number_moves_before_release_and_is_the_servers_after(
+    visit: Begin, address: str, activation: str, phase: int
+) -> None:
     page = visit().page
-    opened(page, address, in_activation=activation, in_pass="Update")
-    for phase in phases:
-        page.get_by_role("slider", name="phase").focus()
-        page.keyboard.press("End")
-        for _ in range(9 - phase):
-            page.keyboard.press("ArrowLeft")
-        settle(page)
-        assert phase_shown(page) == phase
-        numbers_move_before_release_and_are_the_servers_after(page)
+    opened(page, address, in_activation=activation, in_pass="update")
+    page.get_by_role("slider", name="phase").focus()
+    page.keyboard.press("End")
+    for _ in range(9 - phase):
+        page.keyboard.press("ArrowLeft")
+    shows_phase(page, phase)
+    expect(page.get_by_role("radio", name="Update" if phase == 9 else "Backward")).to_be_checked()
+    settle(page)
+    numbers_move_before_release_and_are_the_servers_after(page)
 
 
 def numbers_move_before_release_and_are_the_servers_after(page: Page) -> None:
-    for key, by in [("in_x", -40), ("in_y", 60), ("in_by", 50)]:
+    for key, by in [("in_x", -40), ("in_y", 60), ("in_varied", 50)]:
         before, link = diagram(page), page.url
         hold(page, key, by)
         held = diagram(page)
@@ -47,13 +57,50 @@ def numbers_move_before_release_and_are_the_servers_after(page: Page) -> None:
         page.mouse.up()
         page.wait_for_function("(link) => location.href !== link", arg=link)
         settle(page)
-        seen = sorted(text for text in held if text != "…")  # the loss after the step has no preview
-        assert set(seen) <= set(after := diagram(page)), sorted(set(seen) ^ set(after))
+        after = diagram(page)
+        assert set(held) == set(after), sorted(set(held) ^ set(after))
 
 
-def test_the_phases_play_step_by_step_and_an_update_moves_the_sliders_and_the_link(visit, address):
+@pytest.mark.parametrize(
+    ("key", "link", "phase"),
+    [("ArrowLeft", {"in_pass": "update"}, 9), ("End", {"in_pass": "backward", "in_c": "0.5"}, 5)],
+)
+def test_after_a_key_press_the_page_shows_what_a_new_visitor_sees(
+    visit: Begin, address: str, key: str, link: dict[str, str], phase: int
+) -> None:
+    """The last one also needs higher axes, which the server draws."""
     page = visit().page
-    opened(page, address, in_pass="Forward")
+    opened(page, address, **link)
+    shows_phase(page, phase)
+    settle(page)
+    before = everything_shown(page)
+    page.locator(".st-key-in_x input").first.focus()
+    page.keyboard.press(key)
+    page.wait_for_function("() => location.search.includes('in_x')")
+    settle(page)
+    after = everything_shown(page)
+    assert all(old != new for old, new in zip(before, after, strict=True))
+    page.reload()
+    page.wait_for_selector("[data-testid=stVegaLiteChart] svg", timeout=30_000)
+    shows_phase(page, phase)
+    settle(page)
+    assert everything_shown(page) == after
+
+
+def everything_shown(page: Page) -> tuple[list[str], list[str], list[str], list[str]]:
+    """The numbers of the diagram, the shapes of the plot, the formulas, and what the update changes."""
+    shapes = "svg => [...svg.querySelectorAll('.mark-symbol path, text')].map((e) => e.outerHTML)"
+    plot = page.locator("[data-testid=stVegaLiteChart]").nth(1).locator("svg").first.evaluate(shapes)
+    formulas = page.locator(".katex-mathml").all_text_contents()
+    changes = page.get_by_text("After one update with").all_text_contents()
+    return sorted(diagram(page)), plot, formulas, changes  # texts that come and go change their order
+
+
+def test_the_phases_play_step_by_step_and_an_update_moves_the_sliders_and_the_link(
+    visit: Begin, address: str
+) -> None:
+    page = visit(motion="no-preference").page
+    opened(page, address, in_pass="forward")
     assert phase_shown(page) == 1
     bar = page.get_by_role("slider", name="phase")
     bar.focus()
@@ -63,33 +110,56 @@ def test_the_phases_play_step_by_step_and_an_update_moves_the_sliders_and_the_li
     page.keyboard.press("End")
     settle(page)
     assert phase_shown(page) == 9
+    page.get_by_role("radio", name="Loss").click()
+    shows_phase(page, 4)
     page.get_by_role("button", name="Play").click()
-    chart = page.locator("[data-testid=stVegaLiteChart]").first
-    expect(chart.locator("svg text", has_text=re.compile("^② ")).first).to_be_visible()
+    expect(page.get_by_role("radio", name="Backward")).to_be_checked()  # it follows while the player plays
     page.get_by_role("button", name="Pause").click()
+    page.get_by_role("radio", name="Forward").click()
+    shows_phase(page, 1)
     page.get_by_role("radio", name="Backward").click()
+    shows_phase(page, 5)
     settle(page)
-    assert phase_shown(page) == 5
-    page.get_by_role("button", name="One update").click()
+    page.get_by_role("button", name="Make one update").click()
     page.wait_for_function("() => location.search.includes('in_w1')")
     settle(page)
     assert "in_c=" in page.url
 
 
-def test_an_operation_is_written_into_the_ledger_and_the_link(visit, address):
+def test_the_chosen_pass_and_the_formulas_follow_the_player(visit: Begin, address: str) -> None:
     page = visit().page
-    opened(page, address, in_chapter="The+ledger+of+units")
-    page.get_by_role("button", name="Write it in").click()
+    opened(page, address)
+    bar = page.get_by_role("slider", name="phase")
+    for key, phase, chosen, title in [
+        ("Home", 1, "Forward", "Forward pass"),
+        ("End", 9, "Update", "One update by gradient descent"),
+        ("ArrowLeft", 8, "Backward", "Backward pass by the chain rule"),
+        ("ArrowLeft", 7, "Backward", "Backward pass by the chain rule"),
+    ]:
+        bar.focus()
+        page.keyboard.press(key)
+        expect(page.get_by_text(title, exact=True)).to_be_visible()
+        shows_phase(page, phase)
+        expect(page.get_by_role("radio", name=chosen)).to_be_checked()
+    page.wait_for_function("() => location.search.includes('in_pass=backward')")
+
+
+def test_an_operation_is_added_to_the_edits_and_the_link(visit: Begin, address: str) -> None:
+    page = visit().page
+    opened(page, address, in_chapter="symmetries")
+    page.get_by_role("button", name="Apply").click()
     settle(page)
-    expect(page.get_by_text("The same function.")).to_be_visible()
-    page.wait_for_function("() => location.search.includes('in_ledger')")
-    assert page.get_by_label("The ledger: what was done").input_value() == "flip 1; flip 1"
+    expect(page.get_by_text("The function did not change.")).to_be_visible()
+    page.wait_for_function("() => location.search.includes('in_edits')")
+    assert page.get_by_label("Edits, separated by semicolons").input_value() == "flip 1; flip 1"
 
 
-def test_trained_networks_are_drawn(visit, address):
+def test_trained_networks_are_drawn(visit: Begin, address: str) -> None:
     one = visit()
-    opened(one.page, address, in_chapter="Width+or+depth", in_steps="500")
-    one.page.get_by_text("Train them").last.click()
-    expect(one.page.get_by_text("Error: the median of five seeds")).to_be_visible(timeout=90_000)
-    expect(one.page.locator("[aria-live=polite]").filter(has_text="Trained. Median errors")).to_have_count(1)
+    opened(one.page, address, in_chapter="width_or_depth", in_steps="500")
+    one.page.get_by_text("Train the networks").last.click()
+    expect(one.page.get_by_text("Each error is measured on 1000 test points.")).to_be_visible(timeout=90_000)
+    expect(one.page.locator("[aria-live=polite]").filter(has_text="The networks are trained.")).to_have_count(
+        1
+    )
     assert one.complaints == []

@@ -6,11 +6,13 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from benchmarks.browser import go, hold, settle
+from tests.browser.conftest import Begin
+from tests.narrowing import present
 
 pytestmark = pytest.mark.browser
 
 
-def opened(visit, address: str, link: str) -> Page:
+def opened(visit: Begin, address: str, link: str) -> Page:
     page = visit().page
     go(page, f"{address}/universal_approximation?{link}")
     return page
@@ -19,26 +21,23 @@ def opened(visit, address: str, link: str) -> Page:
 def drawn(page: Page, chart: int, marks: str) -> list[str]:
     """The shapes and places of some marks of the page's chart of that number."""
     shapes = page.locator("[data-testid=stVegaLiteChart]").nth(chart).locator(f"svg .{marks}.role-mark > *")
-    return shapes.evaluate_all(
+    looks: list[str] = shapes.evaluate_all(
         "(all) => all.map((one) => `${one.getAttribute('d')} ${one.getAttribute('transform')}`)"
     )
+    return looks
 
 
 DRAGGED = {
-    "": [
-        ("ua_many", [(0, "mark-line")]),
-        ("ua_epsilon", [(0, "mark-area"), (1, "mark-area"), (2, "mark-rule")]),
-    ],
-    "ua_hand=One+unit&ua_stop=At+a+jump": [
-        ("ub_w", [(0, "mark-line")]),
-        ("ua_steep", [(4, "mark-line")]),
-    ],
-    "ua_hand=A+bump": [("ub_high", [(0, "mark-line")])],
+    "": [("ub_w", [(0, "mark-line")])],
+    "ua_chapter=bumps": [("ua_many", [(0, "mark-line")]), ("ua_epsilon_slider", [(0, "mark-area")])],
+    "ua_chapter=bumps&ua_hand=bump": [("ub_high", [(0, "mark-line")])],
+    "ua_chapter=train": [("ua_epsilon_slider", [(0, "mark-area"), (1, "mark-rule")])],
+    "ua_chapter=limits": [("ua_steep", [(0, "mark-line")])],
 }
 
 
 @pytest.mark.parametrize("link", DRAGGED)
-def test_what_is_dragged_moves_before_it_is_released(visit, address, link):
+def test_what_is_dragged_moves_before_it_is_released(visit: Begin, address: str, link: str) -> None:
     page = opened(visit, address, link)
     for key, places in DRAGGED[link]:
         before, url = [drawn(page, *place) for place in places], page.url
@@ -48,60 +47,97 @@ def test_what_is_dragged_moves_before_it_is_released(visit, address, link):
         assert all(now != then for now, then in zip(held, before, strict=True))
         assert page.url == url
         page.mouse.up()
-        page.wait_for_function("(key) => location.search.includes(key)", arg=key)
+        page.wait_for_function("(key) => location.search.includes(key)", arg=key.removesuffix("_slider"))
         settle(page)
         assert [drawn(page, *place) for place in places] == held
+    if not link:
+        the_bar_stays_in_view_and_is_one_line_on_a_phone(page)
 
 
-def test_a_knot_is_dragged_into_the_tube_with_a_live_score(visit, address):
-    page = opened(visit, address, "ua_hand=By+your+hand")
+FIRST_WRONG = 6  # the number of a knot that is not on f
+
+
+def test_a_knot_is_dragged_into_the_tube_with_a_live_score(visit: Begin, address: str) -> None:
+    page = opened(visit, address, "ua_chapter=by_hand")
     chart = page.locator("[data-testid=stVegaLiteChart]").first
     score = chart.locator("svg .mark-text.role-mark text")
-    box = page.get_by_label("Heights at evenly spaced knots")
-    knot = chart.locator("svg .mark-symbol.role-mark path").nth(2).bounding_box()
+    box = page.get_by_role("textbox", name="Heights at evenly spaced knots")
+    knot = present(chart.locator("svg .mark-symbol.role-mark path").nth(FIRST_WRONG).bounding_box())
+    weight = page.locator(f".st-key-ua_hand_drawn g[data-place=v{FIRST_WRONG}]")
     x, y = knot["x"] + knot["width"] / 2, knot["y"] + knot["height"] / 2
-    before, url = score.text_content(), page.url
+    first = [float(height) for height in box.input_value().split()]
+    before, url, drawn_weight = score.text_content(), page.url, weight.get_attribute("aria-valuenow")
     page.mouse.move(x, y)
     page.mouse.down()
-    page.mouse.move(x, y - 40)
-    page.mouse.move(x, y - 80)
+    page.mouse.move(x, y + 40)
+    page.mouse.move(x, y + 80)
     settle(page)
     held = score.text_content()
     assert held != before
+    assert weight.get_attribute("aria-valuenow") != drawn_weight
     assert page.url == url
     page.mouse.up()
     page.wait_for_function("() => location.search.includes('ua_heights')")
     settle(page)
     assert score.text_content() == held
     heights = [float(height) for height in box.input_value().split()]
-    assert heights[2] > 0.3
-    assert not any(heights[:2] + heights[3:])
+    assert heights[FIRST_WRONG] < -0.3
+    assert (
+        heights[:FIRST_WRONG] + heights[FIRST_WRONG + 1 :] == first[:FIRST_WRONG] + first[FIRST_WRONG + 1 :]
+    )
+    a_unit_lights_up_in_both_and_its_weight_is_dragged(page)
+
+
+def a_unit_lights_up_in_both_and_its_weight_is_dragged(page: Page) -> None:
+    drawing, unit = page.locator(".st-key-ua_hand_drawn"), 3
+    drawing.locator(f"g[data-unit='{unit}']").hover()
+    settle(page)
+    assert page.evaluate("nnviz.live.ua_net.unit") == unit
+    expect(drawing.locator("output")).to_contain_text(re.compile(r"Unit 4 of 16: w₄ = 1, b₄ = 0.625, v₄ = "))
+    page.locator("[data-testid=stVegaLiteChart]").first.hover(position={"x": 300, "y": 100})
+    settle(page)
+    assert page.evaluate("nnviz.live.ua_net.unit") not in (unit, -1)
+    weight = drawing.locator(f"g[data-place=v{unit}]")
+    weight.focus()
+    before = [drawn(page, 0, "mark-line"), drawn(page, 0, "mark-symbol")]
+    page.keyboard.press("ArrowUp")
+    settle(page)
+    assert all(
+        now != then for now, then in zip([drawn(page, 0, "mark-line"), drawn(page, 0, "mark-symbol")], before)
+    )
+    heights = page.get_by_role("textbox", name="Heights at evenly spaced knots")
+    expect(heights).not_to_have_value(re.compile(r"0.71 0$"))
+    settle(page)
+    page.keyboard.press("ArrowRight")
+    settle(page)
+    expect(drawing.locator("g[data-place=w4]")).to_be_focused()
+
+
+TARGET, NETWORK = 0, -3  # the numbers of their lines; both edges of the tube come last
 
 
 def line(page: Page, chart: int, number: int) -> tuple[list[float], float]:
     """The numbers of the path of a chart's line, and how opaque it is."""
     path = page.locator("[data-testid=stVegaLiteChart]").nth(chart).locator("svg .mark-line path").nth(number)
     opacity = float(path.evaluate("(path) => getComputedStyle(path).opacity"))
-    return [float(found) for found in re.findall(r"-?[\d.]+", path.get_attribute("d"))], opacity
+    return [float(found) for found in re.findall(r"-?[\d.]+", present(path.get_attribute("d")))], opacity
 
 
-def test_the_target_follows_the_hand_that_draws_and_what_is_old_is_pale(visit, address):
+def test_the_target_follows_the_hand_that_draws_and_what_is_old_is_pale(visit: Begin, address: str) -> None:
     """The server is not asked for the target; and a network of the target before is not shown beside it as its own."""
-    page = opened(visit, address, "ua_source=Drawn&ua_prove=true")
-    box = page.get_by_role("slider", name="The function drawn").bounding_box()
-    first, url = line(page, 0, 0)[0], page.url
+    page = opened(visit, address, "ua_chapter=train&ua_source=drawn")
+    box = present(page.locator(".pad canvas").bounding_box())
+    (first, _), url = line(page, 0, TARGET), page.url
     score = page.locator("[data-testid=stVegaLiteChart]").first.locator("svg .mark-text.role-mark text").first
     page.mouse.move(box["x"] + 100, box["y"] + 40)
     page.mouse.down()
     page.mouse.move(box["x"] + 200, box["y"] + 40, steps=8)
     settle(page)
-    proved = page.locator(".st-key-said_of_price")
-    assert proved.evaluate("(said) => getComputedStyle(said).opacity") == "0.3"
-    by_hand, trained = (
-        page.locator(f".st-key-{key} .said[aria-live]") for key in ("ua_many_follow", "player_ua_frame")
-    )
-    assert by_hand.text_content() == trained.text_content() == ""
-    (held, _), (_, opacity) = line(page, 0, 0), line(page, 0, 1)
+    said = page.locator(".st-key-said_of_trained")
+    assert said.evaluate("(said) => getComputedStyle(said).opacity") == "0.3"
+    trained = page.locator(".st-key-player_ua_frame .said[aria-live]")
+    assert trained.text_content() == ""
+    (held, _), (_, opacity) = line(page, 0, TARGET), line(page, 0, NETWORK)
     assert held != first
     assert opacity == pytest.approx(0.2)
     assert score.text_content() == ""
@@ -109,18 +145,52 @@ def test_the_target_follows_the_hand_that_draws_and_what_is_old_is_pale(visit, a
     page.mouse.up()
     page.wait_for_function("(url) => location.href !== url", arg=url)
     settle(page)
-    (answered, _), (_, opacity) = line(page, 0, 0), line(page, 0, 1)
+    (answered, _), (_, opacity) = line(page, 0, TARGET), line(page, 0, NETWORK)
     assert answered == pytest.approx(held, abs=0.01)
     assert opacity == pytest.approx(1)
-    assert score.text_content().startswith("max |f − N|")
-    assert proved.evaluate("(said) => getComputedStyle(said).opacity") == "1"
-    expect(by_hand).to_have_text(re.compile(r"24 hidden units: largest error \d"))
-    expect(trained).to_have_text(re.compile(r"Trained: largest error \d"))
+    assert present(score.text_content()).startswith("largest error at 1001 points")
+    assert said.evaluate("(said) => getComputedStyle(said).opacity") == "1"
+    expect(trained).to_have_text(re.compile(r"The largest error is \d"))
+    page.get_by_role("button", name="Choose or draw").click()
     page.locator(".st-key-ua_source").get_by_text("Formula").click()
     settle(page)
-    assert line(page, 0, 0)[0] == pytest.approx(first, abs=0.5)
-    assert page.evaluate("nnvizLive.ua_drawn") is None
+    page.keyboard.press("Escape")
+    settle(page)
+    assert line(page, 0, TARGET)[0] == pytest.approx(first, abs=0.5)
+    assert page.evaluate("nnviz.live.ua_drawn") is None
     the_player_keeps_its_place(page)
+
+
+def test_a_proof_is_pale_while_a_hand_draws(visit: Begin, address: str) -> None:
+    page = opened(visit, address, "ua_chapter=any_epsilon&ua_source=drawn")
+    box = present(page.locator(".pad canvas").bounding_box())
+    proved = page.locator(".st-key-said_of_any_epsilon")
+    page.mouse.move(box["x"] + 100, box["y"] + 40)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 200, box["y"] + 40, steps=8)
+    settle(page)
+    assert proved.evaluate("(said) => getComputedStyle(said).opacity") == "0.3"
+    page.mouse.up()
+    settle(page)
+    assert proved.evaluate("(said) => getComputedStyle(said).opacity") == "1"
+
+
+def the_bar_stays_in_view_and_is_one_line_on_a_phone(page: Page) -> None:
+    bar = page.locator(".st-key-question_bar")
+    page.set_viewport_size({"width": 1280, "height": 800})
+    settle(page)
+    assert present(bar.bounding_box())["height"] <= 110
+    page.locator("[data-testid=stMain]").evaluate("(main) => main.scrollTo(0, 600)")
+    settle(page)
+    assert 0 <= present(bar.bounding_box())["y"] < 100
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.locator("[data-testid=stMain]").evaluate("(main) => main.scrollTo(0, 0)")
+    settle(page)
+    assert present(bar.bounding_box())["height"] < 60
+    expect(page.get_by_label("f(x)", exact=True)).not_to_be_visible()
+    page.get_by_role("button", name="f(x) = sin(2πx) on [-1, 1], ε = 0.1").click()
+    settle(page)
+    expect(page.get_by_label("f(x)", exact=True)).to_be_visible()
 
 
 def the_player_keeps_its_place(page: Page) -> None:
@@ -128,7 +198,7 @@ def the_player_keeps_its_place(page: Page) -> None:
     player = page.locator(".st-key-player_ua_frame")
     player.get_by_role("slider").focus()
     page.keyboard.press("Home")
-    page.wait_for_function("() => 'ua_frame' in nnvizLive")
+    page.wait_for_function("() => 'ua_frame' in nnviz.live")
     settle(page, 400)
     page.keyboard.press("Shift+ArrowRight")
     place = player.locator("small").inner_text()
@@ -139,4 +209,4 @@ def the_player_keeps_its_place(page: Page) -> None:
         page.wait_for_function("(width) => location.search.includes(`ua_width=${width}`)", arg=width)
         settle(page, 500)
         assert player.locator("small").inner_text().startswith("frame 11 of")
-        assert page.evaluate("nnvizLive.ua_frame") == 10
+        assert page.evaluate("nnviz.live.ua_frame") == 10

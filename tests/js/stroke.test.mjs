@@ -1,6 +1,6 @@
 import assert from "node:assert/strict"
 import test from "node:test"
-import { TOP, drawnOn, raised, smoothed, stroke } from "../../nnviz/ui/stroke.js"
+import { drawnOn, raised, smoothed, stroke, TOP } from "../../nnviz/web/static/stroke.js"
 
 const FLAT = [0, 0, 0, 0, 0]
 
@@ -38,7 +38,7 @@ test("smoothing keeps lines and the ends, and lowers a peak by half", () => {
   assert.deepEqual(smoothed([0, 0, 100, 0, 0]), [0, 25, 50, 25, 0])
 })
 
-test("a knot is raised with its neighbours, and not beyond the pad", () => {
+test("a knot is raised with its neighbors, and not beyond the pad", () => {
   assert.deepEqual(raised([0, 0, 0, 0, 0, 0, 0], 3, 300 / TOP), [0, 100, 200, 300, 200, 100, 0])
   assert.deepEqual(raised([TOP, TOP, TOP], 1, 0.5), [TOP, TOP, TOP])
 })

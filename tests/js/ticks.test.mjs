@@ -1,13 +1,17 @@
 import assert from "node:assert/strict"
 import test from "node:test"
-import { significant, tickText, ticks } from "../../nnviz/ui/ticks.js"
+import { significant, ticks, tickText } from "../../nnviz/web/static/ticks.js"
 
 test("ticks are round, few, and inside", () => {
   assert.deepEqual(ticks(-1, 1, 4), [-1, -0.5, 0, 0.5, 1])
   assert.deepEqual(ticks(0, 8.3, 4), [0, 2, 4, 6, 8])
   assert.deepEqual(ticks(3, 3), [3])
   assert.deepEqual(ticks(0.1, 0.3, 2), [0.1, 0.2, 0.3])
-  for (const [low, high] of [[-3.7, 91.2], [1e-7, 2e-7], [-1e6, 1e6]]) {
+  for (const [low, high] of [
+    [-3.7, 91.2],
+    [1e-7, 2e-7],
+    [-1e6, 1e6],
+  ]) {
     const all = ticks(low, high, 4)
     assert.ok(all.length >= 2 && all.length <= 8 && all.every((one) => one >= low - 1e-9 && one <= high + 1e-9))
   }
@@ -20,7 +24,7 @@ test("tick texts are short", () => {
 })
 
 test("significant digits are those of printf's %g", () => {
-  const printed = { "0.12345": "0.123", "-1.5": "−1.5", 0: "0", "-0": "0", 999.4: "999", 0.0001: "0.0001", 3: "3" }
+  const printed = { 0.12345: "0.123", "-1.5": "−1.5", 0: "0", "-0": "0", 999.4: "999", 0.0001: "0.0001", 3: "3" }
   for (const [value, text] of Object.entries(printed)) assert.deepEqual(significant(Number(value), 3).join(""), text)
   assert.deepEqual(significant(-1234.5, 3), ["−", "1.23", "3"])
   assert.deepEqual(significant(999.6, 3), ["", "1", "3"])

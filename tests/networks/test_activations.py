@@ -1,14 +1,20 @@
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 import torch
 from torch.func import grad, vmap
 from torch.nn import functional
 
+from nnviz._types import Array, FloatArray
+from nnviz.lessons.universal_approximation.shared.text import explain_universality
 from nnviz.networks import ACTIVATIONS
+from tests.cases import each
+from tests.narrowing import present
 
 torch.set_num_threads(1)
 NAMES = list(ACTIVATIONS)
-TORCH = {
+TORCH: dict[str, Callable[[torch.Tensor], torch.Tensor]] = {
     "relu": functional.relu,
     "leaky_relu": functional.leaky_relu,
     "gelu": functional.gelu,
@@ -26,34 +32,35 @@ NOT_UNIVERSAL = {"linear": 1, "square": 2, "cube": 3}
 Z = np.concatenate([np.linspace(-8, 8, 400), [-1e3, -40.0, -1e-9, 1e-9, 40.0, 1e3]])
 
 
-def by_torch(name, order):
+def by_torch(name: str, order: int) -> Array:
     function = TORCH[name]
     for _ in range(order):
         function = grad(function)
-    return vmap(function)(torch.from_numpy(Z)).numpy()
+    values: Array = vmap(function)(torch.from_numpy(Z)).numpy()
+    return values
 
 
-def test_every_activation_has_a_reference():
+def test_every_activation_has_a_reference() -> None:
     assert set(TORCH) == set(ACTIVATIONS)
     assert all(name == activation.name for name, activation in ACTIVATIONS.items())
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_value_and_derivatives_equal_torch_autograd(name):
+@each("name", NAMES)
+def test_value_and_derivatives_equal_torch_autograd(name: str) -> None:
     phi = ACTIVATIONS[name]
     for order, function in enumerate([phi.value, phi.derivative, phi.second_derivative]):
         np.testing.assert_allclose(function(Z), by_torch(name, order), rtol=1e-12, atol=1e-15)
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_slope_with_the_value_at_hand_equals_torch_autograd(name):
+@each("name", NAMES)
+def test_slope_with_the_value_at_hand_equals_torch_autograd(name: str) -> None:
     phi = ACTIVATIONS[name]
     np.testing.assert_allclose(phi.slope(Z, phi.value(Z)), by_torch(name, 1), rtol=1e-12, atol=1e-15)
 
 
-@pytest.mark.parametrize(("dtype", "close"), [("float32", 3e-7), ("float64", 1e-12)])
-@pytest.mark.parametrize("name", NAMES)
-def test_value_and_slope_at_once_equal_torch_autograd(name, dtype, close):
+@each(("dtype", "close"), [("float32", 3e-7), ("float64", 1e-12)])
+@each("name", NAMES)
+def test_value_and_slope_at_once_equal_torch_autograd(name: str, dtype: str, close: float) -> None:
     z = Z[np.abs(Z) < 9].astype(dtype)
     exact = [vmap(f)(torch.from_numpy(z.astype(float))).numpy() for f in (TORCH[name], grad(TORCH[name]))]
     value = np.empty_like(z)
@@ -62,8 +69,8 @@ def test_value_and_slope_at_once_equal_torch_autograd(name, dtype, close):
         np.testing.assert_allclose(found, expected, rtol=close, atol=close)
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_derivative_at_zero_and_at_a_kink_is_that_of_torch(name):
+@each("name", NAMES)
+def test_derivative_at_zero_and_at_a_kink_is_that_of_torch(name: str) -> None:
     phi = ACTIVATIONS[name]
     for at in (0.0, *phi.kinks):
         expected = grad(TORCH[name])(torch.tensor(at, dtype=torch.float64)).item()
@@ -72,11 +79,15 @@ def test_derivative_at_zero_and_at_a_kink_is_that_of_torch(name):
         assert phi.slope(z, phi.value(z))[0] == pytest.approx(expected, rel=1e-15)
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_arrays_keep_their_type_and_out_takes_the_result(name):
+@each("name", NAMES)
+def test_arrays_keep_their_type_and_out_takes_the_result(name: str) -> None:
     phi = ACTIVATIONS[name]
     z = np.linspace(-2, 2, 9, dtype=np.float32)
-    for function in (phi.value, phi.derivative, lambda z, out=None: phi.slope(z, phi.value(z), out)):
+
+    def slope(z: FloatArray, out: FloatArray | None = None) -> FloatArray:
+        return phi.slope(z, phi.value(z), out)
+
+    for function in (phi.value, phi.derivative, slope):
         in_place = z.copy()
         assert function(in_place, in_place) is in_place
         expected = function(z)
@@ -85,8 +96,8 @@ def test_arrays_keep_their_type_and_out_takes_the_result(name):
     assert phi.second_derivative(z).dtype == np.float32
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_range_is_what_the_values_fill(name):
+@each("name", NAMES)
+def test_range_is_what_the_values_fill(name: str) -> None:
     low, high = ACTIVATIONS[name].range
     values = by_torch(name, 0)
     assert low <= values.min()
@@ -95,16 +106,16 @@ def test_range_is_what_the_values_fill(name):
     assert values.max() == pytest.approx(high, abs=1e-3) if np.isfinite(high) else values.max() > 800
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_lipschitz_is_the_largest_slope(name):
+@each("name", NAMES)
+def test_lipschitz_is_the_largest_slope(name: str) -> None:
     lipschitz = ACTIVATIONS[name].lipschitz
     z = np.linspace(-20, 20, 400_001)
     chords = np.abs(np.diff(TORCH[name](torch.from_numpy(z)).numpy()) / np.diff(z))
     assert chords.max() == pytest.approx(lipschitz, rel=1e-6) if np.isfinite(lipschitz) else chords.max() > 30
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_kinks_are_where_the_slope_jumps(name):
+@each("name", NAMES)
+def test_kinks_are_where_the_slope_jumps(name: str) -> None:
     h = 1e-6
     z = np.arange(-3, 3.5, 0.5)
     values = [TORCH[name](torch.from_numpy(z + shift)).numpy() for shift in (-h, 0, h)]
@@ -113,32 +124,33 @@ def test_kinks_are_where_the_slope_jumps(name):
     assert ACTIVATIONS[name].smooth == (not ACTIVATIONS[name].kinks)
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_universal_means_that_the_rank_grows_with_the_width(name):
+@each("name", NAMES)
+def test_universal_means_that_the_rank_grows_with_the_width(name: str) -> None:
     """Leshno et al. 1993 at work: degree + 1 for a polynomial, however wide; the width for anything else."""
     phi, width = ACTIVATIONS[name], 12
-    centres = np.linspace(-0.95, 0.95, width)
+    centers = np.linspace(-0.95, 0.95, width)
     slopes = np.random.default_rng(0).uniform(3, 6, width)
-    features = phi.value(slopes * (np.linspace(-1, 1, 400)[:, None] - centres))
+    features = phi.value(slopes * (np.linspace(-1, 1, 400)[:, None] - centers))
     rank = np.linalg.matrix_rank(features)
     assert rank == (NOT_UNIVERSAL[name] + 1 if name in NOT_UNIVERSAL else width)
     assert phi.degree == NOT_UNIVERSAL.get(name)
     assert phi.universal == (name not in NOT_UNIVERSAL)
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_the_reader_is_told_why(name):
+@each("name", NAMES)
+def test_the_reader_is_told_why(name: str) -> None:
     phi = ACTIVATIONS[name]
-    assert "Leshno" in phi.reason
-    assert phi.universal == ("not a polynomial" in phi.reason)
-    assert phi.universal or f"rank {phi.degree + 1}" in phi.reason
+    reason = explain_universality(phi.degree)
+    assert "Leshno" in reason
+    assert phi.universal == ("not a polynomial" in reason)
+    assert phi.universal or f"rank {present(phi.degree) + 1}" in reason
     assert phi.label
     assert phi.latex.startswith(r"\varphi(z) = ")
     assert phi.derivative_latex.startswith(r"\varphi'(z) = ")
     assert phi.lesson.endswith(".")
 
 
-def test_only_the_step_cannot_be_trained_and_says_so():
+def test_only_the_step_cannot_be_trained_and_says_so() -> None:
     assert [name for name in NAMES if not ACTIVATIONS[name].trainable] == ["step"]
     assert "derivative is 0" in ACTIVATIONS["step"].untrainable
     np.testing.assert_array_equal(ACTIVATIONS["step"].value(np.array([-0.1, 0.0, 0.1])), [0, 1, 1])

@@ -1,5 +1,6 @@
-"""Proof that a network is within ε of a function on all of K, its limits, and the file that anyone can check again."""
+"""Prove that a network is within ε of a function on all of K, and write the proof to a file that can be checked."""
 
+from nnviz.approximation.certificate.certify import certify as certify
+from nnviz.approximation.certificate.certify import prove_again as prove_again
 from nnviz.approximation.certificate.record import ASSUMPTIONS as ASSUMPTIONS
 from nnviz.approximation.certificate.record import Certificate as Certificate
-from nnviz.approximation.certificate.search import certify as certify

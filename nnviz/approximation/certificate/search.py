@@ -1,402 +1,307 @@
-"""Proof of |f − N| < ε on all of K by branch and bound over cells.
+"""Bound sup |f − N| on K from both sides by branch and bound over cells.
 
-On a cell [a, b] of width h, let D = f − N and D″ lie in [m, M] (or, where f′ has corners, the difference quotients of
-D′). Then D − L + M/2 (x − a)(b − x), L the chord of D, is concave and 0 at both ends, so it is ≥ 0; and likewise below:
+The search has two phases. In the first, a cell is divided into 2, 4, 8 or 16 parts until its bound is below ε. A point
+where |D| > ε is proved refutes the claim. The claim is undecided if a cell is too narrow to be divided, if f may be
+undefined at a point, or if the time is over. With ε = ∞ every cell needs some bound.
 
-    L(x) − M/2 (x − a)(b − x)  ≤  D(x)  ≤  L(x) − m/2 (x − a)(b − x).
-
-Each side is a parabola, whose crest is known in closed form. That is the bound by the ends of the cell plus
-h²/8 sup |D″|, made sharp: it errs by the *change* of D″ over the cell only, of order h³.
-
-Two more bounds, for cells where f has a kink or a vertical tangent: max |D| at the ends plus h/2 · sup |D′|; and
-the range of f less the range of N. The least of the three counts. A cell that is not proved is cut into 2, 4, 8 or 16
-parts. A point where |D| > ε for certain refutes the claim. A cell too narrow to be cut, a point where f may be
-undefined, or the clock, leave it undecided.
+The second phase makes the bounds close. Let ``least`` be the largest |D| that is proved at a point. A cell with a bound
+of at most (1 + rtol) ``least`` is left as it is. The other cells are divided, and in those with the largest bounds the
+point with the largest |D| is looked for. The largest bound of all cells is an upper bound of sup |D| at any time.
 """
 
-import math
-import time
-from collections.abc import Callable
+from math import inf
 from typing import Any, Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from nnviz.approximation import domains
-from nnviz.approximation.certificate import plane
-from nnviz.approximation.certificate.crests import crest
-from nnviz.approximation.certificate.network import (
-    CLOSE,
-    COARSE,
-    FAMILIES,
-    Pieces,
-    Smooth,
-    Steps,
-    rounding,
-)
-from nnviz.approximation.certificate.record import Certificate, Status, Target
-from nnviz.functions import Interval, PiecewiseLinear, enclose, enclose_points
-from nnviz.functions import intervals as iv
-from nnviz.functions.breaks import breaks
-from nnviz.functions.seams import enclose_by_cases, enclose_open
-from nnviz.networks import ShallowNetwork
-
-Array = NDArray[np.float64]
-_MOST_CELLS: Final = 2**21  # pending at once
-_NARROWEST: Final = 2.0**-900  # of the width of K: x^0.02 falls to 1e-5 at 1e-250
-_BLIND: Final = 2.0**-160  # the same where nothing is known of f on a cell
-_MOST_PARTS: Final = 16
-_NOTABLE: Final = 0.1  # of ε: more rounding than that in float64 is said
-_LOST: Final = 0.25  # of ε: f is not known better than that
-_NO_UNDERFLOW: Final = 1e-150  # cells count as at least this wide, so that h² is an ordinary float
+from nnviz._clock import processor_time
+from nnviz._types import Array, Index, Truth
+from nnviz.approximation.certificate.cells import CellBounds, Cells, StoppedError, TwoSidedSearch
+from nnviz.approximation.certificate.kinked_units import StepUnits
+from nnviz.approximation.certificate.rounding import SETTINGS as ROUNDING
+from nnviz.enclosures import Interval, enclose, enclose_points
+from nnviz.enclosures import intervals as iv
+from nnviz.networks import Network
+from nnviz.targets.convert import Target
 
 
-class Cells(NamedTuple):
-    """m cells: their ends, f and N enclosed at the ends, and the straight piece of N that they lie in."""
+class SearchSettings(NamedTuple):
+    """The numbers that tune the search for bounds."""
 
-    low: Array
-    high: Array
-    f_low: Interval
-    f_high: Interval
-    n_low: Interval
-    n_high: Interval
-    piece: NDArray[np.intp]
-
-    def chosen(self, which: Any) -> "Cells":
-        """The cells with these indices, or where a mask is true."""
-        columns: list[Any] = [column[which] for column in self]
-        return Cells(*columns)
+    max_waiting: int = 2**21  # cells that wait at the same time
+    narrowest: float = 2.0**-900  # width of a cell over the width of K; x^0.02 falls to 1e-5 at 1e-250
+    narrowest_without_bound: float = 2.0**-160  # the same if no bound is known on the cell
+    max_parts: int = 16  # into which a cell is divided
+    lost_digits: float = 0.25  # of ε; the value of f has a larger error if its formula loses its digits
+    probed_cells: int = 8  # in which the largest error is looked for at the same time
+    probes: int = 33  # points of a cell, and then of a part of it
+    doubt: float = 4.0  # times the width of enclosures at points; a bound this close is not sharpened
+    too_loose: float = 1e4  # times the largest proved error; such a bound is not made close with few cells
 
 
-class _StoppedError(Exception):
-    """The search is over without a proof."""
-
-    def __init__(self, status: Status, at: float | None, reason: str) -> None:
-        super().__init__(reason)
-        self.status, self.at, self.reason = status, at, reason
+SETTINGS: Final = SearchSettings()
 
 
-def certify(
-    network: ShallowNetwork,
-    f: Target,
-    K: domains.Interval | domains.Box,  # noqa: N803 - the name in the theorem
-    epsilon: float,
-    seconds: float = 2.0,
-) -> Certificate:
-    """Is |f(x) − N(x)| < ε for every real x in K = (a, b)? A proof, a counterexample, or why neither was found.
+class _Bounded(NamedTuple):
+    """Cells with their bounds (m,)."""
 
-    N is the network with its float64 parameters as real numbers; ``Certificate`` and its ``ASSUMPTIONS`` say the rest.
-    It takes ``seconds`` at most, and a little; with two inputs K is a box ((a, b), (c, d)). ValueError for K that is
-    not two finite numbers a < b, ε that is not positive and finite, or a network and f with different inputs.
+    cells: Cells
+    bound: Array
+
+    def chosen(self, which: Any) -> "_Bounded":
+        """Return the cells with the given indices, or where a mask is true."""
+        return _Bounded(self.cells.chosen(which), self.bound[which])
+
+
+class Search(TwoSidedSearch):
+    """One search for bounds of sup |f − N|.
+
+    ``least`` is the largest error that is proved at a point, and ``largest_at`` that point. ``cells`` is the number of
+    examined cells.
     """
-    interval, epsilon = _checked(network, f, K, epsilon)
-    if network.inputs == 2:
-        return _on_a_box(network, f, interval, epsilon, seconds)
-    low, high = interval
-    with np.errstate(all="ignore"):
-        search = _Search(network, f, low, high, epsilon, time.monotonic() + seconds)
-        try:
-            search.run()
-        except _StoppedError as verdict:
-            status, at, reason, bound = verdict.status, verdict.at, verdict.reason, None
-        else:
-            status, at, bound = "proved", None, search.bound
-            ends = [f"{end:g}" for end in interval] if f"{low:g}" != f"{high:g}" else [repr(low), repr(high)]
-            reason = f"the error is at most {bound:.4g} everywhere between {ends[0]} and {ends[1]}"
-        noise = math.inf if network.activation == "step" else rounding(network, low, high)
-        if status == "proved" and _NOTABLE * epsilon < noise < math.inf:
-            reason += f"; the network evaluated in float64 may be off by {noise:.1g} more"
-            reason += (
-                ", which is not below ε: proved is the network in real numbers" if noise >= epsilon else ""
-            )
-    kept = noise if math.isfinite(noise) else None
-    return Certificate(status, bound, at, reason, network, f, (low, high), epsilon, kept, search.cells)
-
-
-def _on_a_box(
-    network: ShallowNetwork, f: Target, interval: Any, epsilon: float, seconds: float
-) -> Certificate:
-    assert not isinstance(f, PiecewiseLinear)
-    with np.errstate(all="ignore"):
-        found = plane.search(network, f, interval, epsilon, seconds)
-    kept = found.rounding if math.isfinite(found.rounding) else None
-    return Certificate(
-        found.status, found.bound, found.at, found.reason, network, f, interval, epsilon, kept, found.boxes
-    )
-
-
-def _checked(network: ShallowNetwork, f: Target, interval: Any, epsilon: Any) -> tuple[Any, float]:
-    """K as floats, (a, b) or one such pair for each input, and ε."""
-    inputs = 1 if isinstance(f, PiecewiseLinear) else len(f.variables)
-    if network.inputs != inputs:
-        raise ValueError(
-            f"the network has {network.inputs} inputs and the function has {inputs}; they must agree"
-        )
-    if not 0 < epsilon < math.inf:
-        raise ValueError(f"epsilon must be a positive, finite number; got {epsilon!r}")
-    try:
-        sides = np.array(interval, dtype=np.float64)
-    except (TypeError, ValueError):
-        sides = np.array(np.nan)
-    shape = (2,) if inputs == 1 else (inputs, 2)
-    with np.errstate(all="ignore"):
-        width = np.diff(sides) if sides.shape == shape else np.array(np.nan)
-    if not (np.isfinite(width) & (width > 0)).all():
-        raise ValueError(
-            f"K must be (a, b) with finite a < b, and one such pair for each input; got {interval!r}"
-        )
-    ends = sides.tolist()
-    return (tuple(ends) if inputs == 1 else tuple(map(tuple, ends))), float(epsilon)
-
-
-class _Search:
-    """One search. ``bound`` is the greatest bound of the cells proved so far, ``cells`` how many were looked at."""
 
     def __init__(
-        self, network: ShallowNetwork, f: Target, low: float, high: float, epsilon: float, end: float
+        self,
+        network: Network,
+        f: Target,
+        low: float,
+        high: float,
+        epsilon: float,
+        end: float,
+        rtol: float = 0.01,
     ) -> None:
-        self.f, self.epsilon, self.end = f, epsilon, end
-        self.model: Smooth | Pieces | Steps = _model(network)(network, low, high)
-        self.width = high - low
-        self.bound, self.cells = self.model.slack, 0
+        self.on = CellBounds(network, f, low, high, epsilon)
+        self.f, self.epsilon, self.end, self.rtol = f, epsilon, end, rtol
+        self.slack, self.width = self.on.model.slack, high - low
+        self.network, self.cells = network, 0
+        self.least, self.largest_at = 0.0, low
+        self._settled_bound, self._settled_starts = self.slack, list[Array]()
+        self._open: list[_Bounded] = []
+
+    @property
+    def bound(self) -> float:
+        """The largest bound of the cells; it bounds sup |f − N| if the first phase succeeded."""
+        return max([self._settled_bound, *(float(some.bound.max()) for some in self._open)])
+
+    @property
+    def starts(self) -> Array:
+        """The left ends of the cells, ascending, if the first phase succeeded."""
+        return np.sort(np.concatenate([*self._settled_starts, *(some.cells.low for some in self._open)]))
 
     def run(self) -> None:
-        """Return if the claim is proved; else raise the verdict."""
-        if isinstance(self.model, Steps):
-            self._check_jumps(*self.model.alone)
-        waiting = self._blocks(self._first())
+        """Return if every cell has a bound below ε; otherwise raise StoppedError with the result."""
+        if isinstance(self.on.model, StepUnits):
+            self._check_jumps(*self.on.model.alone)
+        waiting = self._blocks(self._with_errors(self.on.first()))
         while waiting:
             cells = waiting.pop()
-            bound = self._bound(cells)
+            bound = self.on.bound(cells, self.epsilon)
             done = bound < self.epsilon
             self.cells += done.size
-            self.bound = max(self.bound, float(bound[done].max(initial=0.0)))
+            self._keep(_Bounded(cells, bound).chosen(done))
             rest = cells.chosen(~done)
             if rest.low.size:
                 self._check_clock(rest, bound[~done], sum(more.low.size for more in waiting))
                 wide = self._wide(rest, bound[~done])
-                parts = self._cut(rest.chosen(wide), bound[~done][wide])
+                parts = self._cut(rest.chosen(wide), bound[~done][wide], self.epsilon)
                 self._check_resolution(parts)
                 waiting += self._blocks(parts)
 
-    def _check_jumps(self, x: Array, n: Interval) -> None:
-        """At the jumps themselves, where N is neither that of the cell before nor, perhaps, that of the next."""
-        d = self._f_at(x) - n
-        if (d.mignitude > self.epsilon).any():
-            self._refute(x, d.mignitude)
-        if not (d.magnitude < self.epsilon).all():
-            at = float(x[np.argmax(d.magnitude)])
-            raise _StoppedError(
-                "undecided", at, f"at x = {at!r} the error is too close to ε = {self.epsilon:g}"
-            )
-        self.bound = max(self.bound, float(d.magnitude.max(initial=0.0)))
+    def tighten(self, most_cells: float = inf) -> None:
+        """Divide cells until the bound is at most (1 + rtol) times the largest proved error.
 
-    def _refute(self, x: Array, sure: Array) -> None:
-        worst = int(np.argmax(sure))
-        at, error = float(x[worst]), float(sure[worst])
-        raise _StoppedError("refuted", at, f"at x = {at!r} the error is at least {error:.4g}")
+        The search ends before if the time is over, if so many cells were examined, or if rounding prevents more. With
+        few cells it does not begin if the error seems to be rounding only, as where f is the network.
+        """
+        if most_cells < inf and self.bound > SETTINGS.too_loose * self.least:
+            return
+        open_, self._open = self._open, []
+        limit = self.cells + most_cells
+        while open_:
+            some = _joined(open_)
+            self._probe(some)
+            open_, rest = [], some.chosen(some.bound > self.close)
+            self._settle([some.chosen(some.bound <= self.close)])
+            for start in range(0, rest.bound.size, self.on.model.block):
+                block = rest.chosen(np.arange(rest.bound.size)[start : start + self.on.model.block])
+                if processor_time() > self.end or self.cells + block.bound.size > limit:
+                    self._settle([block])
+                    continue
+                open_ += self._sharpened(block)
 
-    def _blocks(self, cells: Cells) -> list[Cells]:
-        starts = range(0, cells.low.size, self.model.block)
-        return [cells.chosen(slice(start, start + self.model.block)) for start in reversed(starts)]
+    def _keep(self, some: _Bounded) -> None:
+        """Store cells with a bound below ε for the second phase, or settle them at once."""
+        close = some.bound <= self.close
+        self._settle([some.chosen(close)])
+        if not close.all():
+            self._open.append(some.chosen(~close))
 
-    def _first(self) -> Cells:
-        own = self.model.nodes
-        nodes = np.union1d(own, breaks(self.f, *own[[0, -1]]))
-        f = self._f_at(nodes)
-        low, high = nodes[:-1], nodes[1:]
-        piece = np.searchsorted(own, low, side="right") - 1
-        n_low, n_high = self._n_at(low, piece, f[:-1]), self._n_at(high, piece, f[1:])
-        return self._checked_cells(Cells(low, high, f[:-1], f[1:], n_low, n_high, piece))
+    def _settle(self, parts: list[_Bounded]) -> None:
+        """Count the bounds of cells that are left as they are."""
+        for some in parts:
+            self._settled_bound = max(self._settled_bound, float(some.bound.max(initial=0.0)))
+            self._settled_starts.append(some.cells.low)
 
-    def _f_at(self, x: Array) -> Interval:
-        values = enclose_points(self.f, x)
-        if not values.finite.all():
-            at = float(x[~values.finite][0])
-            raise _StoppedError(
-                "undecided", at, f"the function may be undefined, or too large, at x = {at!r}"
-            )
-        return values
+    def _sharpened(self, some: _Bounded) -> list[_Bounded]:
+        """Return cells divided, with bounds that are not above those before; settle those that cannot be divided."""
+        self.on.scale = self.close * min(1.0, self.rtol / 4 / ROUNDING.coarse)
+        cells = some.cells
+        narrow = (cells.middle <= cells.low) | (cells.middle >= cells.high)
+        narrow |= cells.high - cells.low <= self.width * SETTINGS.narrowest
+        blurred = some.bound - self.slack <= cells.at_ends + SETTINGS.doubt * _doubt(cells)
+        self._settle([some.chosen(narrow)])
+        found = self._refined(some.chosen(blurred & ~narrow)) if blurred.any() else []
+        rest = some.chosen(~(narrow | blurred))
+        if not rest.bound.size:
+            return found
+        parts = self._parts(rest.cells, rest.bound, self.close)
+        try:
+            children = self._with_errors(self.on.divided(rest.cells, parts))
+        except StoppedError:  # f is finite on the cell, but not known well at a point
+            self._settle([rest])
+            return found
+        self.cells += children.low.size
+        bound = np.fmin(self.on.bound(children, self.close), np.repeat(rest.bound, parts))
+        return [*found, _Bounded(children, bound)]
 
-    def _n_at(self, x: Array, piece: NDArray[np.intp], f: Interval) -> Interval:
-        """N at the points x, where f is known: finely where rounding could be what keeps |f − N| from being below ε."""
-        n, model = self.model.at(x, piece), self.model
-        if isinstance(model, Smooth) and model.error > COARSE * self.epsilon:
-            close = np.flatnonzero(~((f - n).magnitude < CLOSE * self.epsilon))
-            fine = model.finely_at(x[close])
-            n.lo[close], n.hi[close] = fine.lo, fine.hi
-        return n
+    def _refined(self, some: _Bounded) -> list[_Bounded]:
+        """Return cells with narrower enclosures at their ends, in extended precision; settle those without."""
+        cells = self.on.refined(some.cells)
+        better = _doubt(cells) < _doubt(some.cells) / 2
+        self._settle([some.chosen(~better)])
+        if not better.any():
+            return []
+        finer = cells.chosen(better)
+        return [_Bounded(finer, np.fmin(self.on.bound(finer, self.close), some.bound[better]))]
 
-    def _checked_cells(self, cells: Cells) -> Cells:
-        """The cells, if no end refutes the claim."""
-        for x, f, n in ((cells.low, cells.f_low, cells.n_low), (cells.high, cells.f_high, cells.n_high)):
-            sure = iv.down((f - n).mignitude - self.model.slack)
-            bad = np.flatnonzero(sure > self.epsilon)
-            if bad.size and isinstance(self.model, Steps):
-                x, sure = self._inside(cells.chosen(bad), x[bad])
-            if (sure > self.epsilon).any():
-                self._refute(x, sure)
+    def _probe(self, some: _Bounded) -> None:
+        """Look for the point with the largest error in the cells with the largest bounds."""
+        chosen = np.argsort(-some.bound)[: SETTINGS.probed_cells]
+        cells = some.cells.chosen(chosen[some.bound[chosen] > self.close])
+        low, high = cells.low, cells.high
+        for _ in range(2):
+            x = np.linspace(low, high, SETTINGS.probes)
+            error = np.nan_to_num(np.abs(self.f(x) - self.network(x.ravel()).reshape(x.shape)))
+            best = np.argmax(error, axis=0)
+            columns = np.arange(low.size)
+            low, high = x[np.maximum(best - 1, 0), columns], x[np.minimum(best + 1, len(x) - 1), columns]
+        at = x[best, columns]
+        inside = (cells.low < at) & (at < cells.high)
+        self._note(at[inside], self.on.error_at(at[inside], cells.piece[inside]))
+
+    def _with_errors(self, cells: Cells) -> Cells:
+        """Return the cells after their ends are noted; raise the refutation if an end refutes the claim."""
+        x, sure = self.on.error_at_ends(cells)
+        self._note(x, sure)
+        if self.least > self.epsilon:
+            reason = f"At x = {self.largest_at!r} the error is at least {self.least:.4g}."
+            raise StoppedError("refuted", self.largest_at, reason)
         return cells
 
-    def _is_jump(self, x: Array) -> NDArray[np.bool_]:
-        """Where N jumps at a float: there it was looked at apart."""
-        alone = self.model.alone[0] if isinstance(self.model, Steps) else np.empty(0)
-        return np.isin(x, alone)
+    def _note(self, x: Array, sure: Array) -> None:
+        """Keep the point with the largest proved error."""
+        if sure.size and sure.max() > self.least:
+            self.largest_at, self.least = float(x[np.argmax(sure)]), float(sure.max())
 
-    def _inside(self, cells: Cells, x: Array) -> tuple[Array, Array]:
-        """The floats next to these ends in cells of one level, and the error there: the end may have another."""
-        moved = np.where(
-            x == cells.low, np.nextafter(cells.low, cells.high), np.nextafter(cells.high, cells.low)
-        )
-        d = self._f_at(moved) - self.model.at(moved, cells.piece)
-        return moved, np.where((cells.low < moved) & (moved < cells.high), d.mignitude, 0.0)
+    def _check_jumps(self, x: Array, n: Interval) -> None:
+        """Check the error at the jumps themselves, where N can differ from its values in both neighboring cells."""
+        d = self.on.f_at(x) - n
+        self._note(x, d.mignitude)
+        if self.least > self.epsilon:
+            reason = f"At x = {self.largest_at!r} the error is at least {self.least:.4g}."
+            raise StoppedError("refuted", self.largest_at, reason)
+        if not (d.magnitude < self.epsilon).all():
+            at = float(x[np.argmax(d.magnitude)])
+            raise StoppedError(
+                "undecided", at, f"At x = {at!r} the error is too close to ε = {self.epsilon:g}."
+            )
+        self._settled_bound = max(self._settled_bound, float(d.magnitude.max(initial=0.0)))
 
-    def _bound(self, cells: Cells) -> Array:
-        """|f − N| on each cell is at most this, (m,); ∞ if nothing is known."""
-        f = enclose(self.f, cells.low, cells.high)
-        bend, h = self.model.bend(cells.low, cells.high), _widths(cells)
-        p, q = cells.f_low - cells.n_low, cells.f_high - cells.n_high
-        smooth = crest(p, q, f.second - bend, h)
-        slope, sag = _line(cells, bend, h)
-        ends = np.maximum(p.magnitude, q.magnitude)
-        kinked = iv.up(ends + iv.up(h / 2 * (f.first - slope).magnitude))
-        ranged = iv.up((f.value - iv.hull(cells.n_low, cells.n_high)).magnitude + sag)
-        least = np.fmin(np.fmin(smooth, kinked), ranged)
-        bound = np.where(f.defined & ~np.isnan(least), iv.up(least + self.model.slack), np.inf)
-        seams = np.flatnonzero(~(f.defined & f.continuous) & ~(bound < self.epsilon))
-        if seams.size:
-            bound[seams] = np.fmin(bound[seams], self._bound_inside(cells.chosen(seams)))
-        return bound
-
-    def _bound_inside(self, cells: Cells) -> Array:
-        """The same for cells at whose ends f may change its formula: of their insides, and of their ends apart."""
-        f = enclose_open(self.f, cells.low, cells.high)
-        middle = cells.low + (cells.high - cells.low) / 2
-        reach = iv.up(np.maximum(cells.high - middle, middle - cells.low))
-        slope, sag = _line(cells, self.model.bend(cells.low, cells.high), _widths(cells))
-        here = (enclose_points(self.f, middle) - self.model.at(middle, cells.piece)).magnitude
-        sloped = iv.up(here + iv.up(reach * (f.first - slope).magnitude))
-        ranged = iv.up((f.value - iv.hull(cells.n_low, cells.n_high)).magnitude + sag)
-        ends = [
-            np.where(self._is_jump(x), 0.0, (f - n).magnitude)
-            for x, f, n in ((cells.low, cells.f_low, cells.n_low), (cells.high, cells.f_high, cells.n_high))
-        ]
-        least = np.maximum.reduce([np.fmin(sloped, ranged), *ends])
-        known = f.defined & f.continuous & ~np.isnan(least)
-        return np.where(known, iv.up(least + self.model.slack), np.inf)
+    def _blocks(self, cells: Cells) -> list[Cells]:
+        """Return the cells in blocks that fit into the cache, the leftmost block last."""
+        starts = range(0, cells.low.size, self.on.model.block)
+        return [cells.chosen(slice(start, start + self.on.model.block)) for start in reversed(starts)]
 
     def _check_clock(self, cells: Cells, bound: Array, waiting: int) -> None:
-        if time.monotonic() > self.end or waiting > _MOST_CELLS:
-            at = _middle(cells, int(np.argmax(bound)))
+        """Raise undecided if the time is over or too many cells wait."""
+        if processor_time() > self.end or waiting > SETTINGS.max_waiting:
+            at = float(cells.middle[np.argmax(bound)])
             left = cells.low.size + waiting
-            raise _StoppedError(
-                "undecided", at, f"time ran out with {left} cells left, one of them at x = {at:.6g}"
+            raise StoppedError(
+                "undecided", at, f"The time ran out with {left} cells left, for example at x = {at:.6g}."
             )
 
-    def _wide(self, cells: Cells, bound: Array) -> NDArray[np.bool_]:
-        """Which cells can be cut. Of the others each side of a jump is looked at apart, or the search ends."""
-        narrow = cells.high - cells.low <= self.width * np.where(np.isfinite(bound), _NARROWEST, _BLIND)
-        middle = cells.low + (cells.high - cells.low) / 2
-        narrow |= (middle <= cells.low) | (middle >= cells.high)
+    def _wide(self, cells: Cells, bound: Array) -> Truth:
+        """Return which cells can be divided; check the sides of a jump in the others separately, or end the search."""
+        narrow = cells.high - cells.low <= self.width * np.where(
+            np.isfinite(bound), SETTINGS.narrowest, SETTINGS.narrowest_without_bound
+        )
+        narrow |= (cells.middle <= cells.low) | (cells.middle >= cells.high)
         for k in np.flatnonzero(narrow):
-            self._check_cases(cells.chosen(np.array([k])))
+            cell = cells.chosen(np.array([k]))
+            by_cases = self.on.bound_by_cases(cell)
+            if not by_cases < self.epsilon:
+                raise StoppedError("undecided", float(cell.middle[0]), self._why(cell))
+            self._settle([_Bounded(cell, np.array([by_cases]))])
         return np.asarray(~narrow)
 
-    def _check_cases(self, cell: Cells) -> None:
-        f = enclose_by_cases(self.f, float(cell.low[0]), float(cell.high[0]))
-        n = iv.hull(cell.n_low, cell.n_high)
-        _, sag = _line(cell, self.model.bend(cell.low, cell.high), _widths(cell))
-        inside = iv.up((f - n).magnitude + sag)
-        ends = np.maximum((cell.f_low - cell.n_low).magnitude, (cell.f_high - cell.n_high).magnitude)
-        bound = float(iv.up(np.maximum(inside, ends) + self.model.slack)[0])
-        if not bound < self.epsilon or isinstance(self.model, Steps):
-            raise _StoppedError("undecided", _middle(cell, 0), self._why(cell))
-        self.bound = max(self.bound, bound)
-
     def _check_resolution(self, cells: Cells) -> None:
-        """Where not even |D| at an end is known to be below ε, no cell with that end will ever be proved."""
+        """Raise undecided if |D| at an end is not known to be below ε, because no cell with this end can be proved."""
         d = cells.f_low - cells.n_low
-        most = iv.up(d.magnitude + self.model.slack)
+        most = iv.up(d.magnitude + self.slack)
         known = np.flatnonzero(~(most < self.epsilon))
         known = known[
             enclose(self.f, cells.low[known], cells.low[known]).continuous
-        ]  # a jump has its own words
+        ]  # a jump has its own reason
         if known.size:
             at, least = float(cells.low[known[0]]), float(d.mignitude[known[0]])
-            raise _StoppedError("undecided", at, self._unresolved(at, least, float(most[known[0]])))
+            raise StoppedError("undecided", at, self._unresolved(at, least, float(most[known[0]])))
 
     def _unresolved(self, at: float, least: float, most: float) -> str:
+        """Return why the error at a point, between ``least`` and ``most``, cannot be compared with ε."""
         f = enclose_points(self.f, np.array([at]))
         off = float(f.hi[0] - f.lo[0]) / 2
-        here = f"at x = {at!r} the error is between {least:.6g} and {most:.6g}"
-        if off > _LOST * self.epsilon:
-            return f"{here}: the formula of f loses its digits there, and in float64 may be off by {off:.1g}"
-        return f"{here}: float64 cannot say if it is below ε"
+        here = f"At x = {at!r} the error is between {least:.6g} and {most:.6g}."
+        if off > SETTINGS.lost_digits * self.epsilon:
+            return f"{here} The formula of f loses its digits there. Its error in float64 can be {off:.1g}."
+        return f"{here} In float64 it cannot be decided whether this is below ε."
 
     def _why(self, cell: Cells) -> str:
-        here = f"near x = {_middle(cell, 0):.6g}"
+        """Return why a narrow cell cannot be proved."""
+        here = f"near x = {cell.middle[0]:.6g}"
         f = enclose(self.f, cell.low, cell.high)
         if not f.defined[0]:
-            return f"the function may be undefined or unbounded {here}"
+            return f"The function may be undefined or unbounded {here}."
         if not f.continuous[0]:
-            return f"the function may jump {here}"
-        return f"the error {here} is too close to ε = {self.epsilon:g} for float64 to tell them apart"
+            return f"The function may jump {here}."
+        return f"The error {here} is too close to ε = {self.epsilon:g} for a decision in float64."
 
-    def _cut(self, cells: Cells, bound: Array) -> Cells:
-        """Each cell in 2, 4, 8 or 16 equal parts: as many as a bound with an error of order h³ would need."""
-        ends = np.maximum((cells.f_low - cells.n_low).magnitude, (cells.f_high - cells.n_high).magnitude)
-        room = np.maximum(self.epsilon - self.model.slack - ends, 0.0)
-        wanted = np.cbrt(np.where(np.isfinite(bound), (bound - ends) / room, _MOST_PARTS))
-        parts = 2 ** np.ceil(np.log2(np.clip(np.nan_to_num(wanted, nan=2.0), 2, _MOST_PARTS))).astype(np.intp)
-        parent = np.repeat(np.arange(parts.size), parts)
-        part = np.arange(parent.size) - np.repeat(np.cumsum(parts) - parts, parts)
-        return self._children(cells, parent, part, parts[parent])
+    def _cut(self, cells: Cells, bound: Array, goal: float) -> Cells:
+        """Return each cell divided into as many parts as the goal needs."""
+        return self._with_errors(self.on.divided(cells, self._parts(cells, bound, goal)))
 
-    def _children(self, cells: Cells, parent: Any, part: Any, parts: Any) -> Cells:
-        """The child with number ``part`` of ``parts`` in its parent, whose outer ends it keeps."""
-        a, h = cells.low[parent], (cells.high - cells.low)[parent]
-        first, last = part == 0, part == parts - 1
-        inner = a + h * (part / parts)
-        low = np.where(first, a, inner)
-        high = np.where(last, cells.high[parent], np.append(inner[1:], 0.0))
-        piece = cells.piece[parent]
-        f_new = self._f_at(low)
-        n_new = self._n_at(low, piece, f_new)
-        f_low, n_low = (
-            iv.select(first, old[parent], new) for old, new in ((cells.f_low, f_new), (cells.n_low, n_new))
-        )
-        f_high, n_high = (
-            iv.select(last, old[parent], _shifted(new))
-            for old, new in ((cells.f_high, f_low), (cells.n_high, n_low))
-        )
-        return self._checked_cells(Cells(low, high, f_low, f_high, n_low, n_high, piece))
+    def _parts(self, cells: Cells, bound: Array, goal: float) -> Index:
+        """Return into how many parts each cell is divided, 2, 4, 8 or 16; the excess of a bound has the order h³."""
+        ends = cells.at_ends
+        room = np.maximum(goal - self.slack - ends, 0.0)
+        wanted = np.cbrt(np.where(np.isfinite(bound), (bound - ends) / room, SETTINGS.max_parts))
+        power = np.ceil(np.log2(np.clip(np.nan_to_num(wanted, nan=2.0), 2, SETTINGS.max_parts)))
+        return np.asarray(2 ** power.astype(np.intp), np.intp)
 
 
-def _shifted(a: Interval) -> Interval:
-    """Each one's right neighbour."""
-    return Interval(np.roll(a.lo, -1), np.roll(a.hi, -1))
+def _joined(parts: list[_Bounded]) -> _Bounded:
+    """Return all cells with their bounds."""
+    columns = zip(*(part.cells for part in parts))
+    joined: list[Any] = [
+        Interval(np.concatenate([one.lo for one in column]), np.concatenate([one.hi for one in column]))
+        if isinstance(column[0], Interval)
+        else np.concatenate(column)
+        for column in columns
+    ]
+    return _Bounded(Cells(*joined), np.concatenate([part.bound for part in parts]))
 
 
-def _model(network: ShallowNetwork) -> Callable[..., Smooth | Pieces | Steps]:
-    if network.activation == "step":
-        return Steps
-    return Smooth if network.activation in FAMILIES else Pieces
-
-
-def _widths(cells: Cells) -> Array:
-    return np.maximum((iv.point(cells.high) - iv.point(cells.low)).hi, _NO_UNDERFLOW)
-
-
-def _line(cells: Cells, bend: Interval, h: Array) -> tuple[Interval, Array]:
-    """What holds every difference quotient of N on the cells, and how far N is from its chord.
-
-    N(x) is within h²/8 sup |N″| of the chord, N′(x) within h/2 sup |N″| of its slope.
-    """
-    tilt = iv.up(h / 2 * bend.magnitude)
-    width = iv.point(cells.high) - iv.point(cells.low)
-    slope = (cells.n_high - cells.n_low) / width + Interval(-tilt, tilt)
-    return slope, iv.up(iv.up(h * h) / 8 * bend.magnitude)
-
-
-def _middle(cells: Cells, k: int) -> float:
-    return float(cells.low[k] + (cells.high[k] - cells.low[k]) / 2)
+def _doubt(cells: Cells) -> Array:
+    """Return the largest width of the enclosures of f − N at the ends, (m,)."""
+    both = (cells.f_low - cells.n_low, cells.f_high - cells.n_high)
+    return np.asarray(np.maximum.reduce([d.hi - d.lo for d in both]))

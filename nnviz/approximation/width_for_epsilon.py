@@ -1,0 +1,197 @@
+"""Find the width of a smooth network for ε from the decay of the target's Chebyshev coefficients, and fit it.
+
+On K, f = Σₖ cₖ Tₖ. The degree of f for ε is the smallest n with Σ_{k>n} |cₖ| < ε. N units with fixed hidden weights
+have N + 1 free parameters, as a polynomial of degree N has, so N = n is where the search for the width begins. From
+there it follows the line through log(error) at two widths, since the error of f falls geometrically where f is smooth.
+If the hidden units are also fitted, N units have 3N + 1 free parameters, and fewer units are enough.
+"""
+
+from math import log
+from operator import attrgetter
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from nnviz._clock import processor_time
+from nnviz._types import Bounds
+from nnviz.approximation.domains import finite_values
+from nnviz.approximation.least_squares import (
+    Candidate,
+    Fit,
+    as_network,
+    check_fit,
+    effective_error,
+    fit_layer,
+    representable,
+)
+from nnviz.approximation.placement import make_frame, placements
+from nnviz.approximation.refinement import Effort, refine
+from nnviz.networks import ShallowNetwork
+from nnviz.targets.convert import Target
+
+
+class WidthSettings(NamedTuple):
+    """The numbers that tune the search for the width."""
+
+    first_nodes: int = 32
+    max_nodes: int = 2**11
+    most_at_first: int = 64  # units of the first width, but where f has many waves
+    coarse: float = 0.1  # of half the range of f; the degree for it is large where f has many waves
+    max_width: int = 512
+    hopeless_width: int = 2048  # that the decay of the errors predicts; no more widths are tried
+    resolved: float = 0.1  # error over half the range of f, below which the errors show their decay
+    modest: float = 0.7  # of the aim; an output layer with such an error and smaller weights is preferred
+    compared: int = 4  # placements that are tried again after the first width, if it is large
+    compared_width: int = 48
+    max_fits: int = 8  # widths that are tried
+    tolerance: float = 1 / 16  # of the width
+    low_degree: int = 30  # of f; up to this degree the hidden units are fitted as well from the beginning
+    share_of_degree: float = 0.5  # the first number of such units
+    refined_width: int = 40  # of placed units; up to this width fewer units are looked for
+    most_refined: int = 20  # units whose hidden layer is fitted as well
+    most_refinements: int = 4  # widths that are tried with fitted hidden units
+    placed_starts: int = 4
+    effort: Effort = Effort(starts=60, most_starts=12, stages=(5, 8, 16, 25), left=3, thinned=3)
+    enough: float = 0.3  # of the aim; variable projection ends at this root mean square
+
+
+SETTINGS: Final = WidthSettings()
+
+
+def degrees_needed(f: Target, interval: Bounds, epsilons: ArrayLike) -> NDArray[np.intp]:
+    """Return the smallest n with Σ_{k>n} |cₖ| < ε, at most 2¹¹, for the coefficients of f on K and each ε, (k,).
+
+    ValueError if f is not finite at a Chebyshev node.
+    """
+    middle, half = interval[0] / 2 + interval[1] / 2, interval[1] / 2 - interval[0] / 2
+    nodes = SETTINGS.first_nodes
+    while True:
+        x = np.clip(middle + half * np.cos(np.pi * np.arange(nodes + 1) / nodes), *interval)
+        y = finite_values(f, x)
+        sizes = np.abs(np.fft.rfft(np.append(y, y[-2:0:-1])).real) / nodes
+        tails = np.append(np.cumsum(sizes[::-1])[-2::-1], 0.0)
+        found = np.asarray(np.argmax(tails < np.asarray(epsilons)[:, None], axis=1))
+        if found.max() < nodes // 2 or nodes >= SETTINGS.max_nodes:
+            return found
+        nodes *= 2
+
+
+class Attempt(NamedTuple):
+    """The best candidate of one width, and whether it is within the aim."""
+
+    width: int
+    best: Candidate
+    error: float  # at the points of the fit, or also of the check if it is not within the aim
+    within: bool
+
+
+class WidthSearch:
+    """A search for the smallest network whose error is at most an aim at samples, with one smooth activation."""
+
+    def __init__(self, f: Target, interval: Bounds, activation: str, deadline: float) -> None:
+        self.f, self.interval, self.activation, self.deadline = f, interval, activation, deadline
+        self.frame = make_frame(f, *(np.array([end]) for end in interval))
+        self.ways = placements(activation, 1)
+
+    def smallest(self, epsilon: float) -> ShallowNetwork:
+        """Return the smallest network within ε that is found, or the one with about the smallest error."""
+        aim = epsilon / self.frame.y_half
+        degree = self._first_width(aim)
+        if degree <= SETTINGS.low_degree:
+            tried = self._projected([], max(1, round(SETTINGS.share_of_degree * degree)), aim)
+            one = _best(tried) if any(each.within for each in tried) else self._placed(degree, aim)
+        else:
+            one = self._placed(degree, aim)
+            if one.within and 1 < one.width <= SETTINGS.refined_width:
+                width = min((one.width + 1) // 2, SETTINGS.most_refined)
+                one = _best(self._projected([one], width, aim))
+        return as_network(self.frame, self.activation, one.best)
+
+    def _placed(self, width: int, aim: float) -> Attempt:
+        """Return the attempt with the smallest width whose placed units are within the aim."""
+        tried: list[Attempt] = []
+        while width and len(tried) < SETTINGS.max_fits and (not tried or processor_time() < self.deadline):
+            narrow = bool(tried) and width > SETTINGS.compared_width
+            tried.append(self._attempt(self._fits(width, narrow=narrow), aim))
+            width = _next_width(tried, aim)
+        return _best(tried)
+
+    def _first_width(self, aim: float) -> int:
+        """Return the degree of f; if that is large, because of a short stretch of K, no more than the waves need."""
+        coarse = np.array([SETTINGS.coarse, aim])
+        waves, degree = degrees_needed(self.f, self.interval, self.frame.y_half * coarse)
+        return int(np.clip(min(degree, max(SETTINGS.most_at_first, waves)), 3, SETTINGS.max_width))
+
+    def _fits(self, width: int, *, narrow: bool) -> list[Fit]:
+        """Return the fits of the placements, the best first; if ``narrow``, only of those that were the best before."""
+        ways = self.ways[: SETTINGS.compared] if narrow else self.ways[:]
+        fits = [fit_layer(self.frame, self.activation, way.layer(self.frame, width)) for way in ways]
+        order = np.argsort([fit.least for fit in fits], kind="stable")
+        self.ways[: len(ways)] = [ways[k] for k in order]
+        return [fits[k] for k in order]
+
+    def _attempt(self, fits: list[Fit], aim: float) -> Attempt:
+        """Return the first fit within the aim, with small weights; or that with the smallest error."""
+        best: list[Candidate] = []
+        for fit in fits:
+            if best and fit.least > aim:
+                break
+            levels = [SETTINGS.modest * aim, aim, 0.0]
+            chosen = [*(int(np.argmax(fit.errors <= max(level, fit.least))) for level in levels), 0]
+            few = fit._replace(outputs=fit.outputs[chosen], errors=fit.errors[chosen])
+            candidates = check_fit(self.frame, self.activation, few)
+            allowed = representable(candidates, self.frame) or candidates[-1:]
+            within = [one for one in allowed if effective_error(one) <= aim]
+            if within:
+                return Attempt(
+                    len(fit.biases), min(within, key=attrgetter("size")), fits[0].least, within=True
+                )
+            best.append(min(allowed, key=effective_error))
+        nearest = min(best, key=effective_error)
+        return Attempt(len(fits[0].biases), nearest, max(effective_error(nearest), 1.01 * aim), within=False)
+
+    def _projected(self, tried: list[Attempt], width: int, aim: float) -> list[Attempt]:
+        """Return the attempts, and further ones that follow their errors, whose hidden layers are fitted as well."""
+        for k in range(SETTINGS.most_refinements):
+            fits = self._fits(width, narrow=k > 0)
+            one = self._attempt(fits, aim)
+            tried.append(one if one.within else self._attempt(self._refined(fits, aim), aim))
+            width = _next_width(tried, aim)
+            if not 0 < width <= SETTINGS.most_refined or processor_time() > self.deadline:
+                break
+        return tried
+
+    def _refined(self, fits: list[Fit], aim: float) -> list[Fit]:
+        """Return fits whose hidden layers are refined by variable projection, the best first."""
+        layers = [fit.layer for fit in fits[: SETTINGS.placed_starts]]
+        seconds = max(self.deadline - processor_time(), 0.01)
+        layers = refine(self.frame, self.activation, layers, SETTINGS.effort, seconds, SETTINGS.enough * aim)
+        fits = [*(fit_layer(self.frame, self.activation, layer) for layer in layers), fits[0]]
+        return sorted(fits, key=attrgetter("least"))
+
+
+def _best(tried: list[Attempt]) -> Attempt:
+    """Return the smallest attempt within the aim; if there is none, that with the smallest error."""
+    within = [one for one in tried if one.within]
+    return min(within or tried, key=attrgetter("width" if within else "error"))
+
+
+def _next_width(tried: list[Attempt], aim: float) -> int:
+    """Return the next width on the line through log(error) at two widths, inside of the known bounds; 0 to end."""
+    most = min((one.width for one in tried if one.within), default=None)
+    low = max(
+        (one.width for one in tried if not one.within and (most is None or one.width < most)), default=0
+    )
+    if low >= SETTINGS.max_width or (most and most - low <= max(1, most * SETTINGS.tolerance)):
+        return 0
+    points = [(0, 0.0), *((one.width, log(max(one.error, 1e-16))) for one in tried[-2:])][-2:]
+    (left, above), (right, below) = sorted(points)
+    rate = (above - below) / (right - left) if above > below else max(-below / right, 1e-3)
+    wanted = tried[-1].width + (log(max(tried[-1].error, 1e-16)) - log(aim)) / rate
+    if most is None:
+        hopeless = len(tried) > 2 and tried[-1].error < SETTINGS.resolved and wanted > SETTINGS.hopeless_width
+        return 0 if hopeless else int(np.clip(wanted, low + 1 + low // 8, min(2 * low, SETTINGS.max_width)))
+    wanted = min(wanted, (low + most) // 2) if tried[-1].within else wanted
+    edge = max(1, (most - low) // 6)
+    return int(np.clip(round(wanted), low + edge, most - edge))

@@ -1,0 +1,176 @@
+"""A function of two variables as the ground of a chart: a banded image, darker where it is larger."""
+
+import base64
+import io
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import altair as alt
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from nnviz._types import Domain
+from nnviz.charts.theme import BAND, Columns, named, x_axis, y_axis
+
+BANDS = 14
+LONGEST = 4.0  # the ratio of the sides of a map; parameters with other units have no common scale
+WIDER = (3.2, 1.6)  # the image behind a map of equal scales, in sides of the map
+
+
+_OPACITY = [8 + 150 * band // (BANDS - 1) for band in range(BANDS)]  # of 255
+
+
+def stops(color: str = BAND) -> list[dict[str, Any]]:
+    """Return the same bands as stops of a gradient, each with sharp edges."""
+    red, green, blue = (int(color[i : i + 2], 16) for i in (1, 3, 5))
+    shades = [f"rgba({red}, {green}, {blue}, {opacity / 255:.3f})" for opacity in _OPACITY]
+    return [
+        {"offset": round((band + edge) / BANDS, 4), "color": shade}
+        for band, shade in enumerate(shades)
+        for edge in (0, 1)
+    ]
+
+
+def levels(values: NDArray[np.float64], bands: int = BANDS) -> NDArray[np.float64]:
+    """Edges between bands, for equal shares of the area: steep and flat surfaces both show their shape."""
+    finite = values[np.isfinite(values)]
+    return np.quantile(finite, np.linspace(0, 1, bands + 1)[1:-1]) if finite.size else np.empty(0)
+
+
+def ground_columns(
+    values: NDArray[np.float64],
+    domain: tuple[tuple[float, float], ...],
+    edges: NDArray[np.float64] | None = None,
+    color: str = BAND,
+) -> Columns:
+    """Return the data of `draw_ground`: values (rows y ascending, columns x ascending) over domain, as one PNG.
+
+    edges: between the bands, 13 at most; those of `levels` if none are given.
+    """
+    (x0, x1), (y0, y1) = domain
+    edges = levels(values) if edges is None else edges
+    band = np.searchsorted(edges, np.where(np.isfinite(values), values, np.inf))
+    image = Image.fromarray(band[::-1].astype(np.uint8), "P")
+    image.putpalette([int(color[i : i + 2], 16) for i in (1, 3, 5)] * BANDS)
+    opacity = bytes(_OPACITY)
+    file = io.BytesIO()
+    image.save(file, "PNG", transparency=opacity)
+    url = "data:image/png;base64," + base64.b64encode(file.getvalue()).decode("ascii")
+    return {"x": [(x0 + x1) / 2], "y": [(y0 + y1) / 2], "image": [url]}
+
+
+def has_equal_scales(domain: Domain) -> bool:
+    """Return whether a map of that domain shows one unit of both parameters as equally long."""
+    (x0, x1), (y0, y1) = domain
+    return 1 / LONGEST <= (x1 - x0) / (y1 - y0) <= LONGEST
+
+
+def widened(domain: Domain) -> Domain:
+    """Return the domain of the image behind a map, which is wider than the map so that it fits every shape of it."""
+    sides = WIDER if has_equal_scales(domain) else (1.0, 1.0)
+    halves = [(high - low) / 2 * wide for (low, high), wide in zip(domain, sides, strict=True)]
+    return tuple(
+        ((low + high) / 2 - half, (low + high) / 2 + half)
+        for (low, high), half in zip(domain, halves, strict=True)
+    )
+
+
+def _shares(domain: Domain) -> tuple[str, str]:
+    """Return Vega expressions: how many times its side in `domain` a map shows, across and up."""
+    if not has_equal_scales(domain):
+        return "1", "1"
+    (x0, x1), (y0, y1) = domain
+    wide = f"(width / height * {(y1 - y0) / (x1 - x0)})"
+    return f"max(1, {wide})", f"max(1, 1 / {wide})"
+
+
+def pixels_per_unit(domain: Domain) -> tuple[str, str]:
+    """Return Vega expressions for the pixels per unit of x and of y on `map_axes`."""
+    (x0, x1), (y0, y1) = domain
+    across, up = _shares(domain)
+    return f"(width / {x1 - x0} / {across})", f"(height / {y1 - y0} / {up})"
+
+
+def map_axes(
+    domain: Domain, titles: tuple[str, str], fields: tuple[str, str] = ("x", "y")
+) -> tuple[alt.X, alt.Y]:
+    """Return the axes of a map: a unit is as long across as up, and `domain` is shown in the middle."""
+    x, y = x_axis(fields[0], titles[0], None, grid=False), y_axis(fields[1], titles[1], None, grid=False)
+    across, up = (
+        alt.Scale(
+            domainMin=alt.expr(f"{(low + high) / 2} - {(high - low) / 2} * {share}"),
+            domainMax=alt.expr(f"{(low + high) / 2} + {(high - low) / 2} * {share}"),
+            nice=False,
+            zero=False,
+        )
+        for (low, high), share in zip(domain, _shares(domain), strict=True)
+    )
+    return x.scale(across), y.scale(up)
+
+
+def draw_map_ground(domain: Domain, titles: tuple[str, str], *, wide: bool = True) -> Any:
+    """Draw the layer with the image of the data set `ground` on `map_axes`.
+
+    wide: the image is that of ``widened(domain)``, and else of `domain`.
+    """
+    x, y = map_axes(domain, titles)
+    sides = WIDER if wide and has_equal_scales(domain) else (1.0, 1.0)
+    width, height = (
+        alt.expr(f"{side} * {size} / {share}")
+        for side, size, share in zip(sides, ("width", "height"), _shares(domain), strict=True)
+    )
+    ground = named("ground").mark_image(aspect=False, clip=True, width=width, height=height)
+    return ground.encode(x=x, y=y, url=alt.Url("image:N"))
+
+
+def draw_ground(domain: tuple[tuple[float, float], ...], titles: tuple[str, str]) -> Any:
+    """Draw the layer that fills the plot with the image of the data set `ground`; its axes have no grid."""
+    x = x_axis("x", titles[0], domain[0], grid=False)
+    y = y_axis("y", titles[1], domain[1], grid=False)
+    return (
+        named("ground")
+        .mark_image(aspect=False, width=alt.expr("width"), height=alt.expr("height"))
+        .encode(x=x, y=y, url=alt.Url("image:N"))
+    )
+
+
+def draw_slope_ground(
+    state: alt.Chart,
+    affine: tuple[str, str, str],
+    span: tuple[str, str],
+    colors: Sequence[dict[str, Any]],
+    axes: tuple[alt.X, alt.Y],
+    box: tuple[tuple[float, float], tuple[float, float]],
+) -> Any:
+    """Draw the plot filled by one gradient along the slope of an affine function of x and y, from colors as stops.
+
+    state: a chart of one row. affine: Vega expressions, the value at the lower left corner, and how much it grows to
+    the right and up to the ends of the box. span: expressions, the values of the first and the last stop. Over the unit
+    square the value is c + g·p, so it is low at p = (low − c) g/|g|², and high likewise.
+    """
+    (x0, x1), (y0, y1) = box
+    end = {f"{name}{k}": f"datum.u{name} * datum.{at}" for k, at in ((1, "from"), (2, "to")) for name in "xy"}
+    gradient = (
+        f"{{gradient: 'linear', id: 'plane', x1: {end['x1']}, y1: 1 - {end['y1']}, x2: {end['x2']}, "
+        f"y2: 1 - {end['y2']}, stops: {json.dumps(list(colors))}}}"
+    )
+    return (
+        state.transform_calculate(c=affine[0], gx=affine[1], gy=affine[2], low=span[0], high=span[1])
+        .transform_calculate(steep="hypot(datum.gx, datum.gy)", flat="0.001 * (datum.high - datum.low)")
+        .transform_calculate(
+            ux="datum.steep > 0 ? datum.gx / datum.steep : 1",
+            uy="datum.steep > 0 ? datum.gy / datum.steep : 0",
+            rise="max(datum.steep, datum.flat)",
+        )
+        .transform_calculate(
+            **{"from": "(datum.low - datum.c) / datum.rise", "to": "(datum.high - datum.c) / datum.rise"},
+            left=f"{x0}",
+            right=f"{x1}",
+            bottom=f"{y0}",
+            top=f"{y1}",
+        )
+        .mark_rect(fill=alt.expr(gradient), aria=False)
+        .encode(x=axes[0], x2=alt.X2("right:Q"), y=axes[1], y2=alt.Y2("top:Q"))
+    )

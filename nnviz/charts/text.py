@@ -1,0 +1,18 @@
+"""Hold the words that charts of several lessons show."""
+
+OUTDATED = "Outdated. Release the slider."
+FIT_AXIS = "f(x), N(x)"
+ERROR_AXIS = "f(x) − N(x)"
+TIP_TARGET, TIP_NETWORK = "f(x)", "N(x)"
+FIT_TABLE = ("x", TIP_TARGET, TIP_NETWORK, ERROR_AXIS, "(f(x) − N(x))²")
+ERROR_NOW = "largest error at {points} points now = {error}"  # the chart fills in the numbers
+RMS_ERROR = "root mean square error"
+WITHIN_TUBE = "error within ±ε at {share} of the {points} points drawn"  # the chart fills in the numbers
+CURVE = "curve"
+TUBE = "The dashed line is f, and the band around it is the tube f ± ε."
+FIT = "The target function is a dashed line inside its tube, and the network is a thick curve."
+
+
+def largest_error(points: int) -> str:
+    """Name the largest error at so many points."""
+    return f"largest error at {points} points"

@@ -1,0 +1,60 @@
+"""Hold every word of the chapter "In three dimensions"."""
+
+from nnviz.web.lesson import Answer, ChapterText, Question
+
+CHAPTER = ChapterText(
+    title="In three dimensions",
+    intro=(
+        "Both charts show the same runs on the same [[loss surface]]. "
+        "Turn the surface with the pointer or with the arrow keys."
+    ),
+    goals=(
+        "connect the bands of a map with the heights of a surface",
+        "say what an optimizer knows about the surface, and what it does not know",
+        "explain why a run can stay on a ridge until it reaches a [[saddle point]]",
+    ),
+    notice=(
+        "**Both charts show one surface.** A band of the map is a layer of the surface. The player moves both "
+        "charts.",
+        "**An [[optimizer]] does not see the surface.** It knows the [[gradient]] at its own position. "
+        "[[Newton's method]] and damped Newton also know the [[Hessian]] there. Damped Newton and L-BFGS "
+        "also evaluate the [[loss]] along their step.",
+        "**Logarithmic heights** show small losses that are invisible on the linear scale. They also change "
+        "the shape of the surface. A quadratic bowl then looks like a funnel.",
+    ),
+    questions=(
+        Question(
+            "gd_question_saddle",
+            "Every optimizer starts exactly on the ridge $y = 0$ of the surface “Saddle between two [[minima]]”. "
+            "The gradient has no noise. Which optimizer leaves the ridge?",
+            (
+                Answer(
+                    "None of them",
+                    "On the ridge, the gradient has the component 0 across the ridge. So no optimizer makes a step "
+                    "in this direction. A very small [[noise]] is enough to leave the ridge.",
+                    right=True,
+                ),
+                Answer(
+                    "Momentum",
+                    "Momentum adds up earlier gradients. All of them have the component 0 across the ridge, "
+                    "so the sum is 0 as well.",
+                ),
+                Answer(
+                    "Adam",
+                    "Adam divides by the size of earlier gradients, plus a small number ε. "
+                    "Across the ridge, this quotient is 0 divided by ε, which is 0.",
+                ),
+            ),
+        ),
+    ),
+)
+
+LOG_HEIGHTS = "Logarithmic heights"
+
+
+def surface_words(label: str) -> str:
+    """Describe the surface in three dimensions."""
+    return (
+        f"The chart shows the surface {label} in three dimensions, with the path of each optimizer on it. "
+        "It can be turned."
+    )

@@ -1,0 +1,247 @@
+"""Draw one update of an optimizer as arrows and squares on a part of the map, phase by phase."""
+
+import json
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any, Final, NamedTuple
+
+import altair as alt
+import numpy as np
+
+from nnviz._types import Array
+from nnviz.charts import LiveKey
+from nnviz.charts.contour_image import draw_map_ground, pixels_per_unit
+from nnviz.charts.theme import (
+    BEST,
+    ERROR,
+    MODEL,
+    STEP,
+    TRUTH,
+    Columns,
+    Picture,
+    either,
+    finish,
+    layered,
+    live,
+    named,
+)
+from nnviz.lessons.gradient_descent.one_update import text
+from nnviz.lessons.gradient_descent.shared.chart import MapAxes
+
+PHASE = LiveKey("gd_phase")
+PHASE_NOW = live(PHASE, "1e9")
+KINDS: Final[Mapping[str, tuple[str, list[int]]]] = {  # of an arrow: its color and dash
+    "gradient": (ERROR, [6, 3]),
+    "memory": (MODEL, [2, 2]),
+    "step": (STEP, [1, 0]),
+}
+
+
+class DrawnArrow(NamedTuple):
+    """An arrow: the number of its phase from 0, its label, its kind (a key of KINDS), where it begins, its vector."""
+
+    phase: int
+    label: str
+    kind: str
+    start: Array
+    vector: Array
+
+
+class DrawnUpdate(NamedTuple):
+    """What the chart shows.
+
+    surface: from `ground_columns`. path: points (k + 1, 2) up to the start of this update. squares: pairs of the number
+    of a phase and the sides (2,) of its two squares in units of the axes. titles: the title of each phase, and its
+    result in numbers.
+    """
+
+    surface: Columns
+    path: Array
+    arrows: Sequence[DrawnArrow]
+    squares: Sequence[tuple[int, Array]]
+    titles: Sequence[tuple[str, str]]
+
+
+def draw_update(shown: DrawnUpdate, axes: MapAxes) -> Picture:
+    """Draw one update; the player shows a phase, and those before it stay, paler."""
+    at = shown.path[-1]
+    return Picture(
+        _update_spec(axes, tuple(shown.titles)),
+        {
+            "ground": shown.surface,
+            "path": {"x": shown.path[:, 0], "y": shown.path[:, 1], "step": np.arange(len(shown.path))},
+            "at": {"x": at[:1], "y": at[1:]},
+            "arrows": _arrow_columns(shown.arrows),
+            "squares": _square_columns(shown.squares, at, axes.names),
+        },
+        text.UPDATE_WORDS,
+        _told(shown.arrows, axes.names),
+    )
+
+
+def _told(arrows: Sequence[DrawnArrow], names: tuple[str, str]) -> Columns:
+    """Return the arrows as they are drawn, one in a row."""
+    drawn = _arrow_columns(arrows)
+    ends = {
+        f"{name} ({end})": drawn[f"{axis}{field}"]
+        for field, end in (("", text.TAIL), ("2", text.TIP))
+        for axis, name in zip("xy", names, strict=True)
+    }
+    return {
+        text.PHASE: [arrow.phase + 1 for arrow in arrows],
+        text.ARROW: drawn["name"],
+        text.KIND: drawn["kind"],
+        **ends,
+    }
+
+
+def _arrow_columns(arrows: Sequence[DrawnArrow]) -> Columns:
+    ends = [arrow.start + arrow.vector for arrow in arrows]
+    return {
+        "phase": [arrow.phase for arrow in arrows],
+        "name": [arrow.label for arrow in arrows],
+        "kind": [arrow.kind for arrow in arrows],
+        "x": [arrow.start[0] for arrow in arrows],
+        "y": [arrow.start[1] for arrow in arrows],
+        "x2": [end[0] for end in ends],
+        "y2": [end[1] for end in ends],
+    }
+
+
+def _square_columns(squares: Sequence[tuple[int, Array]], at: Array, names: Sequence[str]) -> Columns:
+    """Return two rows for each phase with squares, one for each parameter."""
+    rows = [(phase, axis, float(sides[axis])) for phase, sides in squares for axis in range(2)]
+    return {
+        "phase": [phase for phase, _, _ in rows],
+        "name": [text.square(names[axis]) for _, axis, _ in rows],
+        "across": [axis == 0 for _, axis, _ in rows],
+        "side": [side for _, _, side in rows],
+        "x": [at[0]] * len(rows),
+        "y": [at[1]] * len(rows),
+    }
+
+
+@lru_cache(maxsize=64)
+def _update_spec(axes: MapAxes, titles: tuple[tuple[str, str], ...]) -> dict[str, Any]:
+    x, y = axes.channels()
+    path = (
+        named("path")
+        .mark_line(color=TRUTH, strokeWidth=2, clip=True, point=alt.OverlayMarkDef(color=TRUTH, size=24))
+        .encode(x=x, y=y, order=alt.Order("step:Q"))
+    )
+    at = named("at").mark_point(size=170, color=TRUTH, strokeWidth=3, clip=True).encode(x=x, y=y)
+    layers = [draw_map_ground(axes.domain, axes.names), path, *_square_layers(axes), *_arrow_layers(axes), at]
+    now = f"min({PHASE_NOW}, {len(titles) - 1})"
+    title = alt.TitleParams(
+        text=alt.expr(f"{json.dumps(titles)}[{now}]"), anchor="start", frame="group", fontSize=15
+    )
+    return finish(layered(*layers).properties(title=title), height=480, listens=True)
+
+
+def _by_phase(name: str) -> Any:
+    """Return the rows of a data set up to the phase `now` of the player; all rows until it has said one."""
+    chart = named(name).transform_joinaggregate(last="max(phase)")
+    return chart.transform_calculate(now=PHASE_NOW).transform_filter("datum.phase <= datum.now")
+
+
+_IS_LABELED = "datum.phase == min(datum.now, datum.last)"
+_PALE_IF_EARLIER = either(alt.OpacityValue, "datum.phase == datum.now || datum.now > 1e8", 1, 0.3)
+
+
+def _arrow_layers(axes: MapAxes) -> list[Any]:
+    """Return the shafts, tips and labels of the arrows."""
+    across, up = pixels_per_unit(axes.domain)
+    shown = (
+        _by_phase("arrows")
+        .transform_calculate(dx=f"(datum.x2 - datum.x) * {across}", dy=f"(datum.y2 - datum.y) * {up}")
+        .transform_calculate(angle="atan2(datum.dx, datum.dy) * 180 / PI", length="hypot(datum.dx, datum.dy)")
+        .transform_calculate(look="datum.kind")
+    )
+    color = _arrow_color()
+    return [_arrow_shafts(shown, axes, color), _arrow_tips(shown, color), _arrow_labels(shown, color)]
+
+
+def _arrow_color() -> alt.Color:
+    dashes = json.dumps({kind: dash for kind, (_, dash) in KINDS.items()})
+    legend = alt.Legend(
+        orient="bottom",
+        title=None,
+        symbolType="stroke",
+        symbolSize=400,
+        symbolStrokeWidth=3,
+        symbolDash=alt.expr(f"{dashes}[datum.value]"),
+    )
+    scale = alt.Scale(domain=list(KINDS), range=[color for color, _ in KINDS.values()])
+    return alt.Color("kind:N", scale=scale, legend=legend)
+
+
+def _arrow_shafts(shown: Any, axes: MapAxes, color: alt.Color) -> Any:
+    x, y = axes.channels()
+    dash = alt.StrokeDash(
+        "look:N", scale=alt.Scale(domain=list(KINDS), range=[dash for _, dash in KINDS.values()]), legend=None
+    )
+    return shown.mark_rule(strokeWidth=3.5, clip=True).encode(
+        x=x,
+        y=y,
+        x2=alt.X2("x2:Q"),
+        y2=alt.Y2("y2:Q"),
+        color=color,
+        strokeDash=dash,
+        opacity=_PALE_IF_EARLIER,
+        tooltip=[alt.Tooltip("name:N", title=" ")],
+    )
+
+
+def _arrow_tips(shown: Any, color: alt.Color) -> Any:
+    """Return the tips of the arrows that are longer than three pixels."""
+    return (
+        shown.transform_filter("datum.length > 3")
+        .mark_point(shape="wedge", filled=True, size=260, clip=True)
+        .encode(
+            x=alt.X("x2:Q"),
+            y=alt.Y("y2:Q"),
+            angle=alt.Angle("angle:Q", scale=None),
+            color=color,
+            opacity=_PALE_IF_EARLIER,
+        )
+    )
+
+
+def _arrow_labels(shown: Any, color: alt.Color) -> Any:
+    return (
+        shown.transform_calculate(tx="datum.x2", ty="datum.y2")
+        .transform_filter(_IS_LABELED)
+        .mark_text(align="left", dx=9, dy=-9, fontSize=15, fontWeight=600, clip=True)
+        .encode(x=alt.X("tx:Q"), y=alt.Y("ty:Q"), text=alt.Text("name:N"), color=color)
+    )
+
+
+def _square_layers(axes: MapAxes) -> list[Any]:
+    """Return the square of x to the right and below, and of y to the left and above, as high as they are wide."""
+    x, y = axes.channels()
+    across, up = pixels_per_unit(axes.domain)
+    shown = (
+        _by_phase("squares")
+        .transform_calculate(pixels=f"datum.side * (datum.across ? {across} : {up})")
+        .transform_calculate(
+            x2=f"datum.x + (datum.across ? 1 : -1) * datum.pixels / {across}",
+            y2=f"datum.y + (datum.across ? -1 : 1) * datum.pixels / {up}",
+        )
+    )
+    areas = shown.mark_rect(
+        aria=False, color=BEST, fillOpacity=0.25, stroke=BEST, strokeWidth=2, clip=True
+    ).encode(
+        x=x,
+        y=y,
+        x2=alt.X2("x2:Q"),
+        y2=alt.Y2("y2:Q"),
+        opacity=_PALE_IF_EARLIER,
+        tooltip=[alt.Tooltip("name:N", title=" ")],
+    )
+    labels = [
+        shown.transform_filter(f"datum.phase == datum.now && datum.across == {is_x}")
+        .mark_text(fontSize=14, fontWeight=600, color=BEST, align=align, dx=dx, dy=dy, clip=True)
+        .encode(x=alt.X("x2:Q"), y=alt.Y("y2:Q"), text=alt.Text("name:N"))
+        for is_x, align, dx, dy in (("true", "left", 6, 10), ("false", "right", -6, -8))
+    ]
+    return [areas, *labels]

@@ -1,0 +1,155 @@
+"""Draw the paths of optimizers on a map of a loss surface of two parameters."""
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import altair as alt
+import numpy as np
+
+from nnviz._types import Array, Domain
+from nnviz.charts import LiveKey
+from nnviz.charts.contour_image import draw_map_ground, map_axes
+from nnviz.charts.theme import (
+    BEST,
+    TRUTH,
+    Columns,
+    Picture,
+    by_series,
+    finish,
+    layered,
+    live,
+    named,
+    series_color,
+    series_dash,
+    series_shape,
+)
+from nnviz.lessons.gradient_descent.shared import text
+
+START_X, START_Y = LiveKey("gd_x"), LiveKey("gd_y")
+FRAME = LiveKey("gd_frame")
+UPDATE_NOW = live(f"{FRAME}_step", "1e9")
+
+ALL_DRAWN = 200  # updates at the beginning of a path that are all drawn; of later ones a selection
+NAME_WIDTH = 130  # pixels of an optimizer's name in the legend
+SHORT_LEGEND = 4  # optimizers; the legend of more needs a higher chart
+
+
+class MapAxes(NamedTuple):
+    """The domain of a map and the names of its two parameters; hashable, for caches of specs."""
+
+    domain: Domain
+    names: tuple[str, str] = ("x", "y")
+
+    def channels(self) -> tuple[alt.X, alt.Y]:
+        """Return the channels x and y over the domain; a unit is as long across as up."""
+        return map_axes(self.domain, self.names)
+
+
+class PathData(NamedTuple):
+    """What a map of paths shows.
+
+    surface: from `ground_columns`. paths: label -> points (k + 1, 2). order: all labels, which decides colors and
+    dashes. minima: the known minima.
+    """
+
+    surface: Columns
+    paths: Mapping[str, Array]
+    order: Sequence[str]
+    minima: Sequence[Sequence[float]]
+
+    def columns(self) -> dict[str, Columns]:
+        """Return the data sets of `path_layers`."""
+        drawn = {label: _thin(points) for label, points in self.paths.items()}
+        none, no_points = np.empty(0), np.empty((0, 2))
+        points = np.concatenate([points for _, points in drawn.values()] or [no_points])
+        return {
+            "ground": self.surface,
+            "paths": {
+                "series": [label for label, (updates, _) in drawn.items() for _ in updates],
+                "step": np.concatenate([updates for updates, _ in drawn.values()] or [none]),
+                "x": points[:, 0],
+                "y": points[:, 1],
+            },
+            "minima": {"x": [place[0] for place in self.minima], "y": [place[1] for place in self.minima]},
+        }
+
+    def told(self, names: tuple[str, str]) -> Columns:
+        """Return the numbers behind a map of paths; names: of the parameters."""
+        paths = self.columns()["paths"]
+        heads = (text.OPTIMIZER, text.UPDATE, *names)
+        return {head: paths[field] for head, field in zip(heads, ("series", "step", "x", "y"), strict=True)}
+
+
+def draw_paths(shown: PathData, axes: MapAxes) -> Picture:
+    """Draw the path of each optimizer on the map, up to the update of the player."""
+    spec = _paths_spec(axes, tuple(shown.order), tuple(shown.paths))
+    return Picture(spec, shown.columns(), text.MAP_WORDS, shown.told(axes.names))
+
+
+@lru_cache(maxsize=64)
+def _paths_spec(axes: MapAxes, order: tuple[str, ...], drawn: tuple[str, ...]) -> dict[str, Any]:
+    return finish_map(path_layers(axes, order, drawn), drawn)
+
+
+def finish_map(layers: Sequence[Any], drawn: Sequence[str]) -> dict[str, Any]:
+    """Return the spec of a map with these layers; drawn: the labels in its legend."""
+    return finish(layered(*layers), height=420 if len(drawn) <= SHORT_LEGEND else 480, listens=True)
+
+
+def path_layers(axes: MapAxes, order: Sequence[str], drawn: Sequence[str]) -> list[Any]:
+    """Return the layers of a map of paths: surface, minima, lines, start, and the current points on top."""
+    x, y = axes.channels()
+    color = series_color(order, drawn, wide=NAME_WIDTH, dashed=True)
+    shown = by_series(named("paths")).transform_filter(f"datum.step <= {UPDATE_NOW}")
+    lines = shown.mark_line(strokeWidth=2.5, clip=True, invalid="filter").encode(
+        x=x, y=y, color=color, strokeDash=series_dash(order, drawn), order=alt.Order("step:Q")
+    )
+    tooltip = [
+        alt.Tooltip("series:N", title=text.OPTIMIZER),
+        alt.Tooltip("step:Q", title=text.UPDATE),
+        alt.Tooltip("x:Q", title=axes.names[0]),
+        alt.Tooltip("y:Q", title=axes.names[1]),
+    ]
+    heads = (
+        last_point(shown, ["series"])
+        .mark_point(size=110, filled=True, opacity=1, stroke="white", strokeWidth=1, clip=True)
+        .encode(x=x, y=y, color=color, shape=series_shape(order, drawn), tooltip=tooltip)
+    )
+    minima = (
+        named("minima")
+        .mark_point(shape="cross", size=140, color=BEST, filled=True, clip=True)
+        .encode(x=x, y=y)
+    )
+    return [draw_map_ground(axes.domain, axes.names), minima, lines, _start_layer(), heads]
+
+
+def _start_layer() -> Any:
+    """Return the ring at the start, which follows the pointer while it is dragged."""
+    return (
+        named("paths")
+        .transform_filter("datum.step == 0")
+        .transform_calculate(held_x=live(START_X, "datum.x"), held_y=live(START_Y, "datum.y"))
+        .mark_point(size=160, color=TRUTH, strokeWidth=2, clip=True)
+        .encode(x=alt.X("held_x:Q"), y=alt.Y("held_y:Q"))
+    )
+
+
+def last_point(chart: Any, groupby: Sequence[str] = ()) -> Any:
+    """Return the chart with the row of the largest step alone, for each group."""
+    ranked = chart.transform_window(
+        rank="rank()", sort=[alt.SortField("step", order="descending")], groupby=list(groupby)
+    )
+    return ranked.transform_filter("datum.rank == 1")
+
+
+def _thin(points: Array) -> tuple[Array, Array]:
+    """Return the updates and points to draw: the first 200, then an even selection up to the last."""
+    last = len(points) - 1
+    late = (
+        np.linspace(ALL_DRAWN, last, ALL_DRAWN).round()
+        if last > 2 * ALL_DRAWN
+        else np.arange(ALL_DRAWN, last + 1)
+    )
+    drawn = np.append(np.arange(min(ALL_DRAWN, last + 1)), late).astype(int)
+    return drawn.astype(np.float64), points[drawn]

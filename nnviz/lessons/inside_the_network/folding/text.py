@@ -1,0 +1,119 @@
+"""Hold every word of the chapter "Folding"."""
+
+from nnviz.web.lesson import Answer, ChapterText, Question
+from nnviz.web.wording import plural, show_count
+
+CHAPTER = ChapterText(
+    title="Folding",
+    intro="The tent $m(x) = 2\\,\\mathrm{relu}(x) - 4\\,\\mathrm{relu}(x - \\tfrac12)$ is a [[hidden layer]] with two "
+    "[[ReLU]] units. Each further layer applies the tent to the output of the layer before.",
+    goals=(
+        "explain why each layer can double the number of linear pieces",
+        "compare the size of a deep network and a network with one hidden layer for the same function",
+        "distinguish the largest possible number of pieces from the number in a random network",
+    ),
+    notice=(
+        "**The tent folds the interval.** It maps each half of $[0, 1]$ onto all of $[0, 1]$. So the next layer acts "
+        "on both halves at once. $m(m(x))$ has four [[linear pieces]], and the next layer gives eight "
+        "(Telgarsky 2016).",
+        "**Layers multiply the number of pieces, and units add to it.** Layers with $n_1, \\dots, n_L$ units give at "
+        "most $\\prod (n_l + 1)$ pieces. Some [[network]] reaches $n_1 \\cdots n_{L-1}(n_L + 1)$ pieces "
+        "(Montúfar et al. 2014). One hidden layer with $n$ units gives at most $n + 1$.",
+        "**Random networks have few pieces.** Their expected number of pieces grows like the [[number of units]], "
+        "for every [[depth]] (Hanin & Rolnick 2019).",
+    ),
+    questions=(
+        Question(
+            "in_question_folding",
+            "A network applies the tent $m$ ten times, with two units in each layer. How many linear pieces does "
+            "$m(m(\\cdots m(x)))$ have on $[0, 1]$?",
+            (
+                Answer(
+                    "20",
+                    "20 is the number of units. Each layer doubles the number of pieces. It does not add two.",
+                ),
+                Answer(
+                    "100",
+                    "$10^2$ would be quadratic growth. Each layer doubles the number of pieces instead.",
+                ),
+                Answer(
+                    "1024",
+                    "Each layer doubles the number of pieces, so there are $2^{10} = 1024$. One hidden layer needs "
+                    "1024 units for this function. Other networks of the same shape have even more pieces, up to at "
+                    "least 1536.",
+                    right=True,
+                ),
+            ),
+        ),
+    ),
+)
+
+LAYERS = "Number of layers k, with two units each"
+SAWTOOTH = (
+    "The chart shows the interval from 0 to 1. The blue line is the sawtooth after all layers, and the wide grey line "
+    "is the sawtooth with one layer fewer."
+)
+SAWTOOTH_AXES = ("x", "m(m(… m(x)))")
+SIZES = "The chart shows the number of parameters over the number of layers, for the deep and for the shallow network."
+SIZE_AXES = ("number of layers k", "parameters")
+FOLD = (
+    "The chart shows the interval from 0 to 1 after all folds. The line runs back and forth between 0 and 1, "
+    "with one linear piece in each row."
+)
+FOLD_AXES = ("m(m(… m(x)))", "linear pieces")
+DEEP, SHALLOW = "two units in each layer", "one hidden layer"
+SIZE_CAPTION = "Both networks have the same function on [0, 1]. The vertical axis is logarithmic."
+PIECES_TITLE = "Architectures with at most 200 parameters"
+PIECES_TABLE = "layers × units | parameters | largest possible number of pieces | pieces of random networks"
+
+
+def describe_sawtooth(layers: int, pieces: int, units: int, parameters: int) -> str:
+    """Return the number of pieces and the size of the deep network."""
+    return (
+        f"**{show_count(pieces)} linear pieces** from {plural(layers, 'layer')} with {units} units and "
+        f"{parameters} parameters. The pieces are counted."
+    )
+
+
+def describe_fold(pieces: int) -> str:
+    """Return what the folded interval shows."""
+    return (
+        f"The line is the interval [0, 1], folded into {pieces} rows. Each row is one linear piece. "
+        "The next layer folds all rows at once."
+    )
+
+
+def describe_shallow(layers: int, units: int, parameters: int) -> str:
+    """Return the size of the smallest network with one hidden layer, and the meaning of the grey line."""
+    shallow = (
+        f"One hidden layer needs at least **{units} units** and {parameters} parameters for the same function on "
+        "[0, 1]. This is proved."
+    )
+    if layers == 1:
+        shallow = "With one layer, the deep network and the shallow network are the same."
+    grey = "the identity" if layers == 1 else "the sawtooth with one layer fewer"
+    return f"{shallow} The wide grey line is {grey}."
+
+
+def show_possible(reachable: int, bound: int) -> str:
+    """Return the largest possible number of pieces: a number that some network has, and an upper bound."""
+    return show_count(bound) if reachable == bound else f"{show_count(reachable)} to {show_count(bound)}"
+
+
+def show_counts(median: float, largest: int) -> str:
+    """Return the median and the maximum of the pieces of random networks."""
+    return f"{median:g}, at most {largest}"
+
+
+def describe_pieces(networks: int) -> str:
+    """Return how the numbers of the table of pieces were found."""
+    return (
+        "The largest possible number of pieces is **proved**. Some network has the first number, and no network has "
+        "more than the second. The pieces of random networks are **counted** on [−1, 1]. The table shows the median "
+        f"and the maximum of {networks} networks."
+    )
+
+
+def announce(pieces: int, units: int) -> str:
+    """Return what a screen reader says after a change."""
+    return f"{pieces} linear pieces from {units} units."

@@ -1,0 +1,377 @@
+"""Draw a small network with its numbers: circles are values, lines are weights.
+
+The player's live value chooses the phase, and what is not computed yet is faint. At rest the numbers of the server are
+shown. While a slider moves, the browser computes them with the same arithmetic (``arithmetic``).
+"""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import altair as alt
+import numpy as np
+
+from nnviz._types import Array, Domain
+from nnviz.charts import LiveKey
+from nnviz.charts.theme import (
+    ERROR,
+    MODEL,
+    STEP,
+    TRUTH,
+    Columns,
+    Picture,
+    finish,
+    layered,
+    live,
+    named,
+    x_axis,
+    y_axis,
+)
+from nnviz.lessons.inside_the_network.passes import text
+from nnviz.networks import ACTIVATIONS
+
+PHASE = LiveKey("in_phase")
+INPUT, TARGET, VARIED = LiveKey("in_x"), LiveKey("in_y"), LiveKey("in_varied")
+_INPUTS = {"x": INPUT, "y": TARGET}
+_HIGH, _FAR = 2.5, 1e6  # the half height of the output plot by default; beyond the second it stays the same
+
+NODE, LOSS_NODE, BACK_NODE = "#5d6775", "#b5451a", "#7d43a3"  # dark enough for white numbers in them
+AFFINE, ACTIVATE, OUTPUT, LOSS, OUTPUT_GRADIENT, OUTPUT_LAYER, CHAIN, HIDDEN_LAYER, UPDATE = range(
+    9
+)  # the phases
+_SYMBOLS = {"eta": "η", "yhat": "ŷ", "loss": "L", "dy": "∂L/∂ŷ", "after": f"L {text.AFTER_UPDATE}"}
+SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+
+
+class Passes(NamedTuple):
+    """One example through a network with one input and N units, and one update by gradient descent.
+
+    numbers: name -> value for x, y, eta, loss, yhat, dy, c, dc, nc (the new c) and, for each unit j = 1 … N, wj, bj,
+    vj, zj, aj, dwj, dbj, dvj, dzj, nwj, nbj, nvj; ``after`` is the loss after the update. varied: the parameter that
+    the live value ``VARIED`` stands for.
+    """
+
+    activation: str
+    numbers: Mapping[str, float]
+    units: int
+    varied: str = ""
+
+    @property
+    def given(self) -> list[str]:
+        """Return the names of the numbers that determine all others."""
+        return ["x", "y", "eta", "c", *(f"{symbol}{j}" for j in range(1, self.units + 1) for symbol in "wbv")]
+
+
+def arithmetic(activation: str, units: int) -> list[tuple[str, str]]:
+    """Return the name and the Vega expression of every number of both passes, in order."""
+    known = ACTIVATIONS[activation]
+    value, slope, value_after = (
+        source.replace("{z}", f"datum.{name}{{j}}")
+        for source, name in (
+            (known.browser_value, "z"),
+            (known.browser_derivative, "z"),
+            (known.browser_value, "nz"),
+        )
+    )
+    each = range(1, units + 1)
+    forward = [(f"z{j}", f"datum.w{j} * datum.x + datum.b{j}") for j in each]
+    forward += [(f"a{j}", value.replace("{j}", str(j))) for j in each]
+    output = " + ".join(["datum.c", *(f"datum.v{j} * datum.a{j}" for j in each)])
+    top = [("yhat", output), ("loss", "(datum.yhat - datum.y) * (datum.yhat - datum.y)")]
+    top += [("dy", "2 * (datum.yhat - datum.y)"), ("dc", "1 * datum.dy")]
+    back = [(f"dv{j}", f"datum.dy * datum.a{j}") for j in each]
+    back += [(f"dz{j}", f"datum.dy * datum.v{j} * ({slope.replace('{j}', str(j))})") for j in each]
+    back += [(f"dw{j}", f"datum.dz{j} * datum.x") for j in each] + [
+        (f"db{j}", f"1 * datum.dz{j}") for j in each
+    ]
+    parameters = ["c", *(f"{symbol}{j}" for j in each for symbol in "wbv")]
+    update = [(f"n{name}", f"datum.{name} - datum.eta * datum.d{name}") for name in parameters]
+    update += [(f"nz{j}", f"datum.nw{j} * datum.x + datum.nb{j}") for j in each]
+    update += [(f"na{j}", value_after.replace("{j}", str(j))) for j in each]
+    output = " + ".join(["datum.nc", *(f"datum.nv{j} * datum.na{j}" for j in each)])
+    update += [("nyhat", output), ("after", "(datum.nyhat - datum.y) * (datum.nyhat - datum.y)")]
+    return forward + top + back + update
+
+
+class _Text(NamedTuple):
+    """A number with its label at a position, from one phase to another.
+
+    inside: white, in a circle. offset: alignment, dx and dy in pixels.
+    """
+
+    x: float
+    y: float
+    label: str
+    what: str
+    first: int
+    last: int
+    inside: bool = False
+    offset: tuple[str, int, int] = ("center", 0, 0)
+
+
+def draw_network(shown: Passes) -> Picture:
+    """Draw the network with the numbers of the phase that the player shows."""
+    heights = np.linspace(1, 0, shown.units).tolist() if shown.units > 1 else [0.5]
+    texts = [each for rows in (_ends(), *map(_unit, range(1, shown.units + 1), heights)) for each in rows]
+    cells = dict(zip(_Text._fields, map(list, zip(*texts, strict=True)), strict=True))
+    offsets = zip(("align", "dx", "dy"), map(list, zip(*cells.pop("offset"), strict=True)), strict=True)
+    first = {
+        "what": cells["what"],
+        "value": np.array([shown.numbers.get(each.what, np.nan) for each in texts]),
+    }
+    columns: dict[str, Any] = {**first, **cells, **dict(offsets)}
+    return Picture(
+        _spec(shown.activation, shown.units),
+        {
+            "texts": columns,
+            "numbers": numbers_given(shown),
+            "edges": _edges(shown, heights),
+            "circles": _circles(heights),
+        },
+        text.DIAGRAM,
+        {"number": list(map(_symbol, shown.numbers)), "value": list(shown.numbers.values())},
+    )
+
+
+def _symbol(name: str) -> str:
+    """Return the symbol in the diagram of a number of ``Passes``."""
+    if name in _SYMBOLS:
+        return _SYMBOLS[name]
+    symbol = name.lstrip("dn").translate(SUBSCRIPTS)
+    return (
+        f"∂L/∂{symbol}" if name[0] == "d" else f"{symbol} {text.AFTER_UPDATE}" if name[0] == "n" else symbol
+    )
+
+
+def numbers_given(shown: Passes) -> Columns:
+    """Return the numbers that determine all others, as one row."""
+    return {**{name: [shown.numbers[name]] for name in shown.given}, "varied": [shown.varied]}
+
+
+def _with_index(symbol: str, unit: int) -> str:
+    return symbol + str(unit).translate(SUBSCRIPTS)
+
+
+def _ends() -> list[_Text]:
+    """Return the texts at input, output and loss."""
+    above, below, last = ("center", 0, -36), ("center", 0, 36), UPDATE
+    corner = ("right", 36, -88)
+    return [
+        _Text(0, 0.5, "", "x", AFFINE, last, inside=True),
+        _Text(0, 0.5, "x", "", AFFINE, last, offset=above),
+        _Text(2, 0.5, "", "yhat", OUTPUT, LOSS, inside=True),
+        _Text(2, 0.5, "ŷ", "", AFFINE, LOSS, offset=above),
+        _Text(2, 0.5, "", "dy", OUTPUT_GRADIENT, HIDDEN_LAYER, inside=True),
+        _Text(2, 0.5, "∂L/∂ŷ", "", OUTPUT_GRADIENT, HIDDEN_LAYER, offset=above),
+        _Text(2, 0.5, "", "yhat", UPDATE, last, inside=True),
+        _Text(2, 0.5, "ŷ", "", UPDATE, last, offset=above),
+        _Text(2, 0.5, "c = ", "c", AFFINE, OUTPUT_GRADIENT, offset=corner),
+        _Text(2, 0.5, "∂L/∂c = ", "dc", OUTPUT_LAYER, HIDDEN_LAYER, offset=corner),
+        _Text(2, 0.5, "c → ", "nc", UPDATE, last, offset=corner),
+        _Text(2, 0, "", "loss", LOSS, HIDDEN_LAYER, inside=True),
+        _Text(2, 0, "", "after", UPDATE, last, inside=True),
+        _Text(2, 0, "L", "", AFFINE, HIDDEN_LAYER, offset=("right", -32, 0)),
+        _Text(2, 0, text.LOSS_AFTER, "", UPDATE, last, offset=("right", -32, 0)),
+        _Text(2, 0, "y = ", "y", AFFINE, last, offset=below),
+    ]
+
+
+def _unit(j: int, height: float) -> list[_Text]:
+    """Return the texts at one hidden unit and its two lines."""
+    above, below, last = ("center", 0, -36), ("center", 0, 36), UPDATE
+    z, a, w, b, v = (_with_index(symbol, j) for symbol in "zawbv")
+    rise = height - 0.5
+    into, out = _beside(rise, "right", -6), _beside(rise, "left", 6)
+    left, right = (0.5, 0.5 + rise * 0.5), (1.5, 0.5 + rise * 0.5)
+    return [
+        _Text(1, height, "", f"z{j}", AFFINE, AFFINE, inside=True),
+        _Text(1, height, z, "", AFFINE, AFFINE, offset=above),
+        _Text(1, height, "", f"a{j}", ACTIVATE, OUTPUT_LAYER, inside=True),
+        _Text(1, height, a, "", ACTIVATE, OUTPUT_LAYER, offset=above),
+        _Text(1, height, "", f"dz{j}", CHAIN, HIDDEN_LAYER, inside=True),
+        _Text(1, height, f"∂L/∂{z}", "", CHAIN, HIDDEN_LAYER, offset=above),
+        _Text(1, height, "", f"a{j}", UPDATE, last, inside=True),
+        _Text(1, height, a, "", UPDATE, last, offset=above),
+        _Text(1, height, f"{b} = ", f"b{j}", AFFINE, CHAIN, offset=below),
+        _Text(1, height, f"∂L/∂{b} = ", f"db{j}", HIDDEN_LAYER, HIDDEN_LAYER, offset=below),
+        _Text(1, height, f"{b} → ", f"nb{j}", UPDATE, last, offset=below),
+        _Text(*left, f"{w} = ", f"w{j}", AFFINE, CHAIN, offset=into),
+        _Text(*left, f"∂L/∂{w} = ", f"dw{j}", HIDDEN_LAYER, HIDDEN_LAYER, offset=into),
+        _Text(*left, f"{w} → ", f"nw{j}", UPDATE, last, offset=into),
+        _Text(*right, f"{v} = ", f"v{j}", AFFINE, OUTPUT_GRADIENT, offset=out),
+        _Text(*right, f"∂L/∂{v} = ", f"dv{j}", OUTPUT_LAYER, HIDDEN_LAYER, offset=out),
+        _Text(*right, f"{v} → ", f"nv{j}", UPDATE, last, offset=out),
+    ]
+
+
+def _beside(rise: float, align: str, dx: int) -> tuple[str, int, int]:
+    """Return alignment and offset of a number at a line: above lines that rise to the unit, else below."""
+    if rise == 0:
+        return "center", 0, -12
+    return align, dx, -10 if rise > 0 else 14
+
+
+def _edges(shown: Passes, heights: list[float]) -> Columns:
+    """Return the lines from input to units to output; the last joins output and loss."""
+    units = range(1, shown.units + 1)
+    rows = [(0, 0.5, 1, height, f"w{j}") for j, height in zip(units, heights, strict=True)]
+    rows += [(1, height, 2, 0.5, f"v{j}") for j, height in zip(units, heights, strict=True)]
+    rows.append((2, 0.5, 2, 0.0, ""))
+    weights = [shown.numbers.get(row[-1], 0.2) for row in rows]
+    columns = dict(zip(("x", "y", "x2", "y2", "what"), map(list, zip(*rows, strict=True)), strict=True))
+    columns["first"] = [AFFINE] * shown.units + [OUTPUT] * shown.units + [LOSS]
+    return {**columns, "weight": weights}
+
+
+def _circles(heights: list[float]) -> Columns:
+    """Return the circles, and the phases that reach them forward and backward."""
+    units = len(heights)
+    return {
+        "x": [0, 2, 2] + [1] * units,
+        "y": [0.5, 0.5, 0.0, *heights],
+        "first": [AFFINE, OUTPUT, LOSS] + [AFFINE] * units,
+        "back": [99, OUTPUT_GRADIENT, 99] + [CHAIN] * units,
+        "kind": ["value", "value", "loss"] + ["value"] * units,
+    }
+
+
+def _signals(activation: str, units: int, numbers: list[tuple[str, str]]) -> list[dict[str, str]]:
+    """Return the signals of the chart: every number for the present sliders, each computed once.
+
+    ``given`` is the row of the data set ``numbers``, ``phase`` is what the player shows, ``now`` holds the numbers by
+    name, and ``moved`` says whether a slider differs from the given numbers.
+    """
+    given = Passes(activation, {}, units).given
+    signals = {
+        "given": "length(data('numbers')) ? data('numbers')[0] : {}",
+        "phase": live(PHASE, str(LOSS)),
+    }
+    for name in given:
+        varied = f"given.varied == '{name}' ? {live(VARIED, f'given.{name}')} : given.{name}"
+        signals[f"n_{name}"] = live(_INPUTS[name], f"given.{name}") if name in _INPUTS else varied
+    signals |= {f"n_{name}": expression.replace("datum.", "n_") for name, expression in numbers}
+    names = [*given, *(name for name, _ in numbers)]
+    signals["now"] = "{" + ", ".join(f"{name}: n_{name}" for name in names) + "}"
+    signals["moved"] = " + ".join(f"abs(n_{name} - given.{name})" for name in given) + " > 1e-9"
+    return [{"name": name, "update": update} for name, update in signals.items()]
+
+
+@lru_cache(maxsize=16)
+def _spec(activation: str, units: int) -> dict[str, Any]:
+    x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[-0.22, 2.3], nice=False))
+    y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[-0.22, 1.3], nice=False))
+    place: dict[str, Any] = {name: alt.expr(f"datum.{name}") for name in ("align", "dx", "dy")}
+    tone = alt.Color("kind:N", scale=alt.Scale(domain=["value", "back"], range=[TRUTH, STEP]), legend=None)
+    labels = alt.Chart().encode(x=x, y=y, text=alt.Text("text:N"))
+    outside = labels.transform_filter("!datum.inside").mark_text(
+        fontSize=13, fontWeight=600, aria=False, **place
+    )
+    small = alt.expr("length(datum.text) > (width < 420 ? 5 : 7) ? (width < 420 ? 10 : 11) : 14")
+    inside = labels.transform_filter("datum.inside").mark_text(fontSize=small, fontWeight=700, color="white")
+    texts = _texts(layered(outside.encode(color=tone), inside, data=alt.NamedData("texts")))
+    titles = [f"{number}  {title}" for number, title in zip("①②③④⑤⑥⑦⑧⑨", text.PHASES, strict=True)]
+    title = (
+        named("numbers")
+        .transform_calculate(title=f"{titles}[phase]")
+        .mark_text(
+            fontSize=alt.expr("clamp(width / 30, 10, 15)"), fontWeight=700, color=MODEL, baseline="top"
+        )
+        .encode(x=alt.XValue(alt.expr("width / 2")), y=alt.YValue(0), text=alt.Text("title:N"))
+    )
+    picture = layered(_lines(x, y), _discs(x, y), texts, title).resolve_scale(color="independent")
+    return finish(
+        picture, height=334, listens=True, signals=_signals(activation, units, arithmetic(activation, units))
+    )
+
+
+def _texts(layers: Any) -> Any:
+    """Keep the texts of the phase that is shown, with their numbers."""
+    return layers.transform_filter("phase >= datum.first && phase <= datum.last").transform_calculate(
+        number="moved ? (isValid(now[datum.what]) ? format(now[datum.what], '.3~g') : '…') "
+        ": format(datum.value, '.3~g')",
+        text="datum.label + (datum.what == '' ? '' : datum.number)",
+        kind=f"datum.first == phase && phase >= {OUTPUT_GRADIENT} "
+        "&& (datum.what != '' || indexof(datum.label, '∂') >= 0) ? 'back' : 'value'",
+    )
+
+
+def _lines(x: alt.X, y: alt.Y) -> Any:
+    sign = ["positive", "negative"]
+    return (
+        named("edges")
+        .transform_calculate(now="moved && isValid(now[datum.what]) ? now[datum.what] : datum.weight")
+        .transform_calculate(
+            width="1 + 4 * min(1, abs(datum.now) / 3)",
+            sign="datum.now < 0 ? 'negative' : 'positive'",
+            look="datum.sign",
+            strength="phase < datum.first ? 0.2 : 0.7",
+        )
+        .mark_rule(aria=False)
+        .encode(
+            x=x,
+            x2=alt.X2("x2:Q"),
+            y=y,
+            y2=alt.Y2("y2:Q"),
+            strokeWidth=alt.StrokeWidth("width:Q", scale=None),
+            opacity=alt.Opacity("strength:Q", scale=None),
+            color=alt.Color("sign:N", scale=alt.Scale(domain=sign, range=[MODEL, ERROR]), legend=None),
+            strokeDash=alt.StrokeDash(
+                "look:N", scale=alt.Scale(domain=sign, range=[[1, 0], [6, 3]]), legend=None
+            ),
+        )
+    )
+
+
+def _discs(x: alt.X, y: alt.Y) -> Any:
+    kinds = alt.Scale(domain=["value", "loss", "back"], range=[NODE, LOSS_NODE, BACK_NODE])
+    return (
+        named("circles")
+        .transform_calculate(
+            role=f"phase >= datum.back && phase < {UPDATE} ? 'back' : datum.kind",
+            strength="phase < datum.first ? 0.25 : 1",
+        )
+        .mark_circle(size=alt.expr("width < 420 ? 1700 : 2800"), aria=False)
+        .encode(
+            x=x,
+            y=y,
+            color=alt.Color("role:N", scale=kinds, legend=None),
+            opacity=alt.Opacity("strength:Q", scale=None),
+        )
+    )
+
+
+def draw_output(x: Array, y: Array, shown: Passes) -> Picture:
+    """Draw the network as a curve, (m,), the example as a dot, and its error as a vertical line."""
+    return Picture(
+        _output_spec(shown.activation, shown.units, output_domain(shown)),
+        {"curve": {"x": x, "y": y}, "numbers": numbers_given(shown)},
+        text.OUTPUT,
+    )
+
+
+def output_domain(shown: Passes) -> Domain:
+    """Return the domain of the output plot: the default one, or 2, 4, 8, … times as high to hold the example and ŷ."""
+    farthest = max(abs(shown.numbers["yhat"]), abs(shown.numbers["y"]))
+    doublings = max(0.0, np.ceil(np.log2(farthest / _HIGH))) if 0 < farthest < _FAR else 0.0
+    high = float(_HIGH * 2**doublings)
+    return (-2.0, 2.0), (-high, high)
+
+
+@lru_cache(maxsize=16)
+def _output_spec(activation: str, units: int, domain: Domain) -> dict[str, Any]:
+    x, y = x_axis("x", text.OUTPUT_AXES[0], domain[0]), y_axis("y", text.OUTPUT_AXES[1], domain[1])
+    curve = named("curve").mark_line(color=MODEL, strokeWidth=3, clip=True).encode(x=x, y=y)
+    at, height = alt.X("at:Q"), alt.Y("target:Q")
+    guide = alt.Chart().mark_rule(color=TRUTH, strokeDash=[4, 4], aria=False).encode(x=at)
+    gap = (
+        alt.Chart()
+        .mark_rule(color=ERROR, strokeWidth=3, clip=True)
+        .encode(x=at, y=height, y2=alt.Y2("said:Q"))
+    )
+    dot = alt.Chart().mark_circle(color=TRUTH, size=110, opacity=1, clip=True).encode(x=at, y=height)
+    example = layered(guide, gap, dot, data=alt.NamedData("numbers"))
+    example = example.transform_calculate(at="n_x", target="n_y", said="n_yhat")
+    forward = arithmetic(activation, units)[: 2 * units + 1]
+    return finish(
+        layered(curve, example), height=240, listens=True, signals=_signals(activation, units, forward)
+    )

@@ -1,0 +1,6 @@
+"""Hold the words that several chapters of the page use."""
+
+
+def name_architecture(widths: tuple[int, ...]) -> str:
+    """Return the name of an architecture with layers of equal width: hidden layers × units per layer, 2 × 12."""
+    return f"{len(widths)} × {widths[0]}"

@@ -1,0 +1,143 @@
+"""Draw trained networks of several depths, the errors of their seeds, and their decision boundaries."""
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+import altair as alt
+import numpy as np
+
+from nnviz._types import AnyArray, Domain
+from nnviz.charts.contour_image import draw_ground, ground_columns
+from nnviz.charts.theme import (
+    TRUTH,
+    Columns,
+    Picture,
+    by_series,
+    finish,
+    layered,
+    named,
+    padded,
+    series_color,
+    series_dash,
+    series_shape,
+    x_axis,
+    y_axis,
+)
+from nnviz.lessons.inside_the_network.width_or_depth import text
+
+
+def draw_functions(
+    x: AnyArray, target: AnyArray, found: Mapping[str, AnyArray], order: Sequence[str]
+) -> Picture:
+    """Draw the target, (m,), and one trained network for each architecture, label -> values (m,).
+
+    order: all labels; the place of a label decides its color.
+    """
+    low, high = float(np.min(target)), float(np.max(target))
+    domain = padded(float(x[0]), float(x[-1]), 0.02), padded(low, high, 0.25)
+    return Picture(
+        _functions_spec(domain, tuple(order), tuple(found)),
+        {
+            "target": {"x": x, "y": target},
+            "found": {
+                "x": np.tile(x, len(found)),
+                "y": np.concatenate([*found.values(), np.empty(0)]),
+                "series": [label for label in found for _ in x],
+            },
+        },
+        text.CURVES,
+    )
+
+
+@lru_cache(maxsize=32)
+def _functions_spec(domain: Domain, order: tuple[str, ...], shown: tuple[str, ...]) -> dict[str, Any]:
+    x, y = x_axis("x", text.CURVE_AXES[0], domain[0]), y_axis("y", text.CURVE_AXES[1], domain[1])
+    target = (
+        named("target")
+        .mark_line(color=TRUTH, strokeWidth=8, opacity=0.4, strokeJoin="round", clip=True)
+        .encode(x=x, y=y)
+    )
+    found = by_series(named("found")).mark_line(strokeWidth=2, clip=True)
+    looks = {"color": series_color(order, shown, dashed=True), "strokeDash": series_dash(order, shown)}
+    return finish(layered(target, found.encode(x=x, y=y, **looks)), height=330)
+
+
+def draw_errors(errors: Mapping[str, AnyArray], order: Sequence[str], title: str, *, log: bool) -> Picture:
+    """Draw the error of every seed as a dot and the median as a tick, one row for each architecture.
+
+    order: all labels; the place of a label decides its color. log: whether the axis is logarithmic.
+    """
+    rows = [(label, float(error)) for label, row in errors.items() for error in row if np.isfinite(error)]
+    tiny = 1e-16 if log else 0.0
+    return Picture(
+        _errors_spec(tuple(order), tuple(errors), title, log=log),
+        {
+            "seeds": {
+                "series": [label for label, _ in rows],
+                "error": [max(error, tiny) for _, error in rows],
+            },
+            "median": {
+                "series": list(errors),
+                "error": np.array([max(float(np.median(row)), tiny) for row in errors.values()]),
+            },
+        },
+        text.SEEDS,
+    )
+
+
+@lru_cache(maxsize=32)
+def _errors_spec(order: tuple[str, ...], shown: tuple[str, ...], title: str, *, log: bool) -> dict[str, Any]:
+    scale = alt.Scale(type="log") if log else alt.Scale(zero=True)
+    axis = alt.Axis(tickCount=4, format="~e" if log else "~%")
+    x = alt.X("error:Q", title=title, scale=scale, axis=axis)
+    y = alt.Y("series:N", title=None, sort=list(shown), axis=alt.Axis(labelLimit=160))
+    color = series_color(order, shown).legend(None)
+    dots = by_series(named("seeds")).mark_point(filled=True, size=70, opacity=0.8)
+    tick = named("median").mark_tick(color=TRUTH, thickness=3, size=22)
+    marks = layered(
+        tick.encode(x=x, y=y), dots.encode(x=x, y=y, color=color, shape=series_shape(order, shown))
+    )
+    return finish(marks, height=38 * len(shown) + 20)
+
+
+def draw_points(points: AnyArray, classes: AnyArray, reach: float) -> Picture:
+    """Draw the points (n, 2) of both classes on the square from −reach to reach."""
+    return Picture(_points_spec(_square(reach)), {"points": _points(points, classes)}, text.POINTS)
+
+
+def draw_boundary(probability: AnyArray, points: AnyArray, classes: AnyArray, reach: float) -> Picture:
+    """Draw the probability of class 1, (k, k), on the square from −reach to reach, and the points (n, 2)."""
+    domain = _square(reach)
+    surface = ground_columns(probability, domain, edges=np.arange(1, 14) / 14)
+    return Picture(
+        _boundary_spec(domain), {"ground": surface, "points": _points(points, classes)}, text.BOUNDARY
+    )
+
+
+def _square(reach: float) -> Domain:
+    return (-reach, reach), (-reach, reach)
+
+
+def _points(points: AnyArray, classes: AnyArray) -> Columns:
+    return {"x": points[:, 0], "y": points[:, 1], "series": [text.CLASS_NAMES[int(each)] for each in classes]}
+
+
+@lru_cache(maxsize=16)
+def _points_spec(domain: Domain) -> dict[str, Any]:
+    return finish(_point_marks(domain), height=330)
+
+
+@lru_cache(maxsize=16)
+def _boundary_spec(domain: Domain) -> dict[str, Any]:
+    return finish(layered(draw_ground(domain, text.BOUNDARY_AXES), _point_marks(domain)), height=250)
+
+
+def _point_marks(domain: Domain) -> Any:
+    order, (across, up) = text.CLASS_NAMES, text.BOUNDARY_AXES
+    x, y = x_axis("x", across, domain[0], grid=False), y_axis("y", up, domain[1], grid=False)
+    return (
+        by_series(named("points"))
+        .mark_point(filled=True, size=28, opacity=0.9, stroke="white", strokeWidth=0.5, clip=True)
+        .encode(x=x, y=y, color=series_color(order, order).legend(None), shape=series_shape(order, order))
+    )

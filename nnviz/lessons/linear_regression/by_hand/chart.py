@@ -1,0 +1,374 @@
+"""Draw a line fitted to points: the line with its squares, the squares as one area, and the map of the loss.
+
+The line follows the live values SLOPE and INTERCEPT; the frame that the player shows is FRAME. While point number
+`DRAG_i` is dragged, it is drawn at (`DRAG_x`, `DRAG_y`).
+"""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+import altair as alt
+import numpy as np
+
+from nnviz._types import Array, Bounds, Domain, Labels
+from nnviz.charts import LiveKey
+from nnviz.charts.contour_image import draw_map_ground, map_axes
+from nnviz.charts.theme import (
+    BEST,
+    ERROR,
+    MODEL,
+    STEP,
+    TRUTH,
+    Columns,
+    Picture,
+    either,
+    finish,
+    layered,
+    live,
+    named,
+    padded,
+    x_axis,
+    y_axis,
+)
+from nnviz.lessons.linear_regression.by_hand import text
+from nnviz.lessons.linear_regression.shared.chart import draw_minimum
+
+SLOPE, INTERCEPT = LiveKey("lr_w"), LiveKey("lr_b")
+FRAME = LiveKey("lr_frame")
+DRAG = LiveKey("lr_drag")
+Line = Sequence[float] | Array  # (w, b)
+
+# The line is where sliders or the player put it, and until they have told it, where the server did.
+_W, _B = live(SLOPE, "data('now')[0].w"), live(INTERCEPT, "data('now')[0].b")
+_LINE = f"{_W} * datum.px + {_B}"
+
+_DRAGGED = f"({live(f'{DRAG}_i', '-1')} >= 0)"
+_HELD = f"{live(f'{DRAG}_i', '-1')} == datum.i"
+_PLACE = {f"p{axis}": f"{_HELD} ? {live(f'{DRAG}_{axis}', f'datum.{axis}')} : datum.{axis}" for axis in "xy"}
+
+
+def _points() -> alt.Chart:
+    """Return the points as they are now, as px and py, with the prediction there as f."""
+    return named("points").transform_calculate(**_PLACE).transform_calculate(f=_LINE)
+
+
+def points_columns(x: Array, y: Array) -> Columns:
+    """Return the data set `points` of points x, y (n,): number, x, y."""
+    return {"i": np.arange(x.size), "x": x, "y": y}
+
+
+def batch_columns(x: Array, y: Array, batches: Sequence[Labels]) -> Columns:
+    """Return the data set `batch`: for each frame of a run, the numbers of the points of its next update."""
+    numbers = np.concatenate([*batches, np.empty(0, np.int64)]).astype(np.int64)
+    frames = np.repeat(np.arange(len(batches)), [len(batch) for batch in batches])
+    last = np.full(numbers.size, len(batches) - 1)
+    return {"i": numbers, "x": x[numbers], "y": y[numbers], "frame": frames, "last": last}
+
+
+def fit_domain(x: Array, y: Array) -> tuple[Bounds, Bounds]:
+    """Return the bounds of the axes of ``draw_fit``."""
+    return padded(x.min(), x.max()), padded(y.min(), y.max(), 0.25)
+
+
+def draw_fit(
+    points: Columns,
+    line: Line,
+    titles: tuple[str, str],
+    best: Line | None = None,
+    batch: Columns | None = None,
+) -> Picture:
+    """Draw the points, the line with a square on each residual, and the best line if one is given.
+
+    points: see ``points_columns``. titles: of the axes. batch: see ``batch_columns``.
+    """
+    x, y = np.asarray(points["x"]), np.asarray(points["y"])
+    domain = fit_domain(x, y)
+    sets: dict[str, Columns] = {"points": points, "now": {"w": [line[0]], "b": [line[1]]}}
+    if best is not None:
+        ends = np.array(domain[0])
+        sets["best"] = {"x": ends, "y": best[0] * ends + best[1]}
+    if batch is not None:
+        sets["batch"] = batch
+    spec = _fit_spec(domain, titles, shows_best=best is not None, batches=batch is not None)
+    return Picture(spec, sets, text.FIT_WORDS, _residual_table(x, y, line))
+
+
+def _residual_table(x: Array, y: Array, line: Line) -> Columns:
+    """Return the numbers behind the picture, a row for each point."""
+    prediction = line[0] * x + line[1]
+    residual = y - prediction
+    return {"x": x, "y": y, text.PREDICTION: prediction, text.RESIDUAL: residual, text.SQUARE: residual**2}
+
+
+@lru_cache(maxsize=64)
+def _fit_spec(
+    domain: tuple[Bounds, Bounds], titles: tuple[str, str], *, shows_best: bool, batches: bool
+) -> dict[str, Any]:
+    px, py = x_axis("px", titles[0], domain[0]), y_axis("py", titles[1], domain[1])
+    look = _line_look(shows_best=shows_best)
+    layers = [_squares(domain, px, py)]
+    if shows_best:
+        layers += [_best_line(domain, titles, look), _refitted_line(domain)]
+    layers += [_your_line(domain[0], px, look), _dots(titles, px, py)]
+    if batches:
+        layers.append(_rings(px, py))
+    return finish(layered(*layers, _loss_label()), height=330, listens=True)
+
+
+def _squares(domain: tuple[Bounds, Bounds], px: alt.X, py: alt.Y) -> Any:
+    """Draw a square on each residual, to the side where the middle of the chart is.
+
+    Its side is the residual in pixels, which is converted to a distance in x.
+    """
+    (x0, x1), (y0, y1) = domain
+    side = f"abs(datum.py - datum.f) * (height / {y1 - y0}) * ({x1 - x0} / width)"
+    return (
+        _points()
+        .transform_calculate(side=f"datum.px + (datum.px > {(x0 + x1) / 2} ? -1 : 1) * {side}")
+        .mark_rect(color=ERROR, opacity=0.16, stroke=ERROR, strokeOpacity=0.7, clip=True)
+        .encode(x=px, x2=alt.X2("side:Q"), y=py, y2=alt.Y2("f:Q"))
+    )
+
+
+def _best_line(domain: tuple[Bounds, Bounds], titles: tuple[str, str], look: dict[str, Any]) -> Any:
+    """Draw the best line, except while a point is dragged."""
+    return (
+        named("best")
+        .transform_filter(f"!{_DRAGGED}")
+        .transform_calculate(series=f"'{text.BEST_LINE}'")
+        .mark_line(clip=True)
+        .encode(x=x_axis("x", titles[0], domain[0]), y=y_axis("y", titles[1], domain[1]), **look)
+    )
+
+
+def _your_line(bounds: Bounds, px: alt.X, look: dict[str, Any]) -> Any:
+    """Draw the line from one end of the chart to the other."""
+    return (
+        named("now")
+        .transform_calculate(px=f"{bounds[0]}", right=f"{bounds[1]}", series=f"'{text.YOUR_LINE}'")
+        .transform_calculate(f=_LINE, end=f"{_W} * datum.right + {_B}")
+        .mark_rule(strokeWidth=3, clip=True)
+        .encode(x=px, x2=alt.X2("right:Q"), y=alt.Y("f:Q"), y2=alt.Y2("end:Q"), **look)
+    )
+
+
+def _dots(titles: tuple[str, str], px: alt.X, py: alt.Y) -> Any:
+    tooltip = [
+        alt.Tooltip("px:Q", title=titles[0]),
+        alt.Tooltip("py:Q", title=titles[1]),
+        alt.Tooltip("f:Q", title=text.PREDICTION, format=".4~g"),
+    ]
+    return (
+        _points().mark_circle(color=TRUTH, size=50, opacity=1, clip=True).encode(x=px, y=py, tooltip=tooltip)
+    )
+
+
+def _rings(px: alt.X, py: alt.Y) -> Any:
+    """Draw a ring on each point of the mini-batch of the next update."""
+    return (
+        named("batch")
+        .transform_filter(f"datum.frame == min({live(FRAME, '1e9')}, datum.last)")
+        .transform_calculate(**_PLACE)
+        .mark_point(color=STEP, size=110, strokeWidth=2.5, opacity=1, clip=True, aria=False)
+        .encode(x=px, y=py)
+    )
+
+
+def _loss_label() -> Any:
+    """Write the mean squared error above the upper right corner."""
+    return (
+        _points()
+        .transform_calculate(square="(datum.py - datum.f) * (datum.py - datum.f)")
+        .transform_aggregate(loss="mean(square)")
+        .transform_calculate(label="'L(w, b) = ' + format(datum.loss, '.4~g')")
+        .mark_text(align="right", baseline="bottom", fontSize=16, fontWeight=600, color=ERROR)
+        .encode(x=alt.XValue("width"), y=alt.YValue(-5), text=alt.Text("label:N"))
+    )
+
+
+def _centered() -> alt.Chart:
+    """Return the points as they are now with their distances u, v to their mean; small numbers lose no digits."""
+    return (
+        named("points")
+        .transform_calculate(**_PLACE)
+        .transform_joinaggregate(mean_x="mean(px)", mean_y="mean(py)")
+        .transform_calculate(u="datum.px - datum.mean_x", v="datum.py - datum.mean_y")
+        .transform_calculate(uu="datum.u * datum.u", uv="datum.u * datum.v", vv="datum.v * datum.v")
+    )
+
+
+def _refitted_line(domain: tuple[Bounds, Bounds]) -> Any:
+    """Draw the least-squares line of the points while one of them is dragged: w = Σuv / Σuu through the mean."""
+    x0, x1 = domain[0]
+    return (
+        _centered()
+        .transform_filter(_DRAGGED)
+        .transform_aggregate(uu="sum(uu)", uv="sum(uv)", mean_x="mean(px)", mean_y="mean(py)")
+        .transform_calculate(slope="datum.uv / datum.uu", left=f"{x0}", right=f"{x1}")
+        .transform_calculate(
+            start="datum.mean_y + datum.slope * (datum.left - datum.mean_x)",
+            end="datum.mean_y + datum.slope * (datum.right - datum.mean_x)",
+        )
+        .mark_rule(color=BEST, strokeDash=[6, 4], strokeWidth=2, clip=True, aria=False)
+        .encode(x=alt.X("left:Q"), x2=alt.X2("right:Q"), y=alt.Y("start:Q"), y2=alt.Y2("end:Q"))
+    )
+
+
+def _line_look(*, shows_best: bool) -> dict[str, Any]:
+    """Return the color and the dash of a line by its `series`, with one legend for both."""
+    looks = {text.YOUR_LINE: (MODEL, [1, 0])}
+    if shows_best:
+        looks[text.BEST_LINE] = (BEST, [6, 4])
+    colors, dashes = zip(*looks.values(), strict=True)
+    color, dash = (alt.Scale(domain=list(looks), range=list(each)) for each in (colors, dashes))
+    legend = alt.Legend(orient="top", title=None, symbolType="stroke", symbolSize=300, symbolStrokeWidth=3)
+    return {
+        "color": alt.Color("series:N", scale=color, legend=legend),
+        "strokeDash": alt.StrokeDash("series:N", scale=dash, legend=legend),
+    }
+
+
+def draw_total_area(points: Columns, line: Line, *, shows_best: bool) -> Picture:
+    """Draw all squared residuals as one square of area n L, with a strip for each point in the order of x.
+
+    Dashed frames have the areas Σ (yᵢ − ȳ)² and, if asked for, the total of the least-squares line.
+    points: see ``points_columns``.
+    """
+    x, y = np.asarray(points["x"]), np.asarray(points["y"])
+    order = np.argsort(x, kind="stable")
+    side = 1.15 * max(float(np.sum((y - y.mean()) ** 2)), 1e-12) ** 0.5
+    return Picture(
+        _area_spec(float(f"{side:.3g}"), shows_best=shows_best),
+        {
+            "points": {name: np.asarray(column)[order] for name, column in points.items()},
+            "now": {"w": [line[0]], "b": [line[1]]},
+        },
+        text.AREA_WORDS,
+        _residual_table(x, y, line),
+    )
+
+
+@lru_cache(maxsize=64)
+def _area_spec(top: float, *, shows_best: bool) -> dict[str, Any]:
+    # One unit is as long in x as in y; the lower left corner is 0.
+    wide, high = (
+        alt.Scale(domainMin=0, domainMax=alt.expr(f"{top} * max(1, {ratio})"), nice=False, zero=False)
+        for ratio in ("width / height", "height / width")
+    )
+    x, y = alt.X("left:Q", scale=wide, axis=None), alt.Y("side:Q", scale=high, axis=None)
+    squares = _points().transform_calculate(square="pow(datum.f - datum.py, 2)", corner="0")
+    total = squares.transform_aggregate(total="sum(square)")
+    mean = _frame_data("datum.vv", text.MEAN_FRAME)
+    ground = named("now").mark_rule(color=TRUTH, opacity=0.4, aria=False).encode(y=alt.YValue("height"))
+    layers = [ground, _strips(squares, x, y), _frame(mean, TRUTH, x, y), _label(mean, TRUTH, -4)]
+    if shows_best:
+        best = _frame_data(
+            "datum.uu > 0 ? datum.vv - datum.uv * datum.uv / datum.uu : datum.vv", text.BEST_FRAME
+        )
+        layers += [_frame(best, BEST, x, y), _label(best, BEST, -20)]
+    ours = total.transform_calculate(label="'n L = ' + format(datum.total, '.4~g')")
+    cut = total.transform_filter(f"datum.total > {top**2}").transform_calculate(label=f"'{text.SQUARE_CUT}'")
+    layers += [_label(ours, ERROR, -36 if shows_best else -20), _label(cut, ERROR, 18)]
+    return finish(layered(*layers), height=230, listens=True)
+
+
+def _strips(squares: alt.Chart, x: alt.X, y: alt.Y) -> Any:
+    """Draw a strip for each point, as high as the whole square; its area is the square of the point's residual."""
+    tooltip = [
+        alt.Tooltip("px:Q", title="x"),
+        alt.Tooltip("py:Q", title="y"),
+        alt.Tooltip("square:Q", title=text.SQUARE),
+        alt.Tooltip("share:Q", title=text.SHARE, format=".1%"),
+    ]
+    return (
+        squares.transform_joinaggregate(total="sum(square)")
+        .transform_window(sofar="sum(square)", frame=[None, 0])
+        .transform_calculate(
+            side="sqrt(datum.total)",
+            left="(datum.sofar - datum.square) / datum.side",
+            right="datum.sofar / datum.side",
+            share="datum.square / datum.total",
+        )
+        .mark_rect(color=ERROR, opacity=0.3, stroke=ERROR, strokeOpacity=0.7, strokeWidth=0.5, clip=True)
+        .encode(x=x, x2=alt.X2("right:Q"), y=y, y2=alt.Y2("corner:Q"), tooltip=tooltip)
+    )
+
+
+def _frame_data(area: str, name: str) -> alt.Chart:
+    """Return one row with a square of that area, an expression of the sums uu, uv, vv; rounding errors become 0."""
+    return (
+        _centered()
+        .transform_aggregate(uu="sum(uu)", uv="sum(uv)", vv="sum(vv)")
+        .transform_calculate(exact=area)
+        .transform_calculate(area="datum.exact > 1e-12 * datum.vv ? datum.exact : 0")
+        .transform_calculate(side="sqrt(datum.area)", right="sqrt(datum.area)", left="0", corner="0")
+        .transform_calculate(label=f"'{name}: ' + format(datum.area, '.4~g')")
+    )
+
+
+def _frame(chart: alt.Chart, color: str, x: alt.X, y: alt.Y) -> Any:
+    return chart.mark_rect(fillOpacity=0, stroke=color, strokeDash=[6, 4], strokeWidth=2, clip=True).encode(
+        x=x,
+        x2=alt.X2("right:Q"),
+        y=y,
+        y2=alt.Y2("corner:Q"),
+        tooltip=[alt.Tooltip("area:Q", title=text.TOTAL)],
+    )
+
+
+def _label(chart: alt.Chart, color: str, down: float) -> Any:
+    """Write the `label` so many pixels below the upper left corner."""
+    return chart.mark_text(align="left", baseline="bottom", fontSize=12, fontWeight=600, color=color).encode(
+        x=alt.XValue(2), y=alt.YValue(down), text=alt.Text("label:N")
+    )
+
+
+def draw_loss_map(
+    image: Columns, path: Array, losses: Array, drawn: Labels, domain: Domain, minimum: Line | None = None
+) -> Picture:
+    """Draw the loss over (w, b), the path (k + 1, 2) of a run with its losses (k + 1,), and the line at its end.
+
+    drawn: the points of the path that are drawn; none if no update was made. minimum: marked by a cross if given.
+    """
+    sets: dict[str, Columns] = {
+        "ground": image,
+        "path": {"w": path[drawn, 0], "b": path[drawn, 1], "step": drawn},
+        "now": {"w": path[-1:, 0], "b": path[-1:, 1]},
+    }
+    if minimum is not None:
+        sets["minimum"] = {"w": [minimum[0]], "b": [minimum[1]]}
+    told = drawn if drawn.size else np.array([len(path) - 1])
+    numbers = {text.UPDATE: told, "w": path[told, 0], "b": path[told, 1], "L": losses[told]}
+    return Picture(_map_spec(domain, shows_best=minimum is not None), sets, text.MAP_WORDS, numbers)
+
+
+@lru_cache(maxsize=64)
+def _map_spec(domain: Domain, *, shows_best: bool) -> dict[str, Any]:
+    titles = text.W_AXIS, text.B_AXIS
+    w, b = map_axes(domain, titles, ("w", "b"))
+    layers = [draw_map_ground(domain, titles), *_path(w, b)]
+    if shows_best:
+        layers.append(draw_minimum(w, b).transform_filter(f"!{_DRAGGED}"))
+    now = named("now").transform_calculate(w_now=_W, b_now=_B)
+    dot = now.mark_circle(size=170, color=MODEL, opacity=1, clip=True)
+    layers.append(dot.encode(x=alt.X("w_now:Q"), y=alt.Y("b_now:Q")))
+    outdated = named("now").transform_filter(_DRAGGED).transform_calculate(label=f"'{text.MAP_OUTDATED}'")
+    layers.append(_label(outdated, TRUTH, 18))
+    return finish(layered(*layers), height=260, listens=True)
+
+
+def _path(w: alt.X, b: alt.Y) -> tuple[Any, Any]:
+    """Draw the path of the updates up to the one that is shown: a ring at the start, a dot at each other point."""
+    seen = named("path").transform_filter(f"datum.step <= {live(f'{FRAME}_step', '1e9')}")
+    line = seen.mark_line(color=STEP, strokeWidth=1.5, clip=True, aria=False)
+    start = "datum.step == 0"
+    points = seen.mark_point(color=STEP, opacity=1, clip=True, aria=False)
+    tooltip = [alt.Tooltip("step:Q", title=text.UPDATE), alt.Tooltip("w:Q"), alt.Tooltip("b:Q")]
+    return line.encode(x=w, y=b, order=alt.Order("step:Q")), points.encode(
+        x=w,
+        y=b,
+        size=either(alt.SizeValue, start, 90, 18),
+        fill=either(alt.FillValue, start, "transparent", STEP),
+        tooltip=tooltip,
+    )

@@ -1,0 +1,214 @@
+"""Draw a linear model with several inputs: the plane over two of them, predicted against actual, and two runs.
+
+The charts follow the live values of the weights, ``weight_key``, and of the bias, BIAS.
+"""
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+import altair as alt
+import numpy as np
+
+from nnviz._types import Array, Bounds
+from nnviz.charts import CurveStyle, LiveKey, draw_curves
+from nnviz.charts.contour_image import draw_slope_ground, stops
+from nnviz.charts.theme import (
+    ERROR,
+    MODEL,
+    TRUTH,
+    Columns,
+    Picture,
+    finish,
+    layered,
+    live,
+    named,
+    padded,
+    x_axis,
+    y_axis,
+)
+from nnviz.lessons.linear_regression.more_inputs import text
+
+BIAS = LiveKey("lr_wb")
+COMPARED_UPDATES = 200
+_ROUNDING = 1e-9  # of the first loss above the minimum; what is smaller is not shown
+
+
+def weight_key(number: int) -> LiveKey:
+    """Return the key of a weight; the first is number 1."""
+    return LiveKey(f"lr_w{number}")
+
+
+def parameter_keys(inputs: int) -> tuple[LiveKey, ...]:
+    """Return the keys of all weights and of the bias."""
+    return (*map(weight_key, range(1, inputs + 1)), BIAS)
+
+
+def points_columns(x: Array, y: Array) -> Columns:
+    """Return the data set `points` of x (n, d) and y (n,)."""
+    return {**{f"x{j}": column for j, column in enumerate(x.T, 1)}, "y": y}
+
+
+def state_columns(x: Array, y: Array, parameters: Sequence[float] | Array) -> Columns:
+    """Return the data set `now`: parameters p1 … pd, p0, means m1 … md, the largest residual, the bounds of y."""
+    theta = np.asarray(parameters, dtype=np.float64)
+    largest = float(np.abs(y - x @ theta[:-1] - theta[-1]).max())
+    low, high = float(y.min()), float(y.max())
+    return {
+        **{f"p{j}": [value] for j, value in enumerate(theta[:-1].tolist(), 1)},
+        **{f"m{j}": [mean] for j, mean in enumerate(x.mean(axis=0).tolist(), 1)},
+        "p0": [float(theta[-1])],
+        "largest": [largest or 1.0],
+        "low": [low],
+        "high": [max(high, low + 1e-12)],
+    }
+
+
+def _weight(number: int) -> str:
+    """Return a weight as an expression: where its slider has told it, else as the server has it."""
+    return live(weight_key(number), f"data('now')[0].p{number}")
+
+
+_BIAS = live(BIAS, "data('now')[0].p0")
+
+
+def _prediction(inputs: int) -> str:
+    return " + ".join([*(f"{_weight(j)} * datum.x{j}" for j in range(1, inputs + 1)), _BIAS])
+
+
+def _inputs_of(points: Columns) -> int:
+    return sum(name.startswith("x") for name in points)
+
+
+def _table(points: Columns, state: Columns) -> Columns:
+    """Return the numbers behind the pictures, a row for each point."""
+    numbers = range(1, _inputs_of(points) + 1)
+    y = np.asarray(points["y"])
+    prediction = state["p0"][0] + sum(state[f"p{j}"][0] * np.asarray(points[f"x{j}"]) for j in numbers)
+    return {**points, text.PREDICTION: prediction, text.RESIDUAL: y - prediction}
+
+
+def plane_domain(x: Array, over: tuple[int, int]) -> tuple[Bounds, Bounds]:
+    """Return the bounds of the axes of ``draw_plane``."""
+    first, second = (padded(x[:, j].min(), x[:, j].max()) for j in over)
+    return first, second
+
+
+def draw_plane(
+    points: Columns,
+    state: Columns,
+    over: tuple[int, int],
+    box: tuple[Bounds, Bounds],
+    names: tuple[str, str],
+) -> Picture:
+    """Draw ŷ over two of the inputs as bands, and each point as its residual: up or down, and larger if it is larger.
+
+    points: see ``points_columns``. state: see ``state_columns``. over: the numbers of the inputs from 0; the others
+    are at their mean. names: of the axes.
+    """
+    spec = _plane_spec(_inputs_of(points), over, box, names)
+    return Picture(spec, {"now": state, "points": points}, text.PLANE_WORDS, _table(points, state))
+
+
+@lru_cache(maxsize=64)
+def _plane_spec(
+    inputs: int, over: tuple[int, int], box: tuple[Bounds, Bounds], names: tuple[str, str]
+) -> dict[str, Any]:
+    left, bottom = (
+        x_axis("left", names[0], box[0], grid=False),
+        y_axis("bottom", names[1], box[1], grid=False),
+    )
+    layers = [_bands(inputs, over, box, (left, bottom)), *_triangles(inputs, over, box, names)]
+    return finish(layered(*layers), height=320, listens=True)
+
+
+def _bands(inputs: int, over: tuple[int, int], box: tuple[Bounds, Bounds], axes: tuple[alt.X, alt.Y]) -> Any:
+    """Draw bands of ŷ from the smallest to the largest y of the data."""
+    (x0, x1), (y0, y1) = box
+    first, second = (_weight(j + 1) for j in over)
+    others = (f"{_weight(j + 1)} * datum.m{j + 1}" for j in range(inputs) if j not in over)
+    corner = " + ".join([_BIAS, f"{first} * {x0}", f"{second} * {y0}", *others])
+    affine = corner, f"{first} * {x1 - x0}", f"{second} * {y1 - y0}"
+    return draw_slope_ground(named("now"), affine, ("datum.low", "datum.high"), stops(), axes, box)
+
+
+def _triangles(
+    inputs: int, over: tuple[int, int], box: tuple[Bounds, Bounds], names: tuple[str, str]
+) -> list[Any]:
+    """Draw the points above the plane, and those below it."""
+    fields = [f"x{j + 1}" for j in over]
+    x, y = x_axis(fields[0], names[0], box[0], grid=False), y_axis(fields[1], names[1], box[1], grid=False)
+    size = alt.Size("share:Q", scale=alt.Scale(domain=[0, 1], range=[12, 260], clamp=True), legend=None)
+    tooltip = [
+        *(alt.Tooltip(f"{field}:Q", title=name) for field, name in zip(fields, names, strict=True)),
+        alt.Tooltip("y:Q"),
+        alt.Tooltip("f:Q", title=text.PREDICTION, format=".4~g"),
+        alt.Tooltip("residual:Q", title=text.RESIDUAL, format=".4~g"),
+    ]
+    residuals = (
+        named("points")
+        .transform_calculate(f=_prediction(inputs))
+        .transform_calculate(residual="datum.y - datum.f")
+        .transform_calculate(share="abs(datum.residual) / data('now')[0].largest")
+    )
+    look: dict[str, Any] = {
+        "filled": True,
+        "opacity": 0.9,
+        "stroke": "white",
+        "strokeWidth": 0.7,
+        "clip": True,
+    }
+    return [
+        residuals.transform_filter(f"datum.residual {sign} 0")
+        .mark_point(shape=shape, color=color, **look)
+        .encode(x=x, y=y, size=size, tooltip=tooltip)
+        for sign, shape, color in ((">=", "triangle-up", ERROR), ("<", "triangle-down", MODEL))
+    ]
+
+
+def draw_agreement(points: Columns, state: Columns, target: str) -> Picture:
+    """Draw predicted against actual values; on the diagonal both are equal.
+
+    points: see ``points_columns``. state: see ``state_columns``.
+    """
+    y = np.asarray(points["y"])
+    span = padded(float(y.min()), float(y.max()), 0.15)
+    spec = _agreement_spec(_inputs_of(points), span, target)
+    return Picture(spec, {"points": points, "now": state}, text.AGREEMENT_WORDS, _table(points, state))
+
+
+@lru_cache(maxsize=64)
+def _agreement_spec(inputs: int, span: Bounds, target: str) -> dict[str, Any]:
+    x, y = x_axis("y", text.actual(target), span), y_axis("f", text.PREDICTED, span)
+    shown = named("points").transform_calculate(f=_prediction(inputs))
+    residuals = shown.mark_rule(color=ERROR, opacity=0.5, clip=True).encode(x=x, y=y, y2=alt.Y2("y:Q"))
+    tooltip = [alt.Tooltip("y:Q", title="y"), alt.Tooltip("f:Q", title=text.PREDICTION, format=".4~g")]
+    dots = shown.mark_circle(color=MODEL, size=45, opacity=1, clip=True).encode(x=x, y=y, tooltip=tooltip)
+    diagonal = (
+        named("now")
+        .transform_calculate(y=f"{span[0]}", f=f"{span[0]}", end=f"{span[1]}")
+        .mark_rule(color=TRUTH, strokeDash=[6, 4], strokeWidth=2, clip=True)
+        .encode(x=x, x2=alt.X2("end:Q"), y=y, y2=alt.Y2("end:Q"))
+    )
+    loss = (
+        shown.transform_calculate(square="(datum.y - datum.f) * (datum.y - datum.f)")
+        .transform_aggregate(loss="mean(square)")
+        .transform_calculate(label="'L = ' + format(datum.loss, '.4~g')")
+        .mark_text(align="left", baseline="top", fontSize=14, fontWeight=600, color=ERROR)
+        .encode(x=alt.XValue(10), y=alt.YValue(8), text=alt.Text("label:N"))
+    )
+    return finish(layered(diagonal, residuals, dots, loss), height=320, listens=True)
+
+
+def draw_scaling(above: Mapping[str, Array]) -> Picture:
+    """Draw the loss above its minimum, name -> (k + 1,), against the update, until rounding errors hide it."""
+    runs = {
+        name: (np.arange(len(gap)), np.where(gap > _ROUNDING * gap[0], gap, np.nan))
+        for name, gap in above.items()
+    }
+    return draw_curves(
+        runs,
+        (text.RAW, text.STANDARD),
+        text.SCALING_WORDS,
+        CurveStyle(text.SCALING_AXES, x_domain=(0, COMPARED_UPDATES), log=True, height=240),
+    )

@@ -1,0 +1,400 @@
+"""The chapter "More inputs": a linear model with several inputs, its weights and gradient, and standardization."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import partial
+from typing import NamedTuple
+
+import numpy as np
+import streamlit as st
+
+from nnviz import web
+from nnviz._types import Array
+from nnviz.charts import Columns
+from nnviz.data import DATASETS, SAMPLES, DataError, Samples, SampleSpec, Table, load
+from nnviz.expressions import Library
+from nnviz.lessons.linear_regression.more_inputs import chart, formulas, text
+from nnviz.lessons.linear_regression.more_inputs.code import write_linear_code
+from nnviz.lessons.linear_regression.shared import text as shared_text
+from nnviz.lessons.linear_regression.shared.chart import choose_drawn
+from nnviz.lessons.linear_regression.shared.code import Run
+from nnviz.lessons.linear_regression.shared.view import play_run
+from nnviz.losses import Surface
+from nnviz.optimization import DescentSpec, StepSizes, Trajectory, descend, step_sizes
+from nnviz.regression import linear_model, loss_surface
+from nnviz.web.controls import (
+    fine_slider,
+    int_slider,
+    lazy_popover,
+    log_slider,
+    select_option,
+    select_registered,
+    slider,
+)
+from nnviz.web.data_input import draw_samples
+from nnviz.web.data_intake import Columns as ChosenColumns
+from nnviz.web.data_intake import Intake, choose_column, choose_columns, take_data
+from nnviz.web.drag_updates import update_during_drag
+from nnviz.web.latex_format import aligned, markdown_table, tex
+from nnviz.web.lesson import Chapter
+from nnviz.web.live import publish_live
+from nnviz.web.live_latex import LiveNumbers
+from nnviz.web.render import keep_in_view, render
+from nnviz.web.run_controls import RunControls
+
+ETA_INPUTS_KEY, ACROSS_KEY, UP_KEY = "lr_eta_inputs", "lr_across", "lr_up"
+PLANE_SLIDERS = ("lr_table_n", "lr_table_noise", "lr_unit", "lr_table_seed")
+DATA, STANDARDIZED = "lr_table", "lr_scaled"
+UPDATES = "lr_updates"
+FRAME = "lr_frame_inputs"
+BUTTONS = (1, 25, 500)
+MAX_INPUTS = 6
+OWN = "own"
+OWN_TABLE = """size,rooms,price
+52,2,171
+61,2,190
+75,3,240
+80,3,251
+94,4,289
+110,4,330
+128,5,388
+140,6,410"""
+
+
+class Labeled(NamedTuple):
+    """An option of a menu."""
+
+    label: str
+
+
+class TableLoss(NamedTuple):
+    """The mean squared error of a table over all parameters, its curvature, and its minimum."""
+
+    surface: Surface
+    sizes: StepSizes
+    fit: linear_model.LinearFit
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """What is on screen: the samples, x (n, d) as given or standardized, their loss, and the run with η = pace/λmax."""
+
+    samples: Samples
+    x: Array
+    loss: TableLoss
+    standard: bool
+    start: tuple[float, ...]
+    pace: float
+    trajectory: Trajectory
+
+    @property
+    def inputs(self) -> int:
+        """Return the number of inputs."""
+        return int(self.x.shape[1])
+
+    @property
+    def updates(self) -> int:
+        """Return how many updates the run has made."""
+        return len(self.trajectory.points) - 1
+
+    @property
+    def parameters(self) -> list[float]:
+        """Return the weights and the bias at the end of the run."""
+        end: list[float] = self.trajectory.points[-1].tolist()
+        return end
+
+    @property
+    def best(self) -> list[float]:
+        """Return the least-squares weights and bias."""
+        return [*self.loss.fit.weights.tolist(), self.loss.fit.bias]
+
+    @property
+    def learning_rate(self) -> float:
+        """Return η."""
+        return self.pace * self.loss.sizes.monotone
+
+    @property
+    def controls(self) -> RunControls:
+        """Return the controls of the run."""
+        return controls_of(self.inputs)
+
+
+def controls_of(inputs: int) -> RunControls:
+    """Return the controls of a run with so many inputs."""
+    return RunControls(UPDATES, start=chart.parameter_keys(inputs))
+
+
+def choose_table() -> Samples:
+    """Draw the controls of a table with two inputs or more, and return its samples."""
+    real = {name: data for name, data in DATASETS.items() if data.task == "regression" and data.features[1:]}
+    options = {"plane": SAMPLES["plane"], **real, OWN: Labeled(text.OWN_LABEL)}
+    name = select_registered(text.DATA, options, "plane", key=DATA)
+    if name == OWN:
+        return choose_own_table()
+    if name in DATASETS:
+        st.caption(DATASETS[name].lesson)
+        return load(name)
+    st.caption(SAMPLES["plane"].lesson)
+    return choose_plane()
+
+
+def choose_plane() -> Samples:
+    """Draw the controls of samples around a plane, and return the samples."""
+    n_key, noise_key, unit_key, seed_key = PLANE_SLIDERS
+    n, noise, unit, seed = 60, 0.4, 5.0, 0
+    with lazy_popover(text.DRAWN, "lr_table_drawn", PLANE_SLIDERS) as is_open:
+        if is_open:
+            n = int_slider(text.POINTS, 5, 300, n, key=n_key)
+            noise = slider(text.NOISE, 0.0, 2.0, noise, 0.05, key=noise_key)
+            unit = log_slider(text.UNIT, 0, 3, unit, key=unit_key)
+            seed = int_slider(text.SEED, 0, 99, seed, key=seed_key)
+    samples = draw_samples(SampleSpec("plane", n, noise, 0.0, seed))
+    return Samples(
+        samples.x * [1.0, unit], samples.y, samples.features, samples.target, samples.title, samples.source,
+        samples.license,
+    )  # fmt: skip
+
+
+def choose_own_table() -> Samples:
+    """Draw the intake of the reader's own table, and return its samples."""
+    return take_data(Intake("lr_csv", OWN_TABLE, choose_own_columns, read_inputs))
+
+
+def choose_own_columns(key: str, table: Table) -> ChosenColumns | None:
+    """Draw menus of the inputs and the target if the table leaves a choice."""
+    if len(table.usable) < 4:
+        return None
+    inputs, target = table.default_inputs(MAX_INPUTS, text.NEEDS_COLUMNS)
+    chosen = choose_column(st.container(), text.TARGET, table.usable, target, f"{key}_column_y")
+    names, first = ([name for name in listed if name != chosen] for listed in (table.usable, inputs))
+    return tuple(choose_columns(text.INPUTS, names, first, f"{key}_column_x", MAX_INPUTS)), chosen
+
+
+def read_inputs(table: Table, columns: ChosenColumns | None) -> Samples:
+    """Return a table as samples with two inputs or more; DataError for fewer."""
+    inputs, target = columns or table.default_inputs(MAX_INPUTS, text.NEEDS_COLUMNS)
+    if len(inputs) < 2:
+        raise DataError(text.NEEDS_INPUTS)
+    return table.samples(inputs, target)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def compute_loss(x: Array, y: Array) -> TableLoss:
+    """Compute the loss of x (n, d), y (n,), its curvature and its minimum."""
+    return TableLoss(loss_surface(x, y), step_sizes(linear_model.hessian(x)), linear_model.closed_form(x, y))
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def compute_run(x: Array, y: Array, start: tuple[float, ...], pace: float, updates: int) -> Trajectory:
+    """Run gradient descent with η = pace/λmax."""
+    loss = compute_loss(x, y)
+    spec = DescentSpec("own", "gradient_descent", pace * loss.sizes.monotone, start, updates)
+    return descend(spec, loss.surface)
+
+
+def draw_workbench() -> Model:
+    """Draw the plane with its residuals, predicted against actual values, and the controls of the weights."""
+    left, right = st.columns([5, 4], gap="medium")
+    with right:
+        agreement, data = st.container(), st.container()
+    with data:
+        samples = choose_table()
+    with left:
+        picture, sliders, run, playing = keep_in_view(), *(st.container() for _ in range(3))
+        standard = st.toggle(text.STANDARDIZE, key=STANDARDIZED, bind="query-params")
+        st.caption(text.CAPTION)
+        x = linear_model.standardize(samples.x).x if standard else samples.x
+        loss = compute_loss(x, samples.y)
+        table = (st.session_state[DATA], standard, x.shape[1])
+        controls, zeros = controls_of(x.shape[1]), (0.0,) * (x.shape[1] + 1)
+        is_new = controls.begin_for(table, zeros)
+    with run:
+        pace, updates = choose_run(x.shape[1])
+    with sliders:
+        start = choose_parameters(loss.surface, begun=updates > 0)
+        controls.end_begin(table, is_new=is_new, parameters=zeros, drawn=start)
+    model = Model(samples, x, loss, standard, start, pace, compute_run(x, samples.y, start, pace, updates))
+    with run:
+        draw_buttons(model)
+    with picture:
+        draw_plane(model)
+    with agreement:
+        points = chart.points_columns(x, model.samples.y)
+        render(chart.draw_agreement(points, state_of(model), samples.target), key="lr_agreement")
+    with playing:
+        draw_player(model)
+    update_during_drag(ETA_INPUTS_KEY, *PLANE_SLIDERS, key="lr_hand_inputs")
+    return model
+
+
+def choose_run(inputs: int) -> tuple[float, int]:
+    """Draw the learning rate and the number of updates."""
+    dial, number = st.columns([3, 2], gap="small")
+    with dial:
+        pace = slider(shared_text.RELATIVE_RATE, 0.1, 2.2, 1.0, 0.1, key=ETA_INPUTS_KEY)
+    with number:
+        updates = controls_of(inputs).choose_updates(shared_text.UPDATES)
+    return pace, updates
+
+
+def choose_parameters(surface: Surface, *, begun: bool) -> tuple[float, ...]:
+    """Draw a slider for each weight and the bias; more than two weights are folded away."""
+    inputs = len(surface.domain) - 1
+    keys, symbols = chart.parameter_keys(inputs), [*(f"$w_{j}$" for j in range(1, inputs + 1)), "$b$"]
+    place = st.container() if inputs == 2 else st.expander(text.MOVE_WEIGHTS)
+    reset, values = controls_of(inputs).reset, []
+    with place:
+        columns = st.columns(3)
+        for number, (symbol, key, domain) in enumerate(zip(symbols, keys, surface.domain, strict=True)):
+            label = text.at_start(symbol) if begun else symbol
+            with columns[number % 3]:
+                values.append(fine_slider(label, domain, key=key, on_change=reset))
+    return tuple(values)
+
+
+def draw_buttons(model: Model) -> None:
+    """Draw the buttons that add updates to the run, return to its start, or move the weights to the best ones."""
+    labels = {updates: shared_text.make_updates(updates) for updates in BUTTONS}
+    made = partial(count_made, model.x, model.samples.y, model.pace)
+    with st.container(horizontal=True, gap="small"):
+        model.controls.draw_buttons(
+            labels, made, reset=shared_text.RESET, help=shared_text.RESET_HELP, begun=model.updates > 0
+        )
+        st.button(text.USE_BEST, on_click=model.controls.start_at, args=(model.best,), key="lr_solve_inputs")
+    if model.updates and model.pace > 2:
+        st.warning(text.TOO_LARGE, icon=":material/warning:")
+
+
+def count_made(x: Array, y: Array, pace: float, updates: int) -> int:
+    """Return how many of the updates a run from the sliders makes before it diverges."""
+    start = tuple(st.session_state[key] for key in chart.parameter_keys(x.shape[1]))
+    return len(compute_run(x, y, start, pace, updates).points) - 1
+
+
+def state_of(model: Model) -> Columns:
+    """Return the data set of the parameters at the end of the run."""
+    return chart.state_columns(model.x, model.samples.y, model.parameters)
+
+
+def draw_player(model: Model) -> None:
+    """Draw the player of the run, if it has an update; the player and the sliders move the charts."""
+    keys, drawn = model.controls.start, choose_drawn(len(model.trajectory.points))
+    played = drawn.size > 1
+    publish_live(dict(zip(keys, model.parameters, strict=True)), key="lr_follow_inputs", played=played)
+    if played:
+        symbols = [*(f"w{j}" for j in range(1, model.inputs + 1)), "b"]
+        play_run(
+            FRAME, model.trajectory, drawn, dict(zip(keys, symbols, strict=True)),
+            run_id=f"{model.start} {model.pace} {model.updates} {model.best}",
+        )  # fmt: skip
+        st.caption(shared_text.start_caption("the weights"))
+
+
+def draw_plane(model: Model) -> None:
+    """Draw the plane over two of the inputs."""
+    features = model.samples.features
+    names = tuple(text.name_input(name, standard=model.standard) for name in features)
+    over = (0, 1) if len(names) == 2 else choose_axes(features)
+    titles = (names[over[0]], names[over[1]])
+    points, box = chart.points_columns(model.x, model.samples.y), chart.plane_domain(model.x, over)
+    render(chart.draw_plane(points, state_of(model), over, box, titles), key="lr_plane")
+    if len(names) > 2:
+        st.caption(text.OTHERS_CAPTION)
+
+
+def choose_axes(names: tuple[str, ...]) -> tuple[int, int]:
+    """Draw the menus of the two inputs that the plane is drawn over."""
+    titles = {f"x{number}": text.number_input(number, name) for number, name in enumerate(names, 1)}
+    numbers = {name: place for place, name in enumerate(titles)}
+    menus = zip(st.columns(2), (text.ACROSS, text.UP), (0, 1), (ACROSS_KEY, UP_KEY), strict=True)
+    chosen = []
+    for place, label, first, key in menus:
+        with place:
+            chosen.append(numbers[select_option(label, titles, list(titles)[first], key=key)])
+    return chosen[0], chosen[1]
+
+
+def draw_tables(model: Model) -> None:
+    """Draw each parameter with its gradient, both as they move, and its least-squares value; then the inputs."""
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        numbers = live_numbers(model, "lr_numbers_weights")
+        rows = formulas.write_parameters(model.x, model.samples.y, model.best, numbers.place)
+        st.markdown(markdown_table(text.WEIGHTS_HEAD, map(as_latex, rows)))
+        numbers.mount()
+    with right:
+        st.markdown(markdown_table(text.INPUTS_HEAD, map(as_latex, formulas.write_inputs(model.x))))
+        names = [(j, name) for j, name in enumerate(model.samples.features, 1) if name != f"x{j}"]
+        if names:
+            st.text(", ".join(text.number_input(j, name) for j, name in names))
+
+
+def as_latex(cells: Iterable[str]) -> list[str]:
+    """Return cells of a table as formulas."""
+    return [f"${cell}$" for cell in cells]
+
+
+def live_numbers(model: Model, key: str) -> LiveNumbers:
+    """Return numbers that follow the weights and the bias."""
+    reach = [(high - low) / 2 for low, high in model.loss.surface.domain]
+    return LiveNumbers(dict(zip(model.controls.start, model.parameters, strict=True)), scales=reach, key=key)
+
+
+def draw_formulas(model: Model) -> None:
+    """Draw the next update, whose numbers follow the parameters, and the exact solution."""
+    left, right = st.columns(2, gap="medium")
+    with left:
+        st.markdown(text.NEXT_UPDATE)
+        numbers = live_numbers(model, "lr_numbers_inputs")
+        st.latex(
+            aligned(*formulas.write_update(model.x, model.samples.y, model.learning_rate, numbers.place))
+        )
+        numbers.mount()
+    with right:
+        st.markdown(text.SOLUTION)
+        st.latex(aligned(*formulas.write_solution(model.x, model.samples.y, model.loss.fit)))
+    if not model.loss.fit.unique:
+        st.info(text.low_rank(model.loss.fit.rank, model.inputs + 1))
+
+
+def write_condition(loss: TableLoss) -> str:
+    """Return the condition number, as far as 16 digits tell it."""
+    if np.isfinite(loss.sizes.condition) or not loss.fit.unique:
+        return f"$\\kappa = {tex(loss.sizes.condition)}$"
+    return text.BEYOND_DIGITS
+
+
+def draw_scaling(model: Model) -> None:
+    """Draw the loss against the update from zero parameters, for the inputs as given and standardized."""
+    start = (0.0,) * (model.inputs + 1)
+    above, conditions = {}, {}
+    tables = {
+        text.RAW: model.samples.x,
+        text.STANDARD: linear_model.standardize(model.samples.x).x,
+    }
+    for name, x in tables.items():
+        loss = compute_loss(x, model.samples.y)
+        run = compute_run(x, model.samples.y, start, model.pace, chart.COMPARED_UPDATES)
+        above[name] = run.values - loss.fit.loss
+        conditions[name] = write_condition(loss)
+    st.markdown(text.compare(model.pace, conditions))
+    render(chart.draw_scaling(above), key="lr_scaling")
+
+
+def write_code(model: Model, library: Library) -> str:
+    """Write source that makes the same run."""
+    run = Run(model.start, model.learning_rate, model.updates)
+    return write_linear_code(model.samples.x, model.samples.y, run, standard=model.standard, library=library)
+
+
+@web.fragment
+def draw() -> None:
+    """Draw a plane through points over two inputs, and as many inputs as a table has."""
+    model = draw_workbench()
+    draw_tables(model)
+    draw_formulas(model)
+    draw_scaling(model)
+    web.offer_code(write_code, model, key="lr_linear", name="linear_model")
+
+
+CHAPTER = Chapter("more_inputs", text.CHAPTER, draw)

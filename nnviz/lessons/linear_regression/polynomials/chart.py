@@ -1,0 +1,166 @@
+"""Draw polynomials fitted to points: the curve of each degree, the errors, and the design matrix.
+
+The charts follow the live value DEGREE.
+"""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import altair as alt
+import numpy as np
+
+from nnviz._types import Array, Bounds, Truth
+from nnviz.charts import CurveStyle, LiveKey, draw_curves
+from nnviz.charts.theme import (
+    ERROR,
+    MODEL,
+    TRUTH,
+    Picture,
+    finish,
+    layered,
+    live,
+    named,
+    padded,
+    x_axis,
+    y_axis,
+)
+from nnviz.lessons.linear_regression.polynomials import text
+
+DEGREE = LiveKey("lr_degree")
+MAX_ROWS = 40
+_LOOKS = {text.TRAINING: ("circle", TRUTH), text.VALIDATION: ("diamond", ERROR)}
+
+
+class FittedPoints(NamedTuple):
+    """Points x, y (n,), which of them are in the validation set, and the prediction of the chosen polynomial there."""
+
+    x: Array
+    y: Array
+    is_validation: Truth
+    prediction: Array
+
+
+def draw_fit(
+    points: FittedPoints,
+    grid: Array,
+    fitted: Array,
+    degree: int,
+    titles: tuple[str, str],
+) -> Picture:
+    """Draw the points, with the validation set told apart, and the polynomial of a degree.
+
+    fitted: (degrees, m), the polynomial of degree 0, 1, … at grid (m,).
+    """
+    x, y, is_validation, prediction = points
+    domain = (float(grid[0]), float(grid[-1])), padded(y.min(), y.max(), 0.35)
+    visible = np.clip(fitted, *(4 * np.array(domain[1]) - 3 * np.mean(domain[1])))
+    part = np.where(is_validation, text.VALIDATION, text.TRAINING)
+    return Picture(
+        _fit_spec(domain, titles),
+        {
+            "points": {"x": x, "y": y, "part": part},
+            "curve": {
+                "x": grid,
+                **{f"d{number}": row for number, row in enumerate(visible)},
+                "degree": np.full(grid.shape, degree),
+            },
+        },
+        text.FIT_WORDS,
+        {"x": x, "y": y, text.SET: part, text.PREDICTION: prediction, text.RESIDUAL: y - prediction},
+    )
+
+
+@lru_cache(maxsize=64)
+def _fit_spec(domain: tuple[Bounds, Bounds], titles: tuple[str, str]) -> dict[str, Any]:
+    x, y = x_axis("x", titles[0], domain[0]), y_axis("y", titles[1], domain[1])
+    shapes, colors = zip(*_LOOKS.values(), strict=True)
+    legend = alt.Legend(orient="top", title=None)
+    shape, color = (alt.Scale(domain=list(_LOOKS), range=list(looks)) for looks in (shapes, colors))
+    points = (
+        named("points")
+        .mark_point(filled=True, size=60, opacity=1, clip=True)
+        .encode(
+            x=x,
+            y=y,
+            shape=alt.Shape("part:N", scale=shape, legend=legend),
+            color=alt.Color("part:N", scale=color, legend=legend),
+        )
+    )
+    curve = (
+        named("curve")
+        .transform_calculate(y=f"datum['d' + {live(DEGREE, 'datum.degree')}]")
+        .mark_line(color=MODEL, strokeWidth=3, clip=True)
+        .encode(x=x, y=y)
+    )
+    return finish(layered(curve, points), height=360, listens=True)
+
+
+def draw_against_degree(
+    series: Mapping[str, Array], degree: int, title: str, words: str, *, height: int
+) -> Picture:
+    """Draw values (degrees,) of each series against the degree, on a logarithmic scale; a line marks `degree`."""
+    degrees = np.arange(max(map(len, series.values())))
+    style = CurveStyle(
+        (text.DEGREE_AXIS, title),
+        x_domain=(0, float(degrees[-1])),
+        log=True,
+        height=height,
+        follow=DEGREE,
+        marker=degree,
+    )
+    return draw_curves(
+        {name: (degrees, values) for name, values in series.items()}, list(series), words, style
+    )
+
+
+def draw_design_matrix(x: Array, columns: Array, degree: int) -> Picture:
+    """Draw the design matrix: a row for each point (at most 40, in the order of x), a column for each feature.
+
+    columns: (n, degrees). Each column is divided by its largest absolute entry.
+    """
+    order = np.argsort(x, kind="stable")
+    rows = order[np.linspace(0, len(x) - 1, min(len(x), MAX_ROWS)).round().astype(int)]
+    shown = columns[rows]
+    scaled = shown / np.maximum(np.abs(columns).max(axis=0), 1e-300)
+    count = columns.shape[1]
+    cells = {
+        "row": np.repeat(np.arange(len(rows)), count),
+        "feature": np.tile(np.arange(count), len(rows)),
+        "x": np.repeat(x[rows], count),
+        "value": shown.ravel(),
+        "scaled": scaled.ravel(),
+        "degree": np.full(shown.size, degree),
+    }
+    table = {"x": x[rows], **{f"φ{j}": column for j, column in enumerate(shown.T[: degree + 1])}}
+    return Picture(_design_spec(len(rows), count), {"cells": cells}, text.DESIGN_WORDS, table)
+
+
+@lru_cache(maxsize=16)
+def _design_spec(rows: int, count: int) -> dict[str, Any]:
+    color = alt.Scale(domain=[-1, 0, 1], range=[ERROR, "#8882", MODEL])
+    tooltip = [
+        alt.Tooltip("feature:Q", title=text.FEATURE_AXIS),
+        alt.Tooltip("x:Q", format=".4~g"),
+        alt.Tooltip("value:Q", title=text.ENTRY, format=".4~g"),
+    ]
+    cells = (
+        named("cells")
+        .transform_filter(f"datum.feature <= {live(DEGREE, 'datum.degree')}")
+        .transform_calculate(left="datum.feature - 0.5", right="datum.feature + 0.5", low="datum.row + 1")
+        .mark_rect()
+        .encode(
+            x=x_axis("left", text.FEATURE_AXIS, (-0.5, count - 0.5), grid=False),
+            x2=alt.X2("right:Q"),
+            y=alt.Y(
+                "row:Q",
+                title=text.POINT_AXIS,
+                scale=alt.Scale(domain=[rows, 0], nice=False),
+                axis=alt.Axis(grid=False, tickCount=4),
+            ),
+            y2=alt.Y2("low:Q"),
+            color=alt.Color("scaled:Q", scale=color, legend=None),
+            tooltip=tooltip,
+        )
+    )
+    return finish(layered(cells), height=260, listens=True)

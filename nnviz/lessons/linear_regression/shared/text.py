@@ -1,0 +1,43 @@
+"""Hold the words that two or more chapters of the page "Linear regression" use."""
+
+from nnviz.web.wording import plural
+
+UPDATES = "Number of updates"
+RELATIVE_RATE = "Learning rate $\\eta$ (in units of $1/\\lambda_{\\text{max}}$)"
+UPDATE = "update"
+RESET = "Return to the start"
+RESET_HELP = "Set the number of updates to 0."
+LOSS_NOTE = "$L$ is the **mean** of the squared residuals, with $1/n$ and without ½."
+
+
+def start_caption(model: str) -> str:
+    """Say what the sliders show while a run is shown; model: what moves, such as "the line"."""
+    return (
+        f"The sliders show the start of the run. The player moves {model} along the run. "
+        "Move a slider to begin a new run."
+    )
+
+
+def count_updates(updates: int) -> str:
+    """Say how many updates there are."""
+    return plural(updates, "update")
+
+
+def make_updates(updates: int) -> str:
+    """Name the button that makes so many updates."""
+    return f"Make {count_updates(updates)}"
+
+
+def make_all(updates: int) -> str:
+    """Name the button that makes updates until the run converges, diverges or has so many."""
+    return f"Make up to {count_updates(updates)}"
+
+
+def result(updates: int, loss: float) -> str:
+    """Say the loss at the end of a run, for a screen reader."""
+    return f"After {count_updates(updates)} the loss is {loss:.4g}."
+
+
+def state(parameters: dict[str, float], loss: float) -> str:
+    """Write the parameters and the loss at one update of a run, below the player."""
+    return ", ".join(f"{name} = {value:.4g}" for name, value in {**parameters, "L": loss}.items())

@@ -1,0 +1,82 @@
+"""Compute and play what several chapters show: the loss of a line over (w, b), and a run of gradient descent."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import streamlit as st
+
+from nnviz._types import Array, Labels
+from nnviz.charts import Columns, ground_columns, levels
+from nnviz.charts.contour_image import widened
+from nnviz.lessons.linear_regression.shared import text
+from nnviz.losses import Surface
+from nnviz.optimization import StepSizes, Trajectory, step_sizes
+from nnviz.regression import linear_model
+from nnviz.web.live import PlayerOptions, draw_player
+
+PIXELS = 200  # of the image of the loss, across and up
+PLAYING_SECONDS = 6.0
+FEWEST_FRAMES, MOST_FRAMES = 4.0, 30.0  # a second
+
+
+class LineLoss(NamedTuple):
+    """The mean squared error of a line through some points, which the points alone decide.
+
+    surface: over (w, b). image: of the surface over its domain. minimum: (w, b). sizes: of the Hessian.
+    """
+
+    surface: Surface
+    image: Columns
+    minimum: tuple[float, float]
+    sizes: StepSizes
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def compute_line_loss(x: Array, y: Array) -> LineLoss:
+    """Compute the loss of the points x, y (n,), once for each set of points."""
+    surface = linear_model.loss_surface(x, y)
+    w, b = surface.minima[0]
+    wide, edges = widened(surface.domain), levels(values_on(surface, surface.domain, (100, 100)))
+    image = ground_columns(values_on(surface, wide, (2 * PIXELS, PIXELS)), wide, edges)
+    return LineLoss(surface, image, (w, b), step_sizes(linear_model.hessian(x)))
+
+
+def values_on(surface: Surface, domain: tuple[tuple[float, float], ...], pixels: tuple[int, int]) -> Array:
+    """Return a surface over two parameters on a grid: rows of rising second, columns of rising first parameter."""
+    axes = [np.linspace(low, high, number) for (low, high), number in zip(domain, pixels, strict=True)]
+    return np.asarray(surface.value(np.stack(np.meshgrid(*axes), axis=-1)))
+
+
+def play_run(
+    name: str,
+    run: Trajectory,
+    drawn: Labels,
+    sliders: Mapping[str, str],
+    *,
+    run_id: str,
+    further: Mapping[str, Sequence[float]] | None = None,
+) -> None:
+    """Draw the player of a run, which moves the sliders' live values through the points of the run.
+
+    name: of the live value that counts the frames. drawn: the points that are shown, one a frame. sliders: key ->
+    symbol of each parameter. run_id: a text that differs for each run. further: live values, one a frame.
+    """
+    points, losses = run.points[drawn].tolist(), run.values[drawn].tolist()
+    symbols = list(sliders.values()) if len(sliders) == 2 else []
+    captions = [
+        text.state(dict(zip(symbols, point)), loss) for point, loss in zip(points, losses, strict=True)
+    ]
+    options = PlayerOptions(
+        unit=text.UPDATE,
+        rate=frames_per_second(drawn.size),
+        outcome=text.result(int(drawn[-1]), losses[-1]),
+        values={**dict(zip(sliders, run.points[drawn].T.tolist(), strict=True)), **(further or {})},
+        captions=captions,
+    )
+    draw_player(name, drawn.tolist(), run=run_id, options=options)
+
+
+def frames_per_second(frames: int) -> float:
+    """Return the speed at which frames play for about six seconds: few are shown slowly, many fast."""
+    return min(max(frames / PLAYING_SECONDS, FEWEST_FRAMES), MOST_FRAMES)

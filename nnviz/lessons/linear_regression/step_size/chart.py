@@ -1,0 +1,398 @@
+"""Draw what a learning rate does on a quadratic loss: the factors of an update, its first updates, and the distance.
+
+The charts follow the live value RATE, which is η in units of 1/λmax. The browser draws the updates from their closed
+form, θ_k = c + Σ (1 − ηλᵢ)ᵏ sᵢ with the start's offset sᵢ along the i-th eigenvector.
+"""
+
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import altair as alt
+import numpy as np
+
+from nnviz._types import Array, Bounds, Domain, Labels
+from nnviz.charts import LiveKey
+from nnviz.charts.theme import (
+    BEST,
+    ERROR,
+    MODEL,
+    STEP,
+    TRUTH,
+    Columns,
+    Picture,
+    either,
+    finish,
+    layered,
+    legend_columns,
+    live,
+    named,
+    x_axis,
+    y_axis,
+)
+from nnviz.lessons.linear_regression.shared.chart import draw_minimum
+from nnviz.lessons.linear_regression.step_size import text
+
+RATE = LiveKey("lr_rate")
+MAX_RATE = 2.4  # in units of 1/λmax
+MAP_UPDATES = 24
+HORIZONS = (60, 600, 6000)  # updates that the chart of the distance can span
+DISTANCE_POINTS = 61
+MAP_REACH = (3.0, 2.0)  # of the image of the loss, in units of the map's own reach
+_SMALLEST_DISTANCE = 1e-6
+_SMALL = 1e-3  # below it, learning rates are written with a power of ten
+_TOP, _NAMES = 1.7, -0.25  # of the factors; below 0 no line crosses the names of the regions
+_ETA = f"format(datum.eta, datum.eta < {_SMALL} ? '.2~e' : '.3~g')"
+_RATE = live(RATE, "datum.rate")
+_LOOKS = {text.FLAT: (MODEL, [2, 2]), text.STEEP: (STEP, [6, 3]), text.LARGER: (TRUTH, [1, 0])}
+
+
+class Modes(NamedTuple):
+    """A quadratic loss of two parameters with a start.
+
+    center: the minimizer c (2,). eigenvalues: (2,), rising. offsets: (2, 2), rows along the eigenvectors that add up
+    to θ₀ − c.
+    """
+
+    center: Array
+    eigenvalues: Array
+    offsets: Array
+
+
+def draw_factors(eigenvalues: Array, marks: dict[str, float], rate: float) -> Picture:
+    """Draw |1 − ηλ| over η for the flattest and the steepest direction, the three regions, and the learning rate.
+
+    eigenvalues: the smallest that is not 0, and the largest. marks: name -> η, rising. rate: η λmax.
+    """
+    flat, steep = eigenvalues
+    eta = np.linspace(0, MAX_RATE / steep, 241)
+    lines = {text.FLAT: np.abs(1 - eta * flat), text.STEEP: np.abs(1 - eta * steep)}
+    lines[text.LARGER] = np.maximum(lines[text.FLAT], lines[text.STEEP])
+    return Picture(
+        _factor_spec(float(MAX_RATE / steep)),
+        {
+            "regions": {
+                "from": [0, 1 / steep, 2 / steep],
+                "to": [1 / steep, 2 / steep, MAX_RATE / steep],
+                "region": list(text.REGIONS),
+            },
+            "factors": {
+                "eta": np.tile(eta, 3),
+                "factor": np.concatenate(list(lines.values())),
+                "series": np.repeat(list(lines), eta.size),
+            },
+            "marks": {"eta": list(marks.values()), "name": list(marks), "row": np.arange(len(marks))},
+            "now": {"rate": [rate], "flat": [flat], "steep": [steep]},
+        },
+        text.FACTOR_WORDS,
+        {text.FACTOR_X: eta, **lines},
+    )
+
+
+@lru_cache(maxsize=64)
+def _factor_spec(end: float) -> dict[str, Any]:
+    x = x_axis("eta", text.FACTOR_X, (0, end), grid=False, **({"format": "~e"} if end < _SMALL else {}))
+    y = y_axis("factor", text.FACTOR_Y, (_NAMES, _TOP), grid=False, values=[0, 0.5, 1, 1.5])
+    one = named("now").mark_rule(color=TRUTH, strokeDash=[2, 3], aria=False).encode(y=alt.YDatum(1))
+    marks = (
+        named("marks")
+        .mark_rule(color=BEST, strokeDash=[6, 4])
+        .encode(x=x, y=alt.YDatum(0), y2=alt.Y2Datum(_TOP))
+    )
+    layers = [*_regions(x), _factor_lines(x, y), one, marks, *_mark_labels(x), *_now(x)]
+    return finish(layered(*layers), height=340, listens=True)
+
+
+def _factor_lines(x: alt.X, y: alt.Y) -> Any:
+    """Draw a line for each direction, and a wide pale one for the larger factor of both."""
+    colors, dashes = zip(*_LOOKS.values(), strict=True)
+    color, dash = (alt.Scale(domain=list(_LOOKS), range=list(looks)) for looks in (colors, dashes))
+    legend = alt.Legend(
+        orient="bottom", title=None, symbolType="stroke", symbolSize=300, symbolStrokeWidth=3,
+        columns=legend_columns(150),
+    )  # fmt: skip
+    larger = f"datum.series == '{text.LARGER}'"
+    return (
+        named("factors")
+        .mark_line(clip=True)
+        .encode(
+            x=x,
+            y=y,
+            color=alt.Color("series:N", scale=color, legend=legend),
+            strokeDash=alt.StrokeDash("series:N", scale=dash, legend=legend),
+            strokeWidth=either(alt.StrokeWidthValue, larger, 6, 2),
+            opacity=either(alt.OpacityValue, larger, 0.4, 1),
+        )
+    )
+
+
+def _mark_labels(x: alt.X) -> list[Any]:
+    """Write the named learning rates above the chart, in two rows so that they do not overlap."""
+    return [
+        named("marks")
+        .transform_calculate(text=f"datum.name + ' = ' + {_ETA}")
+        .transform_filter(f"datum.row == {row}")
+        .mark_text(align="right" if row < 2 else "left", fontSize=11, color=BEST, baseline="bottom")
+        .encode(x=x, y=alt.YValue(-4 if row != 1 else -18), text=alt.Text("text:N"))
+        for row in range(3)
+    ]
+
+
+def _regions(x: alt.X) -> tuple[Any, Any]:
+    """Draw a background and a name for each of the three regions of the learning rate."""
+    same = {name: x[name] for name in ("scale", "title", "axis")}
+    shade = alt.Scale(domain=list(text.REGIONS), range=[BEST, MODEL, ERROR])
+    fill = alt.Fill("region:N", scale=shade, legend=None)
+    grounds = (
+        named("regions")
+        .mark_rect(opacity=0.1)
+        .encode(x=alt.X("from:Q", **same), x2=alt.X2("to:Q"), fill=fill)
+    )
+    names = (
+        named("regions")
+        .transform_calculate(middle="(datum.from + datum.to) / 2")
+        .mark_text(fontSize=alt.expr("width < 400 ? 11 : 13"), fontWeight=600, color=TRUTH)
+        .encode(x=alt.X("middle:Q", **same), y=alt.YDatum(_NAMES / 2), text=alt.Text("region:N"))
+    )
+    return grounds, names
+
+
+def _now(x: alt.X) -> tuple[Any, Any, Any]:
+    """Draw the learning rate of the slider as a line, the larger factor there as a dot, and write both."""
+    here = (
+        named("now")
+        .transform_calculate(
+            eta=f"{_RATE} / datum.steep",
+            factor=f"max(abs(1 - {_RATE}), abs(1 - {_RATE} * datum.flat / datum.steep))",
+        )
+        .transform_calculate(
+            factor_text="datum.factor > 0.9995 && datum.factor < 1 - 1e-12 "
+            "? '1 − ' + format(1 - datum.factor, '.2~g') : format(datum.factor, '.3~f')",
+        )
+        .transform_calculate(text=f"'η = ' + {_ETA} + ',  ρ = ' + datum.factor_text")
+    )
+    line = here.mark_rule(color=ERROR, strokeWidth=2).encode(x=x, y=alt.YDatum(0), y2=alt.Y2Datum(_TOP))
+    dot = here.mark_circle(color=ERROR, size=130, opacity=1, clip=True).encode(x=x, y=alt.Y("factor:Q"))
+    right = f"{live(RATE, '1')} > {MAX_RATE / 2}"
+    label = here.mark_text(
+        fontSize=13, fontWeight=600, color=ERROR, baseline="top", dy=4,
+        align=alt.expr(f"{right} ? 'right' : 'left'"), dx=alt.expr(f"{right} ? -8 : 8"),
+    ).encode(x=x, y=alt.YDatum(_TOP), text=alt.Text("text:N"))  # fmt: skip
+    return line, dot, label
+
+
+def image_domain(center: Array, reach: float) -> Domain:
+    """Return the bounds of the image behind a map, which is wider than the map so that it fits every shape of it."""
+    return tuple(
+        (at - wide * reach, at + wide * reach) for at, wide in zip(center.tolist(), MAP_REACH, strict=True)
+    )
+
+
+def draw_first_updates(
+    image: Columns, modes: Modes, rate: float, reach: float, names: tuple[str, str]
+) -> Picture:
+    """Draw the first updates of gradient descent over the loss, and the eigen-directions, with equal scales.
+
+    image: of the loss over ``image_domain``. rate: η λmax. reach: the map shows the square of that reach around the
+    minimum, and as much more as fits beside it. names: of the axes.
+    """
+    steps = np.arange(MAP_UPDATES + 1)
+    ends = modes.center + 8 * reach * np.array([[[-1.0], [1.0]]]) * _directions(modes.offsets)[:, None, :]
+    powers = (1 - rate * modes.eigenvalues / modes.eigenvalues[1]) ** steps[:, None]
+    points = modes.center + powers @ modes.offsets
+    now = _flat(modes, rate)
+    return Picture(
+        _map_spec(tuple(modes.center.tolist()), reach, names),
+        {
+            "ground": image,
+            "updates": _at_steps(steps, now),
+            "axes": {
+                "x": ends[..., 0].ravel(),
+                "y": ends[..., 1].ravel(),
+                "direction": np.repeat(["flat", "steep"], 2),
+            },
+            "minimum": {"x": modes.center[:1], "y": modes.center[1:]},
+        },
+        text.MAP_WORDS,
+        {text.UPDATE: steps, text.W: points[:, 0], text.B: points[:, 1]},
+    )
+
+
+def _directions(offsets: Array) -> Array:
+    """Return unit vectors along the rows; a row of zeros gets the direction perpendicular to the other row."""
+    lengths = np.linalg.norm(offsets, axis=1, keepdims=True)
+    turned = offsets[::-1] @ np.array([[0.0, 1.0], [-1.0, 0.0]])
+    full = np.where(lengths > 0, offsets, turned)
+    return np.asarray(full / np.maximum(np.linalg.norm(full, axis=1, keepdims=True), 1e-300))
+
+
+def _at_steps(steps: Labels, constants: dict[str, float]) -> Columns:
+    """Return the steps as a column, and a column for each constant."""
+    return {"step": steps, **{name: np.full(steps.shape, value) for name, value in constants.items()}}
+
+
+def _flat(modes: Modes, rate: float) -> dict[str, float]:
+    """Return what the closed form of the updates needs, as columns of one row."""
+    (w, b), (flat, steep) = modes.center, modes.eigenvalues
+    (fw, fb), (sw, sb) = modes.offsets
+    return {
+        "rate": rate, "w": float(w), "b": float(b), "ratio": float(flat / steep), "fw": float(fw), "fb": float(fb),
+        "sw": float(sw), "sb": float(sb),
+    }  # fmt: skip
+
+
+_POWERS = {
+    "flat": f"pow(1 - {_RATE} * datum.ratio, datum.step)",
+    "steep": f"pow(1 - {_RATE}, datum.step)",
+}
+
+
+@lru_cache(maxsize=64)
+def _map_spec(center: tuple[float, float], reach: float, names: tuple[str, str]) -> dict[str, Any]:
+    x, y = _equal_scales(center, reach, names)
+    smaller = "min(width, height)"
+    ground = (
+        named("ground")
+        .mark_image(
+            aspect=False,
+            clip=True,
+            width=alt.expr(f"{MAP_REACH[0]} * {smaller}"),
+            height=alt.expr(f"{MAP_REACH[1]} * {smaller}"),
+        )
+        .encode(x=x, y=y, url=alt.Url("image:N"))
+    )
+    axes = (
+        named("axes")
+        .mark_line(color=TRUTH, strokeDash=[3, 3], strokeWidth=1, clip=True)
+        .encode(x=x, y=y, detail=alt.Detail("direction:N"))
+    )
+    layers = [ground, axes, *_updates(x, y), draw_minimum(x, y)]
+    return finish(layered(*layers), height=280, listens=True)
+
+
+def _equal_scales(center: tuple[float, float], reach: float, names: tuple[str, str]) -> tuple[alt.X, alt.Y]:
+    """Return axes on which a unit is as long across as up, whatever the shape of the chart."""
+    shares = ("max(1, width / height)", "max(1, height / width)")
+    across, up = (
+        alt.Scale(
+            domainMin=alt.expr(f"{at} - {reach} * {share}"),
+            domainMax=alt.expr(f"{at} + {reach} * {share}"),
+            nice=False,
+            zero=False,
+        )
+        for at, share in zip(center, shares, strict=True)
+    )
+    x, y = x_axis("x", names[0], None, grid=False), y_axis("y", names[1], None, grid=False)
+    return x.scale(across), y.scale(up)
+
+
+def _updates(x: alt.X, y: alt.Y) -> tuple[Any, Any, Any]:
+    """Draw the updates as a path with dots, the start as a ring, and write the distance that remains after them."""
+    path = (
+        named("updates")
+        .transform_calculate(**_POWERS)
+        .transform_calculate(
+            x="datum.w + datum.flat * datum.fw + datum.steep * datum.sw",
+            y="datum.b + datum.flat * datum.fb + datum.steep * datum.sb",
+        )
+    )
+    tooltip = [alt.Tooltip("step:Q", title=text.UPDATE), alt.Tooltip("x:Q"), alt.Tooltip("y:Q")]
+    dots = alt.OverlayMarkDef(color=STEP, size=30)
+    line = path.mark_line(color=STEP, strokeWidth=2, clip=True, point=dots).encode(
+        x=x, y=y, order=alt.Order("step:Q"), tooltip=tooltip
+    )
+    ring = path.transform_filter("datum.step == 0").mark_point(
+        size=190, color=MODEL, strokeWidth=3, opacity=1
+    )
+    left = "hypot(datum.flat * datum.fw + datum.steep * datum.sw, datum.flat * datum.fb + datum.steep * datum.sb)"
+    start = "hypot(datum.fw + datum.sw, datum.fb + datum.sb)"
+    label = (
+        path.transform_filter(f"datum.step == {MAP_UPDATES}")
+        .transform_calculate(left=f"{left} / {start}")
+        .transform_calculate(
+            label=f"datum.left < 1e3 ? '{text.after_updates(MAP_UPDATES)}' + format(datum.left, '.2~p') : ''"
+        )
+        .mark_text(align="right", baseline="bottom", fontSize=12, fontWeight=600, color=STEP)
+        .encode(x=alt.XValue("width"), y=alt.YValue(-3), text=alt.Text("label:N"))
+    )
+    return line, ring.encode(x=x, y=y), label
+
+
+def choose_horizon(updates: float) -> int:
+    """Return how many updates the chart of the distance spans, if so many are needed."""
+    return next(
+        (most for most in HORIZONS if updates <= most), HORIZONS[-1] if updates < np.inf else HORIZONS[0]
+    )
+
+
+def draw_distance(modes: Modes, rate: float, observed: Array, horizon: int = HORIZONS[0]) -> Picture:
+    """Draw the remaining distance to the minimum against the update: its bound, its closed form, and a run.
+
+    observed: ‖θ_k − c‖ / ‖θ₀ − c‖ of a run with η = rate/λmax, (k + 1,). horizon: see ``choose_horizon``.
+    """
+    steps = np.linspace(0, horizon, DISTANCE_POINTS).round().astype(int)
+    lengths = (modes.offsets**2).sum(axis=1)
+    share = lengths / max(lengths.sum(), 1e-300)
+    ratio = float(modes.eigenvalues[0] / modes.eigenvalues[1])
+    seen = steps[steps < observed.size]
+    factors = np.abs([1 - rate * ratio, 1 - rate])
+    with np.errstate(over="ignore"):
+        predicted = np.sqrt((share * factors ** (2 * steps[:, None])).sum(axis=1))
+        bound = factors.max() ** steps
+    constants = {"rate": rate, "ratio": ratio, "fs": share[0], "ss": share[1]}
+    run = np.append(observed[seen], np.full(steps.size - seen.size, np.nan))
+    return Picture(
+        _distance_spec(horizon),
+        {
+            "theory": _at_steps(steps, constants),
+            "run": {"step": seen, "left": observed[seen], "rate": np.full(seen.shape, rate)},
+        },
+        text.DISTANCE_WORDS,
+        {text.UPDATE: steps, text.BOUND: bound, text.PREDICTED: predicted, text.OBSERVED: run},
+    )
+
+
+@lru_cache(maxsize=len(HORIZONS))
+def _distance_spec(horizon: int) -> dict[str, Any]:
+    x, y, color = _distance_axes((0, horizon))
+    theory = named("theory").transform_calculate(**_POWERS)
+    bound = theory.transform_calculate(
+        left=f"pow(max(abs(1 - {_RATE}), abs(1 - {_RATE} * datum.ratio)), datum.step)",
+        series=f"'{text.BOUND}'",
+    )
+    exact = theory.transform_calculate(
+        left="sqrt(datum.fs * datum.flat * datum.flat + datum.ss * datum.steep * datum.steep)",
+        series=f"'{text.PREDICTED}'",
+    )
+    visible = f"datum.left >= {_SMALLEST_DISTANCE} && datum.left < 1e3"
+    lines = [
+        chart.transform_filter(visible)
+        .mark_line(strokeDash=dash, strokeWidth=2, clip=True)
+        .encode(x=x, y=y, color=color)
+        for chart, dash in ((bound, [6, 4]), (exact, [1, 0]))
+    ]
+    tooltip = [
+        alt.Tooltip("step:Q", title=text.UPDATE),
+        alt.Tooltip("left:Q", title=text.DISTANCE_Y, format=".3~g"),
+    ]
+    dots = (
+        named("run")
+        .transform_filter(f"abs({_RATE} - datum.rate) < 1e-9 && {visible}")
+        .transform_calculate(series=f"'{text.OBSERVED}'")
+        .mark_circle(size=36, opacity=1, clip=True)
+        .encode(x=x, y=y, color=color, tooltip=tooltip)
+    )
+    return finish(layered(*lines, dots), height=240, listens=True)
+
+
+def _distance_axes(bounds: Bounds) -> tuple[alt.X, alt.Y, alt.Color]:
+    scale = alt.Scale(type="log", domain=[_SMALLEST_DISTANCE, 10], nice=False)
+    axis = alt.Axis(values=[1e-6, 1e-4, 1e-2, 1], format="~%")
+    names = [text.BOUND, text.PREDICTED, text.OBSERVED]
+    legend = alt.Legend(
+        orient="top", title=None, symbolType="stroke", symbolSize=150, symbolStrokeWidth=3, columnPadding=6
+    )
+    return (
+        x_axis("step", text.DISTANCE_X, bounds),
+        alt.Y("left:Q", title=text.DISTANCE_Y, scale=scale, axis=axis),
+        alt.Color("series:N", scale=alt.Scale(domain=names, range=[TRUTH, MODEL, STEP]), legend=legend),
+    )

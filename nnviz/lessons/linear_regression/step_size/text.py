@@ -1,0 +1,163 @@
+"""Hold every word of the chapter "The learning rate"."""
+
+from nnviz.lessons.linear_regression.shared.text import count_updates
+from nnviz.web.lesson import Answer, ChapterText, Question
+from nnviz.web.wording import show_count
+
+CHAPTER = ChapterText(
+    title="The learning rate",
+    intro="The [[loss]] of a line is a quadratic function of $(w, b)$, so its [[Hessian]] $H = \\tfrac2n "
+    "X^\\top X$ with $X = [x\\;1]$ is the same everywhere. Its [[eigenvalue|eigenvalues]] are the "
+    "[[curvatures]] of the loss: $\\lambda_{\\text{max}}$ along the steepest direction and $\\lambda_{\\text{min}}$ "
+    "along the flattest one. One [[update]] of [[gradient descent]] multiplies the error along such a "
+    "direction by $1 - \\eta\\lambda$.",
+    goals=(
+        "predict from $\\eta$ and $\\lambda_{\\text{max}}$ whether gradient descent converges or [[diverge|diverges]]",
+        "explain why a large [[condition number]] makes gradient descent slow",
+        "choose the best constant [[learning rate]] for a quadratic loss",
+        "explain why it helps to [[standardize]] the inputs",
+    ),
+    notice=(
+        "**Drag $\\eta$ slowly.** Up to $1/\\lambda_{\\text{max}}$ no part of the error changes its sign. "
+        "Between $1/\\lambda_{\\text{max}}$ and $2/\\lambda_{\\text{max}}$ the path crosses the valley at each update. "
+        "Above $2/\\lambda_{\\text{max}}$ gradient descent diverges from almost every start.",
+        "**The steep direction limits the learning rate, so progress along the flat direction is slow.** "
+        "The condition number $\\kappa = \\lambda_{\\text{max}}/\\lambda_{\\text{min}}$ compares both curvatures.",
+        "**Set the shift of $x$ to 0 and then to 3.** With shift 0, the [[contours]] are nearly circles. With "
+        "shift 3, they form a narrow valley. There, a change of $b$ can compensate for a change of $w$.",
+        "**Compare with standardized $x$.** Its contours are circles, because $\\lambda_{\\text{min}} = "
+        "\\lambda_{\\text{max}} = 2$. With $\\eta = 1/\\lambda_{\\text{max}} = \\tfrac12$ a single update reaches the "
+        "[[minimum]].",
+    ),
+    questions=(
+        Question(
+            "lr_question_updates",
+            "The loss has $\\kappa = 100$. You use the best constant learning rate, $\\eta = "
+            "2/(\\lambda_{\\text{min}}+\\lambda_{\\text{max}})$. About how many updates guarantee that at most 1 % of "
+            "the initial distance remains?",
+            (
+                Answer(
+                    "230",
+                    "The largest factor is $\\rho = \\frac{\\kappa - 1}{\\kappa + 1} \\approx 0.98$, "
+                    "and $0.98^k = 0.01$ for $k \\approx 230$. The number of updates grows in proportion to $\\kappa$.",
+                    right=True,
+                ),
+                Answer(
+                    "20",
+                    "This would need the factor $0.8$ for each update. The factor is $\\frac{\\kappa - "
+                    "1}{\\kappa + 1} \\approx 0.98$, and $0.98^{20} \\approx 0.67$.",
+                ),
+                Answer(
+                    "10 000",
+                    "This is $\\kappa^2$. The number of updates grows in proportion to $\\kappa$, "
+                    "and already $0.98^{230} \\approx 0.01$.",
+                ),
+            ),
+        ),
+    ),
+)
+
+SHIFT, SHIFT_HELP = "Shift of $x$", "In standard deviations of $x$."
+STRETCH, STRETCH_HELP = "Factor of $x$", "All $x$ are multiplied by this factor, and then shifted."
+NEAR, NEAR_HELP = "Target distance", "Updates are counted until this share of the initial distance remains."
+SHOW_STANDARD = "Analyze standardized $x$"
+SHOW_STANDARD_HELP = (
+    "The chart of the factors, the chart of the distance, the buttons and the code then use standardized $x$."
+)
+
+MONOTONE, BEST, CRITICAL = "1/λmax", "2/(λmin+λmax)", "2/λmax"
+YOUR_X, STANDARD_X = "your x", "standardized x"
+W_AXIS, B_AXIS, W_STANDARD_AXIS = "w", "b", "w of (x − x̄)/s"
+
+MAP_CAPTION = (
+    "Both maps show the loss over $(w, b)$ and the first 24 updates from the line $\\hat y = 0$, the ring. "
+    "The number above a map is the share of the initial distance that remains. "
+    "Both axes of a map have the same scale. The thin dashed lines are the flattest and the steepest direction. "
+    "The table updates when you release the slider."
+)
+
+FLAT, STEEP, LARGER = "flattest direction", "steepest direction", "larger of both"
+FACTOR_X, FACTOR_Y = "learning rate η", "factor |1 − ηλ|"
+REGIONS = ("monotone", "zig-zag", "diverges")
+FACTOR_WORDS = (
+    "The chart shows the factor by which one update multiplies the error, against the learning rate. "
+    "There is one line for the flattest and one for the steepest direction. "
+    "Up to 1/λmax the error shrinks without a change of sign. Up to 2/λmax it shrinks in a zig-zag. "
+    "Above 2/λmax gradient descent diverges."
+)
+MAP_WORDS = (
+    "The map shows the loss over w and b with the first 24 updates of gradient descent. "
+    "Thin dashed lines are the flattest and the steepest direction through the minimum, which is a cross."
+)
+DISTANCE_X, DISTANCE_Y = "update k", "remaining distance"
+BOUND, PREDICTED, OBSERVED = "bound ρᵏ", "predicted", "observed"
+DISTANCE_WORDS = (
+    "The chart shows the remaining distance to the minimum against the update, on a logarithmic scale. "
+    "It shows the bound, the exact prediction, and dots for an observed run."
+)
+UPDATE, W, B = "update", "w", "b"
+
+TABLE_HEAD = "quantity | your x | standardized x"
+EIGENVALUES = "eigenvalues λmin, λmax"
+CONDITION = "condition number κ = λmax/λmin"
+ETA = "learning rate η"
+FACTOR = "largest factor ρ"
+PREDICTED_UPDATES = "updates, guaranteed"
+OBSERVED_UPDATES = "updates, observed"
+BEST_UPDATES = "updates, guaranteed with η = 2/(λmin+λmax)"
+NO_BOUND = "no guarantee"
+
+REGIME = {
+    "monotone": "monotone",
+    "zig-zag": "zig-zag",
+    "marginal": "neither converges nor diverges",
+    "diverging": "diverges",
+}
+
+THEORY = (
+    "**Theory.** The distance to the minimum obeys $\\lVert\\theta_k - \\theta^*\\rVert \\le \\rho^k "
+    "\\lVert\\theta_0 - \\theta^*\\rVert$ with $\\rho = \\max_i |1 - \\eta\\lambda_i|$. The *guaranteed* "
+    "number is the first $k$ for which $\\rho^k$ is at most the target. It holds for every start. The "
+    "*observed* number comes from a run that starts at the line $\\hat y = 0$. At $\\eta = "
+    "2/\\lambda_{\\text{max}}$ exactly, the error along the steepest direction keeps its size forever."
+)
+
+
+def name_map(x: str, condition: str) -> str:
+    """Head a map; condition: the condition number as LaTeX."""
+    return f"**{x[0].upper()}{x[1:]}:** $\\kappa = {condition}$"
+
+
+def after_updates(updates: int) -> str:
+    """Begin the label of a map, which ends with the remaining distance."""
+    return f"after {count_updates(updates)}: "
+
+
+def set_rate(name: str) -> str:
+    """Name the button that sets a learning rate."""
+    return f"Set η = {name}"
+
+
+def name_target(share: float) -> str:
+    """Name a share of the distance that remains."""
+    return f"{100 * share:g} %"
+
+
+def name_rate(rate: float, regime: str) -> str:
+    """Write a learning rate with what it does."""
+    return f"{rate:.4g} ({REGIME[regime]})"
+
+
+def guaranteed(updates: float) -> str:
+    """Write a guaranteed number of updates, which may be infinite."""
+    return show_count(updates) if updates < float("inf") else NO_BOUND
+
+
+def not_reached(updates: int, *, diverges: bool) -> str:
+    """Say that the target was not reached within so many updates."""
+    return "never, because it diverges" if diverges else f"not within {count_updates(updates)}"
+
+
+def name_factor(factor: float) -> str:
+    """Write a factor so that one near 1 is told from 1."""
+    return f"1 − {1 - factor:.2g}" if 0.9999 < factor < 1 else f"{factor:.4f}"

@@ -1,0 +1,395 @@
+"""Draw the probabilities and the decision boundary of a classifier, and a reliability diagram."""
+
+import base64
+import io
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import altair as alt
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from nnviz._types import Array, Box
+from nnviz.charts import LiveKey
+from nnviz.charts.contour_image import draw_slope_ground
+from nnviz.charts.theme import (
+    ERROR,
+    MODEL,
+    TRUTH,
+    Columns,
+    Picture,
+    computed_for,
+    finish,
+    layered,
+    live,
+    named,
+    outdated_label,
+    x_axis,
+    y_axis,
+)
+from nnviz.lessons.loss_functions.boundaries import text
+
+DEGREE, UNITS, UPDATES = (LiveKey(f"lf_{name}") for name in ("degree", "units", "steps"))
+POINTS, SPREAD, WRONG, SEED = (LiveKey(f"lf_{name}") for name in ("n", "spread", "wrong", "seed"))
+RATE = LiveKey("lf_rate")
+SLIDERS = (DEGREE, UNITS, UPDATES, POINTS, SPREAD, WRONG, SEED)
+"""The sliders that a trained map is computed for, but for those of its learning rate and its loss."""
+THETA = tuple(LiveKey(f"lf_t{k}") for k in range(3))
+"""The parameters of a line by hand."""
+
+_COLORS = (MODEL, ERROR)
+_SHAPES = ("circle", "triangle-up")
+_SYMBOL = f"datum.value == '{text.CLASSES[0]}' ? '{_SHAPES[0]}' : '{_SHAPES[1]}'"
+_FIRST = "(length(data('points')) ? data('points')[0] : {name0: '', name1: ''})"
+_CLASS_LABEL = f"datum.value == '{text.CLASSES[0]}' ? {_FIRST}.name0 : {_FIRST}.name1"
+_MOST_OPAQUE = 120  # of 255
+_LEVELS = 8  # of opacity, on either side of p = ½
+
+
+class Classified(NamedTuple):
+    """Points x (n, 2) with classes y (n,), the predicted ones (n,), and which are in the validation set (n,).
+
+    names: of both classes. They are data and not a part of the chart's expressions, because a reader writes them.
+    """
+
+    x: Array
+    y: Array
+    predicted: Array
+    validation: NDArray[np.bool_]
+    names: tuple[str, str] = text.CLASSES
+
+    def columns(self) -> Columns:
+        """Return the data set `points`: both features, the class by number and by name, and the set."""
+        classes = [text.CLASSES[int(c)] for c in self.y]
+        sets = np.where(self.validation, text.VALIDATION, text.TRAINING)
+        return {
+            **{"x": self.x[:, 0], "y": self.x[:, 1], "class": self.y},
+            **{"series": classes, "look": classes, "set": sets, "wrong": self.predicted != self.y},
+            **{"named": [self.names[int(c)] for c in self.y]},
+            **{f"name{k}": [name] * len(self.y) for k, name in enumerate(self.names)},
+        }
+
+
+class LineByHand(NamedTuple):
+    """A logit z = θ₀ + θ₁u₁ + θ₂u₂ with uⱼ = (xⱼ − middleⱼ)/halfⱼ; θ (3,) follows the live THETA."""
+
+    theta: Array
+    middle: Array
+    half: Array
+
+    def columns(self) -> Columns:
+        """Return the data set `now`."""
+        each = {"t": self.theta, "m": self.middle, "h": self.half}
+        return {
+            f"{name}{k}": [value] for name, values in each.items() for k, value in enumerate(values.tolist())
+        }
+
+
+# --- the map
+
+
+def draw_probability_image(p: Array, domain: Box) -> Columns:
+    """Return the probabilities of class 1 (rows y ascending, columns x ascending) as one PNG, deeper if confident."""
+    rgb = [[int(color[i : i + 2], 16) for i in (1, 3, 5)] for color in _COLORS]
+    pixels = np.empty((*p.shape, 4), np.uint8)
+    pixels[..., :3] = np.array(rgb, np.uint8)[(p > 0.5).astype(np.intp)]
+    pixels[..., 3] = np.rint(np.abs(2 * p - 1) * _LEVELS) * (_MOST_OPAQUE / _LEVELS)
+    file = io.BytesIO()
+    Image.fromarray(pixels[::-1], "RGBA").quantize(32).save(file, "PNG", optimize=True)
+    url = "data:image/png;base64," + base64.b64encode(file.getvalue()).decode("ascii")
+    (x0, x1), (y0, y1) = domain
+    return {"x": [(x0 + x1) / 2], "y": [(y0 + y1) / 2], "image": [url]}
+
+
+def draw_map(
+    image: Columns,
+    boundary: Array,
+    points: Classified,
+    domain: Box,
+    titles: tuple[str, str],
+    asked: Mapping[str, float] | None = None,
+) -> Picture:
+    """Draw the image of the probability, the boundary (s, 4) in segments, and the points.
+
+    asked: the values of the sliders that it was computed for; while one has another value, a label says so.
+    """
+    return Picture(
+        _map_spec(domain, titles, tuple(asked or ())),
+        {
+            **computed_for(asked),
+            "ground": image,
+            "line": {name: boundary[:, k] for k, name in enumerate(("x", "y", "x2", "y2"))},
+            "points": points.columns(),
+        },
+        text.MAP_CHART,
+        _table(points, titles),
+    )
+
+
+def _table(points: Classified, titles: tuple[str, str]) -> Columns:
+    """Return what the table behind the map shows."""
+    columns = points.columns()
+    features = dict(zip(titles, points.x.T, strict=True))
+    classes: dict[str, Any] = {text.CLASS: points.y, text.PREDICTED: points.predicted}
+    if points.names != text.CLASSES:
+        classes = {name: [points.names[int(c)] for c in values] for name, values in classes.items()}
+    return {**features, **classes, text.SET: columns["set"]}
+
+
+@lru_cache(maxsize=64)
+def _map_spec(domain: Box, titles: tuple[str, str], keys: tuple[str, ...]) -> dict[str, Any]:
+    x = x_axis("x", titles[0], domain[0], grid=False)
+    y = y_axis("y", titles[1], domain[1], grid=False)
+    ground = (
+        named("ground")
+        .mark_image(aspect=False, width=alt.expr("width"), height=alt.expr("height"))
+        .encode(x=x, y=y, url=alt.Url("image:N"))
+    )
+    line = named("line").mark_rule(color=TRUTH, strokeWidth=2.5, clip=True)
+    line = line.encode(x=x, y=y, x2=alt.X2("x2:Q"), y2=alt.Y2("y2:Q"))
+    label, heard = outdated_label(keys)
+    rings = _rings(named("points").transform_filter("datum.wrong"), x, y)
+    return finish(layered(ground, line, rings, *_marks(x, y), *label), height=500, **heard)
+
+
+def _rings(wrong: alt.Chart, x: alt.X, y: alt.Y) -> Any:
+    """Return a ring around each of the misclassified points."""
+    return wrong.mark_point(
+        size=220, filled=False, color=TRUTH, strokeWidth=2, opacity=1, clip=True, aria=False
+    ).encode(x=x, y=y)
+
+
+def _marks(x: alt.X, y: alt.Y) -> tuple[Any, Any]:
+    """Return the points of both classes; those of the validation set are hollow."""
+    legend = alt.Legend(
+        orient="bottom", title=None, symbolType=alt.expr(_SYMBOL), symbolOpacity=1, labelExpr=_CLASS_LABEL
+    )
+    scale = alt.Scale(domain=list(text.CLASSES), range=list(_COLORS))
+    shapes = alt.Scale(domain=list(text.CLASSES), range=list(_SHAPES))
+    points = named("points").encode(
+        x=x,
+        y=y,
+        color=alt.Color("series:N", scale=scale, legend=legend),
+        shape=alt.Shape("look:N", scale=shapes, legend=None),
+        tooltip=[
+            alt.Tooltip("named:N", title=text.CLASS),
+            alt.Tooltip("x:Q"),
+            alt.Tooltip("y:Q"),
+            alt.Tooltip("set:N", title=text.SET),
+        ],
+    )
+    validation = points.transform_filter(f"datum.set == '{text.VALIDATION}'")
+    training = points.transform_filter(f"datum.set == '{text.TRAINING}'")
+    return (
+        validation.mark_point(size=60, filled=False, strokeWidth=2, opacity=1, clip=True),
+        training.mark_point(size=60, filled=True, opacity=1, clip=True),
+    )
+
+
+# --- the map of a line by hand: the browser computes z = hand_b + hand_w1 x + hand_w2 y
+
+_GIVEN = "(length(data('now')) ? data('now')[0] : {t0: 0, t1: 0, t2: 0, m0: 0, m1: 0, h0: 1, h1: 1})"
+_WEIGHTS = (
+    {"name": "given", "update": _GIVEN},
+    *({"name": f"hand_w{k}", "update": f"{live(THETA[k], f'given.t{k}')} / given.h{k - 1}"} for k in (1, 2)),
+    {"name": "hand_b", "update": f"{live(THETA[0], 'given.t0')} - hand_w1 * given.m0 - hand_w2 * given.m1"},
+)
+_Z = "hand_b + hand_w1 * datum.x + hand_w2 * datum.y"
+_EDGES = [float(np.log((16 + odd) / (16 - odd))) for odd in range(1, 16, 2)]  # where 8 |2p − 1| is rounded up
+
+
+def _color_stops() -> list[dict[str, Any]]:
+    """Return the bands of ``draw_probability_image`` as stops over the logit, from −log 31 to log 31."""
+    edges = [*(-edge for edge in reversed(_EDGES)), *_EDGES]
+    levels = [*range(_LEVELS, -1, -1), *range(1, _LEVELS + 1)]  # of the bands: one more than edges
+    bands = [
+        (_COLORS[k > _LEVELS], f"{level * _MOST_OPAQUE / _LEVELS / 255:.3f}")
+        for k, level in enumerate(levels)
+    ]
+    colors = [
+        f"rgba({', '.join(str(int(color[i : i + 2], 16)) for i in (1, 3, 5))}, {opacity})"
+        for color, opacity in bands
+    ]
+    wide = 2 * _EDGES[-1]
+    return [
+        {"offset": round((edge + _EDGES[-1]) / wide, 4), "color": colors[k + side]}
+        for k, edge in enumerate(edges)
+        for side in (0, 1)
+    ]
+
+
+def draw_map_by_hand(line: LineByHand, points: Classified, domain: Box, titles: tuple[str, str]) -> Picture:
+    """Draw the map of a logit of degree 1 that follows the live THETA, with its accuracy and mean cross-entropy."""
+    return Picture(
+        _map_by_hand_spec(domain, titles),
+        {"now": line.columns(), "points": points.columns()},
+        text.HAND_CHART,
+        _table(points, titles),
+    )
+
+
+@lru_cache(maxsize=64)
+def _map_by_hand_spec(domain: Box, titles: tuple[str, str]) -> dict[str, Any]:
+    (x0, x1), (y0, y1) = domain
+    x, y = x_axis("x", titles[0], domain[0], grid=False), y_axis("y", titles[1], domain[1], grid=False)
+    left = x_axis("left", titles[0], domain[0], grid=False)
+    bottom = y_axis("bottom", titles[1], domain[1], grid=False)
+    affine = f"hand_b + hand_w1 * {x0} + hand_w2 * {y0}", f"hand_w1 * {x1 - x0}", f"hand_w2 * {y1 - y0}"
+    span = f"{-_EDGES[-1]}", f"{_EDGES[-1]}"
+    ground = draw_slope_ground(named("now"), affine, span, _color_stops(), (left, bottom), domain)
+    ends = [_end_of_line(domain, sign) for sign in (1, -1)]
+    line = (
+        named("now")
+        .transform_filter("hand_w1 != 0 || hand_w2 != 0")
+        .transform_calculate(x0=ends[0][0], y0=ends[0][1], x1=ends[1][0], y1=ends[1][1])
+        .mark_rule(color=TRUTH, strokeWidth=2.5, clip=True)
+        .encode(x=alt.X("x0:Q"), x2=alt.X2("x1:Q"), y=alt.Y("y0:Q"), y2=alt.Y2("y1:Q"))
+    )
+    wrong = named("points").transform_calculate(z=_Z).transform_filter("(datum.z > 0) != (datum.class > 0)")
+    layers = layered(ground, line, _rings(wrong, x, y), *_marks(x, y), *_scores())
+    return finish(layers, height=500, listens=True, signals=_WEIGHTS)
+
+
+def _end_of_line(domain: Box, sign: int) -> tuple[str, str]:
+    """Return the Vega expressions of x and y at one end of the line z = 0, far outside the domain.
+
+    In units of the domain, the line's point nearest to the center is c − z(c) g/|g|², g the gradient of z. From there
+    the end is one unit away along the line, and so outside: (−g₂, g₁)/|g| times ``sign``.
+    """
+    (x0, x1), (y0, y1) = domain
+    wide, high, center_x, center_y = x1 - x0, y1 - y0, (x0 + x1) / 2, (y0 + y1) / 2
+    z = f"(hand_b + hand_w1 * {center_x} + hand_w2 * {center_y})"
+    square = f"(hand_w1 * hand_w1 * {wide**2} + hand_w2 * hand_w2 * {high**2})"
+    along = f"{sign * wide * high} / sqrt({square})"
+    return (
+        f"{center_x} - hand_w1 * {wide**2} * {z} / {square} - hand_w2 * {along}",
+        f"{center_y} - hand_w2 * {high**2} * {z} / {square} + hand_w1 * {along}",
+    )
+
+
+def _scores() -> list[Any]:
+    """Return for both sets a line of text: the accuracy, and the mean cross-entropy log(1 + exp(−s z)), s = ±1."""
+    margin = "(datum.class > 0 ? 1 : -1) * datum.z"
+    each = (
+        named("points")
+        .transform_calculate(z=_Z)
+        .transform_calculate(margin=margin)
+        .transform_calculate(
+            right="(datum.z > 0) == (datum.class > 0) ? 1 : 0",
+            loss="max(0, -datum.margin) + log(1 + exp(-abs(datum.margin)))",
+        )
+    )
+    return [
+        each.transform_filter(f"datum.set == '{one}'")
+        .transform_aggregate(right="sum(right)", count="count()", loss="mean(loss)")
+        .transform_filter("datum.count > 0")
+        .transform_calculate(
+            label=f"'{one}: {text.ACCURACY} ' + format(100 * datum.right / datum.count, '.1f') + "
+            f"' %, {text.CROSS_ENTROPY} ' + format(datum.loss, '.3f')"
+        )
+        .mark_text(align="left", baseline="bottom", fontSize=13, fontWeight=600, color=ERROR)
+        .encode(x=alt.XValue(0), y=alt.YValue(height), text=alt.Text("label:N"))
+        for one, height in ((text.TRAINING, -22), (text.VALIDATION, -5))
+    ]
+
+
+# --- the reliability diagram
+
+
+def draw_reliability(
+    edges: Array,
+    count: NDArray[np.int64],
+    mean: Array,
+    share: Array,
+    asked: Mapping[str, float] | None = None,
+) -> Picture:
+    """Draw for each group of predictions the mean prediction (B,) and the fraction (B,) of class 1.
+
+    asked: as for ``draw_map``.
+    """
+    some = count > 0
+    columns = {
+        "low": edges[:-1][some],
+        "high": edges[1:][some],
+        "mean": mean[some],
+        "share": share[some],
+        "count": count[some],
+    }
+    return Picture(
+        _reliability_spec(tuple(asked or ())),
+        {**computed_for(asked), "bins": columns, "diagonal": {"x": [0.0, 1.0], "y": [0.0, 1.0]}},
+        text.RELIABILITY_CHART,
+        {text.MEAN: columns["mean"], text.FRACTION: columns["share"], text.COUNT: columns["count"]},
+    )
+
+
+@lru_cache(maxsize=8)
+def _reliability_spec(keys: tuple[str, ...]) -> dict[str, Any]:
+    label, heard = outdated_label(keys)
+    return finish(layered(*_draw_bins(named("bins")), *label), height=300, **heard)
+
+
+def draw_reliability_by_hand(line: LineByHand, x: Array, y: Array) -> Picture:
+    """Draw the diagram of ``draw_reliability`` in ten groups, for points x (n, 2), y (n,) and a live line by hand."""
+    return Picture(
+        _reliability_by_hand_spec(),
+        {
+            "now": line.columns(),
+            "points": {"x": x[:, 0], "y": x[:, 1], "class": y},
+            "diagonal": {"x": [0.0, 1.0], "y": [0.0, 1.0]},
+        },
+        text.RELIABILITY_CHART,
+    )
+
+
+@lru_cache(maxsize=1)
+def _reliability_by_hand_spec() -> dict[str, Any]:
+    bins = (
+        named("points")
+        .transform_calculate(z=_Z)
+        .transform_calculate(p="datum.z < 0 ? exp(datum.z) / (1 + exp(datum.z)) : 1 / (1 + exp(-datum.z))")
+        .transform_calculate(bin="min(floor(10 * datum.p), 9)")
+        .transform_aggregate(count="count()", mean="mean(p)", share="mean(class)", groupby=["bin"])
+        .transform_calculate(low="datum.bin / 10", high="(datum.bin + 1) / 10")
+    )
+    state = named("now").transform_filter("false").mark_point(aria=False)  # only looked up
+    error = (
+        bins.transform_calculate(gap="datum.count * abs(datum.share - datum.mean)")
+        .transform_aggregate(gap="sum(gap)", count="sum(count)")
+        .transform_calculate(label=f"'{text.ECE} = ' + format(datum.gap / datum.count, '.3f')")
+        .mark_text(align="left", baseline="top", fontSize=14, fontWeight=600, color=ERROR)
+        .encode(x=alt.XValue(8), y=alt.YValue(6), text=alt.Text("label:N"))
+    )
+    return finish(layered(state, *_draw_bins(bins), error), height=300, listens=True, signals=_WEIGHTS)
+
+
+def _draw_bins(bins: alt.Chart) -> tuple[Any, ...]:
+    """Return bars, the diagonal, gaps and dots of groups with low, high, mean, share and count."""
+    ticks = [0, 0.25, 0.5, 0.75, 1]
+    x = x_axis("low", text.PREDICTED_AXIS, (0.0, 1.0), values=ticks, format=".2f")
+    y = y_axis("share", text.FRACTION_AXIS, (0.0, 1.0), values=ticks, format=".2f")
+    bars = bins.mark_bar(color=MODEL, opacity=0.35, stroke=MODEL).encode(
+        x=x,
+        x2=alt.X2("high:Q"),
+        y=y,
+        y2=alt.Y2Datum(0),
+        tooltip=[
+            alt.Tooltip("count:Q", title=text.COUNT),
+            alt.Tooltip("mean:Q", title=text.MEAN, format=".3f"),
+            alt.Tooltip("share:Q", title=text.FRACTION, format=".3f"),
+        ],
+    )
+    gap = bins.mark_rule(color=ERROR, strokeWidth=3).encode(
+        x=x_axis("mean", "", (0.0, 1.0)), y=y, y2=alt.Y2("mean:Q")
+    )
+    dots = bins.mark_circle(color=MODEL, opacity=1).encode(
+        x=alt.X("mean:Q"),
+        y=alt.Y("share:Q"),
+        size=alt.Size("count:Q", scale=alt.Scale(range=[40, 320]), legend=None),
+    )
+    diagonal = (
+        named("diagonal").mark_line(color=TRUTH, strokeDash=[6, 4]).encode(x=alt.X("x:Q"), y=alt.Y("y:Q"))
+    )
+    return bars, diagonal, gap, dots

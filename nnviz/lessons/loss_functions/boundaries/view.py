@@ -1,0 +1,400 @@
+"""Draw the chapter on boundaries: two classes in a plane, a classifier, its accuracy and its calibration."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Final, Literal, NamedTuple
+
+import numpy as np
+import streamlit as st
+
+from nnviz._types import Array, Box, Index, Settings, ShareProgress
+from nnviz.charts import Columns, Picture, padded
+from nnviz.data import DATASETS, SAMPLES, Samples, SampleSpec, Table, load
+from nnviz.data.classes import choose_class_columns, number_classes, read_classes
+from nnviz.lessons.loss_functions.boundaries import chart, text
+from nnviz.lessons.loss_functions.boundaries.code import Sets, classifier_code
+from nnviz.lessons.loss_functions.shared import text as shared_text
+from nnviz.lessons.loss_functions.shared.view import BINARY, draw_in_parts
+from nnviz.losses import LOSSES
+from nnviz.losses.probabilities import sigmoid
+from nnviz.networks import ShallowNetwork, TrainingSpec, train
+from nnviz.optimization.logistic_regression import LogitSpec, fit_logit
+from nnviz.regression.classification import Calibration, LinearLogit, calibration, zero_lines
+from nnviz.regression.polynomials import split
+from nnviz.web.controls import (
+    int_slider,
+    lazy_popover,
+    log_slider,
+    log_steps,
+    loss_settings,
+    select_registered,
+    slider,
+)
+from nnviz.web.data_input import OWN, draw_samples
+from nnviz.web.data_intake import Columns as ChosenColumns
+from nnviz.web.data_intake import Intake, choose_column, take_data
+from nnviz.web.drag_updates import update_during_drag
+from nnviz.web.latex_format import markdown_table, signed, tex
+from nnviz.web.lesson import Chapter
+from nnviz.web.live import live_slider_values, publish_live
+from nnviz.web.questions import offer_code, write
+from nnviz.web.render import keep_in_view, render
+from nnviz.web.shared_cache import SharedCache, compute_once
+from nnviz.web.turns import fragment
+
+DATA_KEY: Final = "lf_data"
+MODEL_KEY: Final = "lf_model"
+LOSS_KEY: Final = "lf_loss"
+POINTS_KEY: Final = "lf_points"
+
+PIXELS = 140
+BINS = 10
+SECONDS = 4.0
+MAX_CACHED = 24
+TEST_POINTS, TEST_SEED = 2000, 1000  # the seed is added to that of the points
+VALIDATION_FRACTION = 0.4
+FEWEST_TO_SPLIT = 10  # points; fewer are all in the training set
+EXAMPLE = "\n".join(
+    f"{x:g} {y:g} {k}"
+    for x, y, k in (
+        (0, 0, 0), (1, 0.2, 0), (0.3, 1, 0), (0.8, 0.9, 0), (1.3, 1.2, 1), (2, 0.4, 0), (2, 2, 1), (2.6, 1.1, 1),
+        (1.1, 2.4, 1),        (3, 2.2, 1), (0.2, 2.2, 0), (2.4, 3, 1),
+    )
+)  # fmt: skip
+
+
+class _Entry(NamedTuple):
+    label: str
+
+
+MODELS = {name: _Entry(label) for name, label in text.MODELS.items()}
+RATES = (-4, 0)  # powers of ten
+FIRST_THETA = (0.0, 2.0, 0.0)
+MAX_THETA = 15.0
+SOURCES: dict[str, Any] = {
+    **{name: kind for name, kind in SAMPLES.items() if kind.task == "classification"},
+    "iris": _Entry(text.IRIS),
+    OWN: _Entry(text.OWN_POINTS),
+}
+OVERFITTING: dict[str, Any] = {
+    DATA_KEY: "circles",
+    MODEL_KEY: "linear",
+    LOSS_KEY: "cross_entropy",
+    **{chart.POINTS: 60, chart.SPREAD: 0.35, chart.WRONG: 0.1, chart.SEED: 0, chart.DEGREE: 6},
+}
+"""Settings of an example in which a larger degree fits the training set better and other points worse."""
+
+
+# --- the points
+
+
+class Points(NamedTuple):
+    """Samples of two classes, their split, and new points of the same distribution where it is known."""
+
+    samples: Samples
+    training: Index
+    validation: Index
+    test: Samples | None
+
+    def sets(self) -> dict[str, tuple[Array, Array]]:
+        """Return name -> (x, y) of the training set, the validation set and, if there is one, the test set."""
+        x, y = self.samples.x, self.samples.y
+        test = {} if self.test is None else {text.TEST: (self.test.x, self.test.y)}
+        parts = {text.TRAINING: self.training, text.VALIDATION: self.validation}
+        return {**{name: (x[part], y[part]) for name, part in parts.items() if part.size}, **test}
+
+
+def choose_points() -> Points:
+    """Draw the controls of two features and a class; return the points they describe."""
+    name = select_registered(text.DATA, SOURCES, "moons", key=DATA_KEY)
+    test = None
+    if name == OWN:
+        samples = _own_points()
+    elif name in DATASETS:
+        samples = load(name)
+        kept = samples.y > 0
+        st.caption(DATASETS[name].lesson)
+        samples = number_classes(replace(samples, x=samples.x[kept], y=samples.y[kept]))
+    else:
+        spec = _choose_spec(name)
+        samples = draw_samples(spec)
+        test = draw_samples(replace(spec, n=TEST_POINTS, seed=spec.seed + TEST_SEED))
+    use_all = name == OWN and st.toggle(text.USE_ALL, key="lf_all", bind="query-params")
+    training, validation = split_points(len(samples.y), use_all=use_all)
+    return Points(samples, training, validation, test)
+
+
+def _choose_spec(name: str) -> SampleSpec:
+    keys = [chart.POINTS, chart.SPREAD, chart.WRONG, chart.SEED]
+    n, spread, wrong, seed = 200, 0.25, 0.0, 0
+    with lazy_popover(text.SAMPLE_SETTINGS, "lf_drawn", keys) as there:
+        if there:
+            n = int_slider(text.POINTS, 20, 400, n, key=chart.POINTS, step=10)
+            spread = slider(text.SPREAD, 0.0, 1.0, spread, 0.05, key=chart.SPREAD)
+            wrong = slider(text.WRONG, 0.0, 0.4, wrong, 0.05, key=chart.WRONG)
+            seed = int_slider(text.SEED, 0, 99, seed, key=chart.SEED)
+    return SampleSpec(name, n, spread, wrong, seed)
+
+
+def _own_points() -> Samples:
+    """Draw the intake of the reader's own points, and return them with their classes numbered."""
+    samples = take_data(Intake(POINTS_KEY, EXAMPLE, _choose_columns, read_classes))
+    if samples.classes:
+        st.text(text.name_classes(samples.classes))
+    return samples
+
+
+def _choose_columns(key: str, table: Table) -> ChosenColumns | None:
+    """Draw menus of the features and the class if the table leaves a choice."""
+    names = [*table.usable, *(name for name in table.classed if name not in table.usable)]
+    if len(names) < 4:
+        return None
+    (one, two), target = choose_class_columns(table)
+    boxes = zip(st.columns(3), text.COLUMNS, (one, two, target), "xzy", strict=True)
+    first, second, chosen = (
+        choose_column(box, label, names, default, f"{key}_column_{letter}")
+        for box, label, default, letter in boxes
+    )
+    return (first, second), chosen
+
+
+def split_points(n: int, *, use_all: bool) -> tuple[Index, Index]:
+    """Return the positions of the training set and of the validation set, which is empty if there are few points."""
+    if use_all or n < FEWEST_TO_SPLIT:
+        return np.arange(n), np.arange(0)
+    return split(n, VALIDATION_FRACTION, 1)
+
+
+# --- the model
+
+
+class Training(NamedTuple):
+    """What is trained, as the controls say. size: the degree, or the number of hidden units."""
+
+    kind: str
+    size: int
+    loss: str
+    settings: Settings
+    rate: float
+    updates: int
+
+
+class Classifier(NamedTuple):
+    """A model and how it came about.
+
+    drawn: the map of p and the line p = ½ if it was trained; the browser draws those of a line by hand.
+    """
+
+    model: LinearLogit | ShallowNetwork
+    updates: int
+    outcome: Literal["finished", "diverged", "time", "hand"]
+    drawn: tuple[Columns, Array] | None = None
+
+
+def choose_training() -> Training:
+    """Draw the controls of the model, its loss and its training."""
+    left, right = st.columns(2)
+    with left:
+        kind = select_registered(text.MODEL, MODELS, "linear", key=MODEL_KEY)
+        loss = select_registered(text.LOSS, BINARY, "cross_entropy", key=LOSS_KEY)
+    with right:
+        size, updates = 1, 1000
+        if kind == "hand":
+            st.caption(text.BY_HAND)
+        elif kind == "linear":
+            size = int_slider(text.DEGREE, 1, 6, 3, key=chart.DEGREE, help=text.DEGREE_HELP)
+        else:
+            size = int_slider(text.UNITS, 1, 32, 8, key=chart.UNITS)
+        if kind != "hand":
+            updates = int_slider(text.UPDATES, 10, 3000, updates, step=10, key=chart.UPDATES)
+    rate, settings = 0.05, LOSSES[loss].settings
+    keys = [chart.RATE, *(f"lf_chosen_{name}" for name in settings)]
+    with lazy_popover(text.TRAINING_SETTINGS, "lf_training", keys, width="stretch") as there:
+        if there:
+            rate = log_slider(text.RATE, *RATES, rate, key=chart.RATE)
+            settings = loss_settings(LOSSES[loss], key="lf_chosen")
+    return Training(kind, size, loss, tuple(settings.items()), rate, updates)
+
+
+@st.cache_resource(show_spinner=False)
+def _classifiers() -> SharedCache[Classifier]:
+    return SharedCache(MAX_CACHED)
+
+
+def train_classifier(points: Points, training: Training) -> Classifier:
+    """Return the model after training, with its map of the plane; computed once for all visitors."""
+    x, y = points.samples.x, points.samples.y
+
+    def compute(progress: ShareProgress) -> Classifier:
+        found = _train(x[points.training], y[points.training], training, progress)
+        domain = _domain(x)
+        axes = [np.linspace(low, high, PIXELS) for low, high in domain]
+        plane = found.model(np.stack(np.meshgrid(*axes), axis=-1).reshape(-1, 2)).reshape(PIXELS, PIXELS)
+        image = chart.draw_probability_image(sigmoid(plane), domain)
+        return found._replace(drawn=(image, zero_lines(plane, *axes)))
+
+    key = (x.tobytes(), y.tobytes(), training)
+    return compute_once(_classifiers(), key, compute, cache_if=lambda found: found.outcome != "time")
+
+
+def _train(x: Array, y: Array, training: Training, progress: ShareProgress) -> Classifier:
+    if training.kind == "linear":
+        run = fit_logit(_logit_spec(training), x, y)
+        return Classifier(run.model, len(run.losses) - 1, "diverged" if run.diverged else "finished")
+    spec = TrainingSpec(
+        training.size, "tanh", "adam", training.rate, training.updates, loss=training.loss,
+        loss_settings=training.settings, seconds=SECONDS, frames=3,
+    )  # fmt: skip
+    found = train(spec, x, y, lambda done, updates: progress(done / updates))
+    outcome: Literal["finished", "diverged", "time"] = "time" if found.ended == "time" else "finished"
+    return Classifier(found.network(-1), len(found.losses) - 1, "diverged" if found.diverged else outcome)
+
+
+def _logit_spec(training: Training) -> LogitSpec:
+    return LogitSpec(training.size, training.loss, training.settings, training.rate, training.updates)
+
+
+def _domain(x: Array) -> Box:
+    (a, b), (c, d) = (padded(float(column.min()), float(column.max()), 0.1) for column in x.T)
+    return (a, b), (c, d)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _trained_line(x: Array, y: Array, training: Training) -> LinearLogit:
+    return fit_logit(_logit_spec(training), x, y).model
+
+
+def choose_line(points: Points, training: Training) -> Classifier:
+    """Draw the sliders of a straight line, and a button that sets them to the trained line; return the line."""
+    trained = _trained_line(*points.sets()[text.TRAINING], training)
+    theta = []
+    for k, (column, first) in enumerate(zip(st.columns(3), FIRST_THETA, strict=True)):
+        with column:
+            theta.append(slider(text.theta(k), -MAX_THETA, MAX_THETA, first, 0.1, key=chart.THETA[k]))
+    best = np.clip(trained.theta, -MAX_THETA, MAX_THETA).round(1).tolist()
+    st.button(text.TRAINED_LINE, on_click=_set, args=(dict(zip(chart.THETA, best, strict=True)),))
+    write(f"{text.HAND_FORMULA} {shared_text.TABLE_UPDATES}")
+    publish_live(dict(zip(chart.THETA, theta, strict=True)), key="lf_follow_hand")
+    return Classifier(replace(trained, theta=np.array(theta)), 0, "hand")
+
+
+def _set(controls: Mapping[str, Any]) -> None:
+    st.session_state.update(controls)
+
+
+# --- what is drawn
+
+
+@fragment
+def draw() -> None:
+    """Draw the chapter."""
+    picture, controls = st.columns([3, 2], gap="large")
+    with controls:
+        points, training = choose_points(), choose_training()
+    by_hand = training.kind == "hand"
+    with controls if by_hand else picture:  # the sliders of a line stay in view beside the map
+        found = (choose_line if by_hand else train_classifier)(points, training)
+    now = _slider_values(training)
+    seen = {name: calibration(sigmoid(found.model(x)), y, BINS) for name, (x, y) in points.sets().items()}
+    with controls:
+        accuracies = draw_figures(points, training, found, seen)
+    with picture:
+        draw_in_parts(formula(found.model))
+        with keep_in_view():
+            render(_map(found, points, now), key="lf_boundary")
+        write(text.MAP if points.test is None else f"{text.MAP} {text.test_set(TEST_POINTS)}")
+    draw_reliability(found, points, seen, now)
+    publish_live(now, key="lf_say_boundary", outcome=text.accuracy_said(accuracies))
+    update_during_drag(*now, key="lf_hand_boundary")
+
+
+def _slider_values(training: Training) -> dict[str, float]:
+    """Return the sliders that a trained map is computed for, as the browser reads them: the rate by its position."""
+    rate = float(log_steps(*RATES).index(training.rate))
+    settings = {f"lf_chosen_{name}": value for name, value in training.settings}
+    return {**live_slider_values(chart.SLIDERS), chart.RATE: rate, **settings}
+
+
+def draw_figures(
+    points: Points, training: Training, found: Classifier, seen: Mapping[str, Calibration]
+) -> dict[str, str]:
+    """Draw accuracy, loss and calibration error of each set, and the code; return the accuracies."""
+    loss, settings = LOSSES[training.loss], dict(training.settings)
+    accuracies, rows = {}, []
+    for name, (x, y) in points.sets().items():
+        z = found.model(x)
+        accuracies[name] = f"{100 * ((z > 0) == (y == 1)).mean() + 1e-7:.1f} %"
+        mean = f"{loss.value(z, y, **settings).mean():.3f}"
+        rows.append((text.part(name, len(y)), accuracies[name], mean, f"{seen[name].error:.3f}"))
+    st.markdown(markdown_table(text.FIGURES, rows))
+    st.caption(text.trained(loss.label, found.outcome, found.updates, SECONDS))
+    st.button(text.OVERFIT, on_click=_set, args=(OVERFITTING,))
+    spec = _logit_spec(training) if training.kind == "linear" and found.outcome == "finished" else None
+    sets = Sets(
+        points.samples.x, points.samples.y, points.training, points.validation, points.samples.classes
+    )
+    offer_code(
+        lambda language: classifier_code(language, found.model, sets, spec),
+        key="lf_classifier_code",
+        name="classifier",
+    )
+    return accuracies
+
+
+def _map(found: Classifier, points: Points, now: Mapping[str, float]) -> Picture:
+    x, y, features = points.samples.x, points.samples.y, points.samples.features
+    predicted = (found.model(x) > 0).astype(np.float64)
+    is_validation = np.isin(np.arange(len(y)), points.validation)
+    classified = chart.Classified(x, y, predicted, is_validation, class_names(points.samples))
+    titles = features[0], features[1]
+    if found.drawn is None:
+        return chart.draw_map_by_hand(_line(found), classified, _domain(x), titles)
+    image, boundary = found.drawn
+    return chart.draw_map(image, boundary, classified, _domain(x), titles, now)
+
+
+def class_names(samples: Samples) -> tuple[str, str]:
+    """Return what the two classes are called."""
+    first, second = samples.classes or text.CLASSES
+    return first, second
+
+
+def _line(found: Classifier) -> chart.LineByHand:
+    if not isinstance(found.model, LinearLogit):
+        raise TypeError("a line by hand must be a logit of degree 1")
+    return chart.LineByHand(found.model.theta, found.model.middle, found.model.half)
+
+
+def formula(model: LinearLogit | ShallowNetwork) -> str:
+    """Return the logit of the model (LaTeX), with its numbers if they are few."""
+    if isinstance(model, ShallowNetwork):
+        terms = rf"c + \sum_{{j=1}}^{{{model.width}}} v_j \tanh(w_j \cdot x + b_j)"
+        return rf"p = \sigma(z), \quad z = {terms}, \quad {text.parameters(model.parameters.size)}"
+    if model.degree > 1:
+        terms = rf"\sum_{{a + b \le {model.degree}}} \theta_{{ab}}\, u_1^a u_2^b"
+        return rf"p = \sigma(z), \quad z = {terms}, \quad {text.parameters(model.theta.size)}"
+    b, w1, w2 = model.plane()
+    return rf"p = \sigma(z), \quad z = {tex(b)} {signed(w1)}\,x_1 {signed(w2)}\,x_2\;"
+
+
+def draw_reliability(
+    found: Classifier, points: Points, seen: Mapping[str, Calibration], now: Mapping[str, float]
+) -> None:
+    """Draw the reliability diagram of the test set, or of the validation set if there is no test set."""
+    name, (x, y) = list(points.sets().items())[-1]
+    picture, words = st.columns([3, 2], gap="large")
+    with picture:
+        st.markdown(text.reliability(name))
+        if found.drawn:
+            shown = seen[name]
+            drawn = chart.draw_reliability(shown.edges, shown.counts, shown.mean, shown.share, now)
+        else:
+            drawn = chart.draw_reliability_by_hand(_line(found), x, y)
+        render(drawn, key="lf_reliability")
+    with words:
+        error = rf"\sum_{{b=1}}^{{{BINS}}} \tfrac{{n_b}}{{n}} \left|f_b - \bar p_b\right|"
+        st.latex(rf"\mathrm{{ECE}} = {error} = {seen[name].error:.3f}")
+        write(text.RELIABILITY)
+
+
+CHAPTER = Chapter("boundaries", text.CHAPTER, draw)

@@ -1,0 +1,182 @@
+"""Draw softmax and its gradient for three logits, and a cross-entropy as a sum."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+import altair as alt
+import numpy as np
+
+from nnviz.charts import LiveKey
+from nnviz.charts.theme import (
+    ERROR,
+    MODEL,
+    STEP,
+    TRUTH,
+    Picture,
+    finish,
+    layered,
+    legend_columns,
+    live,
+    named,
+    x_axis,
+    y_axis,
+)
+from nnviz.lessons.loss_functions.classes import text
+
+LOGITS = tuple(LiveKey(f"lf_z{k}") for k in (1, 2, 3))
+"""The three logits."""
+TRUE_WEIGHTS, PREDICTED_WEIGHTS = (tuple(LiveKey(f"lf_{one}{k}") for k in (1, 2, 3)) for one in "pq")
+"""The weights of the three classes in p and in q."""
+LOGIT = LiveKey("lf_z")
+"""The logit of a point with the true class 1 of two classes."""
+
+_LOGITS = tuple(live(key, f"datum.z{k}") for k, key in enumerate(LOGITS, 1))
+_SUM = " + ".join(f"exp({z} - datum.most)" for z in _LOGITS)
+_OWN = f"(datum.k == 1 ? {_LOGITS[0]} : (datum.k == 2 ? {_LOGITS[1]} : {_LOGITS[2]}))"
+
+
+def draw_softmax(logits: Sequence[float], truth: int) -> Picture:
+    """Draw three probabilities as bars, and an outline around the true class, 0 … 2; they follow the live LOGITS."""
+    return Picture(
+        _softmax_spec(),
+        {"classes": _classes(logits, truth)},
+        text.SOFTMAX_CHART,
+        _table(logits, truth),
+    )
+
+
+def draw_gradient(logits: Sequence[float], truth: int) -> Picture:
+    """Draw the derivative p − y of the cross-entropy by each logit as bars; live as ``draw_softmax``."""
+    return Picture(
+        _gradient_spec(),
+        {"classes": _classes(logits, truth)},
+        text.GRADIENT_CHART,
+        _table(logits, truth),
+    )
+
+
+def _table(logits: Sequence[float], truth: int) -> dict[str, Any]:
+    """Return what the tables behind both charts show."""
+    powers = np.exp(np.array(logits) - max(logits))
+    p = powers / powers.sum()
+    return {
+        **{text.CLASS_COLUMN: list(text.CLASSES), text.LOGIT_COLUMN: np.array(logits)},
+        **{text.PROBABILITY_COLUMN: p, text.GRADIENT_COLUMN: p - (np.arange(3) == truth)},
+    }
+
+
+def _classes(logits: Sequence[float], truth: int) -> dict[str, Any]:
+    rows = {f"z{k}": np.full(3, logits[k - 1]) for k in (1, 2, 3)}
+    return {"k": [1, 2, 3], "name": list(text.CLASSES), "y": [float(j == truth) for j in range(3)], **rows}
+
+
+def _with_probabilities() -> alt.Chart:
+    most = f"max({', '.join(_LOGITS)})"
+    return (
+        named("classes")
+        .transform_calculate(most=most)
+        .transform_calculate(p=f"exp({_OWN} - datum.most) / ({_SUM})")
+        .transform_calculate(
+            gradient="datum.p - datum.y",
+            label="format(datum.p, '.3f')",
+            gradient_label="format(datum.p - datum.y, '+.3f')",
+            loss="'ℓ = −log p = ' + format(-log(datum.p), '.3f')",
+        )
+    )
+
+
+_BY_CLASS = alt.X("name:N", title=None, sort=list(text.CLASSES), axis=alt.Axis(labelAngle=0))
+
+
+@lru_cache(maxsize=1)
+def _softmax_spec() -> dict[str, Any]:
+    classes = _with_probabilities()
+    p = y_axis("p", text.PROBABILITY_AXIS, (0.0, 1.25), values=[0, 0.25, 0.5, 0.75, 1], format=".2f")
+    bars = classes.mark_bar(color=MODEL, size=44).encode(x=_BY_CLASS, y=p)
+    truth = (
+        classes.transform_filter("datum.y == 1")
+        .mark_bar(fillOpacity=0, stroke=TRUTH, strokeWidth=2.5, strokeDash=[6, 4], size=52)
+        .encode(x=_BY_CLASS, y=y_axis("y", text.PROBABILITY_AXIS, (0.0, 1.25)))
+    )
+    numbers = classes.mark_text(dy=-9, fontSize=14, fontWeight=600, color=MODEL).encode(
+        x=_BY_CLASS, y=p, text=alt.Text("label:N")
+    )
+    loss = (
+        classes.transform_filter("datum.y == 1")
+        .mark_text(align="left", baseline="top", fontSize=16, fontWeight=600, color=ERROR)
+        .encode(x=alt.XValue(10), y=alt.YValue(6), text=alt.Text("loss:N"))
+    )
+    return finish(layered(bars, truth, numbers, loss), height=300, listens=True)
+
+
+@lru_cache(maxsize=1)
+def _gradient_spec() -> dict[str, Any]:
+    classes = _with_probabilities()
+    slope = y_axis("gradient", text.GRADIENT_AXIS, (-1.2, 1.2), values=[-1, -0.5, 0, 0.5, 1])
+    bars = classes.mark_bar(color=STEP, size=44).encode(x=_BY_CLASS, y=slope)
+    place = alt.Y("at:Q", scale=alt.Scale(domain=[-1.2, 1.2], nice=False))
+    numbers = (
+        classes.transform_calculate(at="datum.gradient + (datum.gradient < 0 ? -0.1 : 0.1)")
+        .mark_text(fontSize=14, fontWeight=600, color=STEP)
+        .encode(x=_BY_CLASS, y=place, text=alt.Text("gradient_label:N"))
+    )
+    return finish(layered(bars, numbers), height=300, listens=True)
+
+
+_P = tuple(live(key, f"datum.p{k}") for k, key in enumerate(TRUE_WEIGHTS, 1))
+_Q = tuple(live(key, f"datum.q{k}") for k, key in enumerate(PREDICTED_WEIGHTS, 1))
+
+
+def draw_cross_entropy(p: Sequence[float], q: Sequence[float]) -> Picture:
+    """Draw entropy plus divergence beside the cross-entropy; the weights p, q (3) follow the live weights."""
+    weights = {f"p{k}": [p[k - 1]] for k in (1, 2, 3)} | {f"q{k}": [q[k - 1]] for k in (1, 2, 3)}
+    return Picture(
+        _cross_entropy_spec(),
+        {"weights": weights},
+        text.DIVERGENCE_CHART,
+    )
+
+
+@lru_cache(maxsize=1)
+def _cross_entropy_spec() -> dict[str, Any]:
+    total = {"p": " + ".join(_P), "q": " + ".join(_Q)}
+    share = {
+        f"{one}{k}": f"({each[k - 1]}) / ({total[one]})"
+        for one, each in (("p", _P), ("q", _Q))
+        for k in (1, 2, 3)
+    }
+    entropy = " + ".join(
+        f"({share[f'p{k}']} > 0 ? -{share[f'p{k}']} * log({share[f'p{k}']}) : 0)" for k in (1, 2, 3)
+    )
+    cross = " + ".join(
+        f"({share[f'p{k}']} > 0 ? -{share[f'p{k}']} * log({share[f'q{k}']}) : 0)" for k in (1, 2, 3)
+    )
+    base = named("weights").transform_calculate(entropy=entropy, cross=cross)
+    x = x_axis("x", text.NATS, (0.0, 4.0))
+    row = alt.Y("row:N", title=None, sort=list(text.ROWS), axis=alt.Axis(labelLimit=160))
+    color = alt.Color(
+        "part:N",
+        scale=alt.Scale(domain=list(text.PARTS), range=[TRUTH, ERROR, MODEL]),
+        legend=alt.Legend(orient="bottom", title=None, labelLimit=240, columns=legend_columns(190)),
+    )
+    layers = []
+    parts = zip(
+        text.PARTS, ("0", "datum.entropy", "0"), ("datum.entropy", "datum.cross", "datum.cross"), strict=True
+    )
+    for number, (part, low, high) in enumerate(parts):
+        named_row = text.ROWS[number == 2]
+        bar = base.transform_calculate(
+            x=low,
+            x2=high,
+            row=f"'{named_row}'",
+            part=f"'{part}'",
+            label=f"format({high} - {low}, '.3f')",
+            middle=f"({high} + {low}) / 2",
+        )
+        layers.append(bar.mark_bar(size=40, clip=True).encode(x=x, x2=alt.X2("x2:Q"), y=row, color=color))
+        label = bar.mark_text(fontSize=14, fontWeight=600, color="white", clip=True)
+        layers.append(
+            label.encode(x=x_axis("middle", text.NATS, (0.0, 4.0)), y=row, text=alt.Text("label:N"))
+        )
+    return finish(layered(*layers), height=260, listens=True)

@@ -1,0 +1,400 @@
+"""Draw the chapter on noise: data with noise, the fit, the loss that the noise gives, its bands, and wrong losses."""
+
+from typing import Final, NamedTuple
+
+import numpy as np
+import streamlit as st
+
+from nnviz._types import Array, ShareProgress
+from nnviz.charts import CurveStyle, Picture, draw_curves
+from nnviz.lessons.loss_functions.noise import chart, text
+from nnviz.lessons.loss_functions.noise.code import noise_code
+from nnviz.lessons.loss_functions.shared.view import draw_in_parts
+from nnviz.losses import LOSSES
+from nnviz.losses.likelihood_fits import Coverage, NoiseFit, band, coverage, fit_noise, score
+from nnviz.losses.likelihoods import NOISE_MODELS, NoiseSpec, drawn, settings_for
+from nnviz.losses.noise_model import NoiseModel
+from nnviz.losses.probabilities import sigmoid, softmax
+from nnviz.losses.wrong_loss import COMPARED_LOSSES, LossComparison, compare_losses
+from nnviz.web.controls import int_slider, select_registered, slider
+from nnviz.web.drag_updates import update_during_drag
+from nnviz.web.latex_format import markdown_table
+from nnviz.web.lesson import Chapter
+from nnviz.web.live import announce, live_slider_values, publish_live
+from nnviz.web.questions import offer_code, write
+from nnviz.web.render import keep_in_view, render
+from nnviz.web.shared_cache import SharedCache, compute_once
+from nnviz.web.turns import fragment
+
+SAY_KEY: Final = "lf_say_comparison"
+LEVELS = (0.5, 0.9)
+CLASS_GRID = np.linspace(-2, 2, 121)
+TEST_POINTS = 4000
+REPEATS = 200
+SECONDS = 6.0  # for the repeats
+FEWEST_REPEATS = 5  # that a comparison can be drawn from
+PLACES = (-1.8, -1.0, -0.2, 0.6, 1.4)  # the highest density reaches to 2.0, where x ends
+_GAUSSIAN = ("gaussian", "gaussian_learned", "unequal")
+
+
+class _Same(NamedTuple):
+    label: str
+
+
+ASSUMABLE = {
+    "same": _Same(text.SAME),
+    **{name: model for name, model in NOISE_MODELS.items() if model.kind == "number"},
+}
+
+
+class Fitted(NamedTuple):
+    """A model fitted to data of a spec, with the settings it was given."""
+
+    spec: NoiseSpec
+    model: NoiseModel
+    settings: dict[str, float]
+    x: Array
+    y: Array
+    fit: NoiseFit
+
+    @property
+    def has_true_model(self) -> bool:
+        """Return whether the model is the one that the data are drawn from."""
+        return self.model.name == self.spec.noise
+
+    @property
+    def assumption_is_right(self) -> bool:
+        """Return whether the model contains the noise of the data."""
+        noise, assumed = self.spec.noise, self.model.name
+        return noise == assumed or (noise in _GAUSSIAN[:2] and assumed in _GAUSSIAN)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def fit_assumed(spec: NoiseSpec, assumed: str) -> tuple[Array, Array, NoiseFit]:
+    """Return the points of a spec, and the fit of a noise model to them."""
+    x, y = drawn(spec)
+    return x, y[0], fit_noise(assumed, x, y[0], **settings_for(NOISE_MODELS[assumed], spec.scale, spec.nu))
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def compute_scores(spec: NoiseSpec, assumed: str, theta: Array) -> tuple[float, float]:
+    """Return the mean of −log p at test points, of the fitted model and of the true one."""
+    settings = settings_for(NOISE_MODELS[assumed], spec.scale, spec.nu)
+    return score(spec, assumed, theta, TEST_POINTS, **settings)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def compute_coverage(spec: NoiseSpec, assumed: str, theta: Array) -> list[Coverage]:
+    """Return for each of LEVELS how many test points the band contains."""
+    settings = settings_for(NOISE_MODELS[assumed], spec.scale, spec.nu)
+    return [coverage(spec, assumed, theta, level, TEST_POINTS, **settings) for level in LEVELS]
+
+
+@st.cache_resource(show_spinner=False)
+def _comparisons() -> SharedCache[LossComparison]:
+    return SharedCache(32)
+
+
+def _is_complete(comparison: LossComparison) -> bool:
+    return comparison.ended == "repeats"
+
+
+def compare_once(spec: NoiseSpec) -> LossComparison:
+    """Return `compare_losses`, computed once for each spec."""
+
+    def compute(progress: ShareProgress) -> LossComparison:
+        return compare_losses(spec, REPEATS, lambda done, repeats: progress(done / repeats), SECONDS)
+
+    return compute_once(
+        _comparisons(),
+        spec,
+        compute,
+        cache_if=lambda comparison: comparison.ended == "repeats",
+        words=text.repeating(REPEATS),
+    )
+
+
+def choose_noise() -> tuple[NoiseSpec, str]:
+    """Draw the controls of the data and the model; return the spec, and the name of the assumed noise."""
+    noise = select_registered(text.NOISE, NOISE_MODELS, "gaussian_learned", key="lf_noise")
+    numbers, assumed = NOISE_MODELS[noise].kind == "number", "same"
+    if numbers:
+        assumed = select_registered(text.ASSUMED, ASSUMABLE, "same", key="lf_believed")
+    left, right = st.columns(2)
+    with left:
+        slope = slider(text.SLOPE, -2.0, 2.0, 1.0, 0.1, key=chart.SLOPE)
+        n = int_slider(text.POINTS, 20, 300, 300, step=10, key=chart.POINTS)
+    with right:
+        intercept = slider(text.INTERCEPT, -2.0, 2.0, 0.5, 0.1, key=chart.INTERCEPT)
+        seed = int_slider(text.SEED, 0, 99, 3, key=chart.SEED)
+    shape = {}
+    if numbers:
+        with left:
+            shape["scale"] = slider(text.SCALE, 0.1, 2.0, 0.5, 0.05, key=chart.SCALE)
+        with right:
+            if noise == "unequal":
+                shape["growth"] = slider(text.GROWTH, -1.0, 1.0, 0.6, 0.05, key=chart.GROWTH)
+            elif "student_t" in (noise, assumed):
+                shape["nu"] = slider(text.FREEDOM, 1.0, 30.0, 3.0, 0.5, key=chart.FREEDOM)
+    spec = NoiseSpec(noise, n, slope, intercept, seed=seed, **shape)
+    return spec, noise if assumed == "same" else assumed
+
+
+def draw_data_and_fit() -> Fitted:
+    """Draw the controls, the data and the fit; return the fit."""
+    picture, controls = st.columns([3, 2], gap="large")
+    with controls:
+        spec, assumed = choose_noise()
+    x, y, fit = fit_assumed(spec, assumed)
+    model = NOISE_MODELS[assumed]
+    found = Fitted(spec, model, settings_for(model, spec.scale, spec.nu), x, y, fit)
+    now = live_slider_values(chart.SLIDERS)
+    with picture:
+        if model.quantile is None:
+            fitted, true = _class_probabilities(found)
+            drawn, said = chart.draw_probabilities(x, y, CLASS_GRID, fitted, true, now), text.PROBABILITIES
+        else:
+            drawn, said = _fit_picture(found, now), text.legend(counts=model.kind == "count")
+        with keep_in_view():
+            render(drawn, key="lf_predictive")
+        st.caption(said)
+        draw_parameters(found)
+    with controls:
+        say_fit(found)
+    w, b = found.fit.parameters[:2]
+    publish_live(now, key="lf_say_fit", outcome=text.fitted_said(w, b, float(found.fit.nll)))
+    update_during_drag(*chart.SLIDERS, key="lf_hand_noise")
+    return found
+
+
+def _class_probabilities(found: Fitted) -> tuple[dict[str, Array], dict[str, Array]]:
+    """Return the fitted and the true probability of each class over CLASS_GRID, class -> (m,)."""
+    each = []
+    for theta in (found.fit.parameters, found.spec.theta):
+        eta = found.model.at(theta, CLASS_GRID)
+        if found.model.name == "bernoulli":
+            p = np.column_stack([sigmoid(-eta[:, 0]), sigmoid(eta[:, 0])])
+        else:
+            p = softmax(np.column_stack([np.zeros(len(eta)), eta]))
+        each.append({text.class_name(k): p[:, k] for k in range(p.shape[1])})
+    return each[0], each[1]
+
+
+def _fit_picture(found: Fitted, now: dict[str, float]) -> Picture:
+    at = np.linspace(-2, 2, 81)
+    bands = {level: band(found.model, found.fit.parameters, at, level, **found.settings) for level in LEVELS}
+    center, true = (
+        model.at(theta, at)[:, 0]
+        for model, theta in ((found.model, found.fit.parameters), (found.spec.model, found.spec.theta))
+    )
+    if found.model.kind == "count":
+        center, true = np.exp(center), np.exp(true)
+    wide = bands[LEVELS[-1]]
+    low = min(float(np.quantile(found.y, 0.02)), float(wide.low.min()))
+    high = max(float(np.quantile(found.y, 0.98)), float(wide.high.max()))
+    domain = _rounded(low, high)
+    shown = {level: (each.low, each.high) for level, each in bands.items()}
+    drawn_curves = chart.FittedCurves(at, true, center, shown)
+    return chart.draw_fit(found.x, found.y, drawn_curves, _densities(found, domain), domain, now)
+
+
+def _rounded(low: float, high: float) -> tuple[float, float]:
+    """Return the interval with a margin, its ends on a coarse ruler, so that the axes seldom change."""
+    step = 2.0 ** np.ceil(np.log2(max(high - low, 1e-6) / 8))
+    return float(np.floor(low / step - 0.5) * step), float(np.ceil(high / step + 0.5) * step)
+
+
+def _densities(found: Fitted, domain: tuple[float, float]) -> list[tuple[Array, Array]]:
+    """Return the fitted density along y at PLACES, as paths to the right of them, the highest 0.6 wide.
+
+    For counts, each probability is a tooth of a comb.
+    """
+    count = found.model.kind == "count"
+    y = np.arange(0.0, domain[1] + 1) if count else np.linspace(*domain, 161)
+    eta = found.model.at(found.fit.parameters, PLACES)
+    each = [found.model.density(y, np.broadcast_to(row, (len(y), len(row))), **found.settings) for row in eta]
+    most = max(float(density.max()) for density in each)
+    teeth = np.array([0.0, 1.0, 0.0]) if count else np.ones(1)
+    return [
+        (place + 0.6 / most * np.outer(density[seen], teeth).ravel(), np.repeat(y[seen], len(teeth)))
+        for place, density in zip(PLACES, each, strict=True)
+        if (seen := density > 0.005 * density.max()).any()
+    ]
+
+
+def draw_parameters(found: Fitted) -> None:
+    """Draw the fitted parameters beside the true ones, with the gradient there."""
+    names = text.symbols(found.model.predictors)
+    known = len(names) if found.has_true_model else 2  # every model of numbers has the line
+    true = [_signed(value, "") for value in found.spec.theta[:known]] + [text.UNKNOWN] * (len(names) - known)
+    gradient = [_signed(part, "+") for part in gradient_at_truth(found)] or [text.UNKNOWN] * len(names)
+    fitted = [_signed(value, "") for value in found.fit.parameters]
+    st.markdown(markdown_table(text.PARAMETERS, zip(names, fitted, true, gradient, strict=True)))
+
+
+def _signed(value: float, sign: str) -> str:
+    return f"{value:{sign}.3f}".replace("-", "−")
+
+
+def say_fit(found: Fitted) -> None:
+    """Say how the fit was found, and whether the gradient is zero there."""
+    write(text.fit(found.model.method, float(found.fit.nll)))
+    if not found.fit.converged:
+        st.warning(text.NO_MAXIMUM[found.model.kind], icon=":material/all_inclusive:")
+    elif found.model.name != "laplace":
+        at_truth = f" {text.GRADIENT_AT_TRUTH}" if found.has_true_model else ""
+        st.caption(text.GRADIENT_ZERO + at_truth)
+
+
+def gradient_at_truth(found: Fitted) -> list[float]:
+    """Return the gradient of the mean loss at the true parameters; empty if the model is not that of the data."""
+    if not found.has_true_model:
+        return []
+    return list(found.model.gradient(found.spec.theta, found.x, found.y, **found.settings))
+
+
+def draw_loss(found: Fitted) -> None:
+    """Draw −log p over the residual, beside that of a Gaussian; or over the predictor for some outcomes."""
+    numbers = found.model.kind == "number"
+    series, order, axis, domain = (_over_residual if numbers else _over_predictor)(found)
+    st.markdown(text.LOSS_OF_NUMBERS if numbers else text.LOSS_OF_OUTCOMES)
+    style = CurveStyle((axis, text.NLL_AXIS), x_domain=domain, y_domain=(0.0, 8.0), height=300)
+    picture = draw_curves(series, order, text.LOSS_CHART, style)
+    render(picture, key="lf_loss_of")
+    if found.model.name == "categorical":
+        st.caption(text.SAME_CURVES)
+
+
+Curves = tuple[dict[str, tuple[Array, Array]], list[str], str, tuple[float, float]]
+"""Series label -> (x, y), their order, the title and the domain of the x axis."""
+
+
+def _over_residual(found: Fitted) -> Curves:
+    """Return the curves of the model, of the noise in the data, and of the Gaussian, each of scale 1."""
+    r = np.linspace(-6, 6, 241)
+    series = {}
+    for model in (found.model, found.spec.model, NOISE_MODELS["gaussian_learned"]):
+        eta = np.zeros((len(r), len(model.predictors)))
+        density = model.density(r, eta, **settings_for(model, 1.0, found.spec.nu))
+        series[text.GAUSSIAN if model.name in _GAUSSIAN else model.label] = (r, -np.log(density))
+    order = [text.GAUSSIAN, NOISE_MODELS["laplace"].label, NOISE_MODELS["student_t"].label]
+    return series, order, text.RESIDUAL_AXIS, (-6.0, 6.0)
+
+
+def _over_predictor(found: Fitted) -> Curves:
+    """Return a curve for each of some outcomes over the first predictor; a second one is 0."""
+    outcomes = (0, 2, 6) if found.model.kind == "count" else range(len(found.model.predictors) + 1)
+    at = np.linspace(-4, 4, 241)
+    eta = np.column_stack([at, *np.zeros((len(found.model.predictors) - 1, len(at)))])
+    series = {
+        text.outcome(y): (at, found.model.likelihood.value(eta, np.full(len(at), float(y)))) for y in outcomes
+    }
+    return series, list(series), text.PREDICTOR_AXES[found.model.name], (-4.0, 4.0)
+
+
+def draw_test(found: Fitted) -> None:
+    """Draw how good the fitted model is on test points: the mean of −log p, and the coverage of its bands."""
+    bands = found.model.quantile is not None
+    st.markdown(text.BANDS_TITLE if bands else text.SCORE_TITLE)
+    fitted, true = compute_scores(found.spec, found.model.name, found.fit.parameters)
+    rows = ((text.FITTED, f"{fitted:.4f}"), (text.TRUE, f"{true:.4f}"))
+    st.markdown(markdown_table(text.score_head(TEST_POINTS), rows))
+    if not bands:
+        write(text.SCORE_OF_CLASSES)
+        return
+    draw_coverage(found)
+
+
+def draw_coverage(found: Fitted) -> None:
+    """Draw the fractions of test points in the bands of the fitted and of the true model, with a verdict."""
+    fitted = compute_coverage(found.spec, found.model.name, found.fit.parameters)
+    true = compute_coverage(found.spec, found.spec.noise, found.spec.theta)
+    rows = (
+        (f"{one.level:.0%}", f"{one.share:.1%}", f"{best.share:.1%}", f"{one.low:.1%} to {one.high:.1%}")
+        for one, best in zip(fitted, true, strict=True)
+    )
+    st.markdown(markdown_table(text.BANDS, ([cell.replace("%", " %") for cell in row] for row in rows)))
+    if found.model.kind == "count":
+        st.markdown(text.COUNTS)
+    elif all(one.low <= one.level <= one.high for one in fitted):
+        st.markdown(text.BOTH_HOLD)
+    else:
+        verdicts = [text.verdict(one.level, one.low, one.high) for one in fitted]
+        reason = text.ESTIMATION if found.assumption_is_right else text.WRONG_NOISE
+        st.markdown(" ".join([*verdicts, reason]))
+    st.caption(text.bands_measured(TEST_POINTS, found.spec.n))
+
+
+def draw_derivation(found: Fitted) -> None:
+    """Draw the steps from the noise to the loss, and the gradient."""
+    model = found.model
+    st.markdown(text.derivation_title(model.label))
+    steps = (*text.STEPS, text.LAST_STEP[model.name])
+    for number, (step, formula) in enumerate(zip(steps, model.derivation(), strict=True), 1):
+        write(f"{number}. {step}")
+        draw_in_parts(formula)
+    st.markdown(text.GRADIENT)
+    draw_in_parts(model.gradient_latex)
+    st.caption(text.lesson(model.name, LOSSES[model.loss].label if model.loss else ""))
+
+
+def draw_comparison(spec: NoiseSpec) -> None:
+    """Draw a switch, and the effect of other losses on this noise, over repeated data sets."""
+    st.markdown(text.COMPARISON_TITLE)
+    if not st.toggle(text.repeat(REPEATS), key="lf_repeat", bind="query-params"):
+        announce("", key=SAY_KEY)
+        return
+    comparison = compare_once(spec)
+    efficiencies = dict(zip(comparison.labels, comparison.efficiency.tolist(), strict=True))
+    announce(text.efficiencies_said(efficiencies), key=SAY_KEY)
+    kept = comparison.slopes.shape[1]
+    if comparison.ended == "time":
+        st.warning(text.out_of_time(kept + comparison.lost, REPEATS, SECONDS))
+    if kept < FEWEST_REPEATS:
+        st.warning(text.too_few(comparison.lost, kept + comparison.lost))
+        return
+    picture, words = st.columns(2, gap="large")
+    with picture:
+        order = sorted({loss.label for each in COMPARED_LOSSES.values() for loss in each})
+        found = dict(zip(comparison.labels, comparison.slopes, strict=True))
+        render(chart.draw_slopes(found, order, spec.slope), key="lf_slopes")
+    with words:
+        _draw_comparison(comparison, spec.n)
+
+
+def _draw_comparison(comparison: LossComparison, points: int) -> None:
+    rows = (
+        (label, f"{spread:.3f}", f"{efficiency:.2f} ± {error:.2f}" if error else "1", f"{theory:.2f}")
+        for label, spread, efficiency, error, theory in zip(
+            comparison.labels,
+            comparison.spread,
+            comparison.efficiency,
+            comparison.error,
+            comparison.theory,
+            strict=True,
+        )
+    )
+    st.markdown(markdown_table(text.COMPARISON, rows))
+    made = comparison.slopes.shape[1] + comparison.lost
+    write(f"{text.comparison_measured(made, points)} {text.lost_fits(comparison.lost, made)}")
+
+
+@fragment
+def draw() -> None:
+    """Draw the chapter."""
+    found = draw_data_and_fit()
+    left, right = st.columns(2, gap="large")
+    with left:
+        draw_derivation(found)
+    with right:
+        draw_loss(found)
+        draw_test(found)
+        offer_code(
+            lambda language: noise_code(language, found.model.name, found.x, found.y, found.settings),
+            key="lf_noise_code",
+            name="noise",
+        )
+    draw_comparison(found.spec)
+
+
+CHAPTER = Chapter("noise", text.CHAPTER, draw)

@@ -1,0 +1,146 @@
+"""Hold every word of the chapter "Any ε, with proof"."""
+
+from nnviz.charts.text import TUBE
+from nnviz.web.lesson import Answer, ChapterText, Question
+from nnviz.web.wording import show_count
+
+CHAPTER = ChapterText(
+    title="Any ε, with proof",
+    intro=(
+        "## For your ε, here is a network and its proof\n\n"
+        "A [[certificate]] **proves** that its error is smaller than $\\varepsilon$ at every point of $K$."
+    ),
+    goals=(
+        "read a certificate and say what it proves, in which norm",
+        "compare the number of units that is enough with the number that is needed",
+        "predict how many more units a smaller ε needs",
+    ),
+    notice=(
+        "Change ε in the bar above. The [[network]], its proof and both counts are computed again.",
+        (
+            "A [[lower bound]] is a statement about every [[ReLU]] network with one [[hidden layer]]. No training can "
+            "find a network within ε that has fewer units."
+        ),
+        "For a smooth $f$, the number of ReLU units grows like $1/\\sqrt{\\varepsilon}$.",
+        "A jump of $f$ rules out a small [[sup norm]] of the error. It does not rule out a small [[root mean square]].",
+        (
+            "A smooth [[activation function]] may need fewer units for a smooth $f$. It may need more units where "
+            "the [[derivative]] of $f$ jumps."
+        ),
+    ),
+    questions=(
+        Question(
+            "ua_question_units",
+            ("For a smooth $f$, ε becomes 100 times smaller. How many times as many ReLU units are needed?"),
+            (
+                Answer(
+                    "10 times as many",
+                    "On a piece of length $h$, the best straight line has an error of about $|f''| h^2 / "
+                    "16$. So $h$ must shrink by a factor of 10, and the number "
+                    "of units grows like $1/\\sqrt\\varepsilon$.",
+                    right=True,
+                ),
+                Answer(
+                    "100 times as many",
+                    "This would hold for flat pieces, as in the chapter *Bumps*. A straight piece can be as steep as "
+                    "$f$, so its error falls with the square of its length.",
+                ),
+                Answer(
+                    "10\u202f000 times as many",
+                    "The error falls faster than the length of a piece, not more slowly. It falls with the "
+                    "square of the length.",
+                ),
+            ),
+        ),
+    ),
+)
+
+BUILDING = "Building a network and its proof …"
+COUNTING = "Counting the units for other values of ε …"
+TUBE_AXIS = "N(x), f(x) ± ε"
+ERROR_AXIS = "f(x) − N(x)"
+COST_AXIS = "hidden units (log scale)"
+EPSILON_AXIS = "ε (log scale)"
+TIP_EPSILON, TIP_LOWER, TIP_UPPER = "ε", "units needed (proved)", "enough units (measured)"
+TUBE_CHART = (
+    "The chart shows f as a dashed line, the tube f ± ε and the network. Ticks mark the knots of the network."
+)
+ERROR_CHART = (
+    "The chart shows the error of the network over the interval K, between dashed lines at −ε and ε."
+)
+COST_CHART = (
+    "The chart shows the number of hidden units against ε. A band lies between the number that every ReLU network with "
+    "one hidden layer needs and a number that is enough."
+)
+COST_LEGEND = (
+    "The full line with dots is a number of units that every ReLU network with one hidden layer needs "
+    "(**proved**). The dashed line is a number of units that is enough, **measured** at many points. "
+    "The diamond is the network shown."
+)
+NORM = "Norm of the error"
+NORM_MEANING = {
+    True: (
+        "The root mean square is $\\bigl(\\frac{1}{|K|}\\int_K (f - N)^2\\bigr)^{1/2}$. It can be made small if the "
+        "integral of $f^2$ is finite (Hornik 1991, theorem 1). Two proved bounds enclose the integral."
+    ),
+    False: (
+        "The error may be large on intervals whose total length is at most $\\delta$. Elsewhere it is below ε. This is "
+        "possible for every [[measurable]] $f$ (Hornik, Stinchcombe & White 1989)."
+    ),
+}
+ONLY_RELU = "In this norm the network is built from ReLU units."
+OTHER_NORMS_HINT = (
+    "Choose a norm above to see its network in full. In the sup norm, one point with a large error is too much. The "
+    "other two norms allow a large error on a short interval."
+)
+NO_LOWER_BOUND = "A lower bound is known for ReLU only. Choose ReLU to compare."
+SHARP = "Both numbers are equal, so no ReLU network with one hidden layer and fewer units is within ε."
+
+
+COMPUTE_ANYWAY = "Compute anyway"
+
+
+def price(units: str) -> str:
+    """Say what the answer to a question is estimated to cost, before it is computed."""
+    return (
+        f"**This question is expensive.** The network is estimated to need about {units}. The search takes "
+        "several seconds, and may end without a proof."
+    )
+
+
+def has_units(count: str) -> str:
+    """Say how many hidden units the network has."""
+    return f"The network has **{count}**."
+
+
+def not_proved(units: str, error: float, at: float, *, epsilon: float) -> str:
+    """Say that the search gave up, and where the best network that it found is farthest from f."""
+    best = f"The best network that it found has {units}."
+    if error < epsilon:
+        return (
+            f"**The search ended before a proof.** {best} Its error is below ε at all points that were measured. "
+            "Between them, nothing is proved."
+        )
+    return (
+        f"**The search gave up.** {best} Its largest error is {error:.3g}, near $x = {at:.3g}$. The theorem still "
+        "promises a network within ε. Only this search did not find it."
+    )
+
+
+def needed(count: int) -> str:
+    """Say the lower bound of the number of units."""
+    if count == 0:
+        return "No unit is needed, because a constant $c$ alone stays within ε."
+    if count == 1:
+        return "**Proved too:** at least one unit is needed, because no constant stays within ε."
+    return (
+        f"**Proved too:** every ReLU network with one hidden layer that is within ε on $K$ has at least "
+        f"**{count} hidden units**."
+    )
+
+
+def legend(points: int, *, proved: bool, ticks: bool) -> str:
+    """Say what both charts show, and what holds between the points."""
+    between = "The proof also holds between them." if proved else "Nothing is proved between them."
+    where = " Ticks mark the knots of the network." if ticks else ""
+    return f"{TUBE} The thick line is N.{where} Both charts use {show_count(points)} points. {between}"

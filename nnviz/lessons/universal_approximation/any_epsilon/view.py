@@ -1,0 +1,223 @@
+"""Show the network that the theorem promises for an ε, with its proof."""
+
+import numpy as np
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from nnviz import web
+from nnviz._types import Bounds
+from nnviz.approximation import (
+    ErrorFrames,
+    NormUnreachable,
+    Reach,
+    UnitCounts,
+    measure_frames,
+    reach,
+    widths_needed,
+)
+from nnviz.approximation.measurable.reach import ACTIVATIONS as NORM_ACTIVATIONS
+from nnviz.approximation.price import estimate_price
+from nnviz.charts.network_fit import Fit, FitKeys
+from nnviz.charts.network_units import UnitLink
+from nnviz.lessons.universal_approximation.any_epsilon import chart, text
+from nnviz.lessons.universal_approximation.any_epsilon.code import POINTS, within_code
+from nnviz.lessons.universal_approximation.shared import text as shared_text
+from nnviz.lessons.universal_approximation.shared.chart import FIT_KEYS, NET, TALL
+from nnviz.lessons.universal_approximation.shared.norms import text as norms_text
+from nnviz.lessons.universal_approximation.shared.norms import view as norms
+from nnviz.lessons.universal_approximation.shared.view import (
+    BY_TEXT,
+    COLUMNS,
+    DRAWN_COLUMNS,
+    UNIVERSAL,
+    draw_network_to_try,
+    offer_network,
+    refuse,
+)
+from nnviz.networks import ACTIVATIONS
+from nnviz.targets.convert import Target
+from nnviz.web.controls import segmented, select_registered
+from nnviz.web.drawing_pad import pale_while_drawing
+from nnviz.web.lesson import Chapter
+from nnviz.web.live import announce
+from nnviz.web.network_drawing import MOST_DRAWN
+from nnviz.web.turns import fragment
+
+SECONDS = 3.0
+_ANYWAY = "ua_anyway_for"  # the last question that was asked in spite of its price
+TUBE_KEY = "ua_tube"
+MOST_TICKS = 400  # units
+Places = tuple[DeltaGenerator, DeltaGenerator]
+COMPARED = (0.3, 0.1, 0.01, 0.001, 0.0001, 0.00001)
+
+
+@fragment
+def draw(target: Target, interval: Bounds, epsilon: float) -> None:
+    """Draw the network for ε in its tube, its proof, and the number of units for other values of ε."""
+    with pale_while_drawing(target, "any_epsilon"):
+        picture, controls = st.columns(COLUMNS, gap="large")
+    with controls:
+        norm = segmented(text.NORM, norms_text.NORMS, norms_text.SUP, key="ua_norm")
+        measure = norms.choose_measure(interval, key="ua_measure") if norm == norms_text.OUTSIDE else None
+        activation = select_registered(shared_text.ACTIVATION, UNIVERSAL, "relu", key="ua_built")
+    if norm == norms_text.SUP:
+        draw_in_sup_norm(target, interval, epsilon, activation, (picture, controls))
+    else:
+        draw_in_other_norm(target, interval, epsilon, measure, activation, (picture, controls))
+
+
+def draw_in_sup_norm(
+    target: Target, interval: Bounds, epsilon: float, activation: str, places: Places
+) -> None:
+    """Draw the network for the sup norm; if there is none, say why and draw those for the other norms."""
+    picture, controls = places
+    with picture:
+        if not accepts_price(target, interval, epsilon, activation):
+            return
+        try:
+            found = _reach(target, interval, epsilon, activation)
+        except ValueError as error:
+            refuse(error, target, interval)
+            measure = norms.SHARES[2] * (interval[1] - interval[0])
+            if norms.draw_other_norms(target, interval, epsilon, measure):
+                with controls:
+                    st.markdown(text.OTHER_NORMS_HINT)
+                    norms.draw_measure_curve(target, interval, epsilon, None)
+            return
+        seen = draw_network(found, target, interval, epsilon)
+    with controls:
+        draw_facts(found, seen)
+        with st.container(horizontal=True):
+            web.offer_code(
+                within_code, target, interval, found.network, epsilon, key="ua_within", name="within_epsilon"
+            )
+            offer_network(found.network, found.certificate, key="ua_proved")
+        draw_cost_curve(target, interval, found)
+
+
+def draw_in_other_norm(
+    target: Target,
+    interval: Bounds,
+    epsilon: float,
+    measure: float | None,
+    activation: str,
+    places: Places,
+) -> None:
+    """Draw the network for the root mean square, or outside of a set of measure δ = ``measure``."""
+    picture, controls = places
+    used = activation if activation in NORM_ACTIVATIONS else "relu"
+    found = None
+    with picture:
+        try:
+            found = norms.find_in_norm(target, interval, epsilon, measure, used)
+            norms.draw_picture(found, height=TALL, key="ua_in_norm")
+        except NormUnreachable as error:
+            norms.say_refusal(error)
+    with controls:
+        if found is not None:
+            norms.say_proof(found, key="ua_in_norm_said")
+        web.write(text.NORM_MEANING[measure is None])
+        if used != activation:
+            st.caption(text.ONLY_RELU)
+        if found is not None:
+            offer_network(found.network, found.certificate, key="ua_normed")
+        if measure is not None:
+            norms.draw_measure_curve(target, interval, epsilon, found)
+
+
+def accepts_price(target: Target, interval: Bounds, epsilon: float, activation: str) -> bool:
+    """Return whether a question is cheap or the reader wants its answer anyway; otherwise say its estimated price."""
+    units = _price(target, interval, epsilon, activation)
+    question = (target.text, interval, epsilon, activation)
+    if units is None or st.session_state.get(_ANYWAY) == question:
+        return True
+    st.info(text.price(shared_text.units(units)), icon=":material/hourglass_top:")
+    st.button(text.COMPUTE_ANYWAY, key="ua_anyway", on_click=_compute_anyway, args=(question,))
+    return False
+
+
+def _compute_anyway(question: tuple[str, Bounds, float, str]) -> None:
+    st.session_state[_ANYWAY] = question
+
+
+@st.cache_data(max_entries=256, show_spinner=False, hash_funcs=BY_TEXT)
+def _price(target: Target, interval: Bounds, epsilon: float, activation: str) -> int | None:
+    return estimate_price(target, interval, epsilon, activation)
+
+
+@st.cache_resource(max_entries=64, show_spinner=text.BUILDING, hash_funcs=BY_TEXT)
+def _reach(target: Target, interval: Bounds, epsilon: float, activation: str) -> Reach:
+    return reach(target, interval, epsilon, activation, SECONDS)
+
+
+@st.cache_resource(max_entries=64, show_spinner=text.COUNTING, hash_funcs=BY_TEXT)
+def _count_units(target: Target, interval: Bounds, epsilons: tuple[float, ...]) -> UnitCounts:
+    return widths_needed(target, interval, epsilons)
+
+
+def count_units(target: Target, interval: Bounds, epsilon: float) -> UnitCounts | None:
+    """Return the numbers of units for ε and for others down to 0.001 or to ε / 2; None where they are not known."""
+    smallest = min(epsilon / 2, 0.001)
+    wanted = tuple(sorted({*(one for one in COMPARED if one >= smallest), epsilon}, reverse=True))
+    try:
+        return _count_units(target, interval, wanted)
+    except ValueError:
+        return None
+
+
+def draw_network(found: Reach, target: Target, interval: Bounds, epsilon: float) -> ErrorFrames:
+    """Draw the network inside its tube, and its error between −ε and ε; return what was measured."""
+    seen = measure_frames(target, interval, [found.network], points=POINTS)
+    knots = found.network.kinks(*interval) if found.network.width <= MOST_TICKS else np.empty(0)
+    fit = Fit(seen, FitKeys(FIT_KEYS.frame), epsilon)  # ε of the proof, also while its slider moves
+    link = UnitLink(NET, ACTIVATIONS[found.network.activation].browser_value)
+    is_drawn = 0 < found.network.width <= MOST_DRAWN
+    drawing, tube = st.columns(DRAWN_COLUMNS[:2], gap="medium") if is_drawn else (None, st.container())
+    with tube:
+        web.render(chart.draw_tube(fit, knots, link), key=TUBE_KEY)
+        web.render(chart.draw_error(seen.x, seen.errors[0], epsilon), key="ua_inside")
+    if drawing is not None:
+        with drawing:
+            axes = chart.tube_domain(fit), interval
+            draw_network_to_try({"": found.network}, TUBE_KEY, axes, key="ua_proved_drawn")
+    st.caption(text.legend(len(seen.x), proved=found.certificate.status == "proved", ticks=len(knots) > 0))
+    return seen
+
+
+def draw_facts(found: Reach, seen: ErrorFrames) -> None:
+    """Say what is proved of the network, how many units it has, and how many are needed."""
+    certificate, units = found.certificate, shared_text.units(found.network.width)
+    if certificate.status == "proved" and certificate.bound is not None:
+        proved = shared_text.proved(certificate.low, certificate.bound, certificate.epsilon)
+        st.success(proved, icon=":material/verified:")
+        st.markdown(text.has_units(units))
+    else:
+        worst = float(seen.x[np.nanargmax(np.abs(seen.errors[0]))])
+        error = float(seen.sup[0])
+        st.warning(
+            text.not_proved(units, error, worst, epsilon=certificate.epsilon), icon=":material/search_off:"
+        )
+        if error < certificate.epsilon:
+            st.text(certificate.reason)
+    if found.lower_bound is None:
+        st.caption(text.NO_LOWER_BOUND)
+    else:
+        st.markdown(text.needed(found.lower_bound))
+        if found.lower_bound == found.network.width > 1 and certificate.status == "proved":
+            st.markdown(text.SHARP)
+    announce(text.has_units(units), key="ua_proved_said", first=True)
+
+
+def draw_cost_curve(target: Target, interval: Bounds, found: Reach) -> None:
+    """Draw the number of ReLU units against ε; nothing where no unit is needed, as for a constant."""
+    epsilon = found.certificate.epsilon
+    counts = count_units(target, interval, epsilon) if found.lower_bound else None
+    if counts is not None:
+        web.render(
+            chart.draw_cost_curve(counts.epsilon, counts.lower, counts.upper, (epsilon, found.network.width)),
+            key="ua_cost",
+        )
+        st.caption(text.COST_LEGEND)
+
+
+CHAPTER = Chapter("any_epsilon", text.CHAPTER, draw)

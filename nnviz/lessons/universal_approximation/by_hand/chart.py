@@ -1,0 +1,136 @@
+"""Draw a network of straight pieces whose knots a hand drags."""
+
+from functools import lru_cache
+from typing import Any
+
+import altair as alt
+import numpy as np
+
+from nnviz._types import Array, Bounds, FloatArray
+from nnviz.charts import LiveKey
+from nnviz.charts.network_fit import (
+    EPSILON_SHOWN,
+    Fit,
+    FitKeys,
+    made_for,
+    percent,
+    target_columns,
+    target_layers,
+)
+from nnviz.charts.network_units import UnitLink, draw_pointed, show_values
+from nnviz.charts.text import FIT_AXIS
+from nnviz.charts.theme import (
+    BEST,
+    ERROR,
+    MODEL,
+    Picture,
+    either,
+    finish,
+    layered,
+    live,
+    named,
+    padded,
+    steady,
+    write_text,
+    x_axis,
+    y_axis,
+)
+from nnviz.lessons.universal_approximation.by_hand import text
+from nnviz.lessons.universal_approximation.shared.chart import NET, TALL
+
+HELD = LiveKey("ua_own")  # while a knot is dragged, its number and place are published under this name
+LINK = UnitLink(NET, "max(0, {z})")
+_RANGE = 1.6  # the range of heights that can be reached, over that of the target
+
+
+def draw_pieces(
+    fit: Fit,
+    knots: tuple[Array, Array],
+) -> Picture:
+    """Draw a target, its tube, and a network of straight pieces whose knots are dragged up and down, with its error.
+
+    fit: one frame. knots: places and heights (n,), evenly spaced. While knot i is held at y, the network is
+    N(x) + (y − yᵢ) Λᵢ(x), with Λᵢ the hat that is 1 at knot i and 0 at the others. While a hand draws, no error is
+    shown.
+    """
+    (places, heights), x, target = knots, fit.frames.x, fit.frames.target
+    hats = {f"hat{i}": np.interp(x, places, row) for i, row in enumerate(np.eye(len(places)))}
+    held = {f"y{i}": np.full(len(x), height) for i, height in enumerate(heights)}
+    return Picture(
+        _pieces_spec(pieces_domain(x, target, heights), fit.followed),
+        {
+            "target": target_columns(fit),
+            "network": {
+                "x": x,
+                "n": fit.frames.predictions[0],
+                "t": target,
+                "epsilon": np.full(len(x), fit.epsilon),
+                **made_for(fit.drawing, len(x)),
+                **hats,
+                **held,
+            },
+            "knots": {"i": np.arange(len(places)), "x": places, "y": heights},
+        },
+        text.CHART,
+    )
+
+
+def pieces_domain(x: FloatArray, target: FloatArray, heights: Array) -> tuple[Bounds, Bounds]:
+    """Return the axes: K, and the range of the target with room to drag; wider where knots lie outside of it."""
+    finite = target[np.isfinite(target)]
+    low, high = min(float(finite.min()), 0.0), max(float(finite.max()), 0.0)
+    low, high = padded(low, high, (_RANGE - 1) / 2)
+    if heights.min() < low or heights.max() > high:
+        low, high = steady(min(low, float(heights.min())), max(high, float(heights.max())))
+    return padded(float(x[0]), float(x[-1]), 0.02), (low, high)
+
+
+@lru_cache(maxsize=64)
+def _pieces_spec(domain: tuple[Bounds, Bounds], keys: FitKeys) -> dict[str, Any]:
+    x, y = x_axis("x", "x", domain[0]), y_axis("y", FIT_AXIS, domain[1])
+    i, at = live(f"{HELD}_i", "-1"), live(f"{HELD}_y", "0")
+    moved = f"datum.n + ({i} < 0 ? 0 : ({at} - datum['y' + {i}]) * datum['hat' + {i}])"
+    value = LINK.shifted(moved)
+    network = named("network").transform_calculate(now=value)
+    knot = LINK.shifted(f"(datum.i == {i} ? {at} : datum.y)")
+    knots = (
+        named("knots")
+        .transform_calculate(at=knot)
+        .mark_circle(color=MODEL, size=150, opacity=1, clip=True)
+        .encode(
+            x=x,
+            y=y_axis("at", FIT_AXIS, domain[1]),
+            tooltip=[
+                alt.Tooltip(f"{name}:Q", title=title, format=".4~g") for name, title in text.KNOT_TIP.items()
+            ],
+        )
+    )
+    line = network.mark_line(color=MODEL, strokeWidth=2.5, clip=True).encode(x=x, y=alt.Y("now:Q"))
+    layers = [
+        *target_layers(x, y, keys, line),
+        *draw_pointed(x, LINK),
+        show_values(x, value, keys.outdated),
+        knots,
+        write_score(network, keys),
+    ]
+    return finish(layered(*layers), height=TALL, listens=True, signals=(keys.tube, LINK.signal))
+
+
+def write_score(network: Any, keys: FitKeys) -> Any:
+    """Write the share of points inside the tube, and the largest error, in the color of success or of errors."""
+    inside = write_text(text.INSIDE, share=percent("datum.share"), points="datum.points")
+    worst = write_text(text.WORST, error="format(datum.worst, '.3~g')")
+    return (
+        network.transform_filter(f"isValid(datum.t) && !({keys.outdated})")
+        .transform_calculate(miss="abs(datum.t - datum.now)")
+        .transform_calculate(inside=f"datum.miss <= {EPSILON_SHOWN} ? 1 : 0")
+        .transform_aggregate(share="mean(inside)", worst="max(miss)", points="count()")
+        .transform_calculate(text=f"{inside} + (datum.share == 1 ? ' ✓' : '') + '|' + {worst}")
+        .mark_text(align="left", baseline="top", fontSize=13, fontWeight=600, lineBreak="|")
+        .encode(
+            x=alt.XValue(8),
+            y=alt.YValue(6),
+            text=alt.Text("text:N"),
+            color=either(alt.ColorValue, "datum.share == 1", BEST, ERROR),
+        )
+    )

@@ -1,0 +1,150 @@
+"""Show a network of straight pieces whose knots the reader drags."""
+
+from typing import Final
+
+import numpy as np
+import streamlit as st
+
+from nnviz import web
+from nnviz._types import Array, Bounds, Domain
+from nnviz.approximation import certify, interpolant, measure_frames
+from nnviz.charts.network_fit import Fit
+from nnviz.lessons.universal_approximation.by_hand import chart, text
+from nnviz.lessons.universal_approximation.by_hand.code import pieces_code
+from nnviz.lessons.universal_approximation.shared.chart import FIT_KEYS, NET
+from nnviz.lessons.universal_approximation.shared.view import DRAWN_COLUMNS, draw_verdict
+from nnviz.networks import ACTIVATIONS, ShallowNetwork
+from nnviz.targets import PiecewiseLinear
+from nnviz.targets.convert import Target
+from nnviz.web.controls import round_step
+from nnviz.web.drag_points import DragHandles, draw_handles
+from nnviz.web.drawing_pad import drawing_stamp, pale_while_drawing
+from nnviz.web.lesson import Chapter
+from nnviz.web.messages import check_length, last_valid, show_problem
+from nnviz.web.network_drawing import KnotMoves, NetworkDrawing, draw_network
+from nnviz.web.turns import fragment
+
+HEIGHTS_KEY: Final = "ua_heights"
+OWN_CHART_KEY: Final = "ua_own_chart"
+
+FIRST_HEIGHTS: Final = "0 0.71 1 0.71 0 -0.71 0 -0.71 0 0.71 1 0.71 0 -0.71 0 -0.71 0"
+"""They follow sin(2πx) on [−1, 1], except for two knots."""
+MOST_KNOTS, HIGHEST = 33, 1e12
+
+
+@fragment
+def draw(target: Target, interval: Bounds, epsilon: float) -> None:
+    """Draw straight pieces whose knots the reader drags into the tube, or types, and the proof."""
+    drawing, picture, controls = st.columns(DRAWN_COLUMNS, gap="medium")
+    with controls:
+        heights = choose_heights()
+        knots = np.linspace(*interval, len(heights))
+        network = interpolant(PiecewiseLinear(knots, heights), interval, len(heights) - 1)
+        st.markdown(text.units(network.width))
+        with pale_while_drawing(target, "own"):
+            draw_verdict(certify(network, target, interval, epsilon, seconds=0.5), key="ua_pieces_verdict")
+        with st.container(horizontal=True):
+            st.button(text.PUT_ON_F, on_click=put_on, args=(target, knots), key="ua_on_f")
+            web.offer_code(pieces_code, target, interval, heights, key="ua_pieces", name="by_hand")
+    with picture:
+        domain = draw_pieces((target, interval, epsilon), network, (knots, heights))
+    if domain is not None:
+        with drawing:
+            draw_drawn(network, (knots, heights), domain)
+
+
+def choose_heights() -> Array:
+    """Draw the box with the heights of the knots, and return them."""
+    typed = st.text_input(
+        text.HEIGHTS,
+        FIRST_HEIGHTS,
+        key=HEIGHTS_KEY,
+        bind="query-params",
+        help=text.HEIGHTS_HELP,
+    )
+    return last_valid(
+        HEIGHTS_KEY, typed or "", lambda given: read_heights(check_length(given)), FIRST_HEIGHTS
+    )
+
+
+def draw_pieces(
+    question: tuple[Target, Bounds, float], network: ShallowNetwork, knots: tuple[Array, Array]
+) -> Domain | None:
+    """Draw the network in the tube of f, with knots that can be dragged up and down; return what its axes span."""
+    target, interval, epsilon = question
+    try:
+        seen = measure_frames(target, interval, [network])
+    except ValueError as error:
+        show_problem(error)
+        return None
+    domain = chart.pieces_domain(seen.x, seen.target, knots[1])
+    fit = Fit(seen, FIT_KEYS, epsilon, drawing_stamp(target))
+    web.render(chart.draw_pieces(fit, knots), key=OWN_CHART_KEY)
+    handles = DragHandles(OWN_CHART_KEY, domain, text.KNOTS, "ua_own_grab", along="y")
+    draw_handles(handles, np.column_stack(knots), name=chart.HELD, on_change=write_heights)
+    st.caption(text.LEGEND)
+    return domain
+
+
+def draw_drawn(network: ShallowNetwork, knots: tuple[Array, Array], domain: Domain) -> None:
+    """Draw the network, whose output weights and output bias can be dragged, and which follows a knot that is held."""
+    places, heights = knots
+    changes = np.diff(np.diff(np.eye(len(places))) / np.diff(places), prepend=0)
+    units = [[(unit, row[unit]) for unit in np.flatnonzero(row).tolist()] for row in changes]
+    moves = KnotMoves(
+        (f"{chart.HELD}_i", f"{chart.HELD}_y"), heights.tolist(), units, np.eye(len(places))[0].tolist()
+    )
+    low, high = domain[1]
+    steepest = 2 * (high - low) / float(places[1] - places[0])
+    drawing = NetworkDrawing(
+        NET,
+        OWN_CHART_KEY,
+        domain,
+        (float(places[0]), float(places[-1])),
+        moves=moves,
+        ranges={
+            "v": (-steepest, steepest, round_step(steepest / 200)),
+            "c": (low, high, round_step((high - low) / 400)),
+        },
+    )
+
+    def change(part: str, unit: int, value: float) -> None:
+        v, c = network.output_weights.copy(), network.output_bias
+        if part == "v":
+            v[unit] = value
+        else:
+            c = value
+        changed = ShallowNetwork(network.activation, network.hidden_weights, network.hidden_biases, v, c)
+        write_heights(np.column_stack([places, changed(places)]))
+
+    draw_network(drawing, {"": network}, ACTIVATIONS["relu"].value, key="ua_hand_drawn", on_change=change)
+
+
+def put_on(target: Target, knots: Array) -> None:
+    """Write the values of f at the knots into the box, and 0 where f has none."""
+    write_heights(np.column_stack([knots, np.nan_to_num(target(knots), posinf=0.0, neginf=0.0)]))
+
+
+def read_heights(typed: str) -> Array:
+    """Read numbers with blanks, commas or semicolons between them; ValueError for anything else."""
+    heights = np.array([_number(word) for word in typed.replace(";", " ").replace(",", " ").split()])
+    if not 2 <= len(heights) <= MOST_KNOTS:
+        raise ValueError(text.wrong_count(MOST_KNOTS, len(heights)))
+    if not np.abs(heights).max() <= HIGHEST:
+        raise ValueError(text.too_large(HIGHEST, heights[np.argmax(~(np.abs(heights) <= HIGHEST))]))
+    return heights
+
+
+def _number(word: str) -> float:
+    try:
+        return float(word)
+    except ValueError:
+        raise ValueError(text.no_number(word)) from None
+
+
+def write_heights(points: Array) -> None:
+    """Write the heights of the knots (n, 2), to four digits, into the box."""
+    st.session_state.ua_heights = " ".join(f"{height:.4g}" for height in points[:, 1])
+
+
+CHAPTER = Chapter("by_hand", text.CHAPTER, draw)

@@ -1,0 +1,69 @@
+"""Hold every word of the chapter "One unit"."""
+
+from nnviz.web.lesson import Answer, ChapterText, Question
+
+CHAPTER = ChapterText(
+    title="One unit",
+    intro="## One hidden unit is a smooth step",
+    goals=(
+        "write down what one hidden unit computes",
+        "say where the step is, from $w$ and $b$",
+        "make the step steeper, flatter, higher or reversed",
+    ),
+    notice=(
+        (
+            "The step is at $x = -b/w$, because $wx + b = 0$ there. The tick on the horizontal axis "
+            "marks this place."
+        ),
+        "A larger $|w|$ makes the step steeper. A negative $w$ makes the [[hidden unit|unit]] fall instead of rise.",
+        "The output [[weight]] $v$ is the height of the step. It changes neither the place nor the steepness.",
+        "This chart always shows $[-1, 1]$. The function $f$ of the bar is used from the next chapter on.",
+    ),
+    questions=(
+        Question(
+            "ua_question_unit",
+            "Both $w$ and $b$ are doubled. What happens to the step?",
+            (
+                Answer(
+                    "It becomes steeper and stays where it is",
+                    "The place $-b/w$ stays the same, and the steepness grows with $|w|$.",
+                    right=True,
+                ),
+                Answer(
+                    "It moves and keeps its steepness",
+                    (
+                        "The factor 2 cancels in $-b/w$, so the place does not change. A larger $|w|$ "
+                        "changes the steepness."
+                    ),
+                ),
+                Answer(
+                    "It becomes twice as high",
+                    (
+                        "The sigmoid stays between 0 and 1 for every $w$ and $b$. Only the output weight "
+                        "$v$ sets the height."
+                    ),
+                ),
+            ),
+        ),
+    ),
+)
+
+UNIT = (
+    "A [[hidden unit]] multiplies $x$ by a [[weight]] $w$ and adds a [[bias]] $b$. It applies an "
+    "[[activation function]], here the [[sigmoid]] $\\sigma(z) = 1/(1 + e^{-z})$. The output weight $v$ scales the "
+    "result."
+)
+WEIGHT = "Weight w"
+BIAS = "Bias b"
+OUTPUT_WEIGHT = "Output weight v"
+AXIS = "output of the unit"
+CHART = (
+    "The chart shows one sigmoid unit over the interval from −1 to 1. A tick shows where its input is zero."
+)
+
+
+def place(w: float, b: float) -> str:
+    """Say where the step of the unit is."""
+    if w == 0:
+        return "The weight is 0, so the unit is constant."
+    return f"The step is at $x = -b/w = {-b / w + 0.0:.3g}$."

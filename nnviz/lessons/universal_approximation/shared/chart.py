@@ -1,0 +1,87 @@
+"""Draw one hidden unit, a step or a bump of sigmoids, moved by sliders in the browser."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+import altair as alt
+import numpy as np
+
+from nnviz.charts import LiveKey
+from nnviz.charts.network_fit import FitKeys
+from nnviz.charts.network_units import UnitLink, draw_pointed
+from nnviz.charts.theme import (
+    MODEL,
+    STEP,
+    Picture,
+    finish,
+    layered,
+    live,
+    named,
+    x_axis,
+    y_axis,
+)
+
+TALL = 300  # pixels: a chapter's picture is whole on a laptop without scrolling
+EPSILON = LiveKey("ua_epsilon_slider")
+FIT_KEYS = FitKeys(LiveKey("ua_frame"), EPSILON, LiveKey("ua_drawn"))
+NET = LiveKey("ua_net")  # the unit of the drawn network that is pointed at
+KEYS = {name: LiveKey(f"ub_{name}") for name in ("w", "b", "v", "k", "s", "h", "low", "high")}
+"""The sliders of a piece, by the names of its values."""
+
+# Each piece has for each of its units the output weight, the hidden weight and the place where w x + b is zero.
+# With z = w (x − s), the bias of a unit is −w s.
+_UNITS: Mapping[str, tuple[tuple[str, str, str], ...]] = {
+    "unit": (("{v}", "{w}", "(-{b} / {w})"),),
+    "step": (("{h}", "{k}", "{s}"),),
+    "bump": (("{h}", "{k}", "{low}"), ("(-{h})", "{k}", "{high}")),
+}
+PIECE_DOMAIN = (-1.0, 1.0), (-2.4, 2.4)
+SIGMOID = "1 / (1 + exp(-{z}))"
+_X = np.linspace(-1.0, 1.0, 401)
+
+
+def draw_piece(kind: str, values: Mapping[str, float], title: str, words: str) -> Picture:
+    """Draw one hidden unit, a step or a bump of sigmoids σ(z) = 1/(1 + e⁻ᶻ) by the values of its sliders.
+
+    kind and values: "unit" with w, b, v; "step" with k (weight), s (place), h (height); "bump" with k, low, high, h.
+    title: of the vertical axis.
+    """
+    now = {name: np.full(_X.shape, value) for name, value in values.items()}
+    places = {name: [value] for name, value in values.items()}
+    return Picture(
+        _piece_spec(kind, tuple(values), title),
+        {"pieces": {"x": _X, **now}, "places": places},
+        words,
+    )
+
+
+@lru_cache(maxsize=8)
+def _piece_spec(kind: str, names: tuple[str, ...], title: str) -> dict[str, Any]:
+    told = {name: live(KEYS[name], f"datum.{name}") for name in names}
+    units = [tuple(part.format(**told) for part in unit) for unit in _UNITS[kind]]
+    linear = "{w} * datum.x + {b}".format(**told) if kind == "unit" else None
+    terms = [f"{v} / (1 + exp(-({linear or f'{w} * (datum.x - {s})'})))" for v, w, s in units]
+    x, y = x_axis("x", "x", PIECE_DOMAIN[0]), y_axis("y", title, PIECE_DOMAIN[1])
+    pieces = named("pieces")
+    layers = [
+        pieces.transform_calculate(y=term)
+        .mark_line(color=STEP, strokeWidth=1.2, strokeDash=[5, 3], clip=True)
+        .encode(x=x, y=y)
+        for term in terms
+        if len(terms) > 1
+    ]
+    total = pieces.transform_calculate(y=" + ".join(terms)).mark_line(color=MODEL, strokeWidth=3, clip=True)
+    ticks = [
+        named("places")
+        .transform_calculate(at=place)
+        .mark_rule(color=MODEL, strokeWidth=2, clip=True)
+        .encode(x=alt.X("at:Q"), y=alt.YValue(alt.expr("height - 12")), y2=alt.Y2Value(alt.expr("height")))
+        for _, _, place in units
+    ]
+    link = UnitLink(NET, SIGMOID, len(units))
+    pointed = draw_pointed(x, link, "pieces")
+    tips = pieces.transform_calculate(y=" + ".join(terms)).mark_rule(opacity=0, strokeWidth=3, aria=False)
+    shown = [alt.Tooltip("x:Q", title="x"), alt.Tooltip("y:Q", title=title, format=".4~g")]
+    drawn = layered(*layers, total.encode(x=x, y=y), *ticks, *pointed, tips.encode(x=x, tooltip=shown))
+    return finish(drawn, height=TALL, listens=True, signals=[link.signal])

@@ -1,0 +1,116 @@
+"""Show networks within ε of f in the root mean square, and outside of a set of measure δ."""
+
+from typing import Final
+
+import numpy as np
+import streamlit as st
+
+from nnviz import web
+from nnviz._types import Bounds
+from nnviz.approximation import (
+    MeasureCounts,
+    NormObstacleKind,
+    NormReach,
+    NormUnreachable,
+    reach,
+    units_outside,
+)
+from nnviz.lessons.universal_approximation.shared import text as shared_text
+from nnviz.lessons.universal_approximation.shared.norms import chart, text
+from nnviz.lessons.universal_approximation.shared.view import BY_TEXT
+from nnviz.targets.convert import Target
+from nnviz.web.controls import step_slider
+from nnviz.web.live import announce
+
+SECONDS: Final = 4.0
+SHARES: Final = (0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001)
+"""δ as a share of the length of K."""
+COMPARED: Final = (0.1, 0.03, 0.01, 0.003, 0.001)
+
+
+def choose_measure(interval: Bounds, *, key: str) -> float:
+    """Draw a slider for δ as a share of the length of K, and return δ."""
+    share = step_slider(text.MEASURE, SHARES, 0.02, key=key, help=text.MEASURE_HELP)
+    return share * (interval[1] - interval[0])
+
+
+@st.cache_resource(max_entries=64, show_spinner=text.BUILDING_IN_NORM, hash_funcs=BY_TEXT)
+def find_in_norm(
+    target: Target, interval: Bounds, epsilon: float, measure: float | None, activation: str = "relu"
+) -> NormReach:
+    """Return a network within ε outside of a set of measure δ = ``measure``; in the root mean square for None."""
+    if measure is None:
+        return reach(target, interval, epsilon, activation, SECONDS, norm="rms")
+    return reach(target, interval, epsilon, activation, SECONDS, norm="outside", measure=measure)
+
+
+@st.cache_resource(max_entries=64, show_spinner=text.COUNTING_MEASURES, hash_funcs=BY_TEXT)
+def _count(target: Target, interval: Bounds, epsilon: float) -> MeasureCounts:
+    width = interval[1] - interval[0]
+    return units_outside(target, interval, epsilon, [share * width for share in COMPARED])
+
+
+def draw_picture(found: NormReach, *, height: int, key: str) -> None:
+    """Draw a network with f and the exceptional set."""
+    proof = found.certificate
+    tube = None if proof.norm == "rms" else proof.epsilon
+    picture = chart.draw_in_norm(proof.target, proof.interval, found.network, proof.exceptional, tube, height)
+    web.render(picture, key=key)
+    st.caption(text.norm_legend(proof.norm, len(proof.exceptional)))
+
+
+def say_proof(found: NormReach, *, key: str) -> None:
+    """Say what is proved of a network in its norm, and how many units it has."""
+    proof, units = found.certificate, shared_text.units(found.network.width)
+    if proof.status != "proved" or proof.bound is None:
+        st.warning(text.not_proved_in_norm(units), icon=":material/search_off:")
+        return
+    if proof.norm == "rms":
+        words = text.proved_rms(proof.low, proof.bound, proof.epsilon)
+    else:
+        count, length = len(proof.exceptional), proof.length
+        words = text.proved_outside(proof.bound, proof.epsilon, count, length, proof.measure or 0.0)
+    st.success(words, icon=":material/verified:")
+    st.markdown(text.has_units(units))
+    announce(text.has_units(units), key=key, first=True)
+
+
+def draw_other_norms(target: Target, interval: Bounds, epsilon: float, measure: float) -> bool:
+    """Draw what is possible in the other two norms, and return True; False if f has no values on a part of K."""
+    tried: dict[str, NormReach | NormUnreachable] = {}
+    for name, delta in ((text.RMS, None), (text.OUTSIDE, measure)):
+        try:
+            tried[name] = find_in_norm(target, interval, epsilon, delta)
+        except NormUnreachable as error:
+            tried[name] = error
+    kinds = [one.fact.kind for one in tried.values() if isinstance(one, NormUnreachable)]
+    if kinds == [NormObstacleKind.NOT_DEFINED] * 2:
+        return False
+    st.markdown(text.OTHER_NORMS)
+    for name, found in tried.items():
+        st.markdown(f"### {text.NORMS[name]}")
+        if isinstance(found, NormUnreachable):
+            say_refusal(found)
+            continue
+        key = "ua_other_rms" if name == text.RMS else "ua_other_outside"
+        say_proof(found, key=f"{key}_said")
+        draw_picture(found, height=190, key=key)
+    return True
+
+
+def say_refusal(error: NormUnreachable) -> None:
+    """Say why there is no network in a norm, as a fact about f."""
+    fact = error.fact
+    st.warning(text.norm_refusal(fact.kind.name, fact.x, fact.length, fact.units), icon=":material/block:")
+
+
+def draw_measure_curve(target: Target, interval: Bounds, epsilon: float, found: NormReach | None) -> None:
+    """Draw the number of units against δ, if networks were found for two of them."""
+    counts = _count(target, interval, epsilon)
+    if np.isfinite(counts.units).sum() < 2:
+        return
+    now = None
+    if found is not None and found.certificate.measure is not None:
+        now = (found.certificate.measure, found.network.width)
+    web.render(chart.draw_measure_curve(counts.measure, counts.units, now), key="ua_measures")
+    st.caption(f"{text.MEASURE_LEGEND} {text.MEASURE_NOW}" if now else text.MEASURE_LEGEND)

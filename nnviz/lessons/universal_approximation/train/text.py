@@ -1,0 +1,116 @@
+"""Hold every word of the chapter "Train it"."""
+
+from nnviz.charts.text import FIT
+from nnviz.web.lesson import Answer, ChapterText, Question
+from nnviz.web.wording import show_count
+
+CHAPTER = ChapterText(
+    title="Train it",
+    intro=(
+        "## Training may or may not find such a network\n\n"
+        "This [[network]] starts from random [[weights]]. An [[optimizer]] makes the [[mean squared error]] on a "
+        "[[training set]] small. The theorem is about the [[largest error]] on $K$, which is another number."
+    ),
+    goals=(
+        "read from the charts whether a trained network is within ε",
+        "distinguish the loss on the training set from the largest error on K",
+        "explain why the theorem says nothing about training",
+    ),
+    notice=(
+        "The [[loss]] can be small while the largest error is still larger than ε.",
+        "The theorem promises that a better network **exists**. It promises nothing about what gradient "
+        "descent finds in 300 [[updates]].",
+        "The same settings with another [[seed]] give another network, and often another error.",
+        "If the [[learning rate]] is too large, training [[diverges]]. The last finite network is shown.",
+    ),
+    questions=(
+        Question(
+            "ua_question_training",
+            (
+                "The network gets 256 units instead of 16, and the same 300 updates. What happens to the "
+                "largest error?"
+            ),
+            (
+                Answer(
+                    "It becomes 16 times smaller",
+                    "That would be the rate of a construction with steps. A trained network need not reach "
+                    "it, because 300 updates may not be enough for 256 units.",
+                ),
+                Answer(
+                    "It becomes 256 times smaller",
+                    (
+                        "That would be the rate of a good ReLU network, which exists. [[Gradient descent]] "
+                        "need not find it."
+                    ),
+                ),
+                Answer(
+                    "It depends on seed and learning rate",
+                    "The theorem promises that a better network exists. With some seeds and learning rates "
+                    "the trained network is even worse.",
+                    right=True,
+                ),
+            ),
+        ),
+    ),
+)
+
+WIDTH = "Number of hidden units"
+OPTIMIZER = "Optimizer"
+STEPS = "Number of updates"
+RATE = "Learning rate η"
+MORE = "Batch size and seed"
+BATCH = "Batch size (0 means the full training set)"
+SEED = "Seed of the initial weights"
+TRAINING = "Training …"
+LEGEND = (
+    "The dashed line is f inside the tube f ± ε, and the thick curve is the network. Ticks mark where "
+    "$w_j x + b_j = 0$ (for at most 64 units). A weight that you drag returns to its trained value when you release it."
+)
+PROVE_HELP = (
+    "Interval arithmetic bounds the error at every point of K, from above and from below. A measurement looks only at "
+    "1001 points."
+)
+FIT_CHART = FIT
+ERROR_CHART = (
+    "The chart shows the error, target minus network, over the interval K, between dashed lines at minus epsilon and "
+    "epsilon."
+)
+LOSS_CHART = "The chart shows the training loss against the number of updates, on a logarithmic scale."
+LOSS_AXES = ("update", "loss (log scale)")
+
+
+def universal(reason: str, *, yes: bool) -> str:
+    """Say whether networks with this activation function approximate every continuous function."""
+    return f"**{'Universal' if yes else 'Not universal'}.** {reason}"
+
+
+def outcome(update: int, errors: tuple[float, float], points: int) -> str:
+    """Say both errors of the last network."""
+    return (
+        f"After the last update ({show_count(update)}), the largest error is **{errors[0]:.3g}**. The root mean "
+        f"square error is **{errors[1]:.3g}**. Both are measured at {points} points of K. A measurement is not a proof."
+    )
+
+
+def diverged(updates: int) -> str:
+    """Say that training diverged."""
+    return (
+        f"Training diverges after {show_count(updates)} updates because the learning rate is too large. The last "
+        "finite network is shown."
+    )
+
+
+def out_of_time(seconds: float, done: int, updates: int) -> str:
+    """Say that the time limit was reached."""
+    counts = f"{show_count(done)} of {show_count(updates)} updates"
+    return f"Training stopped at the limit of {seconds:g} seconds, after {counts}."
+
+
+def undefined(points: int) -> str:
+    """Say at how many points f is left out."""
+    return f"f(x) is not a finite number at {points} of the points. These points are left out."
+
+
+def said(largest: float, rms: float) -> str:
+    """Say the result to a screen reader."""
+    return f"Trained. The largest error is {largest:.3g}, and the root mean square error is {rms:.3g}."

@@ -1,0 +1,225 @@
+"""Show the training of a network on f."""
+
+from dataclasses import replace
+from typing import Final, NamedTuple
+
+import numpy as np
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from nnviz import web
+from nnviz._types import Array, Bounds, ShareProgress
+from nnviz.approximation import ErrorFrames, measure_frames
+from nnviz.charts.network_error import draw_error
+from nnviz.charts.network_fit import Fit, draw_approximation, fit_domain
+from nnviz.charts.network_units import UnitLink
+from nnviz.lessons.universal_approximation.shared import text as shared_text
+from nnviz.lessons.universal_approximation.shared.chart import FIT_KEYS, NET, TALL
+from nnviz.lessons.universal_approximation.shared.view import (
+    DRAWN_COLUMNS,
+    TRAINABLE,
+    bound_error,
+    draw_network_to_try,
+    offer_network,
+    say_error_bounds,
+    training_set,
+)
+from nnviz.lessons.universal_approximation.train import text
+from nnviz.lessons.universal_approximation.train.chart import draw_loss
+from nnviz.lessons.universal_approximation.train.code import training_code
+from nnviz.lessons.universal_approximation.train.own import view as own
+from nnviz.networks import ACTIVATIONS, ShallowNetwork, TrainingRun, TrainingSpec, train
+from nnviz.optimization import OPTIMIZERS
+from nnviz.targets import PiecewiseLinear
+from nnviz.targets.convert import Target
+from nnviz.web.controls import int_slider, log_slider, select_int, select_registered
+from nnviz.web.drag_updates import update_during_drag
+from nnviz.web.drawing_pad import drawing_stamp, pale_while_drawing
+from nnviz.web.lesson import Chapter
+from nnviz.web.live import PlayerOptions, draw_player, needs_all_frames
+from nnviz.web.messages import last_valid
+from nnviz.web.shared_cache import SharedCache, compute_once
+from nnviz.web.turns import fragment
+
+RATE_KEY: Final = "ua_rate"
+SEED_KEY: Final = "ua_seed"
+PROVE_KEY: Final = "ua_prove_trained"
+FIT_CHART_KEY: Final = "ua_fit"
+
+MOST_KEPT: Final = 24
+FRAMES: Final = 48
+SECONDS: Final = 8.0
+_WIDTH: Final = "ua_width"
+Places = tuple[DeltaGenerator, DeltaGenerator, DeltaGenerator, DeltaGenerator]
+
+
+class Trained(NamedTuple):
+    """Hold a run with what it was made for, and its last network beside the target."""
+
+    run: TrainingRun
+    target: Target
+    interval: Bounds
+    last: ErrorFrames
+
+    def name(self) -> str:
+        """Return a text that tells this run from others."""
+        return f"{self.run.spec} {self.target.text} {self.interval}"
+
+    def every_frame(self) -> ErrorFrames:
+        """Return all the networks of the run beside the target."""
+        return measure_frames(self.target, self.interval, self.networks())
+
+    def networks(self) -> list[ShallowNetwork]:
+        """Return the network of every frame."""
+        return [self.run.network(frame) for frame in range(len(self.run.steps))]
+
+
+@fragment
+def draw(target: Target, interval: Bounds, epsilon: float) -> None:
+    """Draw a network and what training makes of it: controls, networks, error, loss and outcome."""
+    drawing, picture, controls = st.columns(DRAWN_COLUMNS, gap="medium")
+    error, loss = st.columns(2, gap="large")
+    with controls:
+        width = st.container()
+        outcome = st.container()
+        spec = choose_training()
+    with width:
+        draw_trained(spec, (target, interval, epsilon), (drawing, picture, error, loss), outcome)
+    st.caption(text.LEGEND)
+    update_during_drag(RATE_KEY, SEED_KEY, key="ua_hand_training")
+    own.draw(target, interval, epsilon)
+
+
+@fragment
+def draw_trained(
+    spec: TrainingSpec, task: tuple[Target, Bounds, float], places: Places, outcome: DeltaGenerator
+) -> None:
+    """Draw what changes with the width: its slider, the charts and the outcome. task: the target, K and ε."""
+    target, interval, epsilon = task
+    spec = replace(spec, width=int_slider(text.WIDTH, 1, 256, 16, key=_WIDTH))
+    with outcome:
+        found = last_valid("ua_run", (spec, target, interval), lambda given: compute_training(*given), None)
+        if found is not None:
+            draw_endings(found.run)
+            draw_outcome(found, draw_run(found, epsilon, places), epsilon)
+    update_during_drag(_WIDTH, key="ua_hand_width")
+
+
+def choose_training() -> TrainingSpec:
+    """Draw the controls of the training and of the network, except for its width."""
+    activation = select_registered(shared_text.ACTIVATION, TRAINABLE, "tanh", key="ua_activation")
+    phi = ACTIVATIONS[activation]
+    left, right = st.columns(2)
+    with left:
+        optimizer = select_registered(text.OPTIMIZER, OPTIMIZERS, "adam", key="ua_optimizer")
+    with right:
+        steps = select_int(text.STEPS, (100, 300, 1000, 3000, 10000, 30000), 300, key="ua_steps")
+    rate = log_slider(text.RATE, -4, 1, 0.05, key=RATE_KEY)
+    with st.popover(text.MORE):
+        st.caption(text.universal(shared_text.explain_universality(phi.degree), yes=phi.universal))
+        batch = select_int(text.BATCH, (0, 16, 32, 64, 128), 0, key="ua_batch")
+        seed = int_slider(text.SEED, 0, 99, 1, key=SEED_KEY)
+    return TrainingSpec(
+        1,
+        activation,
+        optimizer,
+        rate,
+        steps,
+        batch,
+        seed=seed,
+        frames=FRAMES,
+        seconds=SECONDS,
+        dtype="float64",
+    )  # as the code that is offered, whose digits are those on the screen
+
+
+@st.cache_resource(show_spinner=False)
+def _runs() -> SharedCache[TrainingRun]:
+    return SharedCache(MOST_KEPT)
+
+
+def compute_training(spec: TrainingSpec, target: Target, interval: Bounds) -> Trained:
+    """Train on 256 evenly spaced points of K, or on the points of a target given by points; once for each spec.
+
+    ValueError if the target has no finite value on K.
+    """
+
+    def compute(progress: ShareProgress) -> TrainingRun:
+        return train(spec, *training_set(target, interval), lambda done, steps: progress(done / steps))
+
+    key = (spec, target.text, interval)
+    run = compute_once(_runs(), key, compute, cache_if=lambda run: run.ended != "time", words=text.TRAINING)
+    return Trained(run, target, interval, measure_frames(target, interval, [run.network(-1)]))
+
+
+def draw_run(found: Trained, epsilon: float, places: Places) -> ErrorFrames:
+    """Draw the networks, the player, the error and the loss; return what is drawn of the network.
+
+    places: for the drawn network, for the picture, for the error and for the loss.
+    """
+    drawing, picture, error, loss = places
+    run, playing = found.run, needs_all_frames(FIT_KEYS.frame, found.name())
+    seen = found.every_frame() if playing else found.last
+    fit = Fit(seen, FIT_KEYS, epsilon, drawing_stamp(found.target))
+    link = UnitLink(NET, ACTIVATIONS[run.spec.activation].browser_value)
+    with picture:
+        fitted = draw_approximation(fit, text.FIT_CHART, points_of(found.target), link, TALL)
+        web.render(fitted, key=FIT_CHART_KEY)
+        draw_progress(found, seen, epsilon, playing=playing)
+    with drawing:
+        draw_trained_network(found, fit, playing=playing)
+    with error:
+        web.render(draw_error(fit, text.ERROR_CHART, link), key="ua_error")
+    with loss:
+        web.render(draw_loss(run.losses), key="ua_loss")
+    return seen
+
+
+def draw_progress(found: Trained, seen: ErrorFrames, epsilon: float, *, playing: bool) -> None:
+    """Draw the player of the updates, with a mark at the first frame within ε."""
+    inside = np.flatnonzero(seen.sup <= epsilon)
+    mark = int(inside[0]) if playing and inside.size else None
+    ended = text.said(seen.sup[-1], seen.rms[-1])
+    options = PlayerOptions(unit="update", loaded=playing, outcome=ended, mark=mark)
+    draw_player(FIT_KEYS.frame, found.run.steps.tolist(), run=found.name(), options=options)
+
+
+def draw_trained_network(found: Trained, fit: Fit, *, playing: bool) -> None:
+    """Draw the network of the frame that the player shows. A parameter that is dragged returns when it is released."""
+    last = len(found.run.steps) - 1
+    networks = dict(enumerate(found.networks())) if playing else {last: found.run.network(-1)}
+    by_frame = {str(frame): one for frame, one in networks.items()}
+    axes = fit_domain(fit), found.interval
+    draw_network_to_try(by_frame, FIT_CHART_KEY, axes, key="ua_trained_drawn", frame=FIT_KEYS.frame)
+
+
+def points_of(target: Target) -> tuple[Array, Array] | None:
+    """Return the points of a target that is given by points."""
+    return (target.knots, target.values) if isinstance(target, PiecewiseLinear) else None
+
+
+def draw_endings(run: TrainingRun) -> None:
+    """Say above the picture why a run ended too early."""
+    done = len(run.losses) - 1
+    if run.diverged:
+        st.warning(text.diverged(done))
+    elif run.ended == "time":
+        st.warning(text.out_of_time(SECONDS, done, run.spec.steps))
+
+
+def draw_outcome(found: Trained, seen: ErrorFrames, epsilon: float) -> None:
+    """Say the errors of the last network, measured and proved; offer the code and the network."""
+    run = found.run
+    with pale_while_drawing(found.target, "trained"):
+        st.markdown(text.outcome(len(run.losses) - 1, (seen.sup[-1], seen.rms[-1]), seen.measured))
+        if seen.undefined:
+            st.info(text.undefined(seen.undefined))
+        if st.toggle(shared_text.PROVE_ERROR, key=PROVE_KEY, bind="query-params", help=text.PROVE_HELP):
+            bounds = bound_error(run.network(-1), found.target, found.interval, found.name())
+            say_error_bounds(bounds, epsilon, key="ua_trained_bounds")
+    with st.container(horizontal=True):
+        web.offer_code(training_code, run, found.target, found.interval, key="ua_training", name="train")
+        offer_network(run.network(-1), key="ua_trained")
+
+
+CHAPTER = Chapter("train", text.CHAPTER, draw)

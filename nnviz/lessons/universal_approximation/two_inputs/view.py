@@ -1,0 +1,232 @@
+"""Show target, network and error for functions of two inputs, and the tower of two layers."""
+
+from typing import Final, NamedTuple
+
+import numpy as np
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from nnviz import web
+from nnviz._types import Array, Bounds, Box
+from nnviz.approximation import Certificate, certify, ridge_least_squares, ridge_staircase, two_layer_tower
+from nnviz.charts import ERROR, MODEL, TRUTH
+from nnviz.expressions import Expression, parse
+from nnviz.lessons.universal_approximation.shared import text as shared_text
+from nnviz.lessons.universal_approximation.shared.view import BY_TEXT, COLUMNS, draw_verdict
+from nnviz.lessons.universal_approximation.two_inputs import chart, text
+from nnviz.lessons.universal_approximation.two_inputs.code import ridges_code
+from nnviz.networks import ACTIVATIONS, ShallowNetwork
+from nnviz.targets import TARGETS_2D
+from nnviz.targets.convert import Target
+from nnviz.web.choices import fragment
+from nnviz.web.controls import segmented, select_int, select_registered, slider
+from nnviz.web.drag_updates import update_during_drag
+from nnviz.web.formula_box import formula_input, real_input, show_reading
+from nnviz.web.function_input import check_interval
+from nnviz.web.lesson import Chapter
+from nnviz.web.messages import last_valid, show_refusal, try_or_explain
+from nnviz.web.surface_3d import SurfaceStyle, draw_surface
+from nnviz.web.wording import shortest
+
+F_KEY: Final = "ua2_f"
+TOWER_KEY: Final = "ua2_tower"
+
+SIDE: Final = 121  # points of a side of the maps; the error is measured on them
+FIRST: Final = "bump"
+SOLVABLE = ACTIVATIONS.where(lambda one: one.universal and one.trainable)
+
+
+class Fields(NamedTuple):
+    """Hold target and network on the grid of the maps, (121, 121) with rows y, and the errors measured there."""
+
+    target: Array
+    network: Array
+    sup: float
+    rms: float
+
+
+class Question(NamedTuple):
+    """Hold a function of x and y, its box, and how a network is made for it."""
+
+    function: Expression
+    box: Box
+    width: int
+    activation: str
+    way: str
+
+
+@fragment
+def draw(target: Target, interval: Bounds, epsilon: float) -> None:  # noqa: ARG001
+    """Draw a network with one hidden layer for a function of x and y, and the tower of two layers."""
+    function, box = choose_box()
+    maps = st.container(key="two_inputs")
+    question = choose_network(function, box)
+    surfaces = segmented(text.VIEW, text.VIEWS, text.MAPS, key="ua2_view") == text.SURFACES
+    with maps:
+        fields = try_or_explain(lambda: _fields(*question), None)
+        if fields is not None:
+            facts = draw_fields(fields, box, surfaces=surfaces)
+            with facts:
+                proved = draw_proof(question, epsilon)
+                st.markdown(text.errors(fields.sup, fields.rms, SIDE, proved=proved))
+                st.caption(text.COLORS)
+    draw_tower()
+
+
+def choose_box() -> tuple[Expression, Box]:
+    """Draw the controls of a function of x and y and its box; what was good last stands in for what cannot be read."""
+    first = TARGETS_2D[FIRST]
+    formula, menu, popover = st.columns([4, 2, 1], vertical_alignment="bottom")
+    with menu:
+        st.selectbox(
+            text.EXAMPLES,
+            list(TARGETS_2D),
+            None,
+            key="ua2_example",
+            placeholder=text.EXAMPLES,
+            on_change=_take,
+            format_func=lambda name: TARGETS_2D[name].label,
+            label_visibility="collapsed",
+        )
+    with formula:
+        typed = formula_input(text.FORMULA, first.text, key=F_KEY)
+    with popover, st.popover(text.BOX):
+        a, b, c, d = (
+            real_input(label, shortest(value), key=f"ua2_{key}")
+            for label, value, key in zip(text.ENDS, np.ravel(first.interval).tolist(), "abcd", strict=True)
+        )
+    function = last_valid(F_KEY, typed, lambda given: parse(given, ("x", "y")), first.text)
+    show_reading(typed, key=F_KEY, variables=("x", "y"))
+    return function, last_valid("ua2_K", ((a, b), (c, d)), _checked_box, first.interval)
+
+
+def _checked_box(box: Box) -> Box:
+    return check_interval(*box[0]), check_interval(*box[1])
+
+
+def _take() -> None:
+    name = st.session_state.ua2_example
+    if name is not None:
+        (a, b), (c, d) = TARGETS_2D[name].interval
+        ends = {f"ua2_{key}": shortest(end) for key, end in zip("abcd", (a, b, c, d), strict=True)}
+        st.session_state.update(ua2_f=TARGETS_2D[name].text, **ends)
+
+
+def choose_network(function: Expression, box: Box) -> Question:
+    """Draw the controls of the network."""
+    ways, units, phi = st.columns([2, 1, 1], vertical_alignment="bottom")
+    with ways:
+        way = segmented(text.WAY, text.WAYS, text.SOLVED, key="ua2_way")
+    with units:
+        width = select_int(text.WIDTH, (8, 16, 32, 64, 128, 256, 512), 64, key="ua2_width")
+    with phi:
+        if way == text.SOLVED:
+            activation = select_registered(shared_text.ACTIVATION, SOLVABLE, "tanh", key="ua2_activation")
+        else:
+            activation = "sigmoid"
+            st.caption(text.BUILT_FROM)
+    return Question(function, box, width, activation, way)
+
+
+def draw_fields(fields: Fields, box: Box, *, surfaces: bool) -> DeltaGenerator:
+    """Draw target, network and error as three maps, or as surfaces that can be turned; return what is beside them."""
+    error = fields.target - fields.network
+    if surfaces:
+        picture, facts = st.columns(COLUMNS, gap="large")
+        with picture:
+            draw_surfaces({"target": fields.target, "network": fields.network, "error": np.abs(error)}, box)
+        return facts
+    pictures = chart.draw_maps({"target": fields.target, "network": fields.network, "error": error}, box)
+    ranges = {"target": fields.target, "network": fields.network, "error": np.abs(error)}
+    *columns, facts = st.columns(4, gap="small")
+    for column, (name, title) in zip(columns, text.TITLES.items(), strict=True):
+        with column:
+            st.markdown(text.scale(title, ranges[name].min(), ranges[name].max()))
+            web.render(pictures[name], key=f"ua2_{name}")
+    return facts
+
+
+def draw_surfaces(fields: dict[str, Array], box: Box) -> None:
+    """Draw target, network and error as surfaces."""
+    thin = slice(None, None, 2)
+    shown = {text.SURFACES_SHOWN[name]: values[thin, thin] for name, values in fields.items()}
+    style = SurfaceStyle(
+        text.SURFACE_AXES,
+        colors=dict(zip(shown, (TRUTH, MODEL, ERROR), strict=True)),
+        own_scale=[text.SURFACES_SHOWN["error"]],
+    )
+    draw_surface(shown, box, key="ua2_surface", words=text.SURFACE, style=style)
+
+
+def draw_proof(question: Question, epsilon: float) -> bool:
+    """Say whether the network is within ε on the box, and offer the files; return whether that is proved."""
+    try:
+        found = _certify(question, epsilon)
+    except ValueError as error:
+        show_refusal(error)
+        return False
+    draw_verdict(found, key="ua2")
+    with st.container(horizontal=True):
+        web.offer_code(
+            ridges_code,
+            question.function,
+            question.box,
+            _network(*question),
+            SIDE,
+            key="ua2_ridges",
+            name="two_inputs",
+        )
+        st.download_button(
+            text.CERTIFICATE,
+            found.to_json,
+            "certificate.json",
+            "application/json",
+            on_click="ignore",
+            key="ua2_certificate",
+            icon=":material/download:",
+        )
+    return found.status == "proved"
+
+
+@st.cache_resource(max_entries=12, show_spinner=text.SOLVING, hash_funcs=BY_TEXT)
+def _network(function: Expression, box: Box, width: int, activation: str, way: str) -> ShallowNetwork:
+    if way == text.SOLVED:
+        return ridge_least_squares(function, box, width, activation)
+    return ridge_staircase(function, box, width)
+
+
+@st.cache_resource(max_entries=24, show_spinner=text.PROVING, hash_funcs=BY_TEXT)
+def _certify(question: Question, epsilon: float) -> Certificate:
+    return certify(_network(*question), question.function, question.box, epsilon, seconds=2.0)
+
+
+@st.cache_data(max_entries=12, show_spinner=False, hash_funcs=BY_TEXT)
+def _fields(function: Expression, box: Box, width: int, activation: str, way: str) -> Fields:
+    network = _network(function, box, width, activation, way)
+    points = _grid(box)
+    target, output = function(points).reshape(SIDE, SIDE), network(points).reshape(SIDE, SIDE)
+    error = np.abs(target - output)
+    return Fields(target, output, float(error.max()), float(np.sqrt((error**2).mean())))
+
+
+def _grid(box: Box) -> Array:
+    """Return the points of the maps, (121 · 121, 2), x running fastest."""
+    return np.stack(np.meshgrid(*(np.linspace(*side, SIDE) for side in box)), axis=-1).reshape(-1, 2)
+
+
+def draw_tower() -> None:
+    """Draw the tower of the picture books, and say that it has two hidden layers."""
+    st.markdown(text.TOWER_HEADING)
+    picture, words = st.columns([1, 2], gap="large")
+    with words:
+        steepness = slider(text.STEEPNESS, 2.0, 80.0, 20.0, 1.0, key=TOWER_KEY, format="%g")
+        st.markdown(text.TOWER)
+    box: Box = ((-1.0, 1.0), (-1.0, 1.0))
+    with picture:
+        values = two_layer_tower(_grid(box), ((-0.4, 0.4), (-0.4, 0.4)), sharpness=steepness)
+        st.markdown(text.scale(text.TOWER_TITLE, values.min(), values.max()))
+        web.render(chart.draw_map(values.reshape(SIDE, SIDE), box), key="ua2_tower_map")
+    update_during_drag(TOWER_KEY, key="ua2_hand")
+
+
+CHAPTER = Chapter("two_inputs", text.CHAPTER, draw)

@@ -1,0 +1,273 @@
+"""Draw the chapters of a page: a row of tabs, and below it the open chapter.
+
+A chapter stays in the browser when another one is opened. It is only hidden, so that coming back costs neither the
+server nor the browser anything. It is drawn again if a setting that it shares with other chapters has changed. When the
+pointer or the focus reaches a tab, its chapter is drawn beforehand. A run of the whole page begins with the open
+chapter alone.
+
+The parameter of the link decides which chapter is open, and a click writes it. So the back button of the browser, which
+restores the link, goes back to the chapter before.
+
+The tabs are our own (static/chapters.js). Those of Streamlit 1.67 search all chapters for what the Tab key reaches, at
+each change of the page.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from inspect import unwrap
+from typing import Any, NamedTuple
+
+import streamlit as st
+
+from nnviz.web import links, text, turns
+from nnviz.web.choices import forget_gone
+from nnviz.web.components import STATIC, declare_component
+from nnviz.web.lesson import Chapter, Chapters, body_fragment
+from nnviz.web.next_chapter import offer_next, scroll_after_press
+
+MOST_KEPT = 4  # chapters in the browser, the open one among them: a hidden chart still hears all live values
+_PAGE = "__chapters"
+_LINK = "chapters_link"  # the key of a fragment
+_TABS = declare_component("chapters", '<div role="tablist"></div>')
+_TURNS = declare_component("chapter_turns", "")
+
+
+class Frame(NamedTuple):
+    """Hold the functions that draw what stands above and below a chapter."""
+
+    above: Callable[[Chapter], None]
+    below: Callable[[Chapter], None]
+
+
+@dataclass
+class _Drawn:
+    """How a chapter stands in the browser.
+
+    settings: those that it shares, when it was last up to date. place: 0 or 1, which of its two places it is drawn in.
+    is_whole: whether its last run came to its end.
+    """
+
+    settings: Mapping[str, Any]
+    place: int = 0
+    is_whole: bool = False
+
+
+@dataclass
+class _Page:
+    """What the browser has of the chapters of the page with the parameter ``key``.
+
+    drawn: the chapters by their keys, the one that was used last at the end. answered: the number of the last click.
+    runs: of the whole page. is_whole: whether the last of them came to its end.
+    """
+
+    key: str
+    open: str = ""
+    drawn: dict[str, _Drawn] = field(default_factory=dict)
+    answered: int = 0
+    runs: int = 0
+    is_whole: bool = False
+
+
+def _page() -> _Page:
+    page: _Page = st.session_state[_PAGE]
+    return page
+
+
+def draw_chapters(key: str, chapters: Chapters, given: tuple[Any, ...], frame: Frame) -> None:
+    """Draw the tabs of the chapters and the open chapter in its ``frame``, with what the page has ``given``."""
+    opened = _read_link(key, chapters)
+    page = _begin(key, opened)
+    with st.container(key="chapters_head", gap=None):  # what is invisible in it takes no room
+        st.html(STATIC / "page_chapters.css")
+        _TABS(
+            key=f"tabs_{key}",
+            data={
+                "label": text.CHAPTERS,
+                "chapters": [[chapter.key, chapter.text.title] for chapter in chapters],
+                "open": opened,
+                "answered": page.answered,
+                "runs": page.runs,
+            },
+            on_chosen_change=partial(_note_choice, f"tabs_{key}", chapters),
+        )
+        turns.fragment(_hear_turns)(f"turns_{key}", chapters)
+        scroll_after_press(key)
+    titles = {chapter.key: chapter.text.title for chapter in chapters}
+    offer_following = partial(offer_next, key, titles)
+    with st.container(key="chapters", gap=None):
+        for chapter in chapters:
+            with st.container(key=f"chapter_{chapter.key}"):
+                above, body, below = _fragments(chapter.key)
+                turns.fragment(key=above)(_draw_above)(chapter, frame)
+                turns.fragment(key=body)(_draw_body)(chapter, given)
+                turns.fragment(key=below)(_draw_below)(chapter, frame, offer_following)
+
+
+def _hear_turns(key: str, chapters: Chapters) -> None:
+    """Hear of a click on a tab while the server is idle: in a fragment, so that single chapters can be drawn.
+
+    A click while the server computes comes from the tabs instead: it ends what is computed, and runs the whole page.
+    A callback outside of a fragment that asked for a fragment would do both, but Streamlit 1.67 then forgets the files
+    of the page: its icon, and what download buttons offer.
+    """
+    _TURNS(
+        key=key,
+        data={},
+        on_chosen_change=partial(_turn, key, chapters),
+        on_soon_change=partial(_prepare, key, chapters),
+    )
+
+
+def end_page() -> None:
+    """Say what the page does not use of the link; from now on, single chapters can be drawn. Call it last."""
+    turns.fragment(key=_LINK)(links.say_what_is_not_used)()
+    if _PAGE in st.session_state:
+        _page().is_whole = True
+
+
+def restore_chapter(key: str, chapters: Chapters) -> None:
+    """Open the chapter that was open when the visitor left the page, unless the link names one."""
+    last = st.session_state.get(f"{key}_open", chapters[0].key)
+    if key not in st.query_params and last != chapters[0].key:
+        st.query_params[key] = last
+
+
+def _fragments(chapter: str) -> list[str]:
+    """Return the keys of the fragments of a chapter: above it, the chapter itself, below it."""
+    return [f"chapter_{chapter}_above", body_fragment(chapter), f"chapter_{chapter}_below"]
+
+
+def _read_link(key: str, chapters: Chapters) -> str:
+    """Return the key of the chapter that the link opens."""
+    opened = st.query_params.get(key, chapters[0].key)
+    if any(chapter.key == opened for chapter in chapters):
+        links.accept(key)
+        return opened
+    links.refuse(key, text.LINK_FIRST_CHAPTER)
+    return chapters[0].key
+
+
+def _begin(key: str, opened: str) -> _Page:
+    """Begin a run of the whole page: only the open chapter stays in the browser, in its place."""
+    page: _Page | None = st.session_state.get(_PAGE)
+    if page is None or page.key != key:
+        page = st.session_state[_PAGE] = _Page(key)
+    st.session_state[f"{key}_open"] = page.open = opened
+    page.drawn = {name: drawn for name, drawn in page.drawn.items() if name == opened}
+    page.drawn.setdefault(opened, _Drawn({}))
+    page.runs += 1
+    page.is_whole = False
+    return page
+
+
+def _draw_above(chapter: Chapter, frame: Frame) -> None:
+    """Begin to draw a chapter, if the browser is to have it: what stands above it."""
+    drawn = _page().drawn.get(chapter.key)
+    if drawn is not None:
+        drawn.is_whole = False
+        frame.above(chapter)
+
+
+def _draw_body(chapter: Chapter, given: tuple[Any, ...]) -> None:
+    """Draw a chapter in its place.
+
+    A chapter whose shared settings have changed elsewhere is drawn in its other place. So its old controls, which show
+    the old values, leave the page in the moment in which the new ones come. If they left later, the browser would no
+    longer write the new ones into the link.
+
+    This fragment takes the place of the chapter's own one, whose key Streamlit then never learns. Streamlit 1.67
+    refuses a fragment that writes into a container of its parent, while a parent of both runs.
+    """
+    drawn = _page().drawn.get(chapter.key)
+    if drawn is not None:
+        places = [st.container() if place == drawn.place else st.empty() for place in range(2)]
+        with places[drawn.place]:
+            forget_gone(unwrap(chapter.draw))(*given)
+
+
+def _draw_below(chapter: Chapter, frame: Frame, offer_following: Callable[[str], None]) -> None:
+    """Draw what stands below a chapter, and lead to the next one; then it is whole."""
+    drawn = _page().drawn.get(chapter.key)
+    if drawn is not None:
+        frame.below(chapter)
+        offer_following(chapter.key)
+        drawn.settings = _shared_settings(chapter)
+        drawn.is_whole = True
+
+
+def _shared_settings(chapter: Chapter) -> dict[str, Any]:
+    """Return the present settings that the chapter shares with others."""
+    begins = tuple(name for name in chapter.shared if name.endswith("_"))
+    keys = [str(key) for key in st.session_state if key in chapter.shared or str(key).startswith(begins)]
+    return {key: st.session_state[key] for key in keys}
+
+
+def _sent(key: str, name: str, chapters: Chapters) -> tuple[Chapter, Any] | None:
+    """Return the chapter and the number of the click that the browser sent; None if it sent something else."""
+    sent = st.session_state[key].get(name)
+    if not isinstance(sent, dict):
+        return None
+    chosen = next((chapter for chapter in chapters if chapter.key == sent.get("key")), None)
+    return None if chosen is None else (chosen, sent.get("number"))
+
+
+def _note_choice(key: str, chapters: Chapters) -> Chapter | None:
+    """Open the chapter whose tab was clicked: write its key into the link; the first chapter needs no name."""
+    page, sent = _page(), _sent(key, "chosen", chapters)
+    if sent is None:
+        return None
+    chosen, number = sent
+    page.answered = number if isinstance(number, int) else 0
+    if chosen.key != chapters[0].key:
+        st.query_params[page.key] = chosen.key
+    elif page.key in st.query_params:
+        del st.query_params[page.key]
+    st.session_state[f"{page.key}_open"] = page.open = chosen.key
+    return chosen
+
+
+def _turn(key: str, chapters: Chapters) -> None:
+    """Open the chapter whose tab was clicked, and draw it if the browser does not have it."""
+    page = _page()
+    left = next(chapter for chapter in chapters if chapter.key == page.open)
+    chosen = _note_choice(key, chapters)
+    if left.key in page.drawn:
+        page.drawn[left.key].settings = _shared_settings(left)
+    if chosen is not None:
+        _draw_what_is_needed(page, chosen)
+
+
+def _prepare(key: str, chapters: Chapters) -> None:
+    """Draw the chapter whose tab the pointer or the focus has reached; it stays hidden."""
+    page, sent = _page(), _sent(key, "soon", chapters)
+    if sent is not None and page.is_whole and sent[0].key != page.open:
+        _draw_what_is_needed(page, sent[0])
+
+
+def _draw_what_is_needed(page: _Page, chapter: Chapter) -> None:
+    """Run the fragments that bring the chapter up to date; the whole page, if that has not been drawn to its end.
+
+    Fragments that were asked for and have not run yet are asked for again, because the last request takes the place of
+    those before it.
+    """
+    if not page.is_whole:
+        st.rerun()
+    settings = _shared_settings(chapter)
+    drawn = page.drawn.pop(chapter.key, None) or _Drawn(settings)
+    is_current = drawn.settings == settings
+    if not is_current:
+        drawn.place = 1 - drawn.place
+        drawn.settings = settings
+        drawn.is_whole = False
+    page.drawn[chapter.key] = drawn
+    begun = sorted(page.drawn, key=lambda name: name != page.open)
+    fragments = [part for name in begun if not page.drawn[name].is_whole for part in _fragments(name)]
+    if chapter.key == page.open and links.has_settings():
+        fragments.append(_LINK)
+    for name in list(page.drawn)[: max(len(page.drawn) - MOST_KEPT, 0)]:
+        if name not in (page.open, chapter.key):
+            del page.drawn[name]
+            fragments.extend(_fragments(name))
+    if fragments:
+        st.rerun(fragments)

@@ -1,0 +1,106 @@
+"""Show the menu, the pages and their chapters."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from nnviz.web import choices, hiding, links, long_state, text
+from nnviz.web.chapters import Frame, draw_chapters, restore_chapter
+from nnviz.web.chapters import end_page as end_chapters
+from nnviz.web.components import STATIC, declare_component
+from nnviz.web.lesson import Chapter, Chapters, Page, Pages
+from nnviz.web.projector import is_projected, style_page
+from nnviz.web.questions import explain_terms, introduce, list_observations, offer, write
+from nnviz.web.render import TABLES
+from nnviz.web.sharing import SCRIPTS, draw_title
+from nnviz.web.turns import take_turn
+
+ICON = str(Path(__file__).parent / "static" / "icon.png")
+_MENU = declare_component("menu", "")
+
+
+def navigate(pages: Pages) -> None:
+    """Show the menu of ``pages``, whose first is the home page, and run the page of the address."""
+    menu = [
+        st.Page(SCRIPTS / page.file, title=page.menu or page.title, url_path=name, default=number == 0)
+        for number, (name, page) in enumerate(pages.items())
+    ]
+    with take_turn():
+        st.navigation(menu, position="top").run()
+
+
+def show_page(
+    pages: Pages, name: str, chapters: Chapters, *, bar: Callable[[], tuple[Any, ...]] = tuple
+) -> None:
+    """Draw the page ``name`` with its chapters in order: the one call of a page's script.
+
+    bar: draws what stands above all chapters, and returns what each of them is drawn with.
+    """
+    page, names = pages[name], list(pages)
+    home = name == names[0]
+    st.set_page_config(page_title="nnviz" if home else f"{page.title} · nnviz", page_icon=ICON, layout="wide")
+    st.html(STATIC / "page.css")
+    returned = links.open_page(name)
+    choices.begin(name)
+    if returned:
+        long_state.detach_all()
+    style_page()
+    draw_title(page.title)
+    if not is_projected():
+        write(page.idea)
+    hiding.hide_controls(chapters)
+    chapters = hiding.shown_chapters(chapters)
+    if len(chapters) == 1:
+        if st.query_params.get(f"{page.prefix}_chapter") == chapters[0].key:
+            links.accept(f"{page.prefix}_chapter")
+        draw_alone(chapters[0], bar())
+    else:
+        key = f"{page.prefix}_chapter"
+        if returned:
+            restore_chapter(key, chapters)
+        draw_chapters(key, chapters, bar(), Frame(draw_above, draw_below))
+    explain_terms()
+    _MENU(key="menu", data={})
+    following = names[names.index(name) + 1 :]
+    if not is_projected():
+        end_page(page, pages[following[0]] if following and not home else None, home=home)
+    choices.end()
+    end_chapters()
+
+
+def draw_alone(chapter: Chapter, given: tuple[Any, ...]) -> None:
+    """Draw the only chapter of a page."""
+    draw_above(chapter)
+    chapter.draw(*given)
+    draw_below(chapter)
+
+
+def draw_above(chapter: Chapter) -> None:
+    """Draw the intro of a chapter with its questions and goals; on a projector, there is none."""
+    if not is_projected():
+        introduce(chapter.text)
+
+
+def draw_below(chapter: Chapter) -> None:
+    """Draw what to notice in a chapter; on a projector, its questions and goals."""
+    if is_projected():
+        offer(chapter.text)
+    elif chapter.text.notice:
+        list_observations(chapter.text.notice)
+
+
+def end_page(page: Page, following: Page | None, *, home: bool) -> None:
+    """Draw a question to think about, the link to the page ``following``, and the switch for the charts' tables."""
+    if page.closing:
+        write(f"**{text.CLOSING}** {page.closing}")
+    if following is not None:
+        page_link(following, text.next_page(following.title))
+    if page.has_charts and not home:
+        st.toggle(text.SHOW_TABLES, key=TABLES, bind="query-params")
+
+
+def page_link(page: Page, label: str, *, icon: bool = True) -> None:
+    """Draw a link to a page."""
+    st.page_link(SCRIPTS / page.file, label=label, icon=page.icon if icon else None)

@@ -1,0 +1,39 @@
+"""Lead from the end of a chapter to the beginning of the next one."""
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from nnviz.web import text
+from nnviz.web.components import declare_component
+
+_SCROLL = declare_component("scroll_up", "")
+_PRESSES = "__next_chapter"  # how often this visitor has gone on
+
+
+def offer_next(key: str, titles: Mapping[str, str], opened: str) -> None:
+    """Draw a button below the chapter ``opened`` that opens the next one of ``titles`` at its top, if there is one.
+
+    key: the parameter of the link that names the chapter. titles: of all chapters in order, by their keys.
+    """
+    names = list(titles)
+    following = names[names.index(opened) + 1 :]
+    if following:
+        st.button(
+            text.next_chapter(titles[following[0]]),
+            key=f"{key}_after_{opened}",
+            icon=":material/arrow_forward:",
+            on_click=_open,
+            args=(key, following[0]),
+        )
+
+
+def scroll_after_press(key: str) -> None:
+    """Scroll to the top after the button was pressed; key: as for ``offer_next``."""
+    _SCROLL(key=f"{key}_scroll", data={"presses": st.session_state.get(_PRESSES, 0)})
+
+
+def _open(key: str, chapter: str) -> None:
+    st.query_params[key] = chapter
+    st.session_state[_PRESSES] = st.session_state.get(_PRESSES, 0) + 1
+    st.rerun()  # the whole page: the button stands in a fragment

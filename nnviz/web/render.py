@@ -1,0 +1,84 @@
+"""Render pictures on the page, and the tables behind them."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from nnviz.charts import BUILDING, Picture, trust_specs
+from nnviz.web import text
+from nnviz.web.projector import enlarge
+
+PIXELS = 280
+TABLES = "tables"  # the key of the switch for tables behind the charts
+FRAME = re.compile(r"f\d+")  # a frame of a run that plays
+IMAGE = "image"
+
+trust_specs()
+
+
+def render(picture: Picture, *, key: str) -> None:
+    """Draw ``picture``. While its spec stays the same, only the data sets that changed are exchanged."""
+    datasets = {name: to_arrow(columns) for name, columns in picture.data.items()}
+    st.vega_lite_chart(
+        {**enlarge(picture.spec), "name": key, "datasets": datasets},
+        key=key,
+        alt=picture.words,
+        width="stretch",
+    )
+    if st.session_state.get(TABLES, st.query_params.get(TABLES) == "true"):
+        draw_tables(datasets if picture.told is None else {"numbers": to_arrow(picture.told)})
+
+
+def keep_in_view() -> DeltaGenerator:
+    """Return a container for the main picture of a chapter, which a phone keeps on screen beside its controls.
+
+    It stands in the first of two columns. On a narrow screen (static/page.css) it stays at the top, while the reader
+    scrolls through what is below it in both columns.
+    """
+    return st.container(key="kept_in_view")
+
+
+def to_arrow(columns: Mapping[str, Any]) -> pa.Table:
+    """Return columns of numbers, truth values or words as an Arrow table that shares their memory.
+
+    `pa.table` alone imports pandas to ask whether it was given any: a third of a second of a cold start.
+    """
+    return pa.Table.from_arrays([_column(values) for values in columns.values()], list(columns))
+
+
+def _column(values: Any) -> pa.Array:
+    array = np.ascontiguousarray(values)
+    if array.dtype.kind == "U":
+        words = [word.encode() for word in array.tolist()]
+        ends = np.cumsum([0, *map(len, words)], dtype=np.int32)
+        return pa.Array.from_buffers(
+            pa.string(), len(words), [None, pa.py_buffer(ends), pa.py_buffer(b"".join(words))]
+        )
+    if array.dtype.kind == "b":
+        return _column(array.view(np.int8)).cast(pa.bool_())
+    return pa.Array.from_buffers(pa.from_numpy_dtype(array.dtype), array.size, [None, pa.py_buffer(array)])
+
+
+@st.cache_resource(show_spinner=False)
+def import_pandas() -> bool:
+    """Import pandas once in the process, before the first table, so that no other visitor finds it half imported."""
+    with BUILDING:
+        import pandas
+
+    return bool(pandas)
+
+
+def draw_tables(datasets: Mapping[str, pa.Table]) -> None:
+    """Draw the tables behind a picture, without images; of a picture that plays, only the last frame."""
+    import_pandas()
+    with st.expander(text.TABLES):
+        for name, table in datasets.items():
+            drawn = [column for column in table.column_names if not FRAME.fullmatch(column)]
+            if table.num_rows and IMAGE not in drawn:
+                st.caption(name)
+                st.dataframe(table.select(drawn), hide_index=True, height="auto")

@@ -1,0 +1,59 @@
+"""Prepare the process of the server before the first visitor, and tell whether it is ready."""
+
+import gc
+import importlib
+import pkgutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from types import ModuleType
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+from nnviz import __version__
+
+
+class StartUp:
+    """Prepare the process once, and say on a route of the server whether that is done."""
+
+    def __init__(self, package: ModuleType) -> None:
+        """Prepare for the views in ``package``."""
+        self._package = package
+        self.ready = False
+
+    @asynccontextmanager
+    async def prepare(self, _app: Any) -> AsyncIterator[dict[str, Any]]:
+        """Import every view and freeze what is alive, before the first visitor: the lifespan of ``st.App``.
+
+        Imports happen here in one thread. Two visitors who import the same modules in different orders could otherwise
+        wait for each other. Frozen objects are left out of later garbage collections.
+        """
+        import_views(self._package)
+        gc.collect()
+        gc.freeze()
+        self.ready = True
+        try:
+            yield {}
+        finally:
+            self.ready = False
+
+    def health_route(self) -> Route:
+        """Return the route ``/healthz``, for whoever watches the server: 200 while it is ready, and 503 otherwise.
+
+        Streamlit answers 200 with its own page for every path that it does not know.
+        """
+        return Route("/healthz", self._tell)
+
+    async def _tell(self, _request: Request) -> JSONResponse:
+        """Answer a question about the server; the answer may not be kept."""
+        told = {"status": "ready" if self.ready else "not ready", "version": __version__}
+        return JSONResponse(told, 200 if self.ready else 503, {"cache-control": "no-store"})
+
+
+def import_views(package: ModuleType) -> None:
+    """Import every module named ``view`` in ``package`` and its folders."""
+    for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+        if module.name.endswith(".view"):
+            importlib.import_module(module.name)

@@ -1,0 +1,197 @@
+// Every selector into a page that others draw: Streamlit, Vega and KaTeX. If an upgrade changes their markup, this file is
+// what changes; tests/browser/test_dom.py names the selector that no longer finds anything.
+//
+// One more is in nnviz/web/components.py, in the loader that runs before this file: Streamlit's own script, whose address
+// says where the app is mounted.
+
+/** The live values of this key: Streamlit gives the element of a widget the class st-key-<key>. @param {string} key */
+const widget = (key) => `.st-key-${key}`
+const SLIDER = "[data-testid=stSlider]"
+const ELEMENT = "[data-testid=stElementContainer]"
+const MARKDOWN = "[data-testid=stMarkdownContainer]"
+const PAGE = "[data-testid=stMain]"
+const CHART = "svg.marks"
+const PLOT = ".role-frame.root path.background"
+const DRAWING_TEXT = "[class*=st-key-said_of_]"
+
+/** Scroll the page to its top; return whether it was found. */
+export function scrollToTop() {
+  const page = document.querySelector(PAGE)
+  page?.scrollTo({ top: 0 })
+  return page !== null
+}
+
+const MENU = "[data-testid=stSidebar]"
+const NARROW = "(max-width: 768px)" // where the menu lies over the page
+
+/** Close the menu if it lies over the page and an event chose one of its links. @param {EventTarget | null} target */
+export function closeMenuAfter(target) {
+  const chosen = target instanceof Element && target.closest(`${MENU} a`)
+  if (chosen && matchMedia(NARROW).matches) {
+    /** @type {HTMLElement | null} */
+    const button = document.querySelector("[data-testid=stSidebarCollapseButton] button")
+    button?.click()
+  }
+}
+
+/** The rules of print.css that concern a chart of Vega. */
+export const PRINTED_CHART = `${CHART} { print-color-adjust: exact; break-inside: avoid; }`
+
+/** The container of a chapter (nnviz/web/chapters.py). @param {string} key */
+const chapter = (key) => `.st-key-chapter_${key}`
+const CHAPTER = "[class*=st-key-chapter_]"
+const RULES = "nnviz-chapters"
+const CLOSED =
+  "position: absolute; top: 0; width: 100%; height: 0; min-height: 0; overflow: clip; content-visibility: hidden;"
+const OLD_BROWSER = "@supports not (content-visibility: hidden)"
+
+/**
+ * Hide all chapters but the open one; null: none. They stay as wide as it is. What is hidden in this way has no layout
+ * until it is shown, and no chart would be drawn in it; so what is `prepared` is only invisible.
+ * @param {string | null} open @param {Iterable<string>} prepared
+ */
+export function hideOtherChapters(open, prepared = []) {
+  let style = document.getElementById(RULES)
+  if (!style) {
+    style = document.createElement("style")
+    style.id = RULES
+    document.head.append(style)
+  }
+  style.dataset.open = open ?? ""
+  const invisible = [...prepared].map(
+    (key) => `.st-key-chapters ${chapter(key)} { visibility: hidden; content-visibility: visible; }`,
+  )
+  const closed = `${CHAPTER}:not(${chapter(open ?? "")})`
+  const rules = [`${closed} { ${CLOSED} }`, `${OLD_BROWSER} { ${closed} { visibility: hidden; } }`, ...invisible]
+  style.textContent = open === null ? "" : rules.join("\n")
+}
+
+/** The container of a chapter, if the page has it. @param {string} key @returns {HTMLElement | null} */
+export function panelOf(key) {
+  return document.querySelector(chapter(key))
+}
+
+/** The container of the chapter that an element, or the component it belongs to, stands in. @param {Node} node */
+function chapterOf(node) {
+  const root = node.getRootNode()
+  const host = root instanceof ShadowRoot ? root.host : node
+  return host instanceof Element ? host.closest(CHAPTER) : null
+}
+
+/** Whether an element, or the component it belongs to, stands in a chapter that is not open. @param {Node} node */
+export function isHidden(node) {
+  const open = document.getElementById(RULES)?.dataset.open
+  return Boolean(open) && chapterOf(node)?.classList.contains(chapter(open ?? "").slice(1)) === false
+}
+
+/**
+ * All elements of a selector in the chapter of a component; on the whole page where the chapter has none. Two chapters
+ * may have the same control. @param {string} selector @param {Node} [near] @returns {Element[]}
+ */
+function all(selector, near) {
+  const inside = near && chapterOf(near)?.querySelectorAll(selector)
+  return [...(inside?.length ? inside : document.querySelectorAll(selector))]
+}
+
+/** Whether an event happened in another chapter than that of a component. @param {Element} target @param {Node} [near] */
+function isElsewhere(target, near) {
+  const [there, here] = [chapterOf(target), near && chapterOf(near)]
+  return Boolean(there && here) && there !== here
+}
+
+/** Whether the server is at work for this page. */
+export function isRunning() {
+  return document.querySelector("[data-testid=stApp]")?.getAttribute("data-test-script-state") !== "notRunning"
+}
+
+/**
+ * The value of a slider while it moves, or the position of its option; undefined if there is none. A range that is
+ * counted from its lower end has no exact 0. @param {string} key @param {Node} [near] @returns {number | undefined}
+ */
+export function readSlider(key, near) {
+  const input = /** @type {HTMLInputElement | undefined} */ (all(`${widget(key)} input`, near)[0])
+  if (!input) return undefined
+  const [value, low, high] = [input.value, input.min, input.max].map(Number)
+  return Math.abs(value) < 1e-9 * (high - low) ? 0 : value
+}
+
+/**
+ * The key of `keys` whose widget an event happened in.
+ * @param {EventTarget | null} target @param {string[]} keys @param {Node} [near] a component
+ */
+export function widgetOf(target, keys, near) {
+  if (!(target instanceof Element) || isElsewhere(target, near)) return undefined
+  return keys.find((key) => target.closest(widget(key)))
+}
+
+/**
+ * The key of `keys` on whose slider an event happened.
+ * @param {EventTarget | null} target @param {string[]} keys @param {Node} [near] a component
+ */
+export function sliderOf(target, keys, near) {
+  if (!(target instanceof Element) || isElsewhere(target, near)) return undefined
+  return keys.find((key) => target.closest(`${widget(key)} ${SLIDER}`))
+}
+
+/**
+ * The link that an event happened on, if its address begins with `address`: Streamlit writes it as the text has it.
+ * @param {EventTarget | null} target @param {string} address @returns {HTMLAnchorElement | null}
+ */
+export function linkOf(target, address) {
+  return target instanceof Element ? target.closest(`${MARKDOWN} a[href^="${address}"]`) : null
+}
+
+/** Whether a node is a drawing of Vega. @param {Node} node */
+export function isChart(node) {
+  return node instanceof Element && node.localName === "svg"
+}
+
+/**
+ * The drawing of the chart that web.render drew with this key: Vega puts the key into the classes of its marks.
+ * @param {string} key @param {Node} [near] a component @returns {SVGSVGElement | null}
+ */
+export function chartOf(key, near) {
+  const marks = `${CHART} [class*=" ${key}_layer_"], ${CHART} [class*=" ${key}_marks"]`
+  return all(marks, near)[0]?.closest("svg") ?? null
+}
+
+/** The rectangle between the axes of a chart, on the screen. @param {SVGSVGElement} svg @returns {DOMRect} */
+export function plotOf(svg) {
+  return /** @type {Element} */ (svg.querySelector(PLOT)).getBoundingClientRect()
+}
+
+/** The element of Streamlit that a chart is drawn in; a new drawing leaves it in place. @param {SVGSVGElement} svg @returns {HTMLElement} */
+export function boxOf(svg) {
+  return /** @type {HTMLElement} */ (svg.closest(ELEMENT))
+}
+
+/** What is said of a drawn function (nnviz/web/drawing_pad.py). @returns {NodeListOf<HTMLElement>} */
+export function textsOfDrawing() {
+  return document.querySelectorAll(DRAWING_TEXT)
+}
+
+/**
+ * The empty symbols of a formula that KaTeX has set, by the colors that nnviz/web/live_latex.py gave them: those that
+ * are seen, and their twins that are spoken.
+ * @param {number[]} mark two bytes @param {number} count @param {Node} [near] a component @returns {Element[][]}
+ */
+export function symbolsOf([red, green], count, near) {
+  /** @type {Element[][]} */
+  const symbols = Array.from({ length: count }, () => [])
+  const code = [red, green].map((byte) => byte.toString(16).padStart(2, "0")).join("")
+  const seen = `.katex-html [style*="rgba(${red}, ${green}, "]`
+  for (const symbol of all(`${seen}, .katex-mathml [mathcolor^="#${code}"]`, near)) {
+    const spoken = symbol.getAttribute("mathcolor")
+    const number = spoken
+      ? Number.parseInt(spoken.slice(5, 7), 16)
+      : Number(/** @type {HTMLElement} */ (symbol).style.color.split(",")[2])
+    symbols[number]?.push(symbol)
+  }
+  return symbols
+}
+
+/** Rules for a formula of KaTeX whose numbers have the class `name`. @param {string} name */
+export function latexRules(name) {
+  return `.katex-html span:has(> .${name}) { color: inherit !important; }
+  div:has(> table .${name}) { overflow-x: auto; }`
+}

@@ -1,0 +1,46 @@
+// Explain a term of the glossary where it stands: a click or a tap on its link shows the definition, and the page stays.
+import { linkOf } from "./dom.js"
+import { find, listen, stateFor } from "./state.js"
+
+/** What nnviz/web/questions.py sends: how the addresses of terms begin. @typedef {{address: string}} Data */
+
+const GAP = 8 // pixels between the link and its definition, and to the edges of the window
+
+const stateOf = stateFor(() => ({ leave: () => {} }))
+
+/** Put the definition below the link, or above it where there is no room. @param {HTMLElement} box @param {Element} link */
+function place(box, link) {
+  const [{ left, top, bottom }, { offsetWidth, offsetHeight }] = [link.getClientRects()[0], box]
+  const below = bottom + GAP + offsetHeight <= innerHeight
+  box.style.left = `${Math.max(GAP, Math.min(left, innerWidth - offsetWidth - GAP))}px`
+  box.style.top = `${Math.max(GAP, below ? bottom + GAP : top - GAP - offsetHeight)}px`
+}
+
+/** @param {import("./state.js").Component<Data>} component */
+export default function ({ data: [{ address }], parentElement }) {
+  const state = stateOf(parentElement)
+  state.leave()
+  const box = /** @type {HTMLElement} */ (find(parentElement, ".definition"))
+  const entry = /** @type {HTMLAnchorElement} */ (find(box, "a"))
+  const hide = () => box.hidePopover()
+  const stopListening = listen({
+    click: (event) => {
+      const link = linkOf(event.target, address)
+      if (!link?.title || event.ctrlKey || event.metaKey || event.shiftKey) return
+      event.preventDefault()
+      const [term, ...definition] = link.title.split(": ")
+      find(box, "strong").textContent = term
+      find(box, "span").textContent = definition.join(": ")
+      entry.href = link.href
+      box.showPopover()
+      place(box, link)
+    },
+    scroll: hide,
+    resize: hide,
+  })
+  state.leave = () => {
+    stopListening()
+    hide()
+  }
+  return () => state.leave()
+}

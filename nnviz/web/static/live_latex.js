@@ -1,0 +1,124 @@
+// Write numbers into formulas that KaTeX has set, in their places, so that no formula is set again.
+import { latexRules, symbolsOf } from "./dom.js"
+import { liveValues, subscribe } from "./live_bus.js"
+import { addRules } from "./print.js"
+import { stateFor } from "./state.js"
+import { significant } from "./ticks.js"
+
+/**
+ * What nnviz/web/live_latex.py sends. A place is empty, and of the color rgba(mark[0], mark[1], its number, 0). `of` are
+ * the coefficients of 1, of each u, and of each product of two, where u is the change of the live values `names` from
+ * `at` in units of `reach`. One coefficient is a constant; without any, `words` are written.
+ * @typedef {{of: number[], words: string, digits: number, signed: boolean}} Place
+ * @typedef {{mark: number[], names: string[], at: number[], reach: number[], numbers: Place[]}} Data
+ */
+
+const OURS = "nnviz-number"
+const TRIES = 100 // a tenth of a second each, while the formulas are not set
+const APART = 50 // milliseconds between two changes of all numbers: nobody reads faster, and charts have the frames
+
+const stateOf = stateFor(() => ({
+  data: /** @type {Data} */ ({ mark: [], names: [], at: [], reach: [], numbers: [] }),
+  nodes: /** @type {Element[][]} */ ([]),
+  said: /** @type {WeakMap<Element, string>} */ (new WeakMap()),
+  near: /** @type {Node} */ (/** @type {unknown} */ (undefined)),
+  waiting: 0,
+  pause: 0,
+  missed: false,
+  close: () => {},
+}))
+/** @typedef {ReturnType<typeof stateOf>} State */
+
+/** @param {Place} place @param {number[]} moved */
+function evaluate({ of, words }, moved) {
+  if (of.length === 0) return words
+  const powers = [1, ...moved, ...moved.flatMap((u, i) => moved.slice(i).map((v) => u * v))]
+  return of.reduce((sum, coefficient, k) => sum + coefficient * powers[k], 0)
+}
+
+/** Put a node of our own into each place: what React has drawn stays as it is. @param {Data} data @param {Node} near */
+function fill({ mark, numbers }, near) {
+  const ours = `${OURS}-${mark.join("-")}`
+  for (const old of document.querySelectorAll(`.${ours}`)) old.remove()
+  return symbolsOf(mark, numbers.length, near).map((places) =>
+    places.map((place) => {
+      const tag = place.namespaceURI?.endsWith("MathML") ? "mn" : "span"
+      const node = document.createElementNS(place.namespaceURI, tag)
+      node.setAttribute("class", `${OURS} ${ours}`)
+      place.append(node)
+      return node
+    }),
+  )
+}
+
+/** @param {State} state @param {Element} node @param {string | number} value @param {Place} place */
+function write(state, node, value, { digits, signed }) {
+  const [sign, text, power] = typeof value === "string" ? ["", value, ""] : significant(value, digits)
+  const front = signed ? ` ${sign || "+"} ` : sign
+  const spoken = node.localName === "mn"
+  const whole = `${front}${text}${power && ` ⋅ 10${spoken ? `^${power}` : ""}`}`
+  if (state.said.get(node) === whole + power) return
+  state.said.set(node, whole + power)
+  node.textContent = whole
+  if (!power || spoken) return
+  const raised = document.createElement("sup")
+  raised.style.cssText = "font-size:0.7em;line-height:0;vertical-align:0.55em"
+  raised.textContent = power
+  node.append(raised)
+}
+
+/** @param {State} state */
+function show(state) {
+  const { names, at, reach, numbers } = state.data
+  const live = liveValues()
+  const moved = names.map((name, k) => ((live[name] ?? at[k]) - at[k]) / reach[k])
+  numbers.forEach((number, k) => {
+    for (const node of state.nodes[k]) write(state, node, evaluate(number, moved), number)
+  })
+}
+
+/** Fill the places, again and again until all formulas are set. @param {State} state */
+function settle(state, tries = 0) {
+  state.nodes = fill(state.data, state.near)
+  show(state)
+  const missing = state.nodes.some((nodes) => nodes.length === 0)
+  if (missing && tries < TRIES) state.waiting = window.setTimeout(() => settle(state, tries + 1), 100)
+}
+
+/** Whether every node still stands in the place of its number. @param {State} state */
+function isSettled({ data: { mark, numbers }, nodes, near }) {
+  if (nodes.length !== numbers.length) return false
+  return symbolsOf(mark, numbers.length, near).every(
+    (places, k) =>
+      places.length > 0 &&
+      places.length === nodes[k].length &&
+      places.every((place, i) => place === nodes[k][i].parentElement),
+  )
+}
+
+/** @param {import("./state.js").Component<Data>} component */
+export default function ({ data: [data], parentElement }) {
+  const state = stateOf(parentElement)
+  state.close()
+  addRules(OURS, latexRules(OURS))
+  Object.assign(state, { data, near: parentElement })
+  if (isSettled(state)) show(state)
+  else settle(state)
+  const change = () => {
+    state.missed = state.pause !== 0
+    if (state.missed) return
+    show(state)
+    state.pause = window.setTimeout(() => {
+      state.pause = 0
+      if (state.missed) change()
+    }, APART)
+  }
+  const unsubscribe = subscribe(change, parentElement)
+  state.close = () => {
+    clearTimeout(state.waiting)
+    clearTimeout(state.pause)
+    state.pause = 0
+    unsubscribe()
+  }
+  return () => state.close()
+}

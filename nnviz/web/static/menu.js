@@ -1,0 +1,15 @@
+// On a narrow screen the menu lies over the page: it closes after a choice.
+import { closeMenuAfter } from "./dom.js"
+import { stateFor } from "./state.js"
+
+const stateOf = stateFor(() => ({ leave: () => {} }))
+
+/** @param {import("./state.js").Component<object>} component */
+export default function ({ parentElement }) {
+  const state = stateOf(parentElement)
+  state.leave()
+  const close = (/** @type {Event} */ { target }) => void setTimeout(() => closeMenuAfter(target))
+  window.addEventListener("click", close)
+  state.leave = () => window.removeEventListener("click", close)
+  return () => state.leave()
+}

@@ -1,0 +1,247 @@
+// Play, pause, single steps, a bar and a speed: one frame for every chart that follows; no trip to the server.
+import { isHidden } from "./dom.js"
+import { onOpen, publish, replayToNewCharts } from "./live_bus.js"
+import { advanced, byKey, frameOnArrival, haltedAt, nextStop } from "./playhead.js"
+import { addPrintRules } from "./print.js"
+import { filled, find, stateFor } from "./state.js"
+
+/**
+ * What nnviz/web/live.py sends. The player publishes its frame as `name` and steps[frame] as `name_step`. Where the frames
+ * are not `loaded`, the first press asks for those of `run`, once. A reader who stopped in the middle gets those of the
+ * next run, too, so that the place is kept (live.py, needs_all_frames). `outcome` is said when it changes. `values` are
+ * further live values, and `captions` words, one for each frame. Playing stops once at the frame `mark`. A new run that
+ * `plays` begins by itself, except for readers who asked for less motion. With `reports`, the server gets the frame where the player has stood for a moment.
+ * @typedef {{name: string, steps: number[], run: string, unit: string, begin: number, loaded: boolean, rate: number,
+ *   outcome: string, values: Record<string, number[]>, captions?: string[] | null, mark: number | null,
+ *   plays: boolean, reports: boolean, texts: Texts}} Data
+ * @typedef {{play: string, pause: string, back: string, on: string, frame: string}} Texts from nnviz/web/text.py
+ * @typedef {{root: HTMLElement, play: HTMLButtonElement, back: HTMLButtonElement, on: HTMLButtonElement,
+ *   bar: HTMLInputElement, tick: HTMLElement, speed: HTMLSelectElement, label: HTMLElement, small: HTMLElement,
+ *   said: HTMLElement}} Parts
+ * @typedef {"play" | number} Wish to play, or to stand at a frame
+ */
+
+const ICONS = {
+  play: "M4 2l10 6-10 6z",
+  pause: "M4 2h3v12H4zM9 2h3v12H9z",
+  back: "M3 2h2v12H3zM13 2v12L6 8z",
+  on: "M3 2l7 6-7 6zM11 2h2v12h-2z",
+}
+const STOP = 700 // milliseconds at each stop, with less motion
+const MOMENT = 250 // milliseconds at a frame before the server gets it
+const prefersLessMotion = () => matchMedia("(prefers-reduced-motion: reduce)").matches
+
+const stateOf = stateFor(() => ({
+  at: 0,
+  data: /** @type {Data} */ (/** @type {unknown} */ (undefined)),
+  parts: /** @type {Parts} */ (/** @type {unknown} */ (undefined)),
+  ask: /** @type {(run: string) => void} */ (() => {}),
+  send: /** @type {(frame: number) => void} */ (() => {}),
+  run: /** @type {string | undefined} */ (undefined),
+  last: /** @type {number | undefined} */ (undefined),
+  begin: /** @type {number | undefined} */ (undefined),
+  met: "", // the run and the mark at which playing stopped last
+  outcome: /** @type {string | undefined} */ (undefined),
+  waiting: /** @type {{run: string, wish: Wish} | undefined} */ (undefined),
+  asks: false,
+  playing: false,
+  frame: 0,
+  timer: 0,
+  pending: /** @type {number | undefined} */ (undefined),
+  reported: /** @type {number | undefined} */ (undefined),
+  reporting: 0,
+  leave: () => {},
+}))
+/** @typedef {ReturnType<typeof stateOf>} State */
+
+/** @param {import("./state.js").Component<Data>["parentElement"]} parent @returns {Parts} */
+function partsOf(parent) {
+  /** @type {HTMLElement} */
+  const root = find(parent, ".player")
+  return {
+    root,
+    play: find(root, ".play"),
+    back: find(root, ".back"),
+    on: find(root, ".on"),
+    bar: find(root, "input"),
+    tick: find(root, "i"),
+    speed: find(root, "select"),
+    label: find(root, "output"),
+    small: find(root, "small"),
+    said: find(root, ".said"),
+  }
+}
+
+/** A whole number as nnviz/web/wording.py writes it: 2001, and 10 000 with a thin space. @param {number} count */
+const showCount = (count) => (count < 1e4 ? String(count) : count.toLocaleString("en").replaceAll(",", "\u202f"))
+
+/** Go to a frame: the charts follow, the bar and the label show it. @param {State} state @param {number} at */
+function stand(state, at) {
+  const { name, steps, unit, loaded, values, captions, texts } = state.data
+  const { bar, label, small, back, on } = state.parts
+  const last = steps.length - 1
+  state.at = Math.min(Math.max(at, 0), last)
+  const frame = Math.floor(state.at)
+  bar.value = String(frame)
+  label.textContent = `${unit} ${showCount(steps[frame])} / ${showCount(steps[last])}`
+  small.textContent = captions?.[frame] ?? filled(texts.frame, { frame: frame + 1, frames: last + 1 })
+  bar.setAttribute("aria-valuetext", label.textContent)
+  back.disabled = frame === 0
+  on.disabled = frame === last
+  const further = Object.fromEntries(Object.entries(values).map(([key, ofFrames]) => [key, ofFrames[frame]]))
+  const live = { ...further, [`${name}_step`]: steps[frame] }
+  if (isHidden(state.parts.root)) return
+  publish(loaded ? { ...live, [name]: frame } : live)
+  report(state, frame)
+}
+
+/** Send the server the frame, unless the player leaves it at once. @param {State} state @param {number} frame */
+function report(state, frame) {
+  if (frame === state.pending) return // while it plays, one frame is drawn many times
+  clearTimeout(state.reporting)
+  state.pending = frame
+  if (!state.data.reports || frame === state.reported) return
+  state.reporting = window.setTimeout(() => {
+    state.reported = frame
+    state.send(frame)
+  }, MOMENT)
+}
+
+/** @param {HTMLButtonElement} button @param {keyof typeof ICONS} name @param {string} label */
+function icon(button, name, label) {
+  button.ariaLabel = label
+  find(button, "path").setAttribute("d", ICONS[name])
+}
+
+/** @param {State} state */
+function stop(state) {
+  cancelAnimationFrame(state.frame)
+  clearTimeout(state.timer)
+  if (state.playing) state.parts.said.textContent = state.parts.label.textContent
+  state.playing = false
+  icon(state.parts.play, "play", state.data.texts.play)
+}
+
+/** @param {State} state */
+function start(state) {
+  const { speed, play } = state.parts
+  const last = state.data.steps.length - 1
+  if (state.at >= last) stand(state, 0)
+  state.playing = true
+  icon(play, "pause", state.data.texts.pause)
+  const go = (/** @type {number} */ to) => {
+    const { run, mark } = state.data
+    const goal = `${mark} ${run}`
+    const at = haltedAt(state.at, to, state.met === goal ? null : mark)
+    const isMark = at === mark && state.met !== goal
+    if (isMark) state.met = goal
+    stand(state, at)
+    if (isMark || state.at >= last) stop(state)
+  }
+  const animate = (/** @type {number} */ before) => (/** @type {number} */ now) => {
+    go(advanced(state.at, now - before, state.data.rate * Number(speed.value), last))
+    if (state.playing) state.frame = requestAnimationFrame(animate(now))
+  }
+  const halt = () => {
+    go(nextStop(state.at, last))
+    if (state.playing) state.timer = window.setTimeout(halt, STOP / Number(speed.value))
+  }
+  if (prefersLessMotion()) state.timer = window.setTimeout(halt, STOP)
+  else state.frame = requestAnimationFrame(animate(performance.now()))
+}
+
+/** Fulfil a wish now, or as soon as the frames are here. @param {State} state @param {Wish} wish */
+function fulfil(state, wish) {
+  const { run, loaded } = state.data
+  if (!loaded) {
+    state.waiting = { run, wish }
+    state.asks = true
+    state.ask(run)
+  } else if (wish === "play") start(state)
+  else stand(state, wish)
+}
+
+/** @param {State} state @param {number} to */
+function step(state, to) {
+  stop(state)
+  fulfil(state, to)
+  state.parts.said.textContent = state.parts.label.textContent
+}
+
+/** Another chapter was opened: publish the frame if it is the one of the player, else stop. @param {State} state */
+function open(state) {
+  if (isHidden(state.parts.root)) stop(state)
+  else stand(state, state.at)
+}
+
+/** @param {State} state @param {KeyboardEvent} event */
+function press(state, event) {
+  const { tagName } = /** @type {Element} */ (event.target)
+  const to = byKey(event.key, event.shiftKey, state.at, state.data.steps.length - 1)
+  const space = event.key === " "
+  const native = tagName === "SELECT" || (space && tagName === "BUTTON")
+  if (native || (to === undefined && !space)) return
+  event.preventDefault()
+  if (to === undefined) state.parts.play.click()
+  else step(state, to)
+}
+
+/** @param {State} state */
+function handle(state) {
+  const { root, play, back, on, bar, tick } = state.parts
+  icon(back, "back", state.data.texts.back)
+  icon(on, "on", state.data.texts.on)
+  bar.max = String(state.data.steps.length - 1)
+  bar.ariaLabel = state.data.unit
+  const { mark, steps } = state.data
+  tick.hidden = mark === null
+  tick.style.setProperty("--mark", String((mark ?? 0) / Math.max(steps.length - 1, 1)))
+  play.onclick = () => (state.playing ? stop(state) : fulfil(state, "play"))
+  back.onclick = () => step(state, Math.ceil(state.at) - 1)
+  on.onclick = () => step(state, Math.floor(state.at) + 1)
+  bar.oninput = () => {
+    stop(state)
+    fulfil(state, Number(bar.value))
+  }
+  root.onkeydown = (event) => press(state, event)
+}
+
+/** @param {import("./state.js").Component<Data>} component */
+export default function ({ data: [data], parentElement, setStateValue }) {
+  const state = stateOf(parentElement)
+  const last = data.steps.length - 1
+  Object.assign(state, {
+    data,
+    parts: partsOf(parentElement),
+    ask: (/** @type {string} */ run) => setStateValue("wanted", run),
+    send: (/** @type {number} */ frame) => setStateValue("frame", { run: data.run, frame }),
+  })
+  handle(state)
+  state.leave()
+  const ends = [replayToNewCharts(), onOpen(() => open(state))]
+  state.leave = () => {
+    for (const end of ends) end()
+  }
+  addPrintRules()
+  const isNew = state.run !== undefined && state.run !== data.run
+  const plays = data.plays && state.run !== data.run && !prefersLessMotion()
+  const { at, later } = plays ? { at: data.begin, later: undefined } : frameOnArrival(state, { ...data, last })
+  if (state.run !== data.run || state.last !== last || !state.playing) stop(state)
+  if (state.outcome !== undefined && state.outcome !== data.outcome) state.parts.said.textContent = data.outcome
+  if (state.run !== data.run) state.reported = data.begin
+  Object.assign(state, { run: data.run, outcome: data.outcome, last, begin: data.begin })
+  stand(state, at)
+  if (plays) fulfil(state, "play")
+  else if (later !== undefined) fulfil(state, later)
+  else if (isNew && data.loaded && state.asks && at < last) state.ask(data.run)
+  if (data.loaded && state.waiting?.run === data.run) {
+    const { wish } = state.waiting
+    state.waiting = undefined
+    fulfil(state, wish)
+  }
+  return () => {
+    stop(state)
+    clearTimeout(state.reporting)
+    state.leave()
+  }
+}

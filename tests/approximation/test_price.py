@@ -1,0 +1,36 @@
+"""The price of a question is said before a long search, and never before a short one."""
+
+import pytest
+
+from nnviz.approximation.price import estimate_price
+from nnviz.expressions import parse
+
+K = (-1.0, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("f", "epsilon", "activation"),
+    [
+        ("sin(2πx)", 0.1, "relu"),
+        ("sin(2πx)", 1e-6, "relu"),
+        ("|x|", 1e-9, "relu"),
+        ("sin(2πx)", 1e-6, "tanh"),
+        ("1/x", 0.1, "relu"),
+        ("log(x)", 0.1, "tanh"),
+    ],
+)
+def test_a_cheap_question_is_answered_at_once(f: str, epsilon: float, activation: str) -> None:
+    assert estimate_price(parse(f), K, epsilon, activation) is None
+
+
+def test_the_estimate_of_relu_units_is_near_the_asymptote() -> None:
+    """(∫√|f″|) / (4√ε): the best error with S pieces (de Boor 1978, see nnviz.approximation.relu)."""
+    wanted = 2 * 2 * 3.141592653589793 * 0.7628 / (4 * 2e-8**0.5)  # the mean of √|sin| is 0.7628
+    found = estimate_price(parse("sin(2πx)"), K, 2e-8, "relu")
+    assert found == pytest.approx(wanted, rel=0.25)
+
+
+def test_many_waves_are_expensive_for_smooth_units() -> None:
+    found = estimate_price(parse("sin(200x)"), K, 1e-3, "tanh")
+    assert found is not None
+    assert 200 < found < 300

@@ -1,0 +1,79 @@
+"""Links in a real browser: chapters by their keys, the back button, and the terms of the glossary."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from benchmarks.browser import go, settle
+from tests.browser.conftest import Begin
+from tests.narrowing import present
+
+pytestmark = pytest.mark.browser
+
+
+def shown(page: Page) -> tuple[str, str]:
+    """The link as it is now, and the title of the open chapter."""
+    settle(page)
+    link = page.evaluate("location.search")
+    return link, page.get_by_role("tab", selected=True).inner_text()
+
+
+def test_a_chapter_is_linked_by_its_key_and_the_back_button_goes_to_the_chapter_before(
+    visit: Begin, address: str
+) -> None:
+    one = visit()
+    page = one.page
+    go(page, f"{address}/loss_functions?lf_chapter=classes")
+    titles = page.get_by_role("tab").all_inner_texts()
+    assert shown(page) == ("?lf_chapter=classes", titles[1])
+    page.get_by_role("tab").nth(3).click()
+    expect(page.get_by_role("tab").nth(3)).to_have_attribute("aria-selected", "true")
+    assert shown(page) == ("?lf_chapter=noise", titles[3])
+    page.get_by_role("tab").nth(0).click()
+    expect(page.get_by_role("tab").nth(0)).to_have_attribute("aria-selected", "true")
+    assert shown(page) == ("", titles[0])
+    for move, link, title in (
+        (page.go_back, "?lf_chapter=noise", titles[3]),
+        (page.go_back, "?lf_chapter=classes", titles[1]),
+        (page.go_forward, "?lf_chapter=noise", titles[3]),
+    ):
+        move()
+        expect(page.get_by_role("tab", name=title)).to_have_attribute("aria-selected", "true")
+        assert shown(page) == (link, title)
+    a_page_that_is_left_is_found_again_at_its_chapter(page, titles[3])
+    assert one.complaints == []
+
+
+def a_page_that_is_left_is_found_again_at_its_chapter(page: Page, title: str) -> None:
+    page.get_by_role("link", name="Linear regression").first.click()
+    expect(page.locator("h1")).to_have_text("Linear regression")
+    settle(page)
+    assert "lf_chapter" not in page.evaluate("location.search")
+    page.get_by_role("link", name="Loss functions").first.click()
+    expect(page.get_by_role("tab", name=title)).to_have_attribute("aria-selected", "true")
+    assert shown(page) == ("?lf_chapter=noise", title)
+
+
+def test_a_click_on_a_term_shows_its_definition_and_the_page_stays(visit: Begin, address: str) -> None:
+    page = visit(width=390).page
+    go(page, f"{address}/universal_approximation?ua_chapter=bumps")
+    before, term = page.url, page.get_by_role("link", name="continuous", exact=True).first
+    definition = page.locator(".definition")
+    assert present(term.get_attribute("title")).startswith("continuous: A function f")
+    for width in (390, 1280):
+        page.set_viewport_size({"width": width, "height": 844})
+        settle(page)
+        term.click()
+        expect(definition).to_contain_text("A function f is continuous at x")
+        box = present(definition.bounding_box())
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= width
+        assert page.url == before
+        page.keyboard.press("Escape")
+        expect(definition).to_be_hidden()
+    term.click()
+    with page.context.expect_page() as opened:
+        definition.get_by_role("link").click()
+    expect(opened.value.locator("h1")).to_have_text("Glossary")
+    assert opened.value.url.endswith("/glossary?term=continuous")
+    opened.value.close()
+    assert page.url == before

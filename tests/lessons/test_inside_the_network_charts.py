@@ -1,0 +1,116 @@
+"""Compare the numbers that the browser computes with torch autograd. ``test_pictures`` tests the rest of the charts."""
+
+import math
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import torch
+from scipy.stats import norm
+
+from nnviz.lessons.inside_the_network.folding import chart as folding
+from nnviz.lessons.inside_the_network.passes import chart as passes
+from nnviz.lessons.inside_the_network.passes.chart import Passes, arithmetic, output_domain
+from nnviz.lessons.inside_the_network.symmetries import chart as symmetries
+from nnviz.lessons.inside_the_network.width_or_depth import chart as depth
+from nnviz.networks import ACTIVATIONS
+from nnviz.networks.depth_comparison import folded_interval, sawtooth_points, sawtooth_sizes
+from tests.narrowing import present
+from tests.networks.test_activations import TORCH
+
+torch.set_num_threads(1)
+X = np.linspace(-1, 1, 12)
+NAMES = ["x", "y", "yhat", "eta", "c", *(f"{symbol}{j}" for j in (1, 2, 3) for symbol in "wbv")]
+PASSES = Passes("tanh", dict.fromkeys(NAMES, 0.5), 3, "w1")
+PICTURES = {
+    "network": lambda: passes.draw_network(PASSES),
+    "output": lambda: passes.draw_output(X, X**2, PASSES),
+    "edit": lambda: symmetries.draw_edit(X, X**2, X, np.array([0.5, np.nan, 3.0]), (-1.0, 1.0)),
+    "sawtooth": lambda: folding.draw_sawtooth(sawtooth_points(3), sawtooth_points(2)),
+    "fold": lambda: folding.draw_fold(*folded_interval(3)),
+    "sizes": lambda: folding.draw_sizes([sawtooth_sizes(k) for k in (1, 2, 3)], 2),
+    "functions": lambda: depth.draw_functions(X, X**2, {"1 × 4": X, "2 × 3": -X}, ["1 × 4", "2 × 3"]),
+    "no functions": lambda: depth.draw_functions(X, X**2, {}, []),
+    "errors": lambda: depth.draw_errors({"1 × 4": X**2}, ["1 × 4"], "root mean square error", log=True),
+    "points": lambda: depth.draw_points(np.random.default_rng(1).normal(size=(5, 2)), np.arange(5) % 2, 2.0),
+    "boundary": lambda: depth.draw_boundary(
+        np.random.default_rng(2).uniform(size=(20, 20)),
+        np.random.default_rng(1).normal(size=(5, 2)),
+        np.arange(5) % 2,
+        2.0,
+    ),
+}
+VEGA = {
+    "abs": abs, "max": max, "exp": math.exp, "log": math.log, "sin": math.sin, "cos": math.cos,
+    "cumulativeNormal": norm.cdf, "densityNormal": norm.pdf,
+}  # fmt: skip
+
+
+TRAINABLE = [name for name, activation in ACTIVATIONS.items() if activation.trainable]
+
+
+def in_the_browser(activation: str, given: dict[str, float], units: int) -> dict[str, float]:
+    """Vega's expressions of this kind are Python's too."""
+    datum = SimpleNamespace(**given)
+    for name, expression in arithmetic(activation, units):
+        setattr(datum, name, float(eval(expression, {**VEGA, "datum": datum})))
+    return vars(datum)
+
+
+def by_torch(activation: str, given: dict[str, float], units: int) -> dict[str, float]:
+    symbols = {
+        name: torch.tensor(value, dtype=torch.float64, requires_grad=True) for name, value in given.items()
+    }
+    z = {j: symbols[f"w{j}"] * symbols["x"] + symbols[f"b{j}"] for j in range(1, units + 1)}
+    a = {j: TORCH[activation](z[j]) for j in z}
+    yhat = symbols["c"] + sum(symbols[f"v{j}"] * a[j] for j in a)
+    for inner in [*z.values(), yhat]:
+        inner.retain_grad()
+    loss = (yhat - symbols["y"]) ** 2
+    loss.backward()
+    learned = ["c", *(f"{symbol}{j}" for j in z for symbol in "wbv")]
+    optimizer = torch.optim.SGD([symbols[name] for name in learned], lr=given["eta"])
+    found = {f"d{name}": present(symbols[name].grad).item() for name in learned}
+    found |= (
+        {f"z{j}": z[j].item() for j in z}
+        | {f"a{j}": a[j].item() for j in z}
+        | {f"dz{j}": present(z[j].grad).item() for j in z}
+    )
+    optimizer.step()
+    found |= {f"n{name}": symbols[name].item() for name in learned}
+    z_after = {j: symbols[f"w{j}"] * symbols["x"] + symbols[f"b{j}"] for j in z}
+    a_after = {j: TORCH[activation](z_after[j]) for j in z}
+    yhat_after = symbols["c"] + sum(symbols[f"v{j}"] * a_after[j] for j in a)
+    found |= {f"nz{j}": z_after[j].item() for j in z} | {f"na{j}": a_after[j].item() for j in a}
+    found |= {"nyhat": yhat_after.item(), "after": ((yhat_after - symbols["y"]) ** 2).item()}
+    return found | {"yhat": yhat.item(), "loss": loss.item(), "dy": present(yhat.grad).item()}
+
+
+@pytest.mark.parametrize("units", [1, 3])
+@pytest.mark.parametrize("activation", TRAINABLE)
+def test_every_number_equals_torch_autograd(activation: str, units: int) -> None:
+    rng = np.random.default_rng(units)
+    for _ in range(5):
+        given = {name: float(rng.normal()) for name in Passes(activation, {}, units).given} | {"eta": 0.1}
+        found, wanted = in_the_browser(activation, given, units), by_torch(activation, given, units)
+        assert set(found) == set(wanted) | set(given)
+        for name, value in wanted.items():
+            assert found[name] == pytest.approx(value, rel=1e-9, abs=1e-12), name
+
+
+def test_the_browser_knows_every_activation_that_can_be_trained() -> None:
+    assert set(TRAINABLE) <= set(TORCH)
+
+
+@pytest.mark.parametrize("yhat", [0.3, -2.4, 2.6, 40.0, -1000.0])
+def test_the_output_plot_holds_the_example_and_the_output(yhat: float) -> None:
+    x, y = output_domain(Passes("tanh", {"yhat": yhat, "y": 1.0}, 3))
+    assert x == (-2.0, 2.0)
+    assert y[0] == -y[1]
+    assert y[1] / 2 < max(abs(yhat), 2.5) <= y[1]
+
+
+@pytest.mark.parametrize("values", [[0, 1], [1e9, -1e12], [np.inf, np.nan, 3]])
+def test_the_plot_of_an_edit_has_a_finite_height(values: list[float]) -> None:
+    height = symmetries._half_height(np.array(values, float))
+    assert 4 <= height <= 1e6

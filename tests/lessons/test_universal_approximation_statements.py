@@ -1,0 +1,142 @@
+"""Each sentence with a number or a comparison in Home and five parts of the theorem's page, and what holds it."""
+
+import numpy as np
+
+import nnviz as nv
+from nnviz.approximation import step_by_sigmoid, units_needed
+from nnviz.approximation.default_study import F, K, default_study
+from nnviz.approximation.error_vs_width import Study, StudySpec
+from nnviz.lessons.pages import PAGES
+from nnviz.lessons.universal_approximation.exists_and_found.view import SEEDS, WIDTHS
+from nnviz.lessons.universal_approximation.limits import view as limits
+from tests.apps import healthy, open_page
+from tests.lessons.statements import Entries, hold
+
+PLACES = (
+    *(
+        f"universal_approximation/{chapter}"
+        for chapter in ("question", "any_epsilon", "exists_and_found", "limits", "two_inputs")
+    ),
+    "home",
+)
+SPACED = "lessons/test_home.py::test_straight_pieces_of_a_sine_keep_the_bound_of_interpolation"
+NORMS = "lessons/test_universal_approximation_norms.py"
+LUSIN = f"{NORMS}::test_lusins_theorem_is_told_with_the_readers_function"
+OTHER_NORMS = f"{NORMS}::test_where_the_sup_norm_is_impossible_the_other_norms_are_shown"
+
+
+def shipped() -> Study:
+    found = default_study(F, K, StudySpec("relu"))
+    assert found is not None
+    return found
+
+
+def grow_tenfold() -> bool:
+    """The proved number of units for sin(2πx), at ε and at ε/100."""
+    sine, x = nv.parse("sin(2πx)"), np.linspace(-1, 1, 4001)
+    many, few = (units_needed(sine, epsilon, x) for epsilon in (1e-4, 1e-2))
+    return 9 < many / few < 11
+
+
+def chord_error_falls_with_the_square() -> bool:
+    """The best line deviates from x²/2 on [0, h] by h²/16."""
+    for h in (1.0, 0.1):
+        x = np.linspace(0, h, 1001)
+        best = x**2 / 2 - (h * x / 2 - h**2 / 16)
+        if not np.isclose(np.abs(best).max(), h**2 / 16):
+            return False
+    return True
+
+
+def at_a_jump() -> bool:
+    low, high = step_by_sigmoid(40.0, 0.1), step_by_sigmoid(4000.0, 0.1)
+    return bool(
+        low.sup == high.sup == 0.5
+        and np.isclose(low.rms / high.rms, 10, rtol=0.01)
+        and np.isclose(low.bad_measure / high.bad_measure, 100, rtol=0.01)
+    )
+
+
+def slope_of_quarters() -> bool:
+    return 2.0**-2 == 1 / 4
+
+
+def k_grows_until_the_network_fails() -> bool:
+    """16 units are within ε = 0.1 of sin x on [−10, 10], and not on [−50, 50], where the slider stands at first."""
+    errors = dict(zip(limits.RADII, (seen.sup[0] for seen in limits._fit_growing(16)), strict=True))
+    return bool(errors[10.0] < 0.1 < 0.99 < errors[limits.FIRST_RADIUS])
+
+
+CHECKS = {
+    "For a smooth $f$, the number of ReLU units grows like $1/\\sqrt{\\varepsilon}$.": grow_tenfold,
+    "So $h$ must shrink by a factor of 10, and the number of units grows like $1/\\sqrt\\varepsilon$.": grow_tenfold,
+    "On a piece of length $h$, the best straight line has an error of about $|f''| h^2 / 16$.": (
+        chord_error_falls_with_the_square
+    ),
+    "A straight piece can be as steep as $f$, so its error falls with the square of its length.": (
+        chord_error_falls_with_the_square
+    ),
+    "The error falls faster than the length of a piece, not more slowly.": chord_error_falls_with_the_square,
+    "It falls with the square of the length.": chord_error_falls_with_the_square,
+    "A slope of −2 means that twice as many units give a quarter of the error.": slope_of_quarters,
+    "These 48 networks were trained beforehand, because this is the first example.": lambda: (
+        len(WIDTHS) * SEEDS == 48 == next(c for c in shipped().curves if c.name == "trained").sup.size
+    ),
+    "At a jump the sup norm of the error stays at least half the jump, but the mean square error can go to "
+    "0.": at_a_jump,
+    "A unit $\\sigma(wx)$ becomes steeper at a jump of height 1.": at_a_jump,
+    "The unit differs from the jump only near $x = 0$.": at_a_jump,
+    "The error there is ½ for every $w$.": at_a_jump,
+    "This length shrinks like $1/w$, because a steeper unit crosses the jump faster.": at_a_jump,
+    "On all of $\\mathbb{R}$, which is not compact, its error is at least 1.": k_grows_until_the_network_fails,
+    "On $(0, 1]$, which is not closed, no network stays close to $1/x$.": lambda: (
+        nv.parse("1/x")(np.array([1e-300]))[0] > 1e299
+    ),
+    "Work through five pages in order, from one straight line to networks.": lambda: len(PAGES) - 1 == 5,
+}
+TESTED = {
+    "A certificate **proves** that its error is smaller than $\\varepsilon$ at every point of $K$.": (
+        "lessons/test_universal_approximation.py::test_an_epsilon_is_proved_and_priced"
+    ),
+    "Its error is at most $\\max|f''|\\,h^2/8$, where $h$ is the distance between knots.": SPACED,
+    "If $f^2$ has a finite integral, networks reach every mean square error above 0 (Hornik 1991, theorem "
+    "1).": OTHER_NORMS,
+    "It can be made small if the integral of $f^2$ is finite (Hornik 1991, theorem 1).": OTHER_NORMS,
+    "For every $\\delta > 0$ there is a closed set $F \\subset K$ on which $f$ is continuous.": LUSIN,
+}
+DESCRIPTIONS = (
+    "Then for every $\\varepsilon > 0$ there is a network $N(x) = c + \\sum_j v_j\\, \\varphi(w_j x + b_j)$ with "
+    "$\\max_{x \\in K} |f(x) - N(x)| < \\varepsilon$.",
+    "- **Cybenko (1989)** proved the theorem for continuous sigmoidal $\\varphi$.",
+    "**Hornik (1991)** proved the theorem for continuous, bounded and non-constant $\\varphi$.",
+    "**Leshno, Lin, Pinkus and Schocken (1993)** proved that a continuous $\\varphi$ works if and only if "
+    "$\\varphi$ is not a polynomial.",
+    "For a smooth $f$, ε becomes 100 times smaller.",
+    "How many times as many ReLU units are needed?",
+    "The root mean square is $\\bigl(\\frac{1}{|K|}\\int_K (f - N)^2\\bigr)^{1/2}$.",
+    "The chart shows the largest error against the number of hidden units, both on logarithmic scales.",
+    "**Lusin's theorem (1912).",
+    "Let $f$ be measurable on $K$, with finite values almost everywhere.",
+    "A certificate for a box takes longer than for an interval, so small ε are often not decided.",
+    "The network adds sigmoid steps along the 16 largest plane waves of f.",
+    "That unit is in a **second hidden layer** (Nielsen 2015, chapter 4), so the tower proves a theorem about "
+    "two hidden layers.",
+)
+
+
+def test_each_statement_is_true_of_what_the_page_shows() -> None:
+    hold(PLACES, Entries(CHECKS, TESTED, DESCRIPTIONS))
+
+
+def test_the_first_screen_of_each_chapter_reaches_what_it_promises() -> None:
+    app = healthy(open_page("universal_approximation", ua_chapter="any_epsilon"))
+    words = " ".join(one.value for one in (*app.success, *app.markdown))
+    assert "Proved on all of K" in words
+    assert "**8 hidden units**" in words
+    app = healthy(open_page("universal_approximation", ua_chapter="two_inputs"))
+    assert "Proved on all of K" in app.success[0].value
+    app = healthy(open_page("universal_approximation", ua_chapter="exists_and_found"))
+    assert not app.warning
+    assert "| trained | −1.06 |" in " ".join(one.value for one in app.markdown)
+    errors = {curve.name: curve.median for curve in shipped().curves}
+    assert errors["trained"][-1] > 10 * errors["constructed"][-1] > 10 * errors["optimal"][-1] / 10

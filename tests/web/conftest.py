@@ -1,0 +1,1 @@
+from tests.apps import packages_are_scanned_once as packages_are_scanned_once
