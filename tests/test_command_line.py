@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 import nnviz as nv
-from nnviz import command_line
-from nnviz.command_line import main
+from nnviz.command_line import app, main
 from nnviz.networks import read_network, write_network
 
 REACH = ["reach", "sin(x)", "--on", "-pi", "pi", "--epsilon", "1e-2"]
@@ -157,13 +156,13 @@ def test_a_port_in_use_is_said(capsys: pytest.CaptureFixture[str]) -> None:
 def test_without_streamlit_the_app_says_what_to_install(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(command_line, "find_spec", lambda _: None)
+    monkeypatch.setattr(app, "find_spec", lambda _: None)
     assert main([]) == 2
     assert capsys.readouterr().err == "nnviz: the app needs streamlit and altair: pip install 'nnviz[app]'\n"
 
 
 def test_the_app_is_beside_the_package_in_a_checkout() -> None:
-    assert command_line.app_script() == Path(nv.__file__).parent.parent / "app.py"
+    assert app.app_script() == Path(nv.__file__).parent.parent / "app.py"
 
 
 def test_the_module_runs_the_command() -> None:

@@ -72,8 +72,9 @@ START = """
 import sys
 sys.path.insert(0, {site!r})
 from nnviz import command_line
+from nnviz.command_line import app
 from streamlit import config
-print(command_line.app_script(), flush=True)
+print(app.app_script(), flush=True)
 loaded = config.get_config_options
 def tell(*given, **named):
     options = loaded(*given, **named)

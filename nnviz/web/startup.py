@@ -5,6 +5,7 @@ import importlib
 import pkgutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -57,3 +58,11 @@ def import_views(package: ModuleType) -> None:
     for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
         if module.name.endswith(".view"):
             importlib.import_module(module.name)
+
+
+def start_server(script: Path, address: str, port: int) -> None:
+    """Serve the app whose entry point is ``script``, and block until the server is stopped."""
+    from streamlit.web import cli
+
+    options = [f"--server.port={port}", f"--server.address={address}"]
+    cli.main(["run", str(script), *options], standalone_mode=False)

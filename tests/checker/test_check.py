@@ -14,10 +14,10 @@ import numpy as np
 import pytest
 
 import nnviz as nv
-from nnviz import command_line
 from nnviz.approximation import Certificate, certify, interpolant
 from nnviz.approximation.certificate.file_parts import target_as_json
 from nnviz.checker import ClaimError, check
+from nnviz.command_line import check as check_command
 from nnviz.command_line import main
 from nnviz.targets import through
 
@@ -247,7 +247,7 @@ def test_the_command_says_which_checker_ran(
     assert units.startswith("proved: a ReLU network with one hidden layer needs at least")
     assert main(["check", str(file), "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["checker"] == "independent, with Arb"
-    monkeypatch.setattr(command_line, "find_spec", lambda _: None)
+    monkeypatch.setattr(check_command, "find_spec", lambda _: None)
     assert main(["check", str(file), "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["checker"] == "the same program"
     assert main(["check", str(file)]) == 0
