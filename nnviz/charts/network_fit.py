@@ -31,6 +31,7 @@ from nnviz.charts.theme import (
     named,
     padded,
     steady,
+    write_number,
     x_axis,
     y_axis,
 )
@@ -296,7 +297,7 @@ def error_words(value: str, keys: FitKeys, hidden: str = "false") -> Any:
     """
     known = f"isValid({value}) && !({keys.outdated}) && !{hidden}"
     inside = f"datum.bounded && {value} <= {EPSILON_SHOWN}"
-    said = f"datum.name + ' = ' + format({value}, '.3~g') + ({inside} ? ' ✓' : '')"
+    said = f"datum.name + ' = ' + {write_number(value)} + ({inside} ? ' ✓' : '')"
     return (
         named("errors")
         .transform_calculate(text=f"{known} ? {said} : ''")

@@ -11,7 +11,7 @@ import altair as alt
 
 from nnviz.charts import text
 from nnviz.charts.live_key import LiveKey
-from nnviz.charts.theme import BEST, ERROR, STEP, either, live, named, write_text
+from nnviz.charts.theme import BEST, ERROR, STEP, either, live, named, write_number, write_text
 
 _ANY = "isValid(pointed)"
 MOVED = "(isValid(pointed) && pointed.moved)"
@@ -104,7 +104,7 @@ def write_moved_error(value: str, limit: str) -> Any:
 
     value: the expression of the network's value in a row of the data set ``network``. limit: the expression of ε.
     """
-    words = write_text(text.ERROR_NOW, error="format(datum.worst, '.3~g')", points="datum.points")
+    words = write_text(text.ERROR_NOW, error=write_number("datum.worst"), points="datum.points")
     return (
         named("network")
         .transform_filter(f"{MOVED} && isValid(datum.t)")

@@ -268,6 +268,19 @@ def write_text(template: str, **values: str) -> str:
     return " + ".join(part for part in quoted if part != '""')
 
 
+def write_number(value: str, digits: int = 3) -> str:
+    """Return the Vega expression of a number with so many digits, as `nnviz.web.wording` writes it: 0.35, 6.6 × 10⁴."""
+    plain = f"format({value}, '.{digits}~g')"
+    mantissa, power = f"split({plain}, 'e')[0]", f"abs(toNumber(split({plain}, 'e')[1]))"
+    factor = f"replace({mantissa} + ' × ', regexp('^(−?)1 × $'), '$1')"
+    sign = f"(indexof({plain}, 'e-') > 0 ? '⁻' : '')"
+    raised = [f"'⁰¹²³⁴⁵⁶⁷⁸⁹'[floor({power} / {unit}) % 10]" for unit in (100, 10, 1)]
+    above = [f"({power} >= {unit} ? {digit} : '')" for unit, digit in zip((100, 10), raised)]
+    return (
+        f"(indexof({plain}, 'e') < 0 ? {plain} : {' + '.join([factor, repr('10'), sign, *above, raised[2]])})"
+    )
+
+
 # Sliders and the player publish the live values of the page by this event (nnviz/web/static/live_bus.js).
 # Each value that a chart reads is a signal of its own, `live_…`, so that nothing else is drawn again when it changes.
 LIVE_SIGNAL = {

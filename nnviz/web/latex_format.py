@@ -16,7 +16,8 @@ def tex(value: float, digits: int = 3) -> str:
     if "e" not in text:
         return text
     mantissa, exponent = text.split("e")
-    return rf"{mantissa} \cdot 10^{{{int(exponent)}}}"
+    factor = mantissa[:-1] if mantissa in ("1", "-1") else rf"{mantissa} \cdot "
+    return rf"{factor}10^{{{int(exponent)}}}"
 
 
 def signed(value: float, digits: int = 3) -> str:

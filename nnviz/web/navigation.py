@@ -101,6 +101,11 @@ def end_page(page: Page, following: Page | None, *, home: bool) -> None:
         st.toggle(text.SHOW_TABLES, key=TABLES, bind="query-params")
 
 
-def page_link(page: Page, label: str, *, icon: bool = True) -> None:
-    """Draw a link to a page."""
-    st.page_link(SCRIPTS / page.file, label=label, icon=page.icon if icon else None)
+def page_link(page: Page, label: str, *, icon: bool = True, chapter: str = "") -> None:
+    """Draw a link to a page; chapter: the key of the chapter that it opens, by default the one that was open last."""
+    st.page_link(
+        SCRIPTS / page.file,
+        label=label,
+        icon=page.icon if icon else None,
+        query_params={f"{page.prefix}_chapter": chapter} if chapter else None,
+    )

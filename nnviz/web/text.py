@@ -1,5 +1,7 @@
 """Hold every word that the generic parts of the app show: controls, messages, the player, the pad and the menu."""
 
+from nnviz.web.wording import show_number
+
 
 # controls
 def hyperparameter(name: str, meaning: str) -> str:
@@ -177,22 +179,28 @@ def piecewise_linear(knots: int) -> str:
 
 def chosen_function(f: str, low: float, high: float) -> str:
     """Say in the bar what f is, where no formula is typed."""
-    return f"f is {f} on [{low:g}, {high:g}]."
+    return f"f is {f} on [{show_number(low, 6)}, {show_number(high, 6)}]."
 
 
 def interval_reversed(a: float, b: float) -> str:
     """Return what is wrong with an interval whose ends are in the wrong order."""
-    return f"K must go from a smaller to a larger number, got {a:g} to {b:g}"
+    return f"K must go from a smaller to a larger number, got {show_number(a, 6)} to {show_number(b, 6)}"
 
 
 def interval_narrow(width: float, at: float, least: float) -> str:
     """Return what is wrong with an interval that is too narrow."""
-    return f"K is too narrow: it must be at least {least:g} wide, got a width of {width:g} at {at:g}"
+    return (
+        f"K is too narrow: it must be at least {show_number(least, 6)} wide, got a width of "
+        f"{show_number(width, 6)} at {show_number(at, 6)}"
+    )
 
 
 def interval_far(size: float, most: float) -> str:
     """Return what is wrong with an interval that reaches too far."""
-    return f"K must lie between {-most:g} and {most:g}, got an end at a distance of {size:g} from 0"
+    return (
+        f"K must lie between {show_number(-most, 6)} and {show_number(most, 6)}, got an end at a distance of "
+        f"{show_number(size, 6)} from 0"
+    )
 
 
 # the pad to draw a function on
@@ -214,7 +222,7 @@ PAD_RESET = "Start again from f(x)"
 
 def pad_begins(formula: str, a: float, b: float) -> str:
     """Return what the pad shows before anything is drawn."""
-    return f"Until you draw, this is f(x) = {formula} on [{a:g}, {b:g}]."
+    return f"Until you draw, this is f(x) = {formula} on [{show_number(a, 6)}, {show_number(b, 6)}]."
 
 
 # sharing a page
@@ -291,12 +299,12 @@ def link_outside(key: str, value: str, limit: str, shown: str) -> str:
 
 def above(limit: float) -> str:
     """Return that a number is larger than the largest one that is possible."""
-    return f"above {limit:g}"
+    return f"above {show_number(limit, 6)}"
 
 
 def below(limit: float) -> str:
     """Return that a number is smaller than the smallest one that is possible."""
-    return f"below {limit:g}"
+    return f"below {show_number(limit, 6)}"
 
 
 def link_moved(value: str) -> str:

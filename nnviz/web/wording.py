@@ -8,12 +8,15 @@ _THIN_SPACE = "\N{NARROW NO-BREAK SPACE}"
 
 
 def show_number(value: float, digits: int = 3) -> str:
-    """Return a number with so many significant digits for running text: 0.35, −1.2, 2.2 × 10⁻¹⁶."""
+    """Return a number with so many significant digits for running text: 0.35, −1.2, 2.2 × 10⁻¹⁶, 10⁻⁸."""
     if not math.isfinite(value):
         return "not a number" if math.isnan(value) else "∞" if value > 0 else "−∞"
     mantissa, _, exponent = f"{value:.{digits}g}".partition("e")
-    power = f" × 10{str(int(exponent)).translate(_SUPERSCRIPTS)}" if exponent else ""
-    return mantissa.replace("-", "−") + power
+    mantissa = mantissa.replace("-", "−")
+    if not exponent:
+        return mantissa if float(f"{value:.{digits}g}") else "0"
+    factor = mantissa[:-1] if mantissa in ("1", "−1") else f"{mantissa} × "
+    return f"{factor}10{str(int(exponent)).translate(_SUPERSCRIPTS)}"
 
 
 def show_count(count: float) -> str:

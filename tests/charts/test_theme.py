@@ -1,11 +1,14 @@
 """The theme: every mark is seen on both grounds, and tube, network and target are told apart by more than color."""
 
+import re
 import tomllib
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import altair as alt
 import numpy as np
 import pytest
+import vl_convert
 
 from nnviz.approximation import interpolants, measure_frames
 from nnviz.charts import Picture, network_fit, theme
@@ -18,6 +21,7 @@ from nnviz.lessons.universal_approximation.by_hand import chart as by_hand
 from nnviz.lessons.universal_approximation.shared.chart import FIT_KEYS
 from nnviz.lessons.universal_approximation.shared.norms import chart as norms
 from nnviz.targets import as_target
+from nnviz.web.wording import show_number
 from tests.cases import each
 
 GRAPHICS, WORDS = 3.0, 4.5  # WCAG 2.2, success criteria 1.4.11 and 1.4.3
@@ -149,3 +153,13 @@ def test_the_error_has_the_color_of_success_inside_and_of_errors_outside(chapter
 def test_numbers_below_ten_thousand_have_no_comma_so_that_a_year_reads_as_one(axis: Any) -> None:
     said = axis("x", "year").to_dict()["axis"]["labelExpr"]
     assert "abs(datum.value) < 10000 ? replace(datum.label, ',', '')" in said
+
+
+def test_a_chart_writes_numbers_as_sentences_do() -> None:
+    values = [0.0, 0.354, -1.2, 999.6, 1234.0, 66_000.0, 1e-8, -1e-8, 2.2204e-16, 1e100, 3e-123]
+    shown = (
+        theme.named("numbers").transform_calculate(text=theme.write_number("datum.x")).mark_text()
+    ).encode(text=alt.Text("text:N"))
+    spec = theme.finish(shown) | {"datasets": {"numbers": [{"x": value} for value in values]}}
+    drawn = re.findall(r"<text[^>]*>([^<]+)</text>", vl_convert.vegalite_to_svg(spec))
+    assert drawn == [show_number(value) for value in values]

@@ -56,7 +56,7 @@ test("parameters have names and values", () => {
   for (const place of placesOf(3)) assert.equal(parameterOf(withValue(NETWORK, place, 7), place), 7)
   assert.equal(parameterOf(NETWORK, { unit: 1, part: "b" }), 1)
   assert.equal(shownNumber(-0.12345), "−0.123")
-  assert.equal(shownNumber(1.5e-7), "1.5·10^−7")
+  assert.equal(shownNumber(1.5e-7), "1.5 × 10⁻⁷")
 })
 
 test("a term is v φ(w x + b), also beyond the table", () => {

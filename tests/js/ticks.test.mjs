@@ -19,8 +19,10 @@ test("ticks are round, few, and inside", () => {
 
 test("tick texts are short", () => {
   assert.equal(tickText(-0.5), "−0.5")
-  assert.equal(tickText(1e6), "1e6")
-  assert.equal(tickText(2e-5), "2e−5")
+  assert.equal(tickText(1e6), "10⁶")
+  assert.equal(tickText(2e-5), "2 × 10⁻⁵")
+  assert.equal(tickText(-66000 * 10), "−6.6 × 10⁵")
+  assert.equal(tickText(0), "0")
 })
 
 test("significant digits are those of printf's %g", () => {

@@ -301,7 +301,7 @@ def test_the_chosen_pass_follows_the_player(frame: int, monkeypatch: pytest.Monk
     assert [frame in frames for frames in passes.FRAMES.values()].count(True) == 1
     state = {passes._PASS: "loss", passes._PLACE: passes.Place("loss", 3, 0)}
     monkeypatch.setattr(st, "session_state", state)
-    passes._follow_player(frame)
+    passes._follow_player(0, frame)
     assert state == {passes._PASS: chosen, passes._PLACE: passes.Place(chosen, frame, 0)}
 
 
@@ -310,8 +310,20 @@ def test_a_pass_that_the_reader_has_just_chosen_goes_before_the_player(
 ) -> None:
     state = {passes._PASS: "update", passes._PLACE: passes.Place("loss", 3, 0)}
     monkeypatch.setattr(st, "session_state", dict(state))
-    passes._follow_player(5)
+    passes._follow_player(0, 5)
     assert st.session_state == state
+
+
+def test_a_late_report_of_the_player_does_not_undo_the_choice_of_a_pass(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The report arrives while the run of the choice is under way: it is of the player that was drawn before."""
+    state = {passes._PASS: "update", passes._PLACE: passes.Place("update", 8, 1)}
+    monkeypatch.setattr(st, "session_state", dict(state))
+    passes._follow_player(0, 5)
+    assert st.session_state == state
+    passes._follow_player(1, 5)
+    assert st.session_state[passes._PASS] == "backward"
 
 
 CHAPTERS = (passes_text.CHAPTER, symmetries_text.CHAPTER, folding_text.CHAPTER, depth_text.CHAPTER)
@@ -354,7 +366,7 @@ def test_every_operation_and_every_reason_is_explained() -> None:
         (0.351, "0.351"),
         (-2.0, "−2"),
         (2.2e-16, "2.2 × 10⁻¹⁶"),
-        (-1e30, "−1 × 10³⁰"),
+        (-1e30, "−10³⁰"),
         (0, "0"),
         (np.inf, "∞"),
         (-np.inf, "−∞"),

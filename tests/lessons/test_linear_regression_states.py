@@ -5,6 +5,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from nnviz.data import DATASETS, SampleSpec, draw, load
+from nnviz.expressions import parse_number
 from nnviz.lessons.linear_regression.by_hand import chart as by_hand_chart
 from nnviz.lessons.linear_regression.by_hand.view import default_intercept
 from nnviz.lessons.linear_regression.polynomials.view import fit_degrees
@@ -54,7 +55,7 @@ def test_another_data_set_begins_with_no_update_and_a_learning_rate_that_converg
     critical = 2 / np.linalg.eigvalsh(hessian_of(load("galileo").x[:, 0]))[-1]
     assert 0.1 * critical < app.select_slider(key="lr_eta").value < 0.5 * critical
     assert not press(app, "Make 25 updates").warning
-    losses = [float(text.rsplit("= ", 1)[1]) for text in sent_to(app, "nnviz_player")[0]["captions"]]
+    losses = [parse_number(text.rsplit("= ", 1)[1]) for text in sent_to(app, "nnviz_player")[0]["captions"]]
     assert losses == sorted(losses, reverse=True)
 
 

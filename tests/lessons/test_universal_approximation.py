@@ -9,6 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from nnviz.approximation import interpolant
+from nnviz.expressions import parse_number
 from nnviz.lessons.universal_approximation.any_epsilon import view as any_epsilon
 from nnviz.lessons.universal_approximation.bumps import view as bumps
 from nnviz.lessons.universal_approximation.by_hand import view as by_hand
@@ -300,7 +301,7 @@ VERDICTS = {
     "1/x": ("f is unbounded near x = 0", question_text.SMALL_SET, "Use K from 0.01 to 1"),
     "sqrt(x)": ("not defined from x = -1 to 0", "Use K from 0 to 1"),
     "sin(x)/x": ("both sides tend to 1", "Define f(0) = 1"),
-    "sin(300x)": (question_text.APPLIES, "251 points misses waves", "Use K from -1 to -0.6"),
+    "sin(300x)": (question_text.APPLIES, "251 points misses waves", "Use K from −1 to −0.6"),
 }
 
 
@@ -327,8 +328,8 @@ def test_a_button_leads_from_each_chapter_to_the_next() -> None:
 
 def test_the_line_of_the_bar_shows_the_text_of_f_and_not_its_markdown() -> None:
     label = question_text.summary("2*x*y_1", (-1.0, 1.0), 0.1)
-    assert label == r"f(x) = 2\*x\*y\_1 on [-1, 1], ε = 0.1"
-    assert question_text.summary("|x|", (0.0, 2.5), 1e-6).endswith("on [0, 2.5], ε = 1e-06")
+    assert label == r"f(x) = 2\*x\*y\_1 on [−1, 1], ε = 0.1"
+    assert question_text.summary("|x|", (0.0, 2.5), 1e-6).endswith("on [0, 2.5], ε = 10⁻⁶")
 
 
 @pytest.mark.parametrize(
@@ -338,20 +339,20 @@ def test_the_line_of_the_bar_shows_the_text_of_f_and_not_its_markdown() -> None:
         (0.09996, 0.1, "0.09996"),
         (0.12341, 1.0, "0.124"),
         (0.0, 1.0, "0"),
-        (2e-7, 1.0, "2e-07"),
+        (2e-7, 1.0, "2 × 10⁻⁷"),
     ],
 )
 def test_a_bound_is_rounded_up_and_stays_below_epsilon(value: float, below: float, text: str) -> None:
     assert shared_text.rounded_up(value, below) == text
-    assert value <= float(text) < below
+    assert value <= parse_number(text) < below
 
 
 @pytest.mark.parametrize(
-    ("value", "text"), [(0.0578737, "0.0578"), (0.1, "0.1"), (0.0, "0"), (2.999e-7, "2.99e-07")]
+    ("value", "text"), [(0.0578737, "0.0578"), (0.1, "0.1"), (0.0, "0"), (2.999e-7, "2.99 × 10⁻⁷")]
 )
 def test_a_lower_bound_is_rounded_down(value: float, text: str) -> None:
     assert shared_text.rounded_down(value) == text
-    assert float(text) <= value
+    assert parse_number(text) <= value
 
 
 def test_both_bounds_of_the_largest_error_are_said() -> None:

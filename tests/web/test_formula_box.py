@@ -93,7 +93,7 @@ def test_the_ends_of_k_and_epsilon_are_expressions() -> None:
         ("ua_epsilon", "0", "ε must be between"),
         ("ua_epsilon", "1e-4.5", "Write 10^-4.5"),
         ("ua_epsilon", "x", "must be a number without x"),
-        ("ua_b", "-1", "K must go from a smaller to a larger number, got -1 to -1"),
+        ("ua_b", "-1", "K must go from a smaller to a larger number, got −1 to −1"),
     ],
 )
 def test_a_wrong_number_is_said_and_the_last_one_stays(key: str, typed: str, words: str) -> None:

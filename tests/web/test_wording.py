@@ -10,7 +10,11 @@ from nnviz.web.wording import plural, show_count, show_number
     [
         (0.354, "0.354"),
         (-1.2, "−1.2"),
+        (-0.0, "0"),
         (2.2204e-16, "2.22 × 10⁻¹⁶"),
+        (66_000.0, "6.6 × 10⁴"),
+        (1e-8, "10⁻⁸"),
+        (-1e-8, "−10⁻⁸"),
         (math.inf, "∞"),
         (-math.inf, "−∞"),
         (math.nan, "not a number"),

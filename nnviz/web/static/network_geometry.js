@@ -1,5 +1,5 @@
 // Lay out a drawn network with one hidden layer, and compute its curves. Pure; tested by Node.
-import { significant } from "./ticks.js"
+import { joined, significant } from "./ticks.js"
 
 /**
  * One network: hidden weights w, hidden biases b, output weights v, one for each unit, and the output bias c.
@@ -65,8 +65,7 @@ export function withValue(network, { unit, part }, value) {
 
 /** A number as it is shown. @param {number} value */
 export function shownNumber(value) {
-  const [sign, digits, power] = significant(value, 3)
-  return sign + digits + (power === "" ? "" : `·10^${power}`)
+  return joined(...significant(value, 3))
 }
 
 /** φ(z) between the values of a table; straight on beyond its ends. @param {Table} table @param {number} z */

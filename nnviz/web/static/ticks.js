@@ -12,11 +12,21 @@ export function ticks(low, high, count = 5) {
   return Array.from({ length: all }, (_, k) => Number(((first + k) * step).toPrecision(12)))
 }
 
-/** A number as a tick writes it, with an exponent if decimals would be long. @param {number} value */
+/** A number as a tick writes it, with a power of ten if decimals would be long. @param {number} value */
 export function tickText(value) {
   const size = Math.abs(value)
-  const text = size !== 0 && (size < 1e-3 || size >= 1e5) ? value.toExponential().replace("e+", "e") : String(value)
-  return text.replaceAll("-", "−")
+  if (size === 0 || (size >= 1e-3 && size < 1e5)) return String(value).replace("-", "−")
+  const [mantissa, power] = size.toExponential().split("e")
+  return joined(value < 0 ? "−" : "", mantissa, String(Number(power)))
+}
+
+const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+
+/** A number as nnviz/web/wording.py writes it: 6.6 × 10⁴, 10⁻⁸. @param {string} sign @param {string} digits @param {string} power of ten, or "" */
+export function joined(sign, digits, power) {
+  if (power === "") return sign + digits
+  const raised = power.replace(/[-−]/, "⁻").replace(/\d/g, (digit) => SUPERSCRIPTS[Number(digit)])
+  return `${sign}${digits === "1" ? "" : `${digits} × `}10${raised}`
 }
 
 /**

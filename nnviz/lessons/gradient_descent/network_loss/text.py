@@ -2,7 +2,7 @@
 
 from nnviz.lessons.gradient_descent.shared.text import SHADING
 from nnviz.web.lesson import Answer, ChapterText, Question
-from nnviz.web.wording import plural
+from nnviz.web.wording import plural, show_number
 
 CHAPTER = ChapterText(
     title="The loss of a network",
@@ -90,8 +90,10 @@ LOSS_WORDS = (
 def diverged(updates: int, optimizer: str, rate: float, largest: tuple[float, float]) -> str:
     """Say that there is no plane; largest: the largest weight of the first and of the last network."""
     return (
-        f"Training diverges after {plural(updates, 'update')} of {optimizer} at the learning rate {rate:g}. The "
-        f"largest weight grows from {largest[0]:.2g} to {largest[1]:.2g}, and one update later, numbers overflow. "
+        f"Training diverges after {plural(updates, 'update')} of {optimizer} at the learning rate "
+        f"{show_number(rate, 6)}. The "
+        f"largest weight grows from {show_number(largest[0], 2)} to {show_number(largest[1], 2)}, and one update "
+        "later, numbers overflow. "
         "No plane shows such a path. Choose a smaller learning rate."
     )
 
@@ -122,7 +124,7 @@ def difference(update: int, projected: float, true: float) -> str:
     """Say where the two losses differ by the largest factor."""
     return (
         f"The two losses differ most at update {update}. There, the loss of the projection is "
-        f"**{projected:.3g}**, and the loss of the network is **{true:.3g}**."
+        f"**{show_number(projected)}**, and the loss of the network is **{show_number(true)}**."
     )
 
 

@@ -1,6 +1,7 @@
 """Hold every word of the chapter "One update, phase by phase"."""
 
 from nnviz.web.lesson import Answer, ChapterText, Question
+from nnviz.web.wording import show_number
 
 CHAPTER = ChapterText(
     title="One update, phase by phase",
@@ -65,7 +66,7 @@ def scale(scale: float) -> str:
     """Say at which scale the arrows are drawn."""
     return (
         "The step Δθ has the scale of the map. All other arrows, and the sides √s of the squares, are "
-        f"scaled by the factor {scale:.3g}."
+        f"scaled by the factor {show_number(scale)}."
     )
 
 

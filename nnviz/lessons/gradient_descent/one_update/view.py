@@ -26,6 +26,7 @@ from nnviz.web.lesson import Chapter
 from nnviz.web.live import PlayerOptions, draw_player
 from nnviz.web.messages import last_valid
 from nnviz.web.turns import fragment
+from nnviz.web.wording import show_number
 
 EARLIER = "gd_after"
 PHASES_PER_SECOND = 0.8
@@ -181,13 +182,13 @@ def _aligned(formula: str) -> str:
 
 def _plain_numbers(phase: Phase) -> dict[str, str]:
     """Return the numbers of a phase as plain text."""
-    return {name: _plain(value).replace("-", "−") for name, value in phase.numbers.items()}
+    return {name: _plain(value) for name, value in phase.numbers.items()}
 
 
 def _plain(value: Array | float) -> str:
     if np.ndim(value) == 0:
-        return f"{value:.3g}"
-    return f"({', '.join(f'{one:.3g}' for one in np.asarray(value))})"
+        return show_number(float(value))
+    return f"({', '.join(show_number(one) for one in np.asarray(value))})"
 
 
 def _source(shown: ShownUpdate, language: Library) -> str:

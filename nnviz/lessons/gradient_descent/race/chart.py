@@ -9,7 +9,7 @@ import numpy as np
 
 from nnviz._types import Array, Domain
 from nnviz.charts.curves import CurveStyle, draw_curves
-from nnviz.charts.theme import BEST, ERROR, Columns, Picture, either, named
+from nnviz.charts.theme import BEST, ERROR, Columns, Picture, either, named, write_number
 from nnviz.lessons.gradient_descent.race import text
 from nnviz.lessons.gradient_descent.shared import text as shared_text
 from nnviz.lessons.gradient_descent.shared.chart import (
@@ -73,7 +73,7 @@ def _eigen_layers(axes: MapAxes) -> list[Any]:
         named("curvature")
         .transform_calculate(now=f"min({UPDATE_NOW}, 1e11)")
         .transform_filter("datum.step <= datum.now && datum.now < datum.until")
-        .transform_calculate(label="'λ = ' + format(datum.value, '.3~g')")
+        .transform_calculate(label=f"'λ = ' + {write_number('datum.value')}")
     )
     color = either(alt.ColorValue, "datum.value < 0", ERROR, BEST)
     dash = either(alt.StrokeDashValue, "datum.value < 0", [6, 4], [1, 0])

@@ -1,8 +1,10 @@
 """Hold every word of the chapter "Optimizers side by side"."""
 
+import math
 from typing import NamedTuple, Protocol
 
 from nnviz.web.lesson import Answer, ChapterText, Question
+from nnviz.web.wording import show_number
 
 CHAPTER = ChapterText(
     title="Optimizers side by side",
@@ -182,13 +184,13 @@ def say_ending(outcome: str, facts: Ending) -> str:
         "outside": f"The run is outside the map after {_updates(n)}. {_say_distance(facts)}",
         "slow": _say_arrival(facts),
     }
-    loss = "" if outcome == "diverged" else f" The final loss is {facts.loss:.3g}."
+    loss = "" if outcome == "diverged" else f" The final loss is {show_number(facts.loss)}."
     return sentences[outcome] + loss
 
 
 def optimizer(label: str, learning_rate: float) -> str:
     """Name an optimizer and its learning rate at the start."""
-    return f"{label}, η\u00a0=\u00a0{learning_rate:.3g}"
+    return f"{label}, η\u00a0=\u00a0{show_number(learning_rate)}"
 
 
 def _say_arrival(facts: Ending) -> str:
@@ -222,11 +224,11 @@ def _say_distance(facts: Ending) -> str:
 def _say_gap(facts: Ending) -> str:
     if facts.gap_left is not None:
         return f"{_percent(facts.gap_left)} of the initial loss gap remains."
-    return f"The norm of the gradient is {facts.gradient:.2g}."
+    return f"The norm of the gradient is {show_number(facts.gradient, 2)}."
 
 
 def _percent(share: float) -> str:
-    return f"{100 * share:.2g}\u00a0%" if share < 1 else f"{100 * share:.0f}\u00a0%"
+    return f"{show_number(100 * share, 2)}\u00a0%" if share < 1 else f"{100 * share:.0f}\u00a0%"
 
 
 def say_factor(observed: float | None, predicted: float | None) -> str:
@@ -236,7 +238,7 @@ def say_factor(observed: float | None, predicted: float | None) -> str:
 
 
 def _factor(value: float) -> str:
-    return f"×\u00a0{value:.4f}" if value >= 1e-4 else f"×\u00a0{value:.2g}"
+    return f"×\u00a0{value:.4f}" if value >= 1e-4 else f"×\u00a0{show_number(value, 2)}"
 
 
 class Floor(NamedTuple):
@@ -265,10 +267,11 @@ def say_floor(observed: float, floor: Floor) -> str:
         parts.append("mostly from rare large values")
     if floor.exponent is not None:
         parts.append(
-            "in the long run like " + ("1/k" if floor.exponent == 1 else f"k^(−{floor.exponent:.2g})")
+            "in the long run like "
+            + ("1/k" if floor.exponent == 1 else f"k^(−{show_number(floor.exponent, 2)})")
         )
-    return f"{observed:.2g}" + (f" ({', '.join(parts)})" if parts else "")
+    return show_number(observed, 2) + (f" ({', '.join(parts)})" if parts else "")
 
 
 def _number(value: float) -> str:
-    return f"{value:.2g}".replace("inf", "∞").replace("nan", "∞")
+    return "∞" if math.isnan(value) else show_number(value, 2)

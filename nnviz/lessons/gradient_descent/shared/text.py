@@ -1,5 +1,7 @@
 """Hold the words that several chapters of the page use."""
 
+from nnviz.web.wording import show_number
+
 # The surface
 SURFACE = "Surface"
 OWN_FORMULA = "Your own formula …"
@@ -59,4 +61,4 @@ OPTIMIZER = "optimizer"
 
 def final_loss(label: str, loss: float) -> str:
     """Say the loss at the end of a run."""
-    return f"{label}: final loss {loss:.3g}"
+    return f"{label}: final loss {show_number(loss)}"

@@ -27,6 +27,7 @@ FOR_TEACHERS = (
     "The address contains $f$, $K$, ε and every other setting. Set up a page and press **Share**. Your class opens the "
     "same page from the link or from its QR code."
 )
+PLACE_KNOTS = "Open the chapter “Any ε, with proof”"
 START_LESSON = "Open the lesson on the theorem"
 FOR_ENGINEERS = "The same network, its number of units and the proof in Python:"
 SNIPPET = """\

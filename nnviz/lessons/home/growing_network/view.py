@@ -39,6 +39,7 @@ MANY: Final = (
     1024,
 )
 LESSON: Final = "universal_approximation"
+PROVED: Final = "any_epsilon"  # the chapter that places the knots where they are needed
 
 
 def build_networks(target: Target, interval: Bounds, epsilon: float) -> tuple[ErrorFrames, tuple[int, ...]]:
@@ -78,7 +79,11 @@ def draw(target: Target, interval: Bounds, epsilon: float) -> None:
         with controls:
             if widths == FEW:
                 draw_units(fit, target, interval)
-            for words in (text.TRY, verdict, text.UNITS, text.FOR_EVERY):
+            for words in (text.TRY, verdict):
+                web.write(words)
+            if first is None:
+                web.page_link(PAGES[LESSON], text.PLACE_KNOTS, chapter=PROVED)
+            for words in (text.UNITS, text.FOR_EVERY):
                 web.write(words)
             web.offer_code(growing_code, target, interval, epsilon, widths, key="home_growing")
         with picture:

@@ -1,7 +1,7 @@
 """Hold every word of the chapter "Folding"."""
 
 from nnviz.web.lesson import Answer, ChapterText, Question
-from nnviz.web.wording import plural, show_count
+from nnviz.web.wording import plural, show_count, show_number
 
 CHAPTER = ChapterText(
     title="Folding",
@@ -102,7 +102,7 @@ def show_possible(reachable: int, bound: int) -> str:
 
 def show_counts(median: float, largest: int) -> str:
     """Return the median and the maximum of the pieces of random networks."""
-    return f"{median:g}, at most {largest}"
+    return f"{show_number(median, 6)}, at most {largest}"
 
 
 def describe_pieces(networks: int) -> str:

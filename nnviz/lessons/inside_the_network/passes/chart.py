@@ -24,6 +24,7 @@ from nnviz.charts.theme import (
     layered,
     live,
     named,
+    write_number,
     x_axis,
     y_axis,
 )
@@ -287,8 +288,8 @@ def _spec(activation: str, units: int) -> dict[str, Any]:
 def _texts(layers: Any) -> Any:
     """Keep the texts of the phase that is shown, with their numbers."""
     return layers.transform_filter("phase >= datum.first && phase <= datum.last").transform_calculate(
-        number="moved ? (isValid(now[datum.what]) ? format(now[datum.what], '.3~g') : '…') "
-        ": format(datum.value, '.3~g')",
+        number=f"moved ? (isValid(now[datum.what]) ? {write_number('now[datum.what]')} : '…') "
+        f": {write_number('datum.value')}",
         text="datum.label + (datum.what == '' ? '' : datum.number)",
         kind=f"datum.first == phase && phase >= {OUTPUT_GRADIENT} "
         "&& (datum.what != '' || indexof(datum.label, '∂') >= 0) ? 'back' : 'value'",

@@ -77,7 +77,7 @@ def _backward_of_unit(n: Mapping[str, float], j: int, slope: float) -> list[str]
 
 
 def _update(symbol: str, n: Mapping[str, float], name: str) -> str:
-    step = rf"{tex(n[name])} - {n['eta']:g} \cdot {factor(n[f'd{name}'])}"
+    step = rf"{tex(n[name])} - {tex(n['eta'], 6)} \cdot {factor(n[f'd{name}'])}"
     return (
         rf"{symbol} \leftarrow {symbol} - \eta\, {partial_derivative(symbol)} = {step} = {tex(n[f'n{name}'])}"
     )
@@ -119,7 +119,7 @@ def _backward_of_layer(example: Example) -> list[str]:
 
 def _update_of_layer(example: Example) -> list[str]:
     net, back = example.network, example.backward
-    (new_w, new_b, new_v), eta = example.after[:-1].reshape(3, -1), rf"{example.learning_rate:g}\,"
+    (new_w, new_b, new_v), eta = example.after[:-1].reshape(3, -1), rf"{tex(example.learning_rate, 6)}\,"
     rows = [
         ("W", net.hidden_weights[:, 0], back.dw[:, 0], new_w),
         ("b", net.hidden_biases, back.db, new_b),

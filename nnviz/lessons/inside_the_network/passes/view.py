@@ -183,10 +183,14 @@ def _confirm_pass() -> None:
     st.session_state[_PASS] = st.session_state[_PASS]
 
 
-def _follow_player(frame: int) -> None:
-    """Choose the pass of the frame where the player stands, unless the reader has just chosen another pass."""
+def _follow_player(choices: int, frame: int) -> None:
+    """Choose the pass of the frame where the player stands, unless the reader has just chosen another pass.
+
+    choices: how often a pass was chosen when the player that reports was drawn. A later choice, whose run was cut short
+    by this report, stays.
+    """
     place = st.session_state[_PLACE]
-    if st.session_state[_PASS] in (place.chosen, None):
+    if choices == place.choices and st.session_state[_PASS] in (place.chosen, None):
         chosen = next(name for name, frames in FRAMES.items() if frame in frames)
         if chosen != st.session_state[_PASS]:  # because the browser takes what is set here for a newer choice
             st.session_state[_PASS] = chosen
@@ -197,7 +201,11 @@ def draw_player(place: Place) -> None:
     """Draw the player of the phases."""
     captions = [text.PASSES[name] for name, frames in FRAMES.items() for _ in frames]
     options = web.PlayerOptions(
-        unit=text.PHASE, begin=place.frame, rate=0.6, captions=captions, on_frame=_follow_player
+        unit=text.PHASE,
+        begin=place.frame,
+        rate=0.6,
+        captions=captions,
+        on_frame=partial(_follow_player, place.choices),
     )
     web.draw_player(chart.PHASE, range(1, len(text.PHASES) + 1), run=str(place.choices), options=options)
 

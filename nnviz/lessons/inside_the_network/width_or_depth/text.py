@@ -59,6 +59,10 @@ PROBLEMS = {
 }
 NOISE = {"moons": 0.15, "circles": 0.15, "spirals": 0.08}
 WAVES = {SAWTOOTH: "Number of folds k, for 2ᵏ linear pieces", SINE: "Number of periods"}
+SHARED_FUNCTION = (
+    "This is the formula $f$ of the page *Universal approximation*. This chapter always uses the interval from 0 to 1. "
+    "It does not use ε."
+)
 PARAMETERS, DEPTHS, ACTIVATION = "Largest number of parameters", "Number of hidden layers", "Activation φ"
 UPDATES, LEARNING_RATE, TRAIN = "Number of updates", "Learning rate η", "Train the networks"
 
@@ -130,7 +134,7 @@ def show_range(median: float, low: float, high: float, *, classes: bool) -> str:
 
 def show_pieces(median: float, bound: int) -> str:
     """Return the median number of pieces and the largest possible one."""
-    return f"{median:g} of at most {show_count(bound)}"
+    return f"{show_number(median, 6)} of at most {show_count(bound)}"
 
 
 def describe_unfinished(unfinished: Sequence[tuple[str, int]], updates: int, seconds: float) -> str:
@@ -157,5 +161,5 @@ def show_bounds(low: float, high: float) -> str:
     """Return a lower and an upper bound, rounded down and up to three digits."""
     ends = [(low, ROUND_FLOOR), (high, ROUND_CEILING)]
     return " to ".join(
-        f"{Context(prec=3, rounding=way).create_decimal_from_float(end):.3g}" for end, way in ends
+        show_number(float(Context(prec=3, rounding=way).create_decimal_from_float(end))) for end, way in ends
     )

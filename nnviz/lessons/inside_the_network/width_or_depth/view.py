@@ -95,6 +95,7 @@ def choose_problem() -> Problem:
     )
     if name == text.OWN:
         show_reading(typed, key=F_KEY)
+        st.caption(text.SHARED_FUNCTION)
     return problem
 
 

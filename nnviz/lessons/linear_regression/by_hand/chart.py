@@ -28,6 +28,7 @@ from nnviz.charts.theme import (
     live,
     named,
     padded,
+    write_number,
     x_axis,
     y_axis,
 )
@@ -181,7 +182,7 @@ def _loss_label() -> Any:
         _points()
         .transform_calculate(square="(datum.py - datum.f) * (datum.py - datum.f)")
         .transform_aggregate(loss="mean(square)")
-        .transform_calculate(label="'L(w, b) = ' + format(datum.loss, '.4~g')")
+        .transform_calculate(label=f"'L(w, b) = ' + {write_number('datum.loss', 4)}")
         .mark_text(align="right", baseline="bottom", fontSize=16, fontWeight=600, color=ERROR)
         .encode(x=alt.XValue("width"), y=alt.YValue(-5), text=alt.Text("label:N"))
     )
@@ -267,7 +268,7 @@ def _area_spec(top: float, *, shows_best: bool) -> dict[str, Any]:
             "datum.uu > 0 ? datum.vv - datum.uv * datum.uv / datum.uu : datum.vv", text.BEST_FRAME
         )
         layers += [_frame(best, BEST, x, y), _label(best, BEST, -20)]
-    ours = total.transform_calculate(label="'n L = ' + format(datum.total, '.4~g')")
+    ours = total.transform_calculate(label=f"'n L = ' + {write_number('datum.total', 4)}")
     cut = total.transform_filter(f"datum.total > {top**2}").transform_calculate(label=f"'{text.SQUARE_CUT}'")
     layers += [_label(ours, ERROR, -36 if shows_best else -20), _label(cut, ERROR, 18)]
     return finish(layered(*layers), height=230, listens=True)
@@ -303,7 +304,7 @@ def _frame_data(area: str, name: str) -> alt.Chart:
         .transform_calculate(exact=area)
         .transform_calculate(area="datum.exact > 1e-12 * datum.vv ? datum.exact : 0")
         .transform_calculate(side="sqrt(datum.area)", right="sqrt(datum.area)", left="0", corner="0")
-        .transform_calculate(label=f"'{name}: ' + format(datum.area, '.4~g')")
+        .transform_calculate(label=f"'{name}: ' + {write_number('datum.area', 4)}")
     )
 
 

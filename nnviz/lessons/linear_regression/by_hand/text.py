@@ -2,6 +2,7 @@
 
 from nnviz.lessons.linear_regression.shared.text import count_updates
 from nnviz.web.lesson import Answer, ChapterText, Question
+from nnviz.web.wording import show_number
 
 CHAPTER = ChapterText(
     title="A line by hand",
@@ -125,7 +126,7 @@ def name_x(name: str, *, is_centered: bool) -> str:
 
 def safe_rates(critical: float) -> str:
     """Say for which learning rates gradient descent converges; critical: 2/λmax."""
-    return f"With a full batch, gradient descent converges on these points if η < {critical:.3g}."
+    return f"With a full batch, gradient descent converges on these points if η < {show_number(critical)}."
 
 
 def random_batches(points: int) -> str:
@@ -139,7 +140,8 @@ def random_batches(points: int) -> str:
 def diverged(updates: int, rate: float) -> str:
     """Say that a run diverged."""
     return (
-        f"Training diverges after {count_updates(updates)} because the learning rate η = {rate:g} is too large. "
+        f"Training diverges after {count_updates(updates)} because the learning rate η = {show_number(rate, 6)} "
+        "is too large. "
         "The chart shows the last finite line."
     )
 
@@ -147,7 +149,7 @@ def diverged(updates: int, rate: float) -> str:
 def too_large(rate: float, critical: float) -> str:
     """Say that a learning rate is too large for a full batch; critical: 2/λmax."""
     return (
-        f"The learning rate η = {rate:g} is above 2/λmax = {critical:.3g}. "
+        f"The learning rate η = {show_number(rate, 6)} is above 2/λmax = {show_number(critical)}. "
         "Along the steepest direction, each update increases the distance to the best line."
     )
 
@@ -156,7 +158,7 @@ def not_converged(updates: int, condition: float) -> str:
     """Say that a run has not converged within the largest number of updates."""
     return (
         f"Gradient descent has not converged after {count_updates(updates)}. "
-        f"The condition number of the loss is κ = {condition:.3g}."
+        f"The condition number of the loss is κ = {show_number(condition)}."
     )
 
 

@@ -24,6 +24,7 @@ from nnviz.charts.theme import (
     live,
     named,
     padded,
+    write_number,
     x_axis,
     y_axis,
 )
@@ -193,7 +194,7 @@ def _agreement_spec(inputs: int, span: Bounds, target: str) -> dict[str, Any]:
     loss = (
         shown.transform_calculate(square="(datum.y - datum.f) * (datum.y - datum.f)")
         .transform_aggregate(loss="mean(square)")
-        .transform_calculate(label="'L = ' + format(datum.loss, '.4~g')")
+        .transform_calculate(label=f"'L = ' + {write_number('datum.loss', 4)}")
         .mark_text(align="left", baseline="top", fontSize=14, fontWeight=600, color=ERROR)
         .encode(x=alt.XValue(10), y=alt.YValue(8), text=alt.Text("label:N"))
     )

@@ -1,5 +1,6 @@
 """Hold every word of the chapter "More inputs"."""
 
+from nnviz.web.latex_format import tex
 from nnviz.web.lesson import Answer, ChapterText, Question
 
 CHAPTER = ChapterText(
@@ -135,6 +136,7 @@ def compare(pace: float, conditions: dict[str, str]) -> str:
     """Head the comparison of inputs as given with standardized inputs; conditions: name -> Markdown."""
     each = " and ".join(f"{value} for {name}" for name, value in conditions.items())
     return (
-        f"**Effect of standardization.** Both runs start at zero and use $\\eta = {pace:g}/\\lambda_{{\\text{{max}}}}$ "
+        "**Effect of standardization.** Both runs start at zero and use $\\eta = "
+        f"{tex(pace, 6)}/\\lambda_{{\\text{{max}}}}$ "
         f"of their own Hessian. The condition number is {each}."
     )

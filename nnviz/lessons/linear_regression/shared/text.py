@@ -1,6 +1,6 @@
 """Hold the words that two or more chapters of the page "Linear regression" use."""
 
-from nnviz.web.wording import plural
+from nnviz.web.wording import plural, show_number
 
 UPDATES = "Number of updates"
 RELATIVE_RATE = "Learning rate $\\eta$ (in units of $1/\\lambda_{\\text{max}}$)"
@@ -35,9 +35,9 @@ def make_all(updates: int) -> str:
 
 def result(updates: int, loss: float) -> str:
     """Say the loss at the end of a run, for a screen reader."""
-    return f"After {count_updates(updates)} the loss is {loss:.4g}."
+    return f"After {count_updates(updates)} the loss is {show_number(loss, 4)}."
 
 
 def state(parameters: dict[str, float], loss: float) -> str:
     """Write the parameters and the loss at one update of a run, below the player."""
-    return ", ".join(f"{name} = {value:.4g}" for name, value in {**parameters, "L": loss}.items())
+    return ", ".join(f"{name} = {show_number(value, 4)}" for name, value in {**parameters, "L": loss}.items())

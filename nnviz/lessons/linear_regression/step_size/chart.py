@@ -26,6 +26,7 @@ from nnviz.charts.theme import (
     legend_columns,
     live,
     named,
+    write_number,
     x_axis,
     y_axis,
 )
@@ -41,7 +42,7 @@ MAP_REACH = (3.0, 2.0)  # of the image of the loss, in units of the map's own re
 _SMALLEST_DISTANCE = 1e-6
 _SMALL = 1e-3  # below it, learning rates are written with a power of ten
 _TOP, _NAMES = 1.7, -0.25  # of the factors; below 0 no line crosses the names of the regions
-_ETA = f"format(datum.eta, datum.eta < {_SMALL} ? '.2~e' : '.3~g')"
+_ETA = write_number("datum.eta")
 _RATE = live(RATE, "datum.rate")
 _LOOKS = {text.FLAT: (MODEL, [2, 2]), text.STEEP: (STEP, [6, 3]), text.LARGER: (TRUTH, [1, 0])}
 
@@ -166,7 +167,7 @@ def _now(x: alt.X) -> tuple[Any, Any, Any]:
         )
         .transform_calculate(
             factor_text="datum.factor > 0.9995 && datum.factor < 1 - 1e-12 "
-            "? '1 − ' + format(1 - datum.factor, '.2~g') : format(datum.factor, '.3~f')",
+            "? '1 − ' + " + write_number("1 - datum.factor", 2) + " : format(datum.factor, '.3~f')",
         )
         .transform_calculate(text=f"'η = ' + {_ETA} + ',  ρ = ' + datum.factor_text")
     )

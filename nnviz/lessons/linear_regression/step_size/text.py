@@ -2,7 +2,7 @@
 
 from nnviz.lessons.linear_regression.shared.text import count_updates
 from nnviz.web.lesson import Answer, ChapterText, Question
-from nnviz.web.wording import show_count
+from nnviz.web.wording import show_count, show_number
 
 CHAPTER = ChapterText(
     title="The learning rate",
@@ -140,12 +140,12 @@ def set_rate(name: str) -> str:
 
 def name_target(share: float) -> str:
     """Name a share of the distance that remains."""
-    return f"{100 * share:g} %"
+    return f"{show_number(100 * share)} %"
 
 
 def name_rate(rate: float, regime: str) -> str:
     """Write a learning rate with what it does."""
-    return f"{rate:.4g} ({REGIME[regime]})"
+    return f"{show_number(rate, 4)} ({REGIME[regime]})"
 
 
 def guaranteed(updates: float) -> str:
@@ -160,4 +160,4 @@ def not_reached(updates: int, *, diverges: bool) -> str:
 
 def name_factor(factor: float) -> str:
     """Write a factor so that one near 1 is told from 1."""
-    return f"1 − {1 - factor:.2g}" if 0.9999 < factor < 1 else f"{factor:.4f}"
+    return f"1 − {show_number(1 - factor, 2)}" if 0.9999 < factor < 1 else f"{factor:.4f}"

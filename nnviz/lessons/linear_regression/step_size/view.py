@@ -25,7 +25,7 @@ from nnviz.web.lesson import Chapter
 from nnviz.web.live import publish_live
 from nnviz.web.render import render
 from nnviz.web.turns import fragment
-from nnviz.web.wording import show_count
+from nnviz.web.wording import show_count, show_number
 
 SHIFT_KEY: Final = "lr_shift"
 STRETCH_KEY: Final = "lr_stretch"
@@ -222,9 +222,9 @@ def draw_table(shown: Shown) -> None:
     rows = [
         (
             text.EIGENVALUES,
-            *(", ".join(f"{value:.3g}" for value in one.loss.sizes.eigenvalues) for one in both),
+            *(", ".join(show_number(value) for value in one.loss.sizes.eigenvalues) for one in both),
         ),
-        (text.CONDITION, *(f"{one.loss.sizes.condition:.4g}" for one in both)),
+        (text.CONDITION, *(show_number(one.loss.sizes.condition, 4) for one in both)),
         (text.ETA, *(text.name_rate(one.learning_rate, one.rate.regime) for one in both)),
         (text.FACTOR, *(text.name_factor(one.rate.worst) for one in both)),
         (text.PREDICTED_UPDATES, *(text.guaranteed(one.guaranteed) for one in both)),

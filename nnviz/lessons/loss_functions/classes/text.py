@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from nnviz.web.lesson import Answer, ChapterText, Question
+from nnviz.web.wording import show_number
 
 CHAPTER = ChapterText(
     title="Classes",
@@ -76,7 +77,7 @@ def logit(k: int) -> str:
 
 def softmax_said(p: Sequence[float], loss: float) -> str:
     """Say the probabilities and the loss for a screen reader."""
-    return f"Probabilities {', '.join(f'{one:.3f}' for one in p)}. The loss is {loss:.3g}."
+    return f"Probabilities {', '.join(f'{one:.3f}' for one in p)}. The loss is {show_number(loss)}."
 
 
 # --- entropy and divergence
@@ -107,7 +108,10 @@ def normalized(p: Sequence[float], q: Sequence[float]) -> str:
 
 def divergence_said(entropy: float, divergence: float, cross_entropy: float) -> str:
     """Say the sum for a screen reader."""
-    return f"Entropy {entropy:.3g} plus divergence {divergence:.3g} is {cross_entropy:.3g} nats."
+    return (
+        f"Entropy {show_number(entropy)} plus divergence {show_number(divergence)} is "
+        f"{show_number(cross_entropy)} nats."
+    )
 
 
 # --- two classes
@@ -143,12 +147,12 @@ def descent(updates: int) -> str:
 
 def losses_said(z: float, losses: Mapping[str, float]) -> str:
     """Say the losses at the logit z for a screen reader."""
-    return f"The losses at z = {z:g} follow. " + " ".join(
-        f"{label} is {value:.3g}." for label, value in losses.items()
+    return f"The losses at z = {show_number(z, 6)} follow. " + " ".join(
+        f"{label} is {show_number(value)}." for label, value in losses.items()
     )
 
 
 def not_convex(label: str, intervals: Sequence[tuple[float, float]]) -> str:
     """Say where the second derivative of a loss is negative."""
-    spans = " and ".join(f"{low:.3g} < z < {high:.3g}" for low, high in intervals).replace("-", "−")
+    spans = " and ".join(f"{show_number(low)} < z < {show_number(high)}" for low, high in intervals)
     return f"The second derivative of the loss “{label}” is negative for {spans} (within the range of the chart)."

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from nnviz.web.lesson import Answer, ChapterText, Question
+from nnviz.web.wording import show_number
 
 CHAPTER = ChapterText(
     title="Errors",
@@ -115,13 +116,13 @@ VALUES = "loss | ℓ | ∂ℓ/∂ŷ | ∂²ℓ/∂ŷ²"
 
 def formulas(error: float) -> str:
     """Return the label of the formulas."""
-    return f"Formulas, and their values at e = {error:g}"
+    return f"Formulas, and their values at e = {show_number(error, 6)}"
 
 
 def losses_said(error: float, losses: Mapping[str, float]) -> str:
     """Say the losses of one error for a screen reader."""
-    values = " ".join(f"{label} is {value:.3g}." for label, value in losses.items())
-    return f"The losses for the error {error:g} follow. {values}"
+    values = " ".join(f"{label} is {show_number(value)}." for label, value in losses.items())
+    return f"The losses for the error {show_number(error, 6)} follow. {values}"
 
 
 # --- the best constant
@@ -155,4 +156,4 @@ def mean_and_median(mean: float, median: float) -> str:
 
 def constants_said(constants: Mapping[str, float]) -> str:
     """Say the best constants for a screen reader."""
-    return " ".join(f"The best constant of {label} is {c:.3g}." for label, c in constants.items())
+    return " ".join(f"The best constant of {label} is {show_number(c)}." for label, c in constants.items())

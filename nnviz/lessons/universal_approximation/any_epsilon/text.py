@@ -1,8 +1,9 @@
 """Hold every word of the chapter "Any ε, with proof"."""
 
 from nnviz.charts.text import TUBE
+from nnviz.web.latex_format import tex
 from nnviz.web.lesson import Answer, ChapterText, Question
-from nnviz.web.wording import show_count
+from nnviz.web.wording import show_count, show_number
 
 CHAPTER = ChapterText(
     title="Any ε, with proof",
@@ -122,7 +123,8 @@ def not_proved(units: str, error: float, at: float, *, epsilon: float) -> str:
             "Between them, nothing is proved."
         )
     return (
-        f"**The search gave up.** {best} Its largest error is {error:.3g}, near $x = {at:.3g}$. The theorem still "
+        f"**The search gave up.** {best} Its largest error is {show_number(error)}, near $x = {tex(at)}$. The "
+        "theorem still "
         "promises a network within ε. Only this search did not find it."
     )
 

@@ -2,6 +2,7 @@
 
 from nnviz.charts.text import TUBE
 from nnviz.web.lesson import Answer, ChapterText, Question
+from nnviz.web.wording import show_number
 
 CHAPTER = ChapterText(
     title="Bumps",
@@ -97,9 +98,13 @@ def units(number: int, *, of_bumps: bool) -> str:
 def enough(cells: int | None, most: int, epsilon: float, points: int) -> str:
     """Say with how many cells the network is within ε for the first time."""
     if cells is None:
-        return f"With up to {most} cells, the error is larger than ε = {epsilon:g} at some of the {points} points."
+        return (
+            f"With up to {most} cells, the error is larger than ε = {show_number(epsilon, 6)} at some of the "
+            f"{points} points."
+        )
     return (
-        f"**{cells} cells** is the smallest number with an error within ε = {epsilon:g}, measured at {points} "
+        f"**{cells} cells** is the smallest number with an error within ε = {show_number(epsilon, 6)}, measured "
+        f"at {points} "
         "points."
     )
 
@@ -131,4 +136,4 @@ def no_values(most: int) -> str:
 
 def outcome(number: int, error: float) -> str:
     """Say the result to a screen reader."""
-    return f"{number} hidden units. The largest error is {error:.3g}."
+    return f"{number} hidden units. The largest error is {show_number(error)}."

@@ -31,6 +31,7 @@ from nnviz.charts.theme import (
     named,
     padded,
     steady,
+    write_number,
     write_text,
     x_axis,
     y_axis,
@@ -119,7 +120,7 @@ def _pieces_spec(domain: tuple[Bounds, Bounds], keys: FitKeys) -> dict[str, Any]
 def write_score(network: Any, keys: FitKeys) -> Any:
     """Write the share of points inside the tube, and the largest error, in the color of success or of errors."""
     inside = write_text(text.INSIDE, share=percent("datum.share"), points="datum.points")
-    worst = write_text(text.WORST, error="format(datum.worst, '.3~g')")
+    worst = write_text(text.WORST, error=write_number("datum.worst"))
     return (
         network.transform_filter(f"isValid(datum.t) && !({keys.outdated})")
         .transform_calculate(miss="abs(datum.t - datum.now)")

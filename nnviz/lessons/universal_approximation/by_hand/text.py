@@ -2,6 +2,7 @@
 
 from nnviz.charts.text import TUBE
 from nnviz.web.lesson import Answer, ChapterText, Question
+from nnviz.web.wording import show_number
 
 CHAPTER = ChapterText(
     title="By hand",
@@ -81,4 +82,4 @@ def wrong_count(most: int, count: int) -> str:
 
 def too_large(most: float, value: float) -> str:
     """Say how large a height may be."""
-    return f"Every height must be a finite number of size at most {most:g}, got {value:g}."
+    return f"Every height must be a finite number of size at most {show_number(most, 6)}, got {show_number(value, 6)}."

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from nnviz.web.lesson import Answer, ChapterText, Question
-from nnviz.web.wording import show_count
+from nnviz.web.wording import show_count, show_number
 
 CHAPTER = ChapterText(
     title="What exists and what training finds",
@@ -112,5 +112,5 @@ def stopped(seconds: float, *, trained: bool) -> str:
 
 def said(units: int, errors: Sequence[tuple[str, float]]) -> str:
     """Say the errors of the widest networks to a screen reader."""
-    listed = ", ".join(f"{WAYS[way]} {error:.2g}" for way, error in errors)
+    listed = ", ".join(f"{WAYS[way]} {show_number(error, 2)}" for way, error in errors)
     return f"Largest errors at {units} units are {listed}."

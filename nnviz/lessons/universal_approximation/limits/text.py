@@ -1,7 +1,7 @@
 """Hold every word of the chapter "Where the theorem ends"."""
 
 from nnviz.web.lesson import Answer, ChapterText, Question
-from nnviz.web.wording import plural, show_count
+from nnviz.web.wording import plural, show_count, show_number
 
 CHAPTER = ChapterText(
     title="Where the theorem ends",
@@ -130,7 +130,10 @@ def growing_legend(points: int) -> str:
 
 def growing_said(units: int, radius: float, error: float) -> str:
     """Say the error on the present interval to a screen reader."""
-    return f"With {units} units on the interval from −{radius:g} to {radius:g}, the largest error is {error:.3g}."
+    return (
+        f"With {units} units on the interval from −{show_number(radius, 6)} to {show_number(radius, 6)}, the "
+        f"largest error is {show_number(error)}."
+    )
 
 
 TARGET = "f"
@@ -140,28 +143,38 @@ def spread(seeds: int, updates: int, points: int, apart: tuple[float, float]) ->
     """Say how far the networks are from each other on K and outside."""
     return (
         f"These {seeds} networks have different seeds and the same {show_count(updates)} updates of Adam on $K$. The "
-        f"largest distance between two of them is **{apart[0]:.2g} on K** and **{apart[1]:.2g} outside K**, "
+        f"largest distance between two of them is **{show_number(apart[0], 2)} on K** and "
+        f"**{show_number(apart[1], 2)} outside K**, "
         f"measured at {points} points."
     )
 
 
 def spread_said(apart: tuple[float, float]) -> str:
     """Say the same to a screen reader."""
-    return f"The largest distance is {apart[0]:.2g} on K and {apart[1]:.2g} outside K."
+    return (
+        f"The largest distance is {show_number(apart[0], 2)} on K and {show_number(apart[1], 2)} outside K."
+    )
 
 
 def jump_rows(sup: float, rms: float, length: float, epsilon: float) -> tuple[tuple[str, str, str], ...]:
     """Return the rows of the table of errors at the jump."""
     return (
-        ("sup norm", f"{sup:g}", "½, half the jump"),
-        ("root mean square error", f"{rms:.3g}", "0, like 1/√w"),
-        (f"length where the error exceeds {epsilon:g}", f"{length:.3g} of 2", "0, like 1/w"),
+        ("sup norm", show_number(sup, 6), "½, half the jump"),
+        ("root mean square error", show_number(rms), "0, like 1/√w"),
+        (
+            f"length where the error exceeds {show_number(epsilon, 6)}",
+            f"{show_number(length)} of 2",
+            "0, like 1/w",
+        ),
     )
 
 
 def jump_said(rms: float, length: float) -> str:
     """Say the errors at the jump to a screen reader."""
-    return f"The root mean square error is {rms:.3g}. The error exceeds ε on a length of {length:.3g}."
+    return (
+        f"The root mean square error is {show_number(rms)}. The error exceeds ε on a length of "
+        f"{show_number(length)}."
+    )
 
 
 def lusin_facts(count: int, length: float, kept: float) -> str:
@@ -170,8 +183,8 @@ def lusin_facts(count: int, length: float, kept: float) -> str:
         return "This $f$ is continuous on all of $K$. Nothing is left out, and $F = K$."
     intervals = "**one interval**" if count == 1 else f"**{show_count(count)} intervals**"
     return (
-        f"For this $f$, {intervals} with a total length of {length:.3g} are left out. On the other "
-        f"{100 * kept:.4g} % of $K$, $f$ is continuous. This is **proved** with interval arithmetic."
+        f"For this $f$, {intervals} with a total length of {show_number(length)} are left out. On the other "
+        f"{show_number(100 * kept, 4)} % of $K$, $f$ is continuous. This is **proved** with interval arithmetic."
     )
 
 

@@ -39,6 +39,7 @@ from nnviz.web.drawing_pad import pale_while_drawing
 from nnviz.web.latex_format import markdown_table
 from nnviz.web.lesson import Chapter
 from nnviz.web.live import announce
+from nnviz.web.wording import show_number
 
 SEEDS: Final = 8
 STEPS: Final = 1000
@@ -166,7 +167,7 @@ def _fit_growing(width: int) -> list[ErrorFrames]:
 
 def list_growing(found: Sequence[ErrorFrames], radius: float) -> list[tuple[str, str]]:
     """Return R and the largest error on [−R, R] for each R; that of the picture is bold."""
-    rows = [(f"{one:g}", f"{seen.sup[0]:.3g}") for one, seen in zip(RADII, found, strict=True)]
+    rows = [(f"{one:g}", show_number(seen.sup[0])) for one, seen in zip(RADII, found, strict=True)]
     return [(f"**{one}**", f"**{error}**") if one == f"{radius:g}" else (one, error) for one, error in rows]
 
 
@@ -224,7 +225,7 @@ def _fit_polynomials(target: Target, interval: Bounds, activation: str) -> Plate
     networks = [approximate(target, interval, width, activation).network for width in WIDTHS]
     errors = [measure(target, interval, network) for network in networks]
     rows: list[tuple[str, ...]] = [
-        (str(width), str(rank(network, x)), f"{error.rms:.3g}")
+        (str(width), str(rank(network, x)), show_number(error.rms))
         for width, network, error in zip(WIDTHS, networks, errors, strict=True)
     ]
     return Plateau(rows, networks, min(error.points for error in errors))

@@ -1,5 +1,6 @@
 """Hold every word of the chapter "One unit"."""
 
+from nnviz.web.latex_format import tex
 from nnviz.web.lesson import Answer, ChapterText, Question
 
 CHAPTER = ChapterText(
@@ -66,4 +67,4 @@ def place(w: float, b: float) -> str:
     """Say where the step of the unit is."""
     if w == 0:
         return "The weight is 0, so the unit is constant."
-    return f"The step is at $x = -b/w = {-b / w + 0.0:.3g}$."
+    return f"The step is at $x = -b/w = {tex(-b / w + 0.0)}$."

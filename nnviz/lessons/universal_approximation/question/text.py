@@ -1,6 +1,6 @@
 """Hold the words of the bar that asks for f, K and ε above all chapters."""
 
-from nnviz.web.wording import plain_markdown
+from nnviz.web.wording import plain_markdown, show_number
 
 EPSILON = "Largest error allowed, ε"
 EPSILON_BOX = "ε"
@@ -43,17 +43,20 @@ a network $N(x) = c + \\sum_j v_j\\, \\varphi(w_j x + b_j)$ with $\\max_{x \\in 
 
 def epsilon_outside(epsilon: float, smallest: float, largest: float) -> str:
     """Return what is wrong with an ε that is not positive, or too small or too large to compute with."""
-    return f"ε must be between {smallest:g} and {largest:g}, got {epsilon:g}. Write 0.001, for example."
+    return (
+        f"ε must be between {show_number(smallest, 6)} and {show_number(largest, 6)}, got "
+        f"{show_number(epsilon, 6)}. Write 0.001, for example."
+    )
 
 
 def fill(x: float, limit: float) -> str:
     """Return the label of the button that gives f its limit at a point without a value."""
-    return f"Define f({x:.6g}) = {limit:.6g}, the limit of f"
+    return f"Define f({show_number(x, 6)}) = {show_number(limit, 6)}, the limit of f"
 
 
 def use_interval(low: float, high: float) -> str:
     """Return the label of the button that takes the largest part of K on which f is defined, or that a chart shows."""
-    return f"Use K from {low:g} to {high:g}"
+    return f"Use K from {show_number(low, 6)} to {show_number(high, 6)}"
 
 
 def missed_waves(points: int) -> str:
@@ -66,4 +69,7 @@ def missed_waves(points: int) -> str:
 
 def summary(f: str, interval: tuple[float, float], epsilon: float) -> str:
     """Return f, K and ε in one line of Markdown, for a narrow screen. The text of f is not read as Markdown."""
-    return f"f(x) = {plain_markdown(f)} on [{interval[0]:g}, {interval[1]:g}], ε = {epsilon:g}"
+    return (
+        f"f(x) = {plain_markdown(f)} on [{show_number(interval[0], 6)}, {show_number(interval[1], 6)}], ε = "
+        f"{show_number(epsilon, 6)}"
+    )

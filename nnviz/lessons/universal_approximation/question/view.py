@@ -25,7 +25,7 @@ from nnviz.web.drag_updates import dragged_value
 from nnviz.web.formula_box import offer_formulas, offer_values, real_input
 from nnviz.web.function_input import FormulaPlaces, choose_target, describe_target
 from nnviz.web.messages import last_valid_input
-from nnviz.web.wording import shortest
+from nnviz.web.wording import shortest, show_number
 
 KEY: Final = "ua"
 TYPED: Final = "ua_epsilon"
@@ -118,7 +118,7 @@ def choose_epsilon(below: DeltaGenerator) -> float:
             text.EPSILON,
             STEPS,
             key=EPSILON,
-            format_func=lambda v: f"{epsilon if v == nearest else v:g}",
+            format_func=lambda v: show_number(epsilon if v == nearest else v, 6),
             on_change=_take_epsilon,
         )
     return epsilon

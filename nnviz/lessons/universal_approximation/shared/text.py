@@ -2,7 +2,8 @@
 
 import math
 
-from nnviz.web.wording import show_count
+from nnviz.web.latex_format import tex
+from nnviz.web.wording import show_count, show_number
 
 DOWNLOAD = "Download"
 NETWORK_FILE = "Download the network as code"
@@ -17,13 +18,13 @@ NO_VALUES = "f(x) has no finite value on this interval. Choose another interval 
 def rounded_up(value: float, below: float = math.inf, digits: int = 3) -> str:
     """Return a bound with that many significant digits, rounded up; with more digits where it would reach ``below``."""
     if not value > 0:
-        return f"{value:g}"
+        return show_number(value, 6)
     for more in range(digits, 17):
         unit = 10.0 ** (math.floor(math.log10(value)) - more + 1)
-        text = f"{math.ceil(value / unit) * unit:.{more}g}"
-        if value <= float(text) < below:
-            return text
-    return f"{value:.17g}"
+        rounded = float(f"{math.ceil(value / unit) * unit:.{more}g}")
+        if value <= rounded < below:
+            return show_number(rounded, more)
+    return show_number(value, 17)
 
 
 def rounded_down(value: float, digits: int = 3) -> str:
@@ -32,9 +33,9 @@ def rounded_down(value: float, digits: int = 3) -> str:
         return "0"
     unit = 10.0 ** (math.floor(math.log10(value)) - digits + 1)
     for steps in (math.floor(value / unit), math.floor(value / unit) - 1):
-        text = f"{steps * unit:.{digits}g}"
-        if float(text) <= value:
-            return text
+        rounded = float(f"{steps * unit:.{digits}g}")
+        if rounded <= value:
+            return show_number(rounded, digits)
     return "0"
 
 
@@ -42,17 +43,21 @@ def proved(low: float | None, bound: float, epsilon: float) -> str:
     """Say that a network is within ε, with both bounds of its certificate."""
     high = rounded_up(bound, epsilon)
     if low is None or not low > 0:
-        return f"**Proved on all of K:** the largest error is at most {high}, below $\\varepsilon = {epsilon:g}$."
+        return f"**Proved on all of K:** the largest error is at most {high}, below $\\varepsilon = {tex(epsilon, 6)}$."
     return (
         f"**Proved on all of K:** the largest error is between {rounded_down(low)} and {high}, below "
-        f"$\\varepsilon = {epsilon:g}$."
+        f"$\\varepsilon = {tex(epsilon, 6)}$."
     )
 
 
 def refuted(at: float | tuple[float, ...], epsilon: float) -> str:
     """Say at which point of K the error is larger than ε."""
-    place = f"({', '.join(f'{value:.4g}' for value in at)})" if isinstance(at, tuple) else f"x = {at:.4g}"
-    return f"The network is not within ε. At {place} the error is larger than ε = {epsilon:g}."
+    place = (
+        f"({', '.join(show_number(value, 4) for value in at)})"
+        if isinstance(at, tuple)
+        else f"x = {show_number(at, 4)}"
+    )
+    return f"The network is not within ε. At {place} the error is larger than ε = {show_number(epsilon, 6)}."
 
 
 def undecided(reason: str) -> str:
@@ -68,11 +73,11 @@ def proved_error(low: float, high: float, epsilon: float) -> str:
     """Say between which proved bounds the largest error on K is, and what this means for ε."""
     ends = f"between {rounded_down(low)} and {rounded_up(high)}" if low > 0 else f"at most {rounded_up(high)}"
     if high <= epsilon:
-        meaning = f"The network is within $\\varepsilon = {epsilon:g}$."
+        meaning = f"The network is within $\\varepsilon = {tex(epsilon, 6)}$."
     elif low > epsilon:
-        meaning = f"The network is not within $\\varepsilon = {epsilon:g}$."
+        meaning = f"The network is not within $\\varepsilon = {tex(epsilon, 6)}$."
     else:
-        meaning = f"This does not decide whether the network is within $\\varepsilon = {epsilon:g}$."
+        meaning = f"This does not decide whether the network is within $\\varepsilon = {tex(epsilon, 6)}$."
     return f"**Proved on all of K.** The largest error is {ends}. {meaning}"
 
 

@@ -2,7 +2,7 @@
 
 from nnviz.charts.text import FIT
 from nnviz.web.lesson import Answer, ChapterText, Question
-from nnviz.web.wording import show_count
+from nnviz.web.wording import show_count, show_number
 
 CHAPTER = ChapterText(
     title="Train it",
@@ -87,8 +87,10 @@ def universal(reason: str, *, yes: bool) -> str:
 def outcome(update: int, errors: tuple[float, float], points: int) -> str:
     """Say both errors of the last network."""
     return (
-        f"After the last update ({show_count(update)}), the largest error is **{errors[0]:.3g}**. The root mean "
-        f"square error is **{errors[1]:.3g}**. Both are measured at {points} points of K. A measurement is not a proof."
+        f"After the last update ({show_count(update)}), the largest error is **{show_number(errors[0])}**. The "
+        "root mean "
+        f"square error is **{show_number(errors[1])}**. Both are measured at {points} points of K. A measurement "
+        "is not a proof."
     )
 
 
@@ -113,4 +115,7 @@ def undefined(points: int) -> str:
 
 def said(largest: float, rms: float) -> str:
     """Say the result to a screen reader."""
-    return f"Trained. The largest error is {largest:.3g}, and the root mean square error is {rms:.3g}."
+    return (
+        f"Trained. The largest error is {show_number(largest)}, and the root mean square error is "
+        f"{show_number(rms)}."
+    )

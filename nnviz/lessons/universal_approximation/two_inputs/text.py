@@ -94,6 +94,7 @@ def errors(largest: float, rms: float, side: int, *, proved: bool) -> str:
     """Say both errors, and where they were measured."""
     between = "" if proved else " Nothing is proved between them."
     return (
-        f"The largest error is **{largest:.3g}**, and the root mean square error is **{rms:.3g}**. Both are "
+        f"The largest error is **{show_number(largest)}**, and the root mean square error is "
+        f"**{show_number(rms)}**. Both are "
         f"measured at {side} × {side} points of the box.{between}"
     )

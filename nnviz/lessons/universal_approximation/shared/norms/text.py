@@ -1,7 +1,8 @@
 """Hold the words about the root mean square, and about errors outside of a set of small measure."""
 
 from nnviz.lessons.universal_approximation.shared.text import rounded_up
-from nnviz.web.wording import show_count
+from nnviz.web.latex_format import tex
+from nnviz.web.wording import show_count, show_number
 
 SUP, RMS, OUTSIDE = "sup", "rms", "outside"
 NORMS = {SUP: "Sup norm", RMS: "Root mean square", OUTSIDE: "Outside a small set"}
@@ -42,20 +43,20 @@ def proved_rms(low: float, high: float, epsilon: float) -> str:
     """Say that the root mean square of the error is below ε, with its bounds."""
     return (
         "**Proved on all of K:** the root mean square of $f - N$ is between "
-        f"{low:.4g} and {rounded_up(high, epsilon)}. This is below $\\varepsilon = {epsilon:g}$."
+        f"{show_number(low, 4)} and {rounded_up(high, epsilon)}. This is below $\\varepsilon = {tex(epsilon, 6)}$."
     )
 
 
 def proved_outside(bound: float, epsilon: float, count: int, length: float, measure: float) -> str:
     """Say that the error is below ε outside of the exceptional intervals, with their number and total length."""
-    error = f"$|f - N| \\le {rounded_up(bound, epsilon)} < \\varepsilon = {epsilon:g}$"
+    error = f"$|f - N| \\le {rounded_up(bound, epsilon)} < \\varepsilon = {tex(epsilon, 6)}$"
     if count == 0:
         return f"**Proved on all of K:** {error}. No exceptional interval is needed."
     intervals = "one interval" if count == 1 else f"{show_count(count)} intervals"
     total = "Its length" if count == 1 else "Their total length"
     return (
         f"**Proved on K except on {intervals}:** {error}. {total} is at most {rounded_up(length, measure)}, and "
-        f"$\\delta = {measure:g}$."
+        f"$\\delta = {tex(measure, 6)}$."
     )
 
 
@@ -75,7 +76,7 @@ def norm_legend(norm: str, count: int) -> str:
 
 def norm_refusal(kind: str, x: float, length: float, number: float) -> str:
     """Say why no network is within ε in a norm; kind: the name of the fact, with its numbers."""
-    near = f"$x = {x:.4g}$"
+    near = f"$x = {tex(x, 4)}$"
     if kind == "NOT_SQUARE_INTEGRABLE":
         return (
             f"**The root mean square of the error is infinite for every network.** The integral of $f^2$ over $K$ is "
@@ -85,7 +86,8 @@ def norm_refusal(kind: str, x: float, length: float, number: float) -> str:
         return f"It is not decided whether the integral of $f^2$ over $K$ is finite. No bound is known near {near}."
     if kind == "NOT_DEFINED":
         return (
-            f"$f$ is not known to have values on a part of $K$ of length {length:.4g}, for example near {near}. "
+            f"$f$ is not known to have values on a part of $K$ of length {show_number(length, 4)}, for example "
+            f"near {near}. "
             "Choose an interval on which $f$ is defined, or a larger δ."
         )
     if kind == "TOO_LARGE":

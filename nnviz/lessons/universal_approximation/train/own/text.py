@@ -1,6 +1,6 @@
 """Hold every word of "Bring your own network"."""
 
-from nnviz.web.wording import show_count
+from nnviz.web.wording import show_count, show_number
 
 TITLE = "Bring your own network"
 ABOUT = (
@@ -35,7 +35,7 @@ def count_pieces(number: int) -> str:
 def smallest(units: int, needed: int | None, epsilon: float) -> str:
     """Say how small a ReLU network for ε can be. needed: a proved lower bound of the number of units."""
     count = f"{show_count(units)} unit{'' if units == 1 else 's'}"
-    found = f"A ReLU network with **{count}** in one hidden layer is within ε = {epsilon:g}."
+    found = f"A ReLU network with **{count}** in one hidden layer is within ε = {show_number(epsilon, 6)}."
     if needed is None or needed < 1:
         return found
     if needed == units:
