@@ -1,11 +1,24 @@
 """Tell the processor time that this thread has used, by which long computations keep their budgets.
 
-A budget in processor time gives the same result on a busy machine as on an idle one; it only takes longer there.
+A budget in processor time gives the same result on a busy machine as on an idle one; it only takes longer there. Who
+computes for long looks at this clock again and again. A server lets its other visitors go on at each look.
 """
 
 import time
 from collections.abc import Callable
 from typing import Final
 
-processor_time: Final[Callable[[], float]] = getattr(time, "thread_time", time.process_time)
-"""The processor time of this thread, or of the process where a platform knows no threads, in seconds from any start."""
+_SECONDS: Final[Callable[[], float]] = getattr(time, "thread_time", time.process_time)
+_called: list[Callable[[], None]] = []
+
+
+def processor_time() -> float:
+    """Return the processor time of this thread in seconds from any start, or that of the process without threads."""
+    for call in _called:
+        call()
+    return _SECONDS()
+
+
+def at_each_look(call: Callable[[], None]) -> None:
+    """Have ``call`` called, in the thread that computes, before each look at the clock."""
+    _called.append(call)

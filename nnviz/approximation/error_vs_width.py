@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import zip_longest
 from math import inf, nan
-from time import perf_counter
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nnviz._checks import check, check_between, check_one_of
+from nnviz._clock import processor_time
 from nnviz._display import displayed
 from nnviz._tasks import compute_all
 from nnviz._types import Array, Bounds, ShareProgress
@@ -37,7 +37,7 @@ class StudySpec:
     """The settings of a study of the error against the width.
 
     ``seeds`` networks of each width are trained with Adam, for ``steps`` updates on ``points`` evenly spaced points
-    of K. ``seconds`` limits the time of the whole study. Half of it is for the networks that are not trained. A width
+    of K. ``seconds`` limits the processor time. Half of it is for the networks that are not trained. A width
     is left out if the time of the width before shows that it would take too long, and if it is not trained in time.
     Raises ValueError if a value is out of its range.
     """
@@ -161,7 +161,7 @@ def study(
     ValueError if f is not finite on K, or K is not an interval.
     """
     f = as_target(f)
-    started = perf_counter()
+    started = processor_time()
     interval = checked_interval(interval)
     check_bounded(f, interval)
     if executor is not None:
@@ -230,12 +230,12 @@ def _built_in_time(spec: StudySpec, f: Target, interval: Bounds, deadline: float
     built: list[Built] = []
     took, before = 0.0, spec.widths[0]
     for width in spec.widths:
-        started = perf_counter()
+        started = processor_time()
         growth = max(width / max(before, _CONSTANT_TIME), 1.0) ** 3
         if built and started + took * growth > deadline:
             break
         built.append(_built(spec, f, interval, width))
-        took, before = perf_counter() - started, width
+        took, before = processor_time() - started, width
     return built
 
 
@@ -309,7 +309,7 @@ def _trained(
     y = finite_values(f, x)
     shares = np.cumsum([0, *spec.widths]) / sum(spec.widths)
     for k, width in enumerate(spec.widths):
-        left = deadline - perf_counter()
+        left = deadline - processor_time()
         if left <= 0:
             return
         report = partial(_report, progress, *shares[k : k + 2]) if progress else None

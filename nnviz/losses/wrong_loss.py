@@ -6,13 +6,13 @@ average, or nearly; they differ in the spread of the fitted slope from one draw 
 
 from collections.abc import Callable, Mapping
 from math import inf
-from time import perf_counter
 from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nnviz._checks import check_between
+from nnviz._clock import processor_time
 from nnviz._display import displayed
 from nnviz._types import Array, Progress
 from nnviz.losses.likelihood_fits import fisher_scoring, fit_noise
@@ -145,15 +145,15 @@ def compare_losses(
 ) -> LossComparison:
     """Draw ``spec`` that often and fit each draw under every loss of COMPARED_LOSSES; the same spec, the same numbers.
 
-    ``progress`` is called with (repeats done, repeats); what it raises ends the study. After ``seconds`` it stops with
-    the repeats that were made, 10 at least. ValueError for fewer than 2 repeats.
+    ``progress`` is called with (repeats done, repeats); what it raises ends the study. After ``seconds`` of
+    processor time it stops with the repeats that were made, 10 at least. ValueError for fewer than 2 repeats.
     """
     check_between("repeats", repeats, 2, whole=True)
-    compared, started = COMPARED_LOSSES[spec.noise], perf_counter()
+    compared, started = COMPARED_LOSSES[spec.noise], processor_time()
     x, y = drawn(spec, repeats)
     blocks: list[tuple[Array, NDArray[np.bool_]]] = []
     for done in range(0, repeats, _BLOCK):
-        if blocks and perf_counter() - started > seconds:
+        if blocks and processor_time() - started > seconds:
             break
         if progress is not None:
             progress(done, repeats)

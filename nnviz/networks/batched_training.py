@@ -7,13 +7,13 @@ are those of ``shallow.Passes``, with the seeds in front. Nothing passes between
 from collections.abc import Sequence
 from concurrent.futures import Executor
 from functools import partial
-from time import perf_counter
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nnviz._checks import check, check_one_of
+from nnviz._clock import processor_time
 from nnviz._display import count, displayed
 from nnviz._tasks import compute_all
 from nnviz._types import AnyArray, Progress, Vector
@@ -126,14 +126,14 @@ def _descend(
     passes = SeedPasses(ACTIVATIONS[spec.activation], len(u) - 1, spec.width, u.shape[1], parameters)
     best, least = parameters, np.full(len(parameters), np.inf)
     diverged = np.zeros(len(parameters), bool)
-    started = called = perf_counter()
+    started = called = processor_time()
     for step in range(spec.steps + 1):
         error = passes.forward(parameters, u) - r
         loss = np.einsum("sm,sm->s", error, error, dtype=np.float64) / len(r)
         best = np.where((loss < least)[:, None], parameters, best)
         least = np.fmin(loss, least)
         diverged |= ~np.isfinite(loss + np.einsum("sp,sp->s", parameters, parameters))
-        now = perf_counter()
+        now = processor_time()
         if step == spec.steps or now - started > spec.seconds:
             break
         if progress is not None and now - called > _BETWEEN_CALLS:

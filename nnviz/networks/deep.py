@@ -11,13 +11,13 @@ from importlib.util import find_spec
 from io import BytesIO
 from itertools import pairwise
 from math import cos, inf, pi, sqrt
-from time import perf_counter
 from typing import Any, Literal, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from nnviz._checks import check, check_between, check_one_of, check_shape
+from nnviz._clock import processor_time
 from nnviz._display import displayed
 from nnviz._types import Progress, Vector
 from nnviz.networks.activations import ACTIVATIONS
@@ -40,7 +40,7 @@ class DeepSpec:
 
     The mean of (ŷ − y)² for ``squared``, of log(1 + e^ŷ) − yŷ for ``cross_entropy`` with classes 0 and 1, is descended
     by Adam on all examples at once; the learning rate falls to 0 along half a cosine. The run ends after ``steps`` or
-    ``seconds``. ValueError names what is not legal, and what is.
+    ``seconds`` of processor time. ValueError names what is not legal, and what is.
     """
 
     widths: tuple[int, ...]
@@ -185,7 +185,7 @@ class _Descent:
 
     def run(self, progress: Progress | None) -> Literal["steps", "time"]:
         """Descend to the end, or until the time is up."""
-        started, steps = perf_counter(), self.spec.steps
+        started, steps = processor_time(), self.spec.steps
         for step in range(steps):
             losses = self.loss()
             self.losses.append(losses.detach())
@@ -193,7 +193,7 @@ class _Descent:
                 self.look()
                 if progress is not None:
                     progress(step, steps)
-                if perf_counter() - started > self.spec.seconds:
+                if processor_time() - started > self.spec.seconds:
                     return "time"
             self.optimizer.param_groups[0]["lr"] = self.spec.learning_rate * (1 + cos(pi * step / steps)) / 2
             self.optimizer.zero_grad()

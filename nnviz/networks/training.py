@@ -10,13 +10,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from math import inf, isfinite
-from time import perf_counter
 from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nnviz._checks import argument_error, check, check_between, check_one_of, check_shape
+from nnviz._clock import processor_time
 from nnviz._display import count, displayed
 from nnviz._types import AnyArray, Progress, Vector
 from nnviz.networks.activations import ACTIVATIONS
@@ -48,8 +48,8 @@ class TrainingSpec:
 
     ``batch_size`` 0 is full batch; otherwise the examples are shuffled in every epoch and divided into batches
     of this size, the last one smaller. ``settings`` and ``loss_settings`` are (name, value) pairs for the
-    optimizer and the loss. The run ends after ``steps``, when L ≤ ``tolerance``, after ``seconds``, or when it
-    diverges. At most ``frames`` networks are kept. ValueError names what is not legal, and what is.
+    optimizer and the loss. The run ends after ``steps``, when L ≤ ``tolerance``, after ``seconds`` of processor
+    time, or when it diverges. At most ``frames`` networks are kept. ValueError names what is not legal, and what is.
     """
 
     width: int
@@ -298,19 +298,19 @@ def _record(
     progress: Progress | None,
 ) -> Ended:
     """Record a descent until there is a reason to end it."""
-    started = called = perf_counter()
+    started = called = processor_time()
     for step, (parameters, loss) in enumerate(descent):
         recorder.add(step, parameters, loss)
         if step == spec.steps:
             return "steps"
         if loss <= spec.tolerance and objective.over_all(parameters) <= spec.tolerance:
             return "tolerance"
-        now = perf_counter()
+        now = processor_time()
         if now - started > spec.seconds:
             return "time"
         if progress is not None and now - called > _BETWEEN_CALLS:
             progress(step, spec.steps)
-            called = perf_counter()
+            called = processor_time()
     return "divergence"
 
 

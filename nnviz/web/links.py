@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 import streamlit as st
 
-from nnviz.web import text
+from nnviz.web import logs, text
 
 _LINK = "__link"
 MAX_LINES = 8
@@ -94,6 +94,8 @@ def refuse(key: str, instead: str) -> None:
     if link is not None:
         words = st.query_params.get_all(key)
         link.params[key] = words
+        if key not in link.refused:
+            logs.note_refusal(key, "value of a link")
         link.refused[key] = text.link_unknown_value(_quoted(key), _quoted(", ".join(words)), instead)
 
 
@@ -102,6 +104,8 @@ def refuse_option(key: str, known: Sequence[str]) -> None:
     link: _Link | None = st.session_state.get(_LINK)
     if link is not None:
         words = link.params.setdefault(key, st.query_params.get_all(key))
+        if key not in link.refused:
+            logs.note_refusal(key, "value of a link")
         link.refused[key] = text.link_unknown_value(
             _quoted(key), _quoted(", ".join(words)), text.LINK_DEFAULT, _listed(known)
         )
@@ -131,7 +135,9 @@ def say_what_is_not_used() -> None:
 def _problem(link: _Link, key: str) -> str:
     """Return what to say of one part of the link; "" if it is in use."""
     if key not in link.refused and key not in link.used:
-        if key not in st.session_state:  # no control has this name, at least not in this chapter
+        if (
+            key not in st.session_state
+        ):  # no control has this name, at least not in this chapter; a person typed it
             return text.link_unknown_name(_quoted(key), _quoted(", ".join(link.params[key])))
         _check(link, key, link.params[key])
     if key not in link.refused:
@@ -149,6 +155,7 @@ def _check(link: _Link, key: str, words: list[str]) -> None:
     if _is_shown(words, st.session_state[key]):
         link.used.add(key)
         return
+    logs.note_refusal(key, "value of a link")
     if kept == words:  # Streamlit has not looked at it, because the control is not bound to the link
         link.refused[key] = text.link_unknown_name(_quoted(key), _quoted(", ".join(words)))
         return

@@ -5,7 +5,7 @@ from typing import TypeVar, overload
 
 import streamlit as st
 
-from nnviz.web import text
+from nnviz.web import logs, text
 
 MAX_TYPED = 5000  # characters of a text that is read
 T = TypeVar("T")
@@ -28,6 +28,7 @@ def last_valid(key: str, given: H, read: Callable[[H], T], default: H | None) ->
     try:
         value = read(given)
     except ValueError as error:
+        _note_once(key, given, error)
         place = st.container()
         fallback, message = _fallback(st.session_state.get(name), read, default)
         with place:
@@ -35,6 +36,13 @@ def last_valid(key: str, given: H, read: Callable[[H], T], default: H | None) ->
         return fallback
     st.session_state[name] = given
     return value
+
+
+def _note_once(key: str, given: Hashable, error: ValueError) -> None:
+    """Name the control in the log, once for each refused input."""
+    if st.session_state.get(f"refused_{key}") != given:
+        st.session_state[f"refused_{key}"] = given
+        logs.note_refusal(key, type(error).__name__)
 
 
 def _fallback(kept: H | None, read: Callable[[H], T], default: H | None) -> tuple[T | None, str]:

@@ -27,8 +27,9 @@ def navigate(pages: Pages) -> None:
         st.Page(SCRIPTS / page.file, title=page.menu or page.title, url_path=name, default=number == 0)
         for number, (name, page) in enumerate(pages.items())
     ]
-    with take_turn():
-        st.navigation(menu, position="top").run()
+    chosen = st.navigation(menu, position="top")
+    with take_turn(f"page {chosen.url_path or next(iter(pages))}"):
+        chosen.run()
 
 
 def show_page(

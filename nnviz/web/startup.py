@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from nnviz import __version__
+from nnviz.web import logs
 
 
 class StartUp:
@@ -31,6 +32,7 @@ class StartUp:
         Imports happen here in one thread. Two visitors who import the same modules in different orders could otherwise
         wait for each other. Frozen objects are left out of later garbage collections.
         """
+        logs.begin_log()
         import_views(self._package)
         gc.collect()
         gc.freeze()

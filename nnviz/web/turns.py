@@ -1,87 +1,146 @@
 """Let the runs of many visitors take turns in the interpreter, first come, first served.
 
 Python computes one thread at a time. Thirty runs that all advance a little make all thirty late, and the messages of a
-run that has ended wait for the others as well. So few runs go on at once. Whoever waits for long enters all the same,
-so that a visitor who asks for a second of work delays the next one by little.
+run that has ended wait for the others as well. So few runs go on at once. A turn ends after a while, although its run
+goes on, so that a visitor who asks for a second of work delays the next one by little. Long work gives its turn back
+whenever it looks at the clock of its budget (nnviz/_clock.py), and so does whoever has used much of the processor
+lately: they go on when nobody else waits, or after some time.
 """
 
+import time
 from collections import deque
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from functools import wraps
-from threading import Condition, Lock, local
+from threading import Lock, get_ident, local
 from typing import Any, NamedTuple, ParamSpec, TypeVar, overload
 
 import streamlit as st
 
+from nnviz import _clock
+from nnviz.web import logs
+
 P = ParamSpec("P")
 T = TypeVar("T")
+_SPENT = "__spent"
 
 
 class TurnSettings(NamedTuple):
-    """The numbers that tune the turns."""
+    """The numbers that tune the turns, in seconds unless another unit is named."""
 
     at_once: int = 1  # runs that compute together
-    patience: float = 0.15  # seconds that the first who waits stays outside
+    turn: float = 0.15  # after which a turn is over, if somebody waits
+    patience: float = 0.25  # that long work and frequent visitors let others go first
+    work: float = 0.02  # of long work between two offers to let others go first
+    much: float = 3.0  # processor time that a visitor uses before others go first
+    forgotten: float = 20.0  # after which half of what a visitor has used is forgotten
+
+
+SETTINGS = TurnSettings()
+
+
+class _Waiter(NamedTuple):
+    """A thread that waits, since when, and the lock that is released when its turn begins."""
+
+    thread: int
+    since: float
+    go: Lock
 
 
 class Turns:
     """A gate that lets ``at_once`` threads in, in the order in which they came.
 
-    The first thread that waits enters after ``patience`` seconds in any case.
+    Who has been inside for longer than a turn no longer counts. Those who wait ``behind`` enter when nobody else waits,
+    or join the others after ``patience``.
     """
 
-    def __init__(self, at_once: int, patience: float) -> None:
-        self.at_once, self.patience = at_once, patience
-        self._inside = 0
-        self._waiting: deque[Lock] = deque()
+    def __init__(self, settings: TurnSettings = SETTINGS) -> None:
+        """Begin with nobody inside."""
+        self.settings = settings
+        self._inside: dict[int, float] = {}  # thread -> when its turn began, the oldest first
+        self._waiting: deque[_Waiter] = deque()
+        self._behind: deque[_Waiter] = deque()
         self._lock = Lock()
-        self._room = Condition(self._lock)
 
-    def enter(self) -> None:
+    def enter(self, *, behind: bool = False) -> None:
         """Wait for a turn, and take it."""
-        first = Lock()  # free once this thread is the first who waits
+        waiter = _Waiter(get_ident(), time.monotonic(), Lock())
+        waiter.go.acquire()
         with self._lock:
-            if self._waiting:
-                first.acquire()
-            self._waiting.append(first)
-        first.acquire()
-        with self._room:
-            self._room.wait_for(lambda: self._inside < self.at_once, self.patience)
-            self._inside += 1
-            self._waiting.popleft()
-            if self._waiting:
-                self._waiting[0].release()
+            (self._behind if behind else self._waiting).append(waiter)
+            self._admit()
+        while not waiter.go.acquire(timeout=self.settings.turn):
+            with self._lock:
+                self._admit()
 
     def leave(self) -> None:
         """Give the turn to whoever waits."""
-        with self._room:
-            self._inside -= 1
-            self._room.notify()
+        with self._lock:
+            self._inside.pop(get_ident(), None)
+            self._admit()
+
+    def is_wanted(self) -> bool:
+        """Return whether somebody waits for a turn."""
+        return bool(self._waiting or self._behind)
+
+    def _admit(self) -> None:
+        """Let in whoever may enter now."""
+        now = time.monotonic()
+        while self._behind and now - self._behind[0].since > self.settings.patience:
+            self._waiting.append(self._behind.popleft())
+        if self._waiting and self._inside and now - next(iter(self._inside.values())) > self.settings.turn:
+            del self._inside[next(iter(self._inside))]
+        for queue in (self._waiting, self._behind):
+            while queue and len(self._inside) < self.settings.at_once:
+                waiter = queue.popleft()
+                self._inside[waiter.thread] = now
+                waiter.go.release()
 
 
-_TURNS = Turns(*TurnSettings())
+class _Spent:
+    """How much of the processor a visitor has used lately, in seconds. What is long ago counts less."""
+
+    def __init__(self) -> None:
+        self._used, self._at = 0.0, time.monotonic()
+
+    def add(self, seconds: float) -> None:
+        now = time.monotonic()
+        self._used = self._used * 0.5 ** ((now - self._at) / SETTINGS.forgotten) + seconds
+        self._at = now
+
+    def is_much(self) -> bool:
+        self.add(0.0)
+        return self._used > SETTINGS.much
+
+
+_TURNS = Turns()
 _MINE = local()
 
 
 @contextmanager
-def take_turn() -> Generator[None]:
-    """Run what is inside in a turn; a thread that has one already keeps it."""
+def take_turn(name: str) -> Generator[None]:
+    """Run what is inside, the run ``name``, in a turn; a thread that has one already keeps it."""
     if getattr(_MINE, "held", False):
         yield
         return
-    _TURNS.enter()
-    _MINE.held = True
+    spent: _Spent = st.session_state.setdefault(_SPENT, _Spent())
+    asked = time.monotonic()
+    _TURNS.enter(behind=spent.is_much())
+    _MINE.held, _MINE.since = True, time.monotonic()
+    began, used = _MINE.since, time.thread_time()
     try:
         yield
     finally:
         _MINE.held = False
         _TURNS.leave()
+        used = time.thread_time() - used
+        spent.add(used)
+        logs.note_run(name, began - asked, time.monotonic() - began, used)
 
 
 @contextmanager
 def give_turn_back() -> Generator[None]:
-    """Let others go on while this thread waits or reports, and take a new turn afterwards."""
+    """Let others go on while this thread waits or reports, and take a new turn afterwards, behind them."""
     if not getattr(_MINE, "held", False):
         yield
         return
@@ -90,8 +149,21 @@ def give_turn_back() -> Generator[None]:
     try:
         yield
     finally:
-        _TURNS.enter()
-        _MINE.held = True
+        _TURNS.enter(behind=True)
+        _MINE.held, _MINE.since = True, time.monotonic()
+
+
+def offer_turn() -> None:
+    """Let whoever waits go first, if this thread has computed for a while: long work calls it again and again."""
+    if getattr(_MINE, "held", False) and time.monotonic() - _MINE.since > SETTINGS.work:
+        if _TURNS.is_wanted():
+            with give_turn_back():
+                pass
+        else:
+            _MINE.since = time.monotonic()
+
+
+_clock.at_each_look(offer_turn)
 
 
 @overload
@@ -110,9 +182,11 @@ def fragment(
     """Make a fragment of Streamlit whose own runs take turns. key, run_every: as for ``st.fragment``."""
 
     def made(draw: Callable[P, T]) -> Callable[P, T]:
+        name = f"{draw.__module__}.{draw.__qualname__}"
+
         @wraps(draw)
         def run(*args: P.args, **kwargs: P.kwargs) -> T:
-            with take_turn():
+            with take_turn(name):
                 return draw(*args, **kwargs)
 
         in_turns: Callable[P, T] = st.fragment(run, key=key, run_every=run_every)

@@ -194,9 +194,9 @@ def test_training_that_runs_out_of_time_is_said_and_done_again_next_time(
 ) -> None:
     monkeypatch.setattr(boundaries, "SECONDS", 1e-9)
     link = {"lf_model": "network", "lf_seed": "77"}
-    assert any("time limit" in caption.value for caption in opened("boundaries", **link).caption)
+    assert any("computing time" in caption.value for caption in opened("boundaries", **link).caption)
     monkeypatch.undo()
-    assert not any("time limit" in caption.value for caption in opened("boundaries", **link).caption)
+    assert not any("computing time" in caption.value for caption in opened("boundaries", **link).caption)
 
 
 CHAPTERS = (errors.CHAPTER, classes.CHAPTER, boundaries.CHAPTER, noise.CHAPTER)

@@ -3,12 +3,16 @@
 import threading
 import time
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from nnviz._clock import processor_time
 from nnviz.web import turns
-from nnviz.web.turns import Turns, give_turn_back, take_turn
+from nnviz.web.turns import Turns, TurnSettings, give_turn_back, take_turn
+from tests.cases import each
+from tests.clock import Clock
 
 LONG = 30.0
 
@@ -19,35 +23,44 @@ def started(work: Callable[[], None]) -> threading.Thread:
     return thread
 
 
-def queue_of(gate: Turns, names: str, done: list[str]) -> list[threading.Thread]:
+def settings(**given: Any) -> TurnSettings:
+    return TurnSettings(turn=LONG, patience=LONG)._replace(**given)
+
+
+def queue_of(gate: Turns, names: str, done: list[str], *, behind: str = "") -> list[threading.Thread]:
     """Return threads that came to the gate in the order of their names, and wait there."""
     threads = []
     for number, name in enumerate(names, start=1):
 
         def work(name: str = name) -> None:
-            gate.enter()
+            gate.enter(behind=name in behind)
             done.append(name)
             gate.leave()
 
         threads.append(started(work))
-        while len(gate._waiting) < number:
+        while len(gate._waiting) + len(gate._behind) < number:
             time.sleep(0.001)
     return threads
 
 
-def test_those_who_came_first_go_first() -> None:
-    gate, done = Turns(1, LONG), list[str]()
+@each(
+    "names, behind, order",
+    [("abcdefgh", "", "abcdefgh"), ("abcdef", "ad", "bcefad"), ("ab", "ab", "ab")],
+)
+def test_those_who_came_first_go_first_and_those_behind_go_last(names: str, behind: str, order: str) -> None:
+    gate, done = Turns(settings()), list[str]()
     gate.enter()
-    threads = queue_of(gate, "abcdefgh", done)
+    threads = queue_of(gate, names, done, behind=behind)
     assert not done
+    assert gate.is_wanted()
     gate.leave()
     for thread in threads:
         thread.join(LONG)
-    assert done == list("abcdefgh")
+    assert done == list(order)
 
 
 def test_no_more_are_inside_than_are_allowed() -> None:
-    gate, inside, most = Turns(2, LONG), set[int](), list[int]()
+    gate, inside, most = Turns(settings(at_once=2)), set[int](), list[int]()
 
     def work() -> None:
         for _ in range(50):
@@ -63,29 +76,59 @@ def test_no_more_are_inside_than_are_allowed() -> None:
     assert max(most) <= 2
 
 
-def test_whoever_waits_for_long_enters_although_another_still_computes() -> None:
-    gate, done = Turns(1, 0.01), list[str]()
+@each("behind", ["", "ab"])
+def test_whoever_waits_for_long_enters_although_another_still_computes(behind: str) -> None:
+    gate, done = Turns(settings(turn=0.01, patience=0.01)), list[str]()
     gate.enter()
-    for thread in queue_of(gate, "ab", done):
+    for thread in queue_of(gate, "ab", done, behind=behind):
         thread.join(LONG)
     assert done == ["a", "b"]
+    assert not gate._inside
+    gate.leave()  # late: nobody else loses a turn by it
+    assert not gate._inside
 
 
 def test_a_turn_is_taken_once_given_back_while_waiting_and_taken_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    gate = Turns(1, LONG)
+    gate = Turns(settings())
     monkeypatch.setattr(turns, "_TURNS", gate)
     with give_turn_back():  # without a turn nothing is given
-        assert gate._inside == 0
-    with take_turn(), take_turn():
-        assert gate._inside == 1
+        assert not gate._inside
+    with take_turn("test"), take_turn("test"):
+        assert len(gate._inside) == 1
         with give_turn_back():
-            assert gate._inside == 0
-        assert gate._inside == 1
-    with pytest.raises(KeyError), take_turn(), give_turn_back():
+            assert not gate._inside
+        assert len(gate._inside) == 1
+    with pytest.raises(KeyError), take_turn("test"), give_turn_back():
         raise KeyError
-    assert gate._inside == 0
+    assert not gate._inside
+
+
+def test_long_work_lets_others_go_first_when_it_looks_at_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    gate, done = Turns(settings()), list[str]()
+    monkeypatch.setattr(turns, "_TURNS", gate)
+    monkeypatch.setattr(turns, "SETTINGS", settings(work=0.0))
+    processor_time()  # without a turn
+    with take_turn("test"):
+        processor_time()  # nobody waits
+        for thread in queue_of(gate, "a", done):
+            processor_time()
+            assert done == ["a"]
+            thread.join(LONG)
+    assert not gate._inside
+
+
+def test_who_has_used_much_of_the_processor_goes_behind_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock, spent = Clock(), turns._Spent()
+    monkeypatch.setattr(time, "monotonic", clock)
+    spent._at = clock.now
+    for _ in range(6):
+        assert not spent.is_much()
+        spent.add(0.55)
+    assert spent.is_much()  # 3.3 s
+    clock.now += turns.SETTINGS.forgotten
+    assert not spent.is_much()  # 1.65 s
 
 
 def test_fragments_of_both_forms_run_in_a_turn() -> None:

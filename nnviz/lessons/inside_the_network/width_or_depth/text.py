@@ -141,8 +141,9 @@ def describe_unfinished(unfinished: Sequence[tuple[str, int]], updates: int, sec
     """Return which architectures did not finish, and after how many updates they stopped."""
     names = " and ".join(f"the {name} network after {plural(done, 'update')}" for name, done in unfinished)
     return (
-        f"The time limit of {seconds:g} seconds stopped {names}. The comparison needs {show_count(updates)} updates "
-        "for every network, so these results are not shown. Choose fewer updates or fewer networks."
+        f"The limit of {seconds:g} seconds of computing time stopped {names}. The comparison needs "
+        f"{show_count(updates)} updates for every network, so these results are not shown. "
+        "Choose fewer updates or fewer networks."
     )
 
 

@@ -116,7 +116,7 @@ def trained(loss: str, outcome: str, updates: int, seconds: float) -> str:
     if outcome == "diverged":
         return f"Training diverged. The last finite model is shown, after {updates} updates of Adam."
     if outcome == "time":
-        return f"Training stopped after {updates} updates, because the time limit of {seconds:g} seconds was reached."
+        return f"Training stopped after {updates} updates, at the limit of {seconds:g} seconds of computing time."
     return f"Adam minimized the loss “{loss}” on the full training set with {updates} updates."
 
 

@@ -256,7 +256,9 @@ def repeating(repeats: int) -> str:
 
 def out_of_time(made: int, repeats: int, seconds: float) -> str:
     """Say that the comparison ended early."""
-    return f"The time limit of {seconds:g} seconds was reached after {made} of {repeats} data sets."
+    return (
+        f"The limit of {seconds:g} seconds of computing time was reached after {made} of {repeats} data sets."
+    )
 
 
 def too_few(lost: int, made: int) -> str:

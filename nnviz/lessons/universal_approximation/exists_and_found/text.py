@@ -102,11 +102,12 @@ def plateau(reason: str) -> str:
 
 def stopped(seconds: float, *, trained: bool) -> str:
     """Say that not all networks were computed."""
+    limit = f"at the limit of {seconds:g} seconds of computing time"
     if not trained:
-        return f"The search stopped at the limit of {seconds:g} seconds. Only the widths that were done are shown."
+        return f"The search stopped {limit}. Only the widths that were done are shown."
     return (
-        f"Training stopped at the limit of {seconds:g} seconds. Only widths whose networks made all updates are "
-        "shown, and their slope is not given."
+        f"Training stopped {limit}. Only widths whose networks made all updates are shown, and their slope is "
+        "not given."
     )
 
 

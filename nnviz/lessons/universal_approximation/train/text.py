@@ -105,7 +105,7 @@ def diverged(updates: int) -> str:
 def out_of_time(seconds: float, done: int, updates: int) -> str:
     """Say that the time limit was reached."""
     counts = f"{show_count(done)} of {show_count(updates)} updates"
-    return f"Training stopped at the limit of {seconds:g} seconds, after {counts}."
+    return f"Training stopped at the limit of {seconds:g} seconds of computing time, after {counts}."
 
 
 def undefined(points: int) -> str:
