@@ -24,7 +24,16 @@ NUMERICS = [
     "checker",
 ]
 WINGS = [*NUMERICS, "store", "estimators", "charts", "notebook", "web", "lessons"]
-SHARED = {"_types", "_checks", "_clock", "_registry", "_display", "_csv", "_tasks"}  # for every wing
+SHARED = {
+    "_types",
+    "_checks",
+    "_clock",
+    "_registry",
+    "_display",
+    "_csv",
+    "_tasks",
+    "_later",
+}  # for every wing
 TAUGHT = {"expressions", "targets", "losses", "regression", "optimization", "data"}
 ALLOWED = {
     "expressions": set(),

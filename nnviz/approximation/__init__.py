@@ -2,6 +2,9 @@
 only.
 """
 
+from typing import TYPE_CHECKING
+
+from nnviz._later import load_later
 from nnviz.approximation.approximate import Approximation as Approximation
 from nnviz.approximation.approximate import Errors as Errors
 from nnviz.approximation.approximate import approximate as approximate
@@ -14,19 +17,11 @@ from nnviz.approximation.error_bounds import ErrorBounds as ErrorBounds
 from nnviz.approximation.error_bounds import error_bounds as error_bounds
 from nnviz.approximation.error_frames import ErrorFrames as ErrorFrames
 from nnviz.approximation.error_frames import measure_frames as measure_frames
-from nnviz.approximation.error_vs_width import Curve as Curve
-from nnviz.approximation.error_vs_width import Study as Study
-from nnviz.approximation.error_vs_width import StudySpec as StudySpec
-from nnviz.approximation.error_vs_width import rank as rank
-from nnviz.approximation.error_vs_width import study as study
 from nnviz.approximation.integral import RmsBounds as RmsBounds
 from nnviz.approximation.integral import rms_bounds as rms_bounds
 from nnviz.approximation.least_squares import least_squares as least_squares
 from nnviz.approximation.least_squares import ridge_least_squares as ridge_least_squares
 from nnviz.approximation.lower_bound import units_needed as units_needed
-from nnviz.approximation.many import certify_all as certify_all
-from nnviz.approximation.many import reach_all as reach_all
-from nnviz.approximation.many import study_all as study_all
 from nnviz.approximation.measurable import MeasureCounts as MeasureCounts
 from nnviz.approximation.measurable import NormCertificate as NormCertificate
 from nnviz.approximation.measurable import NormObstacleKind as NormObstacleKind
@@ -57,4 +52,31 @@ from nnviz.approximation.steps import ridge_staircase as ridge_staircase
 from nnviz.approximation.steps import staircase as staircase
 from nnviz.approximation.steps import staircase_distance as staircase_distance
 from nnviz.approximation.steps import two_layer_tower as two_layer_tower
-from nnviz.approximation.width_against_depth import certify_with_lower_bound as certify_with_lower_bound
+
+if TYPE_CHECKING:
+    from nnviz.approximation.error_vs_width import Curve as Curve
+    from nnviz.approximation.error_vs_width import Study as Study
+    from nnviz.approximation.error_vs_width import StudySpec as StudySpec
+    from nnviz.approximation.error_vs_width import rank as rank
+    from nnviz.approximation.error_vs_width import study as study
+    from nnviz.approximation.many import certify_all as certify_all
+    from nnviz.approximation.many import reach_all as reach_all
+    from nnviz.approximation.many import study_all as study_all
+    from nnviz.approximation.width_against_depth import certify_with_lower_bound as certify_with_lower_bound
+else:
+    _LATER = {
+        "error_vs_width": (
+            "Curve",
+            "Study",
+            "StudySpec",
+            "rank",
+            "study",
+        ),
+        "many": (
+            "certify_all",
+            "reach_all",
+            "study_all",
+        ),
+        "width_against_depth": ("certify_with_lower_bound",),
+    }
+    __getattr__ = load_later(__name__, _LATER)

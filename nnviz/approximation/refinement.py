@@ -76,13 +76,13 @@ def _starts(frame: Frame, layers: list[Layer], effort: Effort) -> tuple[Array, A
     return w, b
 
 
-def _anywhere(width: int, count: int, rng: np.random.Generator) -> tuple[Array, Array]:
+def _anywhere(width: int, count: int, rng: "np.random.Generator") -> tuple[Array, Array]:
     """Return starts (R, N) of units with centers and slopes drawn at random."""
     slopes = np.exp(rng.uniform(*_LOG_SLOPES, (count, width)))
     return slopes, -slopes * rng.uniform(-_FARTHEST, _FARTHEST, (count, width))
 
 
-def _at_waves(frame: Frame, width: int, count: int, rng: np.random.Generator) -> tuple[Array, Array] | None:
+def _at_waves(frame: Frame, width: int, count: int, rng: "np.random.Generator") -> tuple[Array, Array] | None:
     """Return starts (R, N) with units on monotone stretches or at extrema of f; None if f is monotone."""
     r = frame.at(frame.x(_U[:, None]))
     turns = np.flatnonzero(np.diff(np.sign(np.diff(r))) != 0) + 1
@@ -103,7 +103,7 @@ def _at_waves(frame: Frame, width: int, count: int, rng: np.random.Generator) ->
     return w, b
 
 
-def _stretches(chance: Array, width: int, k: int, rng: np.random.Generator) -> Array:
+def _stretches(chance: Array, width: int, k: int, rng: "np.random.Generator") -> Array:
     """Return ``width`` stretches: the highest, then neighbors from a random one on, then drawn by height."""
     n = len(chance)
     again = rng.choice(n, size=max(width - n, 0), p=chance / chance.sum())
