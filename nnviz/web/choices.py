@@ -1,8 +1,8 @@
 """Keep the choices of menus in the link, by keys that stay the same when the words of a menu change.
 
 Streamlit's ``bind`` writes the words that a menu shows. Two entries can have the same words, and a new wording breaks
-every link. So these controls are not bound. What the link says is taken over before a control is drawn, if the link has
-changed, and what was chosen is written into the link after it.
+every link. So these controls are not bound. The link is read before a control is drawn, if a visitor has opened it, and
+what was chosen is written into the link after it.
 """
 
 from collections.abc import Callable, Mapping
@@ -11,6 +11,7 @@ from functools import wraps
 from typing import Any, NamedTuple, ParamSpec
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from nnviz.web import links, turns
 
@@ -119,18 +120,18 @@ def shown_choices() -> Mapping[str, Choice]:
 
 
 def take_from_link(choice: Choice) -> None:
-    """Set the state of a control that is about to be drawn, if the link has changed since it was drawn last.
+    """Set the state of a control that is about to be drawn, if a visitor has opened its link.
 
-    It has changed if a visitor opens a link, or goes back to one in the history of the browser.
+    That is so when the page draws it for the first time, and when the visitor goes back or forward in the history of
+    the browser. In any other run the address can be older than what is chosen: the browser may have asked for the run
+    before it had the address that the run before has written.
     """
     key, drawn = choice.key, _drawn()
     words = tuple(word for word in st.query_params.get_all(key) if word)
     is_set, known = key in st.query_params, drawn.written.get(key)
     drawn.shown[key] = choice
-    if known == words or (known is None and not is_set):
+    if known == words or not (is_set if known is None else is_history_navigation()):
         return
-    if known is not None and key in st.session_state and _in_link(choice, st.session_state[key]) != known:
-        return  # the reader has just chosen; the link of this run is older than that
     if not is_set:
         st.session_state[key] = choice.state(choice.default)
     elif choice.reads(words) and (words or choice.several):
@@ -141,10 +142,12 @@ def take_from_link(choice: Choice) -> None:
         links.refuse_option(key, list(choice.options))
 
 
-def _in_link(choice: Choice, state: Any) -> tuple[str, ...]:
-    """Return the words that the link has for a state, none for the default."""
-    words = choice.words(state)
-    return () if set(words) == set(choice.default) else words
+def is_history_navigation() -> bool:
+    """Return whether the visitor asked for this run by going back or forward in the history of the browser.
+
+    Streamlit 1.67 tells it to its own bound controls, and nowhere in its public names.
+    """
+    return bool(getattr(get_script_run_ctx(), "is_history_navigation", False))
 
 
 def write_into_link(choice: Choice, state: Any) -> None:

@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from nnviz.web import choices
+
 
 def page() -> None:
     import streamlit as st
@@ -97,8 +99,9 @@ def test_a_control_that_is_gone_is_not_in_the_link_and_comes_back_as_it_was() ->
     assert link_of(app.run()) == {"t_extra": "ring", "t_view": "own", "t_more": "ring"}
 
 
-def test_a_step_back_in_the_history_of_the_browser_sets_the_controls() -> None:
+def test_a_step_back_in_the_history_of_the_browser_sets_the_controls(monkeypatch: pytest.MonkeyPatch) -> None:
     app = opened(t_data="ring")
+    monkeypatch.setattr(choices, "is_history_navigation", lambda: True)
     app.query_params["t_data"] = "own"
     assert app.run().session_state.t_data == "own"
     del app.query_params["t_data"]
@@ -116,6 +119,9 @@ def test_a_choice_wins_over_a_link_that_is_older_than_it() -> None:
     """The browser may ask for a run before it has the address that the run before has written."""
     app = opened(t_data="ring")
     app.selectbox(key="t_data").set_value("own").run()
+    app.query_params["t_data"] = "ring"  # the address before
+    assert app.run().session_state.t_data == "own"
+    assert link_of(app) == {"t_data": "own"}
     app.query_params["t_data"] = "ring"
     app.selectbox(key="t_data").set_value("line")
     assert app.run().session_state.t_data == "line"
