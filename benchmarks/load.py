@@ -3,7 +3,9 @@
 Run with ``python -m benchmarks.load --tool classroom.py``, where the tool is a headless class of students for Streamlit
 apps that takes --url, --sessions, --actions, --think, --ramp, --pages, --pid and --json. Each server is just started
 when the class comes (cold), and with ``--again`` a second class of other actions comes afterwards (warm). ``--against
-app.py`` measures another build in the same run. Exit code 1 when a bar is missed.
+app.py`` measures another build in the same run. ``--greedy``
+lets a third class come, beside a visitor who opens the most expensive pages in a loop (benchmarks/greedy.py). Exit
+code 1 when a bar is missed.
 """
 
 import argparse
@@ -12,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -57,16 +59,21 @@ HEAD = (
 )
 
 
-def measure(name: str, script: Path, pages: list[str], each: Class, *, again: bool) -> Iterator[Row]:
-    """Start a server and give the figures of the class that comes at once, and of one that comes afterwards."""
+def measure(name: str, script: Path, pages: list[str], each: Class, more: Collection[str]) -> Iterator[Row]:
+    """Start a server and give the figures of the class that comes at once, and of those that come afterwards."""
     begin = time.monotonic()
     with serve(script) as (address, process):
         start = time.monotonic() - begin
         yield row(f"{name}, cold", start, teach(address, process, pages, each))
-        if again:
-            yield row(
-                f"{name}, warm", start, teach(address, process, pages, each._replace(seed=each.seed + 1))
-            )
+        if "again" in more:
+            again = teach(address, process, pages, each._replace(seed=each.seed + 1))
+            yield row(f"{name}, warm", start, again)
+        if "greedy" in more:
+            command = [sys.executable, "-m", "benchmarks.greedy", address, str(each.tool), "60"]
+            visitor = subprocess.Popen(command, cwd=ROOT)
+            third = teach(address, process, pages, each._replace(seed=each.seed + 2))
+            visitor.wait()
+            yield row(f"{name}, beside a greedy visitor", start, third)
 
 
 def teach(address: str, process: int, pages: list[str], each: Class) -> dict[str, Any]:
@@ -110,6 +117,9 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--against", type=Path, help="the app.py of another build")
     parser.add_argument("--again", action="store_true", help="let a second class come to the same server")
+    parser.add_argument(
+        "--greedy", action="store_true", help="let a third class come, beside a greedy visitor"
+    )
     parser.add_argument("--no-stock", action="store_true", help="leave out the stock page")
     options = parser.parse_args()
     each = Class(options.tool, options.sessions, options.actions, options.seed)
@@ -119,11 +129,12 @@ def main() -> int:
     servers += [] if options.no_stock else [("stock page", ROOT / "benchmarks" / "stock_page.py", [""])]
     print(HEAD)
     rows = []
+    more = {name for name in ("again", "greedy") if getattr(options, name)}
     for name, script, pages in servers:
-        for found in measure(name, script, pages, each, again=options.again and name == "nnviz"):
+        for found in measure(name, script, pages, each, more if name == "nnviz" else ()):
             rows.append(found)
             print(found.line(), flush=True)
-    last = [found for found in rows if found.name.startswith("nnviz")][-1]
+    last = [found for found in rows if found.name in ("nnviz, cold", "nnviz, warm")][-1]
     return 0 if last.changes[1] <= P95_BAR and last.errors <= ERROR_BAR and last.memory <= MEMORY_BAR else 1
 
 

@@ -33,6 +33,7 @@ SHARED = {
     "_csv",
     "_tasks",
     "_later",
+    "_memory",
 }  # for every wing
 TAUGHT = {"expressions", "targets", "losses", "regression", "optimization", "data"}
 ALLOWED = {

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Any
 
 import altair as alt
 import numpy as np
 
+from nnviz._memory import kept
 from nnviz._types import AnyArray, Bounds
 from nnviz.charts import text
 from nnviz.charts.theme import (
@@ -106,7 +106,7 @@ def _shown(x: AnyArray, y: AnyArray, *, log: bool) -> tuple[AnyArray, AnyArray]:
     return x[keep], y[keep]
 
 
-@lru_cache(maxsize=64)
+@kept
 def _spec(
     order: tuple[str, ...], shown: tuple[str, ...], style: CurveStyle, *, shaded: bool, theory: bool
 ) -> dict[str, Any]:

@@ -1,11 +1,11 @@
 """Draw the error of networks over K, over the frames of a run."""
 
-from functools import lru_cache
 from typing import Any
 
 import altair as alt
 import numpy as np
 
+from nnviz._memory import kept
 from nnviz._types import Bounds
 from nnviz.charts import text
 from nnviz.charts.network_fit import (
@@ -55,7 +55,7 @@ def draw_error(fit: Fit, words: str, link: UnitLink | None = None) -> Picture:
     )
 
 
-@lru_cache(maxsize=64)
+@kept
 def _error_spec(domain: Bounds, value: str, keys: FitKeys, link: UnitLink | None) -> dict[str, Any]:
     x = x_axis("x", "x", domain, grid=False, tickCount=4)
     y = alt.Y("e:Q", stack=None, title=text.ERROR_AXIS, axis=alt.Axis(tickCount=3, format="~g", minExtent=44))

@@ -5,12 +5,12 @@ column.
 """
 
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Any, NamedTuple, Protocol
 
 import altair as alt
 import numpy as np
 
+from nnviz._memory import kept
 from nnviz._types import Bounds, FloatArray
 from nnviz.charts import text
 from nnviz.charts.epsilon_scale import epsilon_at
@@ -325,7 +325,7 @@ def draw_switches(value: str) -> Any:
     )
 
 
-@lru_cache(maxsize=64)
+@kept
 def _approximation_spec(
     domain: tuple[Bounds, Bounds], value: str, keys: FitKeys, link: UnitLink | None, height: int
 ) -> dict[str, Any]:

@@ -6,11 +6,11 @@ The breaks of a formula are among the zeros of the margins in its tree. Some of 
 """
 
 from collections.abc import Callable
-from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 
+from nnviz._memory import kept
 from nnviz._types import Array
 from nnviz.expressions.evaluation import value
 from nnviz.expressions.expression import Expression
@@ -109,7 +109,7 @@ def breaks(f: Target, low: float, high: float) -> Array:
     return _of_formula(f, float(low), float(high))
 
 
-@lru_cache(maxsize=16)  # one target is searched from several places
+@kept  # one target is searched from several places
 def _of_formula(f: Expression, low: float, high: float) -> Array:
     """Return the zeros of all margins of a formula."""
     x = np.linspace(low, high, SETTINGS.cells + 1)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import partial
 from math import inf
 from typing import NamedTuple
 
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from nnviz._checks import argument_error, check_between, check_finite, check_one_of
 from nnviz._display import count, displayed
+from nnviz._memory import kept
 from nnviz._types import Array, Point
 from nnviz.losses.surfaces import Surface
 from nnviz.optimization.optimizers import METHODS, Optimizer, SecondOrder
@@ -209,7 +210,7 @@ def _of_batches(spec: DescentSpec, surface: Surface) -> StepGradient:
     return lambda points, step: gradient(points, batches[min(step, len(batches) - 1)])
 
 
-@lru_cache(maxsize=16)
+@kept
 def shuffled_batches(count: int, size: int, steps: int, seed: int) -> NDArray[np.intp]:
     """Return the examples of each step's mini-batch, (steps, size), shuffled every epoch of ⌊count / size⌋ batches."""
     batches = count // size

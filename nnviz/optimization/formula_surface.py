@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from math import isfinite
 from typing import NamedTuple
 
@@ -10,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from nnviz._checks import argument_error, check, check_one_of
+from nnviz._memory import kept
 from nnviz._types import Array, Box, Point
 from nnviz.expressions import Expression, parse
 from nnviz.losses.surfaces import Surface, ravine
@@ -43,7 +43,7 @@ class SurfaceSpec:
             check("box", (low, high), fits, "a smaller and a larger number, at most 1e6 apart, on each side")
 
 
-@lru_cache(maxsize=64)
+@kept
 def surface_of(spec: SurfaceSpec) -> Surface:
     """Return the surface of a spec. ValueError for a formula that cannot be read, or has no values in its box."""
     if spec.name == TYPED:

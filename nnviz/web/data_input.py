@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
+from nnviz._memory import kept
 from nnviz.data import DATASETS, SAMPLES, Samples, SampleSpec, Table, draw, load
 from nnviz.web import table_text, text
 from nnviz.web.controls import int_slider, lazy_popover, select_registered, slider
@@ -124,7 +125,7 @@ def _choose_drawn(key: str, name: str) -> Samples:
     return samples
 
 
-@st.cache_data(max_entries=256, show_spinner=False)
+@kept
 def draw_samples(spec: SampleSpec) -> Samples:
     """Return the samples of ``spec``, drawn once for all visitors."""
     return draw(spec)

@@ -15,6 +15,7 @@ import pyarrow as pa
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from nnviz._memory import MISSING, RESULTS
 from nnviz.data import (
     LEFT_OUT,
     DataError,
@@ -30,10 +31,8 @@ from nnviz.web import links, long_state, table_text
 from nnviz.web.messages import last_valid, show_notes
 from nnviz.web.reading_controls import ask_about_codes, choose_layout, reading_keys, reset_reading
 from nnviz.web.render import import_pandas
-from nnviz.web.shared_cache import SharedCache
 
 MAX_LINK_CHARACTERS = 6000  # of the text as the address writes it; servers accept 8000 in all
-MAX_TABLES = 32  # that are kept for all visitors together
 MAX_MEGABYTES = 50
 MAX_EDITED = 500  # points in a table to edit
 MAX_LINES = 3000  # of a table; more points than that make every chart slow
@@ -208,25 +207,21 @@ def _write_link(key: str, typed: str, example: str = "") -> None:
         st.session_state[f"linked_{key}"] = typed
 
 
-@st.cache_resource(show_spinner=False)
-def _tables() -> SharedCache[Table]:
-    """Keep the last tables of all visitors."""
-    return SharedCache(MAX_TABLES)
-
-
 def _read(given: _Given, content: bytes | None) -> Table:
     """Return the table of an input, read once; DataError if it is none, or if its file is no longer kept."""
     source, layout = given.source, given.layout
-    known = _tables().find((source, layout))
-    if known is not None:
-        return known
+    known = RESULTS.find((source, layout))
+    if known is not MISSING:
+        kept: Table = known
+        return kept
     if isinstance(source, Pasted):
         table = parse_table(source.text, layout)
     elif content is None or hashlib.sha256(content).hexdigest() != source.digest:
         raise DataError(table_text.upload_again(source.name))
     else:
         table = read_table(content, title=source.name, layout=layout)
-    return _tables().compute((source, layout), lambda _: table, lambda _: True, lambda _: None)
+    RESULTS.keep((source, layout), table)
+    return table
 
 
 def _say_what_is_shown(shown: Pasted | Upload, given: Pasted | Upload, intake: Intake) -> None:

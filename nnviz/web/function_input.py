@@ -1,7 +1,6 @@
 """Let the reader choose the function f and the interval K: a formula, points, or a drawing."""
 
-from collections.abc import Callable
-from typing import Any, NamedTuple, cast
+from typing import NamedTuple, cast
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -21,10 +20,6 @@ from nnviz.web.messages import last_valid, last_valid_input, show_notes
 from nnviz.web.wording import shortest
 
 FIRST = "sine"
-BY_TEXT: dict[str | type[Any], Callable[[Any], Any]] = dict.fromkeys(
-    (Expression, PiecewiseLinear), lambda f: f.text
-)
-"""How caches tell target functions apart."""
 OWN_POINTS = "-1 0\n-0.6 0.8\n-0.2 -0.5\n0.1 0.4\n0.5 1\n1 -0.3"
 MAX_REACH = 1e6  # of the ends of K
 MIN_WIDTH = 1e-6  # of K, also as a share of its larger end

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -64,7 +65,7 @@ def _column(values: Any) -> pa.Array:
     return pa.Array.from_buffers(pa.from_numpy_dtype(array.dtype), array.size, [None, pa.py_buffer(array)])
 
 
-@st.cache_resource(show_spinner=False)
+@cache
 def import_pandas() -> bool:
     """Import pandas once in the process, before the first table, so that no other visitor finds it half imported."""
     with BUILDING:

@@ -1,28 +1,27 @@
-"""Compute what takes long once for all visitors, in turns, with a progress bar, and keep the results.
+"""Compute what takes long once for all visitors, with a progress bar or a spinner, and keep the results.
 
 In a class, thirty people press the same button. One of them computes. The others see the progress and get the same
-result. Different computations take turns, one fewer at a time than there are cores, because Python code that computes
-keeps the interpreter from visitors who only look.
+result. All results are in the memory of the process, which is bounded in bytes (nnviz/_memory.py).
 """
 
-import os
 import time
-from collections import OrderedDict
-from collections.abc import Callable
-from threading import BoundedSemaphore, Lock
-from typing import Generic, TypeVar
+from collections.abc import Callable, Hashable
+from functools import wraps
+from threading import Lock
+from typing import Any, Generic, ParamSpec, TypeVar
 
 import streamlit as st
 
+from nnviz._memory import MISSING, RESULTS, key_maker
 from nnviz._types import ShareProgress
 from nnviz.web import text
 from nnviz.web.turns import give_turn_back
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 _POLL = 0.1  # seconds between two looks at what another visitor computes
 _SOON = 0.3  # seconds without a bar: one that comes and goes moves all that is below it
-_LONG_WORK = BoundedSemaphore(max((os.cpu_count() or 1) - 1, 1))
 
 
 class _Job(Generic[T]):
@@ -31,100 +30,64 @@ class _Job(Generic[T]):
     def __init__(self) -> None:
         self.running = Lock()
         self.share = 0.0
-        self.result: T | None = None
+        self.results: list[T] = []
 
 
-class SharedCache(Generic[T]):
-    """The last results of all visitors, each under the key that it was computed for."""
+class Jobs:
+    """What the visitors of this process compute at present, by the keys of the results."""
 
-    def __init__(self, max_entries: int) -> None:
-        self.max_entries = max_entries
-        self.results: OrderedDict[object, T] = OrderedDict()
-        self.jobs: dict[object, _Job[T]] = {}
-        self.lock = Lock()
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        self._jobs: dict[Hashable, _Job[Any]] = {}
+        self._lock = Lock()
 
-    def find(self, key: object) -> T | None:
-        """Return the result of that key if it is still kept, and None otherwise."""
-        with self.lock:
-            if key in self.results:
-                self.results.move_to_end(key)
-            return self.results.get(key)
-
-    def compute(
-        self,
-        key: object,
-        compute: Callable[[ShareProgress], T],
-        cache_if: Callable[[T], bool],
-        show: ShareProgress,
-    ) -> T:
+    def compute(self, key: Hashable, compute: Callable[[ShareProgress], T], show: ShareProgress) -> T:
         """Return the result of ``compute``, or the one that another visitor's call with this key gives meanwhile.
 
-        The result is kept if ``cache_if`` says so. ``show`` gets the share that is done, whoever computes; an exception
-        that it raises ends the computation of this visitor alone.
+        The result is kept. ``show`` gets the share that is done, whoever computes; an exception that it raises ends the
+        computation of this visitor alone. While it shows and while it waits, others have their turns.
         """
-        with self.lock:
-            job = self.jobs.setdefault(key, _Job())
-        with give_turn_back():
-            while not job.running.acquire(timeout=_POLL):
-                show(job.share)
+        with self._lock:
+            job: _Job[T] = self._jobs.setdefault(key, _Job())
+        if not job.running.acquire(blocking=False):
+            with give_turn_back():
+                while not job.running.acquire(timeout=_POLL):
+                    show(job.share)
         try:
-            if job.result is None:
-                found = self.find(key)
-                job.result = _compute_in_turn(compute, job, show) if found is None else found
-            if cache_if(job.result):
-                self._keep(key, job.result)
-            return job.result
+            return job.results[0] if job.results else _compute(key, compute, job, show)
         finally:
             job.running.release()
-            with self.lock:
-                self.jobs.pop(key, None)
-
-    def _keep(self, key: object, result: T) -> None:
-        with self.lock:
-            self.results[key] = result
-            while len(self.results) > self.max_entries:
-                self.results.popitem(last=False)
+            with self._lock:
+                self._jobs.pop(key, None)
 
 
-def _compute_in_turn(compute: Callable[[ShareProgress], T], job: _Job[T], show: ShareProgress) -> T:
-    """Compute while it is this visitor's turn; each report of progress gives the turn to whoever waits for it."""
-
+def _compute(key: Hashable, compute: Callable[[ShareProgress], T], job: _Job[T], show: ShareProgress) -> T:
     def progress(share: float) -> None:
         job.share = share
-        _LONG_WORK.release()
-        try:
-            with give_turn_back():
-                show(share)
-        finally:
-            _LONG_WORK.acquire()
+        with give_turn_back():
+            show(share)
 
-    with give_turn_back():
-        while not _LONG_WORK.acquire(timeout=_POLL):
-            show(job.share)
-    try:
-        return compute(progress)
-    finally:
-        _LONG_WORK.release()
+    result = RESULTS.find(key)
+    if result is MISSING:
+        result = compute(progress)
+        RESULTS.keep(key, result)
+    job.results.append(result)
+    return job.results[0]
 
 
-def compute_once(
-    cache: SharedCache[T],
-    key: object,
-    compute: Callable[[ShareProgress], T],
-    *,
-    cache_if: Callable[[T], bool],
-    words: str = text.TRAINING,
-) -> T:
+JOBS = Jobs()
+
+
+def compute_once(key: Hashable, compute: Callable[[ShareProgress], T], *, words: str = text.TRAINING) -> T:
     """Return a result that takes a while: the kept one, or a new one that is computed under a progress bar.
 
-    cache_if: decides whether a new result is kept. words: stand on the bar. The place of the bar is there in each run,
-    because charts that are drawn below would otherwise move to another place in the page and be built again. What is
-    ready soon has no bar. Each report is a point where Streamlit can stop the run: a computation that the visitor no
-    longer wants ends there.
+    words: stand on the bar. The place of the bar is there in each run, because charts that are drawn below would
+    otherwise move to another place in the page and be built again. What is ready soon has no bar. Each report is a
+    point where Streamlit can stop the run: a computation that the visitor no longer wants ends there.
     """
     place = st.empty()
-    result = cache.find(key)
-    if result is None:
+    found = RESULTS.find(key)
+    if found is MISSING:
         begin = time.monotonic()
 
         def show(share: float) -> None:
@@ -133,6 +96,31 @@ def compute_once(
             else:
                 place.progress(min(share, 1.0), words)
 
-        result = cache.compute(key, compute, cache_if, show)
+        found = JOBS.compute(key, compute, show)
         place.empty()
+    result: T = found
     return result
+
+
+def shared(words: str) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """Compute the results of a function once for all visitors, under a spinner with ``words``, and keep them.
+
+    Its arguments are those that ``nnviz._memory.kept`` takes.
+    """
+
+    def made(function: Callable[P, T]) -> Callable[P, T]:
+        key_of = key_maker(function)
+
+        @wraps(function)
+        def find(*args: P.args, **kwargs: P.kwargs) -> T:
+            key = key_of(*args, **kwargs)
+            found = RESULTS.find(key)
+            if found is MISSING:
+                with st.spinner(words):
+                    found = JOBS.compute(key, lambda _: function(*args, **kwargs), lambda _: None)
+            result: T = found
+            return result
+
+        return find
+
+    return made

@@ -5,7 +5,6 @@ and gets the short link and the squares of its QR code. While the popover is clo
 page pays nothing. What is too long for a short link is a file, which opens here again.
 """
 
-from functools import lru_cache
 from html import escape
 from pathlib import Path
 from typing import NamedTuple
@@ -13,6 +12,7 @@ from typing import NamedTuple
 import segno
 import streamlit as st
 
+from nnviz._memory import kept
 from nnviz.store import StoreUnavailable, open_store
 from nnviz.web import long_state, short_links, text
 from nnviz.web.components import declare_component
@@ -161,7 +161,7 @@ def _take() -> None:
             st.session_state[_SENT] = sent
 
 
-@lru_cache(maxsize=64)
+@kept
 def draw_code(link: str) -> tuple[str, ...]:
     """Return the rows of the QR code of an ASCII text, "1" for a dark square: () if it is empty or longer than MOST."""
     if not 0 < len(link) <= MOST:

@@ -87,7 +87,7 @@ def test_numpy_finds_one_thread_when_the_app_loads_it(given: dict[str, Any], kep
 
 def test_no_spec_is_built_while_pandas_is_half_imported() -> None:
     """Altair asks any module `pandas` that it finds for its Timestamp."""
-    import_pandas.clear()
+    import_pandas.cache_clear()
     building = theme.named("a").mark_line()
     both = [threading.Thread(target=import_pandas), threading.Thread(target=theme.finish, args=[building])]
     with theme.BUILDING:

@@ -1,11 +1,11 @@
 """Draw the answers of a class: bars for choices, and dots for results."""
 
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Any
 
 import altair as alt
 
+from nnviz._memory import kept
 from nnviz.charts.theme import MODEL, Picture, finish, layered, named, x_axis, y_axis
 from nnviz.lessons.classroom.teach import text
 
@@ -18,7 +18,7 @@ def draw_bars(counts: Sequence[int]) -> Picture:
     return Picture(_bars(), {"answers": columns}, text.RESULTS_WORDS)
 
 
-@lru_cache(maxsize=1)
+@kept
 def _bars() -> dict[str, Any]:
     base = named("answers").encode(
         y=alt.Y("choice", type="nominal", title=text.CHOICE, axis=alt.Axis(labelFontSize=16)),
@@ -38,7 +38,7 @@ def draw_points(points: Sequence[tuple[float, float]], across: str, up: str) -> 
     return Picture(_points(across, up), {"results": columns}, text.POINTS_WORDS)
 
 
-@lru_cache(maxsize=16)
+@kept
 def _points(across: str, up: str) -> dict[str, Any]:
     dots = named("results").mark_circle(size=120, opacity=0.6, color=MODEL)
     return finish(layered(dots.encode(x=x_axis("x", across), y=y_axis("y", up))), height=300)

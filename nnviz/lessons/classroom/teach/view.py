@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 import streamlit as st
 
 from nnviz import web
+from nnviz._memory import kept
 from nnviz.classroom import room
 from nnviz.classroom import text as class_text
 from nnviz.classroom.lesson_file import Known, Lesson, LessonError, Step, read_lesson, shipped
@@ -53,7 +54,7 @@ def known_names() -> Known:
     return Known(names, pages.questions(), class_text.CHALLENGES)
 
 
-@st.cache_data(show_spinner=False, max_entries=64)
+@kept
 def read(content: bytes) -> Lesson:
     """Return the lesson of a file, read once."""
     return read_lesson(content, known_names())

@@ -4,6 +4,7 @@ import numpy as np
 import streamlit as st
 
 from nnviz import web
+from nnviz._memory import kept
 from nnviz._types import Array
 from nnviz.expressions import Library
 from nnviz.lessons.gradient_descent.in_3d import chart, text
@@ -60,7 +61,7 @@ def _draw_surface(result: RaceResult) -> None:
     )
 
 
-@st.cache_data(max_entries=32, show_spinner=False)
+@kept
 def _compute_heights(spec: SurfaceSpec) -> Array:
     surface = surface_of(spec)
     return shared.compute_grid(surface, surface.domain, SIDE)

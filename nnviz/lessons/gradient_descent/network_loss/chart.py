@@ -1,12 +1,12 @@
 """Draw a plane through the loss of a network with the projected training run, and both losses over the updates."""
 
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Any
 
 import altair as alt
 import numpy as np
 
+from nnviz._memory import kept
 from nnviz._types import Array, Domain
 from nnviz.charts.contour_image import draw_map_ground
 from nnviz.charts.curves import CurveStyle, draw_curves
@@ -32,7 +32,7 @@ def draw_plane(surface: Columns, path: Array, updates: Sequence[int], box: Domai
     )
 
 
-@lru_cache(maxsize=64)
+@kept
 def _plane_spec(box: Domain) -> dict[str, Any]:
     axes = MapAxes(box, (text.ALPHA, text.BETA))
     x, y = axes.channels()

@@ -22,6 +22,7 @@ from nnviz.web.lesson import Chapter
 from nnviz.web.live import PlayerOptions, draw_player
 from nnviz.web.messages import last_valid
 from nnviz.web.render import keep_in_view, render
+from nnviz.web.shared_cache import shared
 from nnviz.web.surface_3d import SurfacePath, SurfaceStyle, draw_surface
 from nnviz.web.turns import fragment
 
@@ -89,7 +90,7 @@ def _choose_training() -> tuple[str, TrainingSpec]:
     return target, spec
 
 
-@st.cache_resource(max_entries=16, show_spinner=text.TRAINING)
+@shared(text.TRAINING)
 def _compute_plane(spec: TrainingSpec, target: str, look: LandscapeSpec) -> Plane:
     """Train on evenly spaced points and compute the plane, once for each choice; ValueError if training diverges."""
     x = np.linspace(*TARGETS[target].interval, EXAMPLES)

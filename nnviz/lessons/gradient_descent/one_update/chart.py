@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 import altair as alt
 import numpy as np
 
+from nnviz._memory import kept
 from nnviz._types import Array
 from nnviz.charts import LiveKey
 from nnviz.charts.contour_image import draw_map_ground, pixels_per_unit
@@ -121,7 +121,7 @@ def _square_columns(squares: Sequence[tuple[int, Array]], at: Array, names: Sequ
     }
 
 
-@lru_cache(maxsize=64)
+@kept
 def _update_spec(axes: MapAxes, titles: tuple[tuple[str, str], ...]) -> dict[str, Any]:
     x, y = axes.channels()
     path = (

@@ -1,12 +1,12 @@
 """Draw the race: the map with the curvature at one position, and a quantity over the updates."""
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from typing import Any
 
 import altair as alt
 import numpy as np
 
+from nnviz._memory import kept
 from nnviz._types import Array, Domain
 from nnviz.charts.curves import CurveStyle, draw_curves
 from nnviz.charts.theme import BEST, ERROR, Columns, Picture, either, named, write_number
@@ -60,7 +60,7 @@ def eigen_columns(
     return {name: np.asarray(column, np.float64).ravel() for name, column in flat.items()}
 
 
-@lru_cache(maxsize=64)
+@kept
 def _curvature_spec(axes: MapAxes, order: tuple[str, ...], drawn: tuple[str, ...]) -> dict[str, Any]:
     below, above = (layers := path_layers(axes, order, drawn))[:2], layers[2:]
     return finish_map([*below, *_eigen_layers(axes), *above], drawn)

@@ -8,6 +8,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from nnviz import web
+from nnviz._memory import kept
 from nnviz._types import Array
 from nnviz.charts import Columns
 from nnviz.expressions import Library
@@ -214,7 +215,7 @@ def _expected_by_label(result: RaceResult) -> dict[str, Array]:
     return {label: expected for label, expected in losses.items() if expected is not None}
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
+@kept
 def _expect_losses(surface_spec: SurfaceSpec, spec: DescentSpec, minimum: tuple[float, ...]) -> Array | None:
     """Return the expected loss at each update, (updates + 1,); None where there is no theory."""
     surface, settings = surface_of(surface_spec), METHODS[spec.optimizer].complete(dict(spec.settings))
@@ -226,7 +227,7 @@ def _expect_losses(surface_spec: SurfaceSpec, spec: DescentSpec, minimum: tuple[
     return None if losses is None else losses + float(surface.value(minimum))
 
 
-@st.cache_data(max_entries=128, show_spinner=False)
+@kept
 def _find_floor(surface_spec: SurfaceSpec, spec: DescentSpec, minimum: tuple[float, ...]) -> text.Floor:
     """Return what theory expects of the loss of a noisy run above the minimum."""
     surface, settings = surface_of(surface_spec), METHODS[spec.optimizer].complete(dict(spec.settings))

@@ -1,12 +1,12 @@
 """Draw the paths of optimizers on a map of a loss surface of two parameters."""
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 import altair as alt
 import numpy as np
 
+from nnviz._memory import kept
 from nnviz._types import Array, Domain
 from nnviz.charts import LiveKey
 from nnviz.charts.contour_image import draw_map_ground, map_axes
@@ -87,7 +87,7 @@ def draw_paths(shown: PathData, axes: MapAxes) -> Picture:
     return Picture(spec, shown.columns(), text.MAP_WORDS, shown.told(axes.names))
 
 
-@lru_cache(maxsize=64)
+@kept
 def _paths_spec(axes: MapAxes, order: tuple[str, ...], drawn: tuple[str, ...]) -> dict[str, Any]:
     return finish_map(path_layers(axes, order, drawn), drawn)
 

@@ -1,12 +1,12 @@
 """Choose a surface and the optimizers that run on it, compute the runs once, and draw their map and their player."""
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 import streamlit as st
 
+from nnviz._memory import kept
 from nnviz._types import Array, Box, Domain, Settings
 from nnviz.charts import Columns, ground_columns, levels
 from nnviz.charts.contour_image import has_equal_scales, widened
@@ -347,7 +347,7 @@ def _compute(given: tuple[SurfaceSpec, tuple[tuple[str, DescentSpec], ...], int]
     )
 
 
-@lru_cache(maxsize=24)  # st.cache_data takes longer to make a key of the specs than the rest of the run takes
+@kept
 def _compute_once(spec: SurfaceSpec, specs: tuple[DescentSpec, ...]) -> list[Trajectory]:
     return race(specs, surface_of(spec))
 
@@ -369,7 +369,7 @@ def collect_paths(result: RaceResult) -> PathData:
     return PathData(_map_image(chosen.spec), paths, all_labels(), chosen.surface.minima)
 
 
-@lru_cache(maxsize=32)
+@kept
 def _map_image(spec: SurfaceSpec) -> Columns:
     surface = surface_of(spec)
     return draw_image(surface, surface.domain)

@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from nnviz import web
+from nnviz._memory import kept
 from nnviz._types import Array, Bounds
 from nnviz.approximation import ErrorFrames, interpolants, measure_frames
 from nnviz.charts import LiveKey
@@ -18,7 +19,7 @@ from nnviz.lessons.pages import PAGES
 from nnviz.networks import ACTIVATIONS
 from nnviz.targets import TARGETS
 from nnviz.targets.convert import Target
-from nnviz.web.function_input import BY_TEXT, FIRST
+from nnviz.web.function_input import FIRST
 from nnviz.web.lesson import Chapter
 from nnviz.web.live import PlayerOptions
 from nnviz.web.network_drawing import NetworkDrawing, draw_network
@@ -53,7 +54,7 @@ def build_networks(target: Target, interval: Bounds, epsilon: float) -> tuple[Er
     return _build(target, interval, MANY), MANY
 
 
-@st.cache_data(max_entries=64, show_spinner=False, hash_funcs=BY_TEXT)
+@kept
 def _build(target: Target, interval: Bounds, widths: tuple[int, ...]) -> ErrorFrames:
     return measure_frames(
         target, interval, interpolants(target, interval, widths), POINTS if widths == FEW else MORE_POINTS

@@ -1,12 +1,12 @@
 """Draw the sawtooth, and the sizes of a deep and a shallow network for it."""
 
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Any
 
 import altair as alt
 import numpy as np
 
+from nnviz._memory import kept
 from nnviz._types import AnyArray
 from nnviz.charts import CurveStyle, draw_curves
 from nnviz.charts.theme import MODEL, TRUTH, Picture, finish, layered, named, x_axis, y_axis
@@ -24,7 +24,7 @@ def draw_sawtooth(now: tuple[AnyArray, AnyArray], before: tuple[AnyArray, AnyArr
     )
 
 
-@lru_cache(maxsize=1)
+@kept
 def _sawtooth_spec() -> dict[str, Any]:
     x = x_axis("x", text.SAWTOOTH_AXES[0], (0.0, 1.0))
     y = y_axis("y", text.SAWTOOTH_AXES[1], (-0.05, 1.08))
@@ -54,7 +54,7 @@ def draw_fold(values: AnyArray, rows: AnyArray) -> Picture:
     )
 
 
-@lru_cache(maxsize=1)
+@kept
 def _fold_spec() -> dict[str, Any]:
     x = x_axis("x", text.FOLD_AXES[0], (-0.05, 1.05), values=[0, 0.5, 1])
     y = y_axis("y", text.FOLD_AXES[1], (0.0, 1.0), labels=False, ticks=False, grid=False)

@@ -4,6 +4,7 @@ import numpy as np
 import streamlit as st
 
 from nnviz import web
+from nnviz._memory import kept
 from nnviz.charts import Picture
 from nnviz.lessons.inside_the_network.folding import chart, text
 from nnviz.lessons.inside_the_network.folding.code import sawtooth_code
@@ -29,7 +30,7 @@ PARAMETERS, DEPTHS, SEEDS = 200, (1, 2, 3, 4), 20  # of the random networks
 _LAYERS = "in_folds"
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
+@kept
 def count_pieces(widths: tuple[int, ...]) -> PieceCounts:
     """Return the numbers of linear pieces of 20 random networks."""
     return count_random_pieces(widths, range(SEEDS))

@@ -5,12 +5,12 @@ shown. While a slider moves, the browser computes them with the same arithmetic 
 """
 
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 import altair as alt
 import numpy as np
 
+from nnviz._memory import kept
 from nnviz._types import Array, Domain
 from nnviz.charts import LiveKey
 from nnviz.charts.theme import (
@@ -257,7 +257,7 @@ def _signals(activation: str, units: int, numbers: list[tuple[str, str]]) -> lis
     return [{"name": name, "update": update} for name, update in signals.items()]
 
 
-@lru_cache(maxsize=16)
+@kept
 def _spec(activation: str, units: int) -> dict[str, Any]:
     x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[-0.22, 2.3], nice=False))
     y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[-0.22, 1.3], nice=False))
@@ -358,7 +358,7 @@ def output_domain(shown: Passes) -> Domain:
     return (-2.0, 2.0), (-high, high)
 
 
-@lru_cache(maxsize=16)
+@kept
 def _output_spec(activation: str, units: int, domain: Domain) -> dict[str, Any]:
     x, y = x_axis("x", text.OUTPUT_AXES[0], domain[0]), y_axis("y", text.OUTPUT_AXES[1], domain[1])
     curve = named("curve").mark_line(color=MODEL, strokeWidth=3, clip=True).encode(x=x, y=y)

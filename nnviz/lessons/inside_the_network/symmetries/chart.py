@@ -1,11 +1,11 @@
 """Draw a network before and after an edit."""
 
-from functools import lru_cache
 from typing import Any
 
 import altair as alt
 import numpy as np
 
+from nnviz._memory import kept
 from nnviz._types import AnyArray, Bounds
 from nnviz.charts.theme import MODEL, TRUTH, Picture, finish, layered, named, x_axis, y_axis
 from nnviz.lessons.inside_the_network.symmetries import text
@@ -38,7 +38,7 @@ def _half_height(values: AnyArray) -> float:
     return float(np.clip(np.ceil(1.15 * largest), _LEAST_HEIGHT, _MOST_HEIGHT))
 
 
-@lru_cache(maxsize=64)
+@kept
 def _edit_spec(x_domain: Bounds, y_domain: Bounds) -> dict[str, Any]:
     x, y = x_axis("x", text.CHART_AXES[0], x_domain), y_axis("y", text.CHART_AXES[1], y_domain)
     before = named("before").mark_line(

@@ -1,12 +1,12 @@
 """Draw trained networks of several depths, the errors of their seeds, and their decision boundaries."""
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from typing import Any
 
 import altair as alt
 import numpy as np
 
+from nnviz._memory import kept
 from nnviz._types import AnyArray, Domain
 from nnviz.charts.contour_image import draw_ground, ground_columns
 from nnviz.charts.theme import (
@@ -50,7 +50,7 @@ def draw_functions(
     )
 
 
-@lru_cache(maxsize=32)
+@kept
 def _functions_spec(domain: Domain, order: tuple[str, ...], shown: tuple[str, ...]) -> dict[str, Any]:
     x, y = x_axis("x", text.CURVE_AXES[0], domain[0]), y_axis("y", text.CURVE_AXES[1], domain[1])
     target = (
@@ -86,7 +86,7 @@ def draw_errors(errors: Mapping[str, AnyArray], order: Sequence[str], title: str
     )
 
 
-@lru_cache(maxsize=32)
+@kept
 def _errors_spec(order: tuple[str, ...], shown: tuple[str, ...], title: str, *, log: bool) -> dict[str, Any]:
     scale = alt.Scale(type="log") if log else alt.Scale(zero=True)
     axis = alt.Axis(tickCount=4, format="~e" if log else "~%")
@@ -123,12 +123,12 @@ def _points(points: AnyArray, classes: AnyArray) -> Columns:
     return {"x": points[:, 0], "y": points[:, 1], "series": [text.CLASS_NAMES[int(each)] for each in classes]}
 
 
-@lru_cache(maxsize=16)
+@kept
 def _points_spec(domain: Domain) -> dict[str, Any]:
     return finish(_point_marks(domain), height=330)
 
 
-@lru_cache(maxsize=16)
+@kept
 def _boundary_spec(domain: Domain) -> dict[str, Any]:
     return finish(layered(draw_ground(domain, text.BOUNDARY_AXES), _point_marks(domain)), height=250)
 

@@ -1,6 +1,6 @@
 """Show networks with about the same number of parameters, wide or deep, trained on one problem."""
 
-from time import monotonic
+from dataclasses import replace
 
 import numpy as np
 import streamlit as st
@@ -50,7 +50,7 @@ from nnviz.web.lesson import Chapter
 from nnviz.web.messages import last_valid, last_valid_input
 from nnviz.web.questions import offer_code
 from nnviz.web.render import keep_in_view, render
-from nnviz.web.shared_cache import SharedCache, compute_once
+from nnviz.web.shared_cache import compute_once, shared
 from nnviz.web.turns import fragment
 
 DEPTHS = {depth: depth for depth in ("1", "2", "3", "4", "6")}
@@ -116,36 +116,25 @@ def choose_networks(problem: Problem) -> list[DeepSpec]:
     return [DeepSpec(widths, activation, loss, rate, updates) for widths in wanted]
 
 
-@st.cache_resource(show_spinner=False)
-def _kept() -> SharedCache[DeepRun]:
-    return SharedCache(48)
-
-
 def train(problem: Problem, specs: list[DeepSpec]) -> list[Fit] | None:
     """Train every architecture within the time limit; None without torch, after a warning that says why."""
     reason = missing()
     if reason is not None:
         st.warning(f"{text.NO_TORCH} {reason}")
         return None
-    end, fits = monotonic() + SECONDS, []
     try:
-        for number, spec in enumerate(specs):
-            seconds = max(end - monotonic(), 0.1) / (len(specs) - number)
-            fits.append(_train_one(problem, spec, seconds))
+        return [_train_one(problem, replace(spec, seconds=max(SECONDS / len(specs), 0.1))) for spec in specs]
     except ImportError:  # torch is there, but too large for the memory of the server
         st.warning(f"{text.NO_TORCH} {text.BROKEN_TORCH}")
         return None
-    return fits
 
 
-def _train_one(problem: Problem, spec: DeepSpec, seconds: float) -> Fit:
+def _train_one(problem: Problem, spec: DeepSpec) -> Fit:
     def compute(progress: ShareProgress) -> DeepRun:
         progress(0.0)  # torch takes a while to load
-        limited = DeepSpec(**{**vars(spec), "seconds": seconds})
-        return train_deep(limited, problem.x, problem.y, lambda done, steps: progress(done / steps))
+        return train_deep(spec, problem.x, problem.y, lambda done, steps: progress(done / steps))
 
-    run = compute_once(_kept(), (spec, problem.name), compute, cache_if=lambda run: run.ended == "steps")
-    return measure_fit(problem, run)
+    return measure_fit(problem, compute_once((spec, problem.name), compute))
 
 
 def write_fits(fits: list[Fit], problem: Problem) -> str:
@@ -242,7 +231,7 @@ def prove_fits(fits: list[Fit]) -> None:
     st.caption(text.PROOF_CAPTION)
 
 
-@st.cache_data(max_entries=48, show_spinner=text.PROVING)
+@shared(text.PROVING)
 def _bound_error(
     _network: LayeredNetwork,
     run: str,  # noqa: ARG001

@@ -5,12 +5,12 @@ The line follows the live values SLOPE and INTERCEPT; the frame that the player 
 """
 
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Any
 
 import altair as alt
 import numpy as np
 
+from nnviz._memory import kept
 from nnviz._types import Array, Bounds, Domain, Labels
 from nnviz.charts import LiveKey
 from nnviz.charts.contour_image import draw_map_ground, map_axes
@@ -102,7 +102,7 @@ def _residual_table(x: Array, y: Array, line: Line) -> Columns:
     return {"x": x, "y": y, text.PREDICTION: prediction, text.RESIDUAL: residual, text.SQUARE: residual**2}
 
 
-@lru_cache(maxsize=64)
+@kept
 def _fit_spec(
     domain: tuple[Bounds, Bounds], titles: tuple[str, str], *, shows_best: bool, batches: bool
 ) -> dict[str, Any]:
@@ -250,7 +250,7 @@ def draw_total_area(points: Columns, line: Line, *, shows_best: bool) -> Picture
     )
 
 
-@lru_cache(maxsize=64)
+@kept
 def _area_spec(top: float, *, shows_best: bool) -> dict[str, Any]:
     # One unit is as long in x as in y; the lower left corner is 0.
     wide, high = (
@@ -344,7 +344,7 @@ def draw_loss_map(
     return Picture(_map_spec(domain, shows_best=minimum is not None), sets, text.MAP_WORDS, numbers)
 
 
-@lru_cache(maxsize=64)
+@kept
 def _map_spec(domain: Domain, *, shows_best: bool) -> dict[str, Any]:
     titles = text.W_AXIS, text.B_AXIS
     w, b = map_axes(domain, titles, ("w", "b"))

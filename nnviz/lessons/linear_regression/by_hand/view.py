@@ -10,6 +10,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from nnviz import web
+from nnviz._memory import kept
 from nnviz._types import Array, Labels
 from nnviz.charts import Columns
 from nnviz.charts.contour_image import has_equal_scales
@@ -117,7 +118,7 @@ def batches(n: int, run: Run) -> Callable[[int], Labels]:
     return lambda _update: np.arange(n)
 
 
-@st.cache_data(max_entries=32, show_spinner=False)
+@kept
 def compute_run(x: Array, y: Array, run: Run) -> Trajectory:
     """Run gradient descent on the loss of the points x, y (n,), on mini-batches if the run has a batch size."""
     w, b = run.start

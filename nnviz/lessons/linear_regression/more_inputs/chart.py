@@ -4,12 +4,12 @@ The charts follow the live values of the weights, ``weight_key``, and of the bia
 """
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from typing import Any
 
 import altair as alt
 import numpy as np
 
+from nnviz._memory import kept
 from nnviz._types import Array, Bounds
 from nnviz.charts import CurveStyle, LiveKey, draw_curves
 from nnviz.charts.contour_image import draw_slope_ground, stops
@@ -111,7 +111,7 @@ def draw_plane(
     return Picture(spec, {"now": state, "points": points}, text.PLANE_WORDS, _table(points, state))
 
 
-@lru_cache(maxsize=64)
+@kept
 def _plane_spec(
     inputs: int, over: tuple[int, int], box: tuple[Bounds, Bounds], names: tuple[str, str]
 ) -> dict[str, Any]:
@@ -178,7 +178,7 @@ def draw_agreement(points: Columns, state: Columns, target: str) -> Picture:
     return Picture(spec, {"points": points, "now": state}, text.AGREEMENT_WORDS, _table(points, state))
 
 
-@lru_cache(maxsize=64)
+@kept
 def _agreement_spec(inputs: int, span: Bounds, target: str) -> dict[str, Any]:
     x, y = x_axis("y", text.actual(target), span), y_axis("f", text.PREDICTED, span)
     shown = named("points").transform_calculate(f=_prediction(inputs))

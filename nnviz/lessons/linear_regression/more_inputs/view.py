@@ -9,6 +9,7 @@ import numpy as np
 import streamlit as st
 
 from nnviz import web
+from nnviz._memory import kept
 from nnviz._types import Array
 from nnviz.charts import Columns
 from nnviz.data import DATASETS, SAMPLES, DataError, Samples, SampleSpec, Table, load
@@ -45,8 +46,7 @@ from nnviz.web.run_controls import RunControls
 ETA_INPUTS_KEY, ACROSS_KEY, UP_KEY = "lr_eta_inputs", "lr_across", "lr_up"
 PLANE_SLIDERS = ("lr_table_n", "lr_table_noise", "lr_unit", "lr_table_seed")
 DATA, STANDARDIZED = "lr_table", "lr_scaled"
-UPDATES = "lr_updates"
-FRAME = "lr_frame_inputs"
+UPDATES, FRAME = "lr_updates", "lr_frame_inputs"
 BUTTONS = (1, 25, 500)
 MAX_INPUTS = 6
 OWN = "own"
@@ -178,13 +178,13 @@ def read_inputs(table: Table, columns: ChosenColumns | None) -> Samples:
     return table.samples(inputs, target)
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
+@kept
 def compute_loss(x: Array, y: Array) -> TableLoss:
     """Compute the loss of x (n, d), y (n,), its curvature and its minimum."""
     return TableLoss(loss_surface(x, y), step_sizes(linear_model.hessian(x)), linear_model.closed_form(x, y))
 
 
-@st.cache_data(max_entries=32, show_spinner=False)
+@kept
 def compute_run(x: Array, y: Array, start: tuple[float, ...], pace: float, updates: int) -> Trajectory:
     """Run gradient descent with η = pace/λmax."""
     loss = compute_loss(x, y)

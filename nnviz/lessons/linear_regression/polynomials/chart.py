@@ -4,12 +4,12 @@ The charts follow the live value DEGREE.
 """
 
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 import altair as alt
 import numpy as np
 
+from nnviz._memory import kept
 from nnviz._types import Array, Bounds, Truth
 from nnviz.charts import CurveStyle, LiveKey, draw_curves
 from nnviz.charts.theme import (
@@ -71,7 +71,7 @@ def draw_fit(
     )
 
 
-@lru_cache(maxsize=64)
+@kept
 def _fit_spec(domain: tuple[Bounds, Bounds], titles: tuple[str, str]) -> dict[str, Any]:
     x, y = x_axis("x", titles[0], domain[0]), y_axis("y", titles[1], domain[1])
     shapes, colors = zip(*_LOOKS.values(), strict=True)
@@ -136,7 +136,7 @@ def draw_design_matrix(x: Array, columns: Array, degree: int) -> Picture:
     return Picture(_design_spec(len(rows), count), {"cells": cells}, text.DESIGN_WORDS, table)
 
 
-@lru_cache(maxsize=16)
+@kept
 def _design_spec(rows: int, count: int) -> dict[str, Any]:
     color = alt.Scale(domain=[-1, 0, 1], range=[ERROR, "#8882", MODEL])
     tooltip = [

@@ -7,6 +7,7 @@ import numpy as np
 import streamlit as st
 
 from nnviz import web
+from nnviz._memory import kept
 from nnviz._types import Array, Bounds
 from nnviz.charts import padded
 from nnviz.data import Samples
@@ -71,7 +72,7 @@ class Shown:
         return np.asarray(self.samples.x[self.degrees.split.train, 0])
 
 
-@st.cache_data(max_entries=32, show_spinner=False)
+@kept
 def fit_degrees(x: Array, y: Array, basis: str, share: float, seed: int) -> Degrees:
     """Fit every degree to the training set, and compute its errors on both sets."""
     interval, split = padded(float(x.min()), float(x.max())), polynomials.split(len(x), share, seed)
@@ -88,7 +89,7 @@ def fit_degrees(x: Array, y: Array, basis: str, share: float, seed: int) -> Degr
     return Degrees(interval, split, grid, fitted, train_error, validation_error, fits)
 
 
-@st.cache_data(max_entries=32, show_spinner=False)
+@kept
 def compute_conditions(x: Array, interval: Bounds) -> dict[str, Array]:
     """Compute the condition number of the design matrix for each degree, basis -> (degrees,)."""
     return {

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
-import streamlit as st
 
+from nnviz._memory import kept
 from nnviz._types import Array, Labels
 from nnviz.charts import Columns, ground_columns, levels
 from nnviz.charts.contour_image import widened
@@ -32,7 +32,7 @@ class LineLoss(NamedTuple):
     sizes: StepSizes
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@kept
 def compute_line_loss(x: Array, y: Array) -> LineLoss:
     """Compute the loss of the points x, y (n,), once for each set of points."""
     surface = linear_model.loss_surface(x, y)

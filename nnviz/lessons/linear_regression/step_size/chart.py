@@ -4,12 +4,12 @@ The charts follow the live value RATE, which is η in units of 1/λmax. The brow
 form, θ_k = c + Σ (1 − ηλᵢ)ᵏ sᵢ with the start's offset sᵢ along the i-th eigenvector.
 """
 
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 import altair as alt
 import numpy as np
 
+from nnviz._memory import kept
 from nnviz._types import Array, Bounds, Domain, Labels
 from nnviz.charts import LiveKey
 from nnviz.charts.theme import (
@@ -89,7 +89,7 @@ def draw_factors(eigenvalues: Array, marks: dict[str, float], rate: float) -> Pi
     )
 
 
-@lru_cache(maxsize=64)
+@kept
 def _factor_spec(end: float) -> dict[str, Any]:
     x = x_axis("eta", text.FACTOR_X, (0, end), grid=False, **({"format": "~e"} if end < _SMALL else {}))
     y = y_axis("factor", text.FACTOR_Y, (_NAMES, _TOP), grid=False, values=[0, 0.5, 1, 1.5])
@@ -247,7 +247,7 @@ _POWERS = {
 }
 
 
-@lru_cache(maxsize=64)
+@kept
 def _map_spec(center: tuple[float, float], reach: float, names: tuple[str, str]) -> dict[str, Any]:
     x, y = _equal_scales(center, reach, names)
     smaller = "min(width, height)"
@@ -352,7 +352,7 @@ def draw_distance(modes: Modes, rate: float, observed: Array, horizon: int = HOR
     )
 
 
-@lru_cache(maxsize=len(HORIZONS))
+@kept
 def _distance_spec(horizon: int) -> dict[str, Any]:
     x, y, color = _distance_axes((0, horizon))
     theory = named("theory").transform_calculate(**_POWERS)

@@ -7,6 +7,7 @@ import numpy as np
 import streamlit as st
 
 from nnviz import web
+from nnviz._memory import kept
 from nnviz._types import Array
 from nnviz.charts import Columns, ground_columns, levels
 from nnviz.expressions import Library
@@ -83,7 +84,7 @@ def shift_and_stretch(x: Array, shift: float, factor: float) -> Array:
     return np.asarray(stretched + shift * (float(stretched.std()) or 1.0))
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@kept
 def compute_map(x: Array, y: Array) -> Map:
     """Compute the map of the loss; the bands of its image are chosen for the part that every map shows."""
     loss = compute_line_loss(x, y)
@@ -95,7 +96,7 @@ def compute_map(x: Array, y: Array) -> Map:
     return Map(reach, ground_columns(values_on(loss.surface, domain, MAP_PIXELS), domain, edges))
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@kept
 def analyze(x: Array, y: Array, rate: float, target: float) -> Analysis:
     """Analyze gradient descent with η = rate/λmax on the loss of the points x, y (n,)."""
     loss = compute_line_loss(x, y)

@@ -3,7 +3,6 @@
 import base64
 import io
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 import altair as alt
@@ -11,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from nnviz._memory import kept
 from nnviz._types import Array, Box
 from nnviz.charts import LiveKey
 from nnviz.charts.contour_image import draw_slope_ground
@@ -138,7 +138,7 @@ def _table(points: Classified, titles: tuple[str, str]) -> Columns:
     return {**features, **classes, text.SET: columns["set"]}
 
 
-@lru_cache(maxsize=64)
+@kept
 def _map_spec(domain: Box, titles: tuple[str, str], keys: tuple[str, ...]) -> dict[str, Any]:
     x = x_axis("x", titles[0], domain[0], grid=False)
     y = y_axis("y", titles[1], domain[1], grid=False)
@@ -230,7 +230,7 @@ def draw_map_by_hand(line: LineByHand, points: Classified, domain: Box, titles: 
     )
 
 
-@lru_cache(maxsize=64)
+@kept
 def _map_by_hand_spec(domain: Box, titles: tuple[str, str]) -> dict[str, Any]:
     (x0, x1), (y0, y1) = domain
     x, y = x_axis("x", titles[0], domain[0], grid=False), y_axis("y", titles[1], domain[1], grid=False)
@@ -325,7 +325,7 @@ def draw_reliability(
     )
 
 
-@lru_cache(maxsize=8)
+@kept
 def _reliability_spec(keys: tuple[str, ...]) -> dict[str, Any]:
     label, heard = outdated_label(keys)
     return finish(layered(*_draw_bins(named("bins")), *label), height=300, **heard)
@@ -344,7 +344,7 @@ def draw_reliability_by_hand(line: LineByHand, x: Array, y: Array) -> Picture:
     )
 
 
-@lru_cache(maxsize=1)
+@kept
 def _reliability_by_hand_spec() -> dict[str, Any]:
     bins = (
         named("points")

@@ -7,6 +7,7 @@ from typing import Any, Final, Literal, NamedTuple
 import numpy as np
 import streamlit as st
 
+from nnviz._memory import kept
 from nnviz._types import Array, Box, Index, Settings, ShareProgress
 from nnviz.charts import Columns, Picture, padded
 from nnviz.data import DATASETS, SAMPLES, Samples, SampleSpec, Table, load
@@ -39,7 +40,7 @@ from nnviz.web.lesson import Chapter
 from nnviz.web.live import live_slider_values, publish_live
 from nnviz.web.questions import offer_code, write
 from nnviz.web.render import keep_in_view, render
-from nnviz.web.shared_cache import SharedCache, compute_once
+from nnviz.web.shared_cache import compute_once
 from nnviz.web.turns import fragment
 
 DATA_KEY: Final = "lf_data"
@@ -50,7 +51,6 @@ POINTS_KEY: Final = "lf_points"
 PIXELS = 140
 BINS = 10
 SECONDS = 4.0
-MAX_CACHED = 24
 TEST_POINTS, TEST_SEED = 2000, 1000  # the seed is added to that of the points
 VALIDATION_FRACTION = 0.4
 FEWEST_TO_SPLIT = 10  # points; fewer are all in the training set
@@ -216,11 +216,6 @@ def choose_training() -> Training:
     return Training(kind, size, loss, tuple(settings.items()), rate, updates)
 
 
-@st.cache_resource(show_spinner=False)
-def _classifiers() -> SharedCache[Classifier]:
-    return SharedCache(MAX_CACHED)
-
-
 def train_classifier(points: Points, training: Training) -> Classifier:
     """Return the model after training, with its map of the plane; computed once for all visitors."""
     x, y = points.samples.x, points.samples.y
@@ -233,8 +228,7 @@ def train_classifier(points: Points, training: Training) -> Classifier:
         image = chart.draw_probability_image(sigmoid(plane), domain)
         return found._replace(drawn=(image, zero_lines(plane, *axes)))
 
-    key = (x.tobytes(), y.tobytes(), training)
-    return compute_once(_classifiers(), key, compute, cache_if=lambda found: found.outcome != "time")
+    return compute_once((x.tobytes(), y.tobytes(), training), compute)
 
 
 def _train(x: Array, y: Array, training: Training, progress: ShareProgress) -> Classifier:
@@ -259,7 +253,7 @@ def _domain(x: Array) -> Box:
     return (a, b), (c, d)
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
+@kept
 def _trained_line(x: Array, y: Array, training: Training) -> LinearLogit:
     return fit_logit(_logit_spec(training), x, y).model
 

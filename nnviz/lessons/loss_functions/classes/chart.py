@@ -1,12 +1,12 @@
 """Draw softmax and its gradient for three logits, and a cross-entropy as a sum."""
 
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Any
 
 import altair as alt
 import numpy as np
 
+from nnviz._memory import kept
 from nnviz.charts import LiveKey
 from nnviz.charts.theme import (
     ERROR,
@@ -89,7 +89,7 @@ def _with_probabilities() -> alt.Chart:
 _BY_CLASS = alt.X("name:N", title=None, sort=list(text.CLASSES), axis=alt.Axis(labelAngle=0))
 
 
-@lru_cache(maxsize=1)
+@kept
 def _softmax_spec() -> dict[str, Any]:
     classes = _with_probabilities()
     p = y_axis("p", text.PROBABILITY_AXIS, (0.0, 1.25), values=[0, 0.25, 0.5, 0.75, 1], format=".2f")
@@ -110,7 +110,7 @@ def _softmax_spec() -> dict[str, Any]:
     return finish(layered(bars, truth, numbers, loss), height=300, listens=True)
 
 
-@lru_cache(maxsize=1)
+@kept
 def _gradient_spec() -> dict[str, Any]:
     classes = _with_probabilities()
     slope = y_axis("gradient", text.GRADIENT_AXIS, (-1.2, 1.2), values=[-1, -0.5, 0, 0.5, 1])
@@ -138,7 +138,7 @@ def draw_cross_entropy(p: Sequence[float], q: Sequence[float]) -> Picture:
     )
 
 
-@lru_cache(maxsize=1)
+@kept
 def _cross_entropy_spec() -> dict[str, Any]:
     total = {"p": " + ".join(_P), "q": " + ".join(_Q)}
     share = {

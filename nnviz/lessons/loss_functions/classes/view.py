@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import streamlit as st
 
+from nnviz._memory import kept
 from nnviz._types import Array, Settings
 from nnviz.charts import CurveStyle, draw_curves
 from nnviz.lessons.loss_functions.classes import chart, text
@@ -110,7 +111,7 @@ def _choose_weights(
     return [slider(text.weight(symbol, k), low, 1.0, start, 0.05, key=key) for k, key, start, low in each]
 
 
-@st.cache_data(max_entries=128, show_spinner=False)
+@kept
 def compute_descent(loss: str, settings: Settings, start: float, rate: float) -> tuple[Array, Array]:
     """Return the updates, and the probability σ(z) along gradient descent on a loss with the true class 1."""
     surface = logit_surface(LOSSES[loss], dict(settings))

@@ -1,12 +1,12 @@
 """Draw lines and constants that losses fit, while one point is moved."""
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from typing import Any
 
 import altair as alt
 import numpy as np
 
+from nnviz._memory import kept
 from nnviz._types import Array
 from nnviz.charts import LiveKey
 from nnviz.charts.theme import (
@@ -84,7 +84,7 @@ def _parts(moved: Mapping[str, tuple[Array, Array]], ends: Array) -> Columns:
     return {**numbers, "series": [label for label, (at, _) in moved.items() for _ in at[1:]]}
 
 
-@lru_cache(maxsize=64)
+@kept
 def _lines_spec(
     order: tuple[str, ...],
     shown: tuple[str, ...],
@@ -181,7 +181,7 @@ def _mean_losses(numbers: Array, moved: Mapping[str, tuple[Array, Array, Array]]
     return {text.CONSTANT_COLUMN: c, **means}
 
 
-@lru_cache(maxsize=64)
+@kept
 def _constants_spec(
     order: tuple[str, ...], shown: tuple[str, ...], domain: tuple[float, float], ruler: tuple[float, float]
 ) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import Final
 import numpy as np
 import streamlit as st
 
+from nnviz._memory import kept
 from nnviz._types import Array, Settings
 from nnviz.charts import CurveStyle, draw_curves
 from nnviz.data import SampleSpec
@@ -51,13 +52,13 @@ def points_with_outlier(height: float) -> tuple[Array, Array]:
     return np.append(samples.x[:, 0], 1.8), np.append(samples.y, height)
 
 
-@st.cache_data(max_entries=512, show_spinner=False)
+@kept
 def compute_line(x: Array, y: Array, loss: str, settings: Settings) -> LineFit:
     """Return `fit_line`, computed once for the same points and loss."""
     return fit_line(x, y, loss, dict(settings))
 
 
-@st.cache_data(max_entries=256, show_spinner=False)
+@kept
 def compute_moved_lines(loss: str, settings: Settings) -> MovedLines:
     """Return the lines of a loss while the outlier moves over its slider."""
     return moved_lines(*points_with_outlier(0.0), HEIGHTS, loss, dict(settings))
@@ -167,7 +168,7 @@ def _draw_formulas(chosen: Sequence[Chosen], error: float, values: Mapping[str, 
         st.markdown(markdown_table(text.VALUES, rows))
 
 
-@st.cache_data(max_entries=256, show_spinner=False)
+@kept
 def compute_moved_constants(loss: str, settings: Settings) -> MovedConstants:
     """Return the best constant of a loss while the ninth number moves over its slider."""
     return moved_constants(NUMBERS, PLACES, loss, dict(settings))

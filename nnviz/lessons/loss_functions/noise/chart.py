@@ -1,12 +1,12 @@
 """Draw noise around a line: a fit with its bands, probabilities of classes, and the slopes that losses find."""
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 import altair as alt
 import numpy as np
 
+from nnviz._memory import kept
 from nnviz._types import Array
 from nnviz.charts import LiveKey
 from nnviz.charts.theme import (
@@ -89,7 +89,7 @@ def _bands_table(fitted: FittedCurves) -> dict[str, Array]:
     return table
 
 
-@lru_cache(maxsize=64)
+@kept
 def _fit_spec(
     x_domain: tuple[float, float], y_domain: tuple[float, float], keys: tuple[str, ...]
 ) -> dict[str, Any]:
@@ -149,7 +149,7 @@ def draw_probabilities(
     )
 
 
-@lru_cache(maxsize=8)
+@kept
 def _probabilities_spec(names: tuple[str, ...], keys: tuple[str, ...]) -> dict[str, Any]:
     x = x_axis("x", text.X, (-2.05, 2.05))
     y = y_axis("y", text.PROBABILITY, (-0.22, 1.02), values=[0, 0.25, 0.5, 0.75, 1], format=".2f")
@@ -189,7 +189,7 @@ def _round_interval(low: float, high: float, true: float) -> tuple[float, float]
     return (true - wide, true + wide)
 
 
-@lru_cache(maxsize=64)
+@kept
 def _slopes_spec(
     order: tuple[str, ...], shown: tuple[str, ...], domain: tuple[float, float]
 ) -> dict[str, Any]:

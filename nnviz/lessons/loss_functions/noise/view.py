@@ -5,6 +5,7 @@ from typing import Final, NamedTuple
 import numpy as np
 import streamlit as st
 
+from nnviz._memory import kept
 from nnviz._types import Array, ShareProgress
 from nnviz.charts import CurveStyle, Picture, draw_curves
 from nnviz.lessons.loss_functions.noise import chart, text
@@ -23,7 +24,7 @@ from nnviz.web.lesson import Chapter
 from nnviz.web.live import announce, live_slider_values, publish_live
 from nnviz.web.questions import offer_code, write
 from nnviz.web.render import keep_in_view, render
-from nnviz.web.shared_cache import SharedCache, compute_once
+from nnviz.web.shared_cache import compute_once
 from nnviz.web.turns import fragment
 
 SAY_KEY: Final = "lf_say_comparison"
@@ -69,34 +70,25 @@ class Fitted(NamedTuple):
         return noise == assumed or (noise in _GAUSSIAN[:2] and assumed in _GAUSSIAN)
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
+@kept
 def fit_assumed(spec: NoiseSpec, assumed: str) -> tuple[Array, Array, NoiseFit]:
     """Return the points of a spec, and the fit of a noise model to them."""
     x, y = drawn(spec)
     return x, y[0], fit_noise(assumed, x, y[0], **settings_for(NOISE_MODELS[assumed], spec.scale, spec.nu))
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
+@kept
 def compute_scores(spec: NoiseSpec, assumed: str, theta: Array) -> tuple[float, float]:
     """Return the mean of −log p at test points, of the fitted model and of the true one."""
     settings = settings_for(NOISE_MODELS[assumed], spec.scale, spec.nu)
     return score(spec, assumed, theta, TEST_POINTS, **settings)
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
+@kept
 def compute_coverage(spec: NoiseSpec, assumed: str, theta: Array) -> list[Coverage]:
     """Return for each of LEVELS how many test points the band contains."""
     settings = settings_for(NOISE_MODELS[assumed], spec.scale, spec.nu)
     return [coverage(spec, assumed, theta, level, TEST_POINTS, **settings) for level in LEVELS]
-
-
-@st.cache_resource(show_spinner=False)
-def _comparisons() -> SharedCache[LossComparison]:
-    return SharedCache(32)
-
-
-def _is_complete(comparison: LossComparison) -> bool:
-    return comparison.ended == "repeats"
 
 
 def compare_once(spec: NoiseSpec) -> LossComparison:
@@ -105,13 +97,7 @@ def compare_once(spec: NoiseSpec) -> LossComparison:
     def compute(progress: ShareProgress) -> LossComparison:
         return compare_losses(spec, REPEATS, lambda done, repeats: progress(done / repeats), SECONDS)
 
-    return compute_once(
-        _comparisons(),
-        spec,
-        compute,
-        cache_if=lambda comparison: comparison.ended == "repeats",
-        words=text.repeating(REPEATS),
-    )
+    return compute_once((compare_losses, spec), compute, words=text.repeating(REPEATS))
 
 
 def choose_noise() -> tuple[NoiseSpec, str]:

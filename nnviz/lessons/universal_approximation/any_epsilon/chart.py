@@ -1,11 +1,11 @@
 """Draw a network inside its tube, and units against ε."""
 
-from functools import lru_cache
 from typing import Any
 
 import altair as alt
 import numpy as np
 
+from nnviz._memory import kept
 from nnviz._types import AnyArray, Array, Bounds
 from nnviz.charts.network_fit import (
     EPSILON_SHOWN,
@@ -66,7 +66,7 @@ def draw_tube(fit: Fit, kinks: Array, link: UnitLink) -> Picture:
     )
 
 
-@lru_cache(maxsize=64)
+@kept
 def _tube_spec(domain: tuple[Bounds, Bounds], keys: FitKeys, link: UnitLink) -> dict[str, Any]:
     x, y, value = x_axis("x", "x", domain[0]), y_axis("y", text.TUBE_AXIS, domain[1]), value_shown(1)
     moved = link.shifted(value)
@@ -90,7 +90,7 @@ def draw_error(x: Array, error: Array, epsilon: float) -> Picture:
     )
 
 
-@lru_cache(maxsize=64)
+@kept
 def _error_spec(domain: Bounds) -> dict[str, Any]:
     x = x_axis("x", "x", domain)
     y = alt.Y("y:Q", title=text.ERROR_AXIS, axis=alt.Axis(tickCount=4, format="~g", minExtent=44))
@@ -114,7 +114,7 @@ def draw_cost_curve(epsilon: Array, lower: AnyArray, upper: AnyArray, now: tuple
 _NONE = 0.7  # where no units are drawn: 0 has no logarithm
 
 
-@lru_cache(maxsize=1)
+@kept
 def _cost_spec() -> dict[str, Any]:
     title, log = text.COST_AXIS, alt.Scale(type="log", domainMin=_NONE, nice=False)
     ticks = alt.Axis(grid=False, format="~s", values=[k * 10**p for p in range(5) for k in (1, 2, 5)])

@@ -5,6 +5,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from nnviz import web
+from nnviz._memory import kept
 from nnviz._types import Bounds
 from nnviz.approximation import (
     ErrorFrames,
@@ -26,7 +27,6 @@ from nnviz.lessons.universal_approximation.shared.chart import FIT_KEYS, NET, TA
 from nnviz.lessons.universal_approximation.shared.norms import text as norms_text
 from nnviz.lessons.universal_approximation.shared.norms import view as norms
 from nnviz.lessons.universal_approximation.shared.view import (
-    BY_TEXT,
     COLUMNS,
     DRAWN_COLUMNS,
     UNIVERSAL,
@@ -41,6 +41,7 @@ from nnviz.web.drawing_pad import pale_while_drawing
 from nnviz.web.lesson import Chapter
 from nnviz.web.live import announce
 from nnviz.web.network_drawing import MOST_DRAWN
+from nnviz.web.shared_cache import shared
 from nnviz.web.turns import fragment
 
 SECONDS = 3.0
@@ -140,17 +141,17 @@ def _compute_anyway(question: tuple[str, Bounds, float, str]) -> None:
     st.session_state[_ANYWAY] = question
 
 
-@st.cache_data(max_entries=256, show_spinner=False, hash_funcs=BY_TEXT)
+@kept
 def _price(target: Target, interval: Bounds, epsilon: float, activation: str) -> int | None:
     return estimate_price(target, interval, epsilon, activation)
 
 
-@st.cache_resource(max_entries=64, show_spinner=text.BUILDING, hash_funcs=BY_TEXT)
+@shared(text.BUILDING)
 def _reach(target: Target, interval: Bounds, epsilon: float, activation: str) -> Reach:
     return reach(target, interval, epsilon, activation, SECONDS)
 
 
-@st.cache_resource(max_entries=64, show_spinner=text.COUNTING, hash_funcs=BY_TEXT)
+@shared(text.COUNTING)
 def _count_units(target: Target, interval: Bounds, epsilons: tuple[float, ...]) -> UnitCounts:
     return widths_needed(target, interval, epsilons)
 

@@ -1,12 +1,12 @@
 """Draw networks of steps or bumps whose number a slider chooses."""
 
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any
 
 import altair as alt
 import numpy as np
 
+from nnviz._memory import kept
 from nnviz._types import Array, Bounds, FloatArray
 from nnviz.charts import LiveKey
 from nnviz.charts.network_fit import (
@@ -85,7 +85,7 @@ def _range(target: FloatArray) -> Bounds:
     return steady(min(float(np.nanmin(target)), 0.0), max(float(np.nanmax(target)), 0.0), 0.2)
 
 
-@lru_cache(maxsize=64)
+@kept
 def _cells_spec(domain: tuple[Bounds, Bounds], frames: int, keys: FitKeys, link: UnitLink) -> dict[str, Any]:
     value = value_shown(frames)
     x, y = x_axis("x", "x", domain[0]), y_axis("y", FIT_AXIS, domain[1])

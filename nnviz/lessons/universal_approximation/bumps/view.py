@@ -11,6 +11,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from nnviz import web
+from nnviz._memory import kept
 from nnviz._types import Array, Bounds
 from nnviz.approximation import ErrorFrames, bumps, measure_frames, staircase, staircase_distance
 from nnviz.charts.network_fit import Fit
@@ -18,7 +19,6 @@ from nnviz.lessons.universal_approximation.bumps import chart, text
 from nnviz.lessons.universal_approximation.bumps.code import cells_code, piece_code
 from nnviz.lessons.universal_approximation.shared.chart import FIT_KEYS, KEYS, NET
 from nnviz.lessons.universal_approximation.shared.view import (
-    BY_TEXT,
     DRAWN_COLUMNS,
     PieceSlider,
     choose_piece,
@@ -251,7 +251,7 @@ def first_within(frames: ErrorFrames, epsilon: float) -> int | None:
     return int(within[0]) + chart.FEWEST if within.size else None
 
 
-@st.cache_data(max_entries=24, show_spinner=False, hash_funcs=BY_TEXT)
+@kept
 def _built(kind: str, target: Target, interval: Bounds, steepness: float) -> tuple[ErrorFrames, Array]:
     """Return the networks of 2 to 128 cells beside their target, and the heights of their cells (127, 128).
 

@@ -1,11 +1,11 @@
 """Draw a network of straight pieces whose knots a hand drags."""
 
-from functools import lru_cache
 from typing import Any
 
 import altair as alt
 import numpy as np
 
+from nnviz._memory import kept
 from nnviz._types import Array, Bounds, FloatArray
 from nnviz.charts import LiveKey
 from nnviz.charts.network_fit import (
@@ -86,7 +86,7 @@ def pieces_domain(x: FloatArray, target: FloatArray, heights: Array) -> tuple[Bo
     return padded(float(x[0]), float(x[-1]), 0.02), (low, high)
 
 
-@lru_cache(maxsize=64)
+@kept
 def _pieces_spec(domain: tuple[Bounds, Bounds], keys: FitKeys) -> dict[str, Any]:
     x, y = x_axis("x", "x", domain[0]), y_axis("y", FIT_AXIS, domain[1])
     i, at = live(f"{HELD}_i", "-1"), live(f"{HELD}_y", "0")

@@ -1,12 +1,12 @@
 """Draw error against width."""
 
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 import altair as alt
 import numpy as np
 
+from nnviz._memory import kept
 from nnviz._types import Array
 from nnviz.charts.theme import (
     Picture,
@@ -59,7 +59,7 @@ def draw_study(found: dict[str, Errors], order: Sequence[str]) -> Picture:
     )
 
 
-@lru_cache(maxsize=64)
+@kept
 def _study_spec(order: tuple[str, ...], shown: tuple[str, ...]) -> dict[str, Any]:
     title, log = text.Y_AXIS, alt.Scale(type="log")
     ticks = alt.Axis(grid=False, format="~g", tickCount=6)

@@ -21,7 +21,7 @@ from nnviz.web.drawing_pad import pale_while_drawing
 from nnviz.web.latex_format import markdown_table
 from nnviz.web.lesson import Chapter
 from nnviz.web.live import announce
-from nnviz.web.shared_cache import SharedCache, compute_once
+from nnviz.web.shared_cache import compute_once
 from nnviz.web.turns import fragment
 
 SECONDS: Final = 30.0
@@ -62,11 +62,6 @@ def _beforehand(target: Target, interval: Bounds, activation: str) -> Study | No
     return default_study(target.text, interval, spec)
 
 
-@st.cache_resource(show_spinner=False)
-def _studies() -> SharedCache[Study]:
-    return SharedCache(32)
-
-
 def compute_study(target: Target, interval: Bounds, activation: str, seeds: int) -> Study:
     """Return error against width for six widths and that many seeds; once for each target.
 
@@ -77,9 +72,8 @@ def compute_study(target: Target, interval: Bounds, activation: str, seeds: int)
         spec = StudySpec(activation, WIDTHS, seeds=seeds, seconds=SECONDS if seeds else SECONDS_UNTRAINED)
         return study(spec, target, interval, progress)
 
-    key = (target.text, interval, activation, seeds)
-    words = text.TRAINING if seeds else text.COMPUTING
-    return compute_once(_studies(), key, compute, cache_if=lambda found: found.complete, words=words)
+    key = (StudySpec, target, interval, activation, seeds)
+    return compute_once(key, compute, words=text.TRAINING if seeds else text.COMPUTING)
 
 
 def draw_facts(found: Study) -> None:

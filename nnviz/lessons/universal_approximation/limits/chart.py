@@ -1,12 +1,12 @@
 """Draw where the theorem ends: outside K, and at a jump."""
 
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Any
 
 import altair as alt
 import numpy as np
 
+from nnviz._memory import kept
 from nnviz._types import Array, Bounds, Function
 from nnviz.charts import SERIES, LiveKey
 from nnviz.charts.curves import CurveStyle, draw_curves
@@ -53,7 +53,7 @@ def draw_outside(x: Array, target: Array, networks: Array, interval: Bounds) -> 
     )
 
 
-@lru_cache(maxsize=64)
+@kept
 def _outside_spec(x_domain: Bounds, y_domain: Bounds) -> dict[str, Any]:
     x, y = x_axis("x", "x", x_domain), y_axis("y", FIT_AXIS, y_domain)
     inside = (
@@ -92,7 +92,7 @@ def draw_jump(weight: float, epsilon: float) -> Picture:
     )
 
 
-@lru_cache(maxsize=1)
+@kept
 def _jump_spec() -> dict[str, Any]:
     x, y = x_axis("x", "x", (-1.0, 1.0)), y_axis("y", FIT_AXIS, (-0.3, 1.3))
     step = (

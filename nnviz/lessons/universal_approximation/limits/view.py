@@ -7,6 +7,7 @@ import numpy as np
 import streamlit as st
 
 from nnviz import web
+from nnviz._memory import kept
 from nnviz._types import Array, Bounds
 from nnviz.approximation import (
     ErrorFrames,
@@ -25,7 +26,6 @@ from nnviz.lessons.universal_approximation.shared import text as shared_text
 from nnviz.lessons.universal_approximation.shared.chart import FIT_KEYS, TALL
 from nnviz.lessons.universal_approximation.shared.norms import view as norms
 from nnviz.lessons.universal_approximation.shared.view import (
-    BY_TEXT,
     COLUMNS,
     UNIVERSAL,
     refuse,
@@ -39,6 +39,7 @@ from nnviz.web.drawing_pad import pale_while_drawing
 from nnviz.web.latex_format import markdown_table
 from nnviz.web.lesson import Chapter
 from nnviz.web.live import announce
+from nnviz.web.shared_cache import shared
 from nnviz.web.wording import show_number
 
 SEEDS: Final = 8
@@ -107,7 +108,7 @@ def draw_outside(target: Target, interval: Bounds) -> None:
         st.caption(text.OUTSIDE_LEGEND)
 
 
-@st.cache_data(max_entries=24, show_spinner=text.TRAINING, hash_funcs=BY_TEXT)
+@shared(text.TRAINING)
 def _train_outside(target: Target, interval: Bounds, width: int, activation: str) -> Outside:
     a, b = interval
     x = np.linspace(a - (b - a) / 2, b + (b - a) / 2, POINTS)
@@ -154,7 +155,7 @@ def draw_growing(epsilon: float) -> None:
         st.caption(text.growing_legend(seen.measured))
 
 
-@st.cache_data(max_entries=8, show_spinner=text.FITTING)
+@shared(text.FITTING)
 def _fit_growing(width: int) -> list[ErrorFrames]:
     """Return a ReLU network of that many units beside sin x on [−R, R], for each R."""
     sine = parse("sin(x)")
@@ -219,7 +220,7 @@ def draw_polynomial(target: Target, interval: Bounds) -> None:
         st.caption(text.plateau_legend(found.points))
 
 
-@st.cache_data(max_entries=24, show_spinner=False, hash_funcs=BY_TEXT)
+@kept
 def _fit_polynomials(target: Target, interval: Bounds, activation: str) -> Plateau:
     x = np.linspace(*interval, chart.POINTS)
     networks = [approximate(target, interval, width, activation).network for width in WIDTHS]

@@ -6,6 +6,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from nnviz import web
+from nnviz._memory import kept
 from nnviz._types import Bounds
 from nnviz.approximation.continuity import Continuity, calm_part, misses_waves
 from nnviz.approximation.discontinuities import ObstacleKind
@@ -16,7 +17,7 @@ from nnviz.expressions import Expression, parse_number
 from nnviz.expressions.readings import with_real_roots, with_value
 from nnviz.lessons.universal_approximation.question import text
 from nnviz.lessons.universal_approximation.shared.chart import EPSILON
-from nnviz.lessons.universal_approximation.shared.view import BY_TEXT, examine_once
+from nnviz.lessons.universal_approximation.shared.view import examine_once
 from nnviz.targets import PiecewiseLinear
 from nnviz.targets.convert import Target
 from nnviz.web.components import STATIC
@@ -99,7 +100,7 @@ def draw_continuous(f: Expression, interval: Bounds, *, proved: bool) -> str:
     return words
 
 
-@st.cache_data(max_entries=256, show_spinner=False, hash_funcs=BY_TEXT)
+@kept
 def _calm_part(f: Expression, interval: Bounds) -> Bounds | None:
     """Return a part of K on which a chart shows the waves of f, if it misses them on K; None if it misses none."""
     return calm_part(f, interval, DRAWN_POINTS) if misses_waves(f, interval, DRAWN_POINTS) else None

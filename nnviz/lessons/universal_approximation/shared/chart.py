@@ -1,12 +1,12 @@
 """Draw one hidden unit, a step or a bump of sigmoids, moved by sliders in the browser."""
 
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any
 
 import altair as alt
 import numpy as np
 
+from nnviz._memory import kept
 from nnviz.charts import LiveKey
 from nnviz.charts.network_fit import FitKeys
 from nnviz.charts.network_units import UnitLink, draw_pointed
@@ -56,7 +56,7 @@ def draw_piece(kind: str, values: Mapping[str, float], title: str, words: str) -
     )
 
 
-@lru_cache(maxsize=8)
+@kept
 def _piece_spec(kind: str, names: tuple[str, ...], title: str) -> dict[str, Any]:
     told = {name: live(KEYS[name], f"datum.{name}") for name in names}
     units = [tuple(part.format(**told) for part in unit) for unit in _UNITS[kind]]

@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 import numpy as np
 import streamlit as st
 
+from nnviz._memory import kept
 from nnviz._types import Array, Bounds, Domain
 from nnviz.approximation import Certificate, ErrorBounds, NormCertificate, error_bounds
 from nnviz.approximation.continuity import Continuity, examine
@@ -18,12 +19,12 @@ from nnviz.targets import PiecewiseLinear
 from nnviz.targets.convert import Target
 from nnviz.web import write
 from nnviz.web.controls import round_step, slider
-from nnviz.web.function_input import BY_TEXT as BY_TEXT
 from nnviz.web.latex_format import signed, tex
 from nnviz.web.live import announce
 from nnviz.web.messages import show_refusal
 from nnviz.web.network_drawing import NetworkDrawing, draw_network
 from nnviz.web.questions import choose_language
+from nnviz.web.shared_cache import shared
 
 TRAINABLE = ACTIVATIONS.where(lambda activation: activation.trainable)
 UNIVERSAL = TRAINABLE.where(lambda activation: activation.universal)
@@ -50,7 +51,7 @@ def training_set(target: Target, interval: Bounds) -> tuple[Array, Array]:
     return x[finite], y[finite]
 
 
-@st.cache_data(max_entries=256, show_spinner=False, hash_funcs=BY_TEXT)
+@kept
 def examine_once(target: Target, interval: Bounds) -> Continuity:
     """Return what is known of the continuity of f on K; once for all visitors."""
     return examine(target, interval)
@@ -165,7 +166,7 @@ def draw_verdict(found: Certificate, *, key: str) -> None:
         announce(text.undecided(found.reason), key=f"{key}_said", first=True)
 
 
-@st.cache_data(max_entries=64, show_spinner=text.PROVING)
+@shared(text.PROVING)
 def bound_error(_network: Network, _target: Target, interval: Bounds, name: str) -> ErrorBounds | str:  # noqa: ARG001
     """Return proved bounds of the largest error of a network, or why there are none; once for each ``name``."""
     try:

@@ -38,7 +38,7 @@ from nnviz.web.drawing_pad import drawing_stamp, pale_while_drawing
 from nnviz.web.lesson import Chapter
 from nnviz.web.live import PlayerOptions, draw_player, needs_all_frames
 from nnviz.web.messages import last_valid
-from nnviz.web.shared_cache import SharedCache, compute_once
+from nnviz.web.shared_cache import compute_once
 from nnviz.web.turns import fragment
 
 RATE_KEY: Final = "ua_rate"
@@ -46,7 +46,6 @@ SEED_KEY: Final = "ua_seed"
 PROVE_KEY: Final = "ua_prove_trained"
 FIT_CHART_KEY: Final = "ua_fit"
 
-MOST_KEPT: Final = 24
 FRAMES: Final = 48
 SECONDS: Final = 8.0
 _WIDTH: Final = "ua_width"
@@ -133,11 +132,6 @@ def choose_training() -> TrainingSpec:
     )  # as the code that is offered, whose digits are those on the screen
 
 
-@st.cache_resource(show_spinner=False)
-def _runs() -> SharedCache[TrainingRun]:
-    return SharedCache(MOST_KEPT)
-
-
 def compute_training(spec: TrainingSpec, target: Target, interval: Bounds) -> Trained:
     """Train on 256 evenly spaced points of K, or on the points of a target given by points; once for each spec.
 
@@ -147,8 +141,7 @@ def compute_training(spec: TrainingSpec, target: Target, interval: Bounds) -> Tr
     def compute(progress: ShareProgress) -> TrainingRun:
         return train(spec, *training_set(target, interval), lambda done, steps: progress(done / steps))
 
-    key = (spec, target.text, interval)
-    run = compute_once(_runs(), key, compute, cache_if=lambda run: run.ended != "time", words=text.TRAINING)
+    run = compute_once((spec, target, interval), compute, words=text.TRAINING)
     return Trained(run, target, interval, measure_frames(target, interval, [run.network(-1)]))
 
 

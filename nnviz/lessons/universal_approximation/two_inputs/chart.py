@@ -1,11 +1,11 @@
 """Draw functions of two variables as maps."""
 
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
+from nnviz._memory import kept
 from nnviz._types import Array, Bounds
 from nnviz.charts.contour_image import BANDS, draw_ground, ground_columns
 from nnviz.charts.theme import (
@@ -52,6 +52,6 @@ def draw_map(values: Array, domain: tuple[Bounds, Bounds]) -> Picture:
     )
 
 
-@lru_cache(maxsize=16)
+@kept
 def _map_spec(domain: tuple[Bounds, Bounds], names: tuple[str, str]) -> dict[str, Any]:
     return finish(layered(draw_ground(domain, names)), height=250)

@@ -7,12 +7,13 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from nnviz import web
+from nnviz._memory import kept
 from nnviz._types import Array, Bounds, Box
 from nnviz.approximation import Certificate, certify, ridge_least_squares, ridge_staircase, two_layer_tower
 from nnviz.charts import ERROR, MODEL, TRUTH
 from nnviz.expressions import Expression, parse
 from nnviz.lessons.universal_approximation.shared import text as shared_text
-from nnviz.lessons.universal_approximation.shared.view import BY_TEXT, COLUMNS, draw_verdict
+from nnviz.lessons.universal_approximation.shared.view import COLUMNS, draw_verdict
 from nnviz.lessons.universal_approximation.two_inputs import chart, text
 from nnviz.lessons.universal_approximation.two_inputs.code import ridges_code
 from nnviz.networks import ACTIVATIONS, ShallowNetwork
@@ -25,6 +26,7 @@ from nnviz.web.formula_box import formula_input, real_input, show_reading
 from nnviz.web.function_input import check_interval
 from nnviz.web.lesson import Chapter
 from nnviz.web.messages import last_valid, show_refusal, try_or_explain
+from nnviz.web.shared_cache import shared
 from nnviz.web.surface_3d import SurfaceStyle, draw_surface
 from nnviz.web.wording import shortest
 
@@ -188,19 +190,19 @@ def draw_proof(question: Question, epsilon: float) -> bool:
     return found.status == "proved"
 
 
-@st.cache_resource(max_entries=12, show_spinner=text.SOLVING, hash_funcs=BY_TEXT)
+@shared(text.SOLVING)
 def _network(function: Expression, box: Box, width: int, activation: str, way: str) -> ShallowNetwork:
     if way == text.SOLVED:
         return ridge_least_squares(function, box, width, activation)
     return ridge_staircase(function, box, width)
 
 
-@st.cache_resource(max_entries=24, show_spinner=text.PROVING, hash_funcs=BY_TEXT)
+@shared(text.PROVING)
 def _certify(question: Question, epsilon: float) -> Certificate:
     return certify(_network(*question), question.function, question.box, epsilon, seconds=2.0)
 
 
-@st.cache_data(max_entries=12, show_spinner=False, hash_funcs=BY_TEXT)
+@kept
 def _fields(function: Expression, box: Box, width: int, activation: str, way: str) -> Fields:
     network = _network(function, box, width, activation, way)
     points = _grid(box)

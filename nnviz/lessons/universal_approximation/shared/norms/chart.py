@@ -1,11 +1,11 @@
 """Draw a network, its target and the exceptional set, and the number of units against δ."""
 
-from functools import lru_cache
 from typing import Any, Final
 
 import altair as alt
 import numpy as np
 
+from nnviz._memory import kept
 from nnviz._types import Array, Bounds, Truth
 from nnviz.charts.network_fit import FitKeys, network_layer, target_layers, value_shown
 from nnviz.charts.theme import (
@@ -87,7 +87,7 @@ def _range(y: Array) -> Bounds:
     return (float(low), float(high)) if high > low else (float(low) - 1.0, float(high) + 1.0)
 
 
-@lru_cache(maxsize=64)
+@kept
 def _spec(domain: tuple[Bounds, Bounds], height: int, *, tube: bool) -> dict[str, Any]:
     x, y = x_axis("x", "x", domain[0]), y_axis("y", text.NORM_AXIS, domain[1])
     left_out = (
@@ -111,7 +111,7 @@ def draw_measure_curve(measure: Array, units: Array, now: tuple[float, int] | No
     )
 
 
-@lru_cache(maxsize=1)
+@kept
 def _measure_spec() -> dict[str, Any]:
     ticks = alt.Axis(grid=False, format="~s", values=[k * 10**p for p in range(5) for k in (1, 2, 5)])
     x = alt.X(

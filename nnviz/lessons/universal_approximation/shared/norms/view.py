@@ -17,10 +17,10 @@ from nnviz.approximation import (
 )
 from nnviz.lessons.universal_approximation.shared import text as shared_text
 from nnviz.lessons.universal_approximation.shared.norms import chart, text
-from nnviz.lessons.universal_approximation.shared.view import BY_TEXT
 from nnviz.targets.convert import Target
 from nnviz.web.controls import step_slider
 from nnviz.web.live import announce
+from nnviz.web.shared_cache import shared
 
 SECONDS: Final = 4.0
 SHARES: Final = (0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001)
@@ -34,7 +34,7 @@ def choose_measure(interval: Bounds, *, key: str) -> float:
     return share * (interval[1] - interval[0])
 
 
-@st.cache_resource(max_entries=64, show_spinner=text.BUILDING_IN_NORM, hash_funcs=BY_TEXT)
+@shared(text.BUILDING_IN_NORM)
 def find_in_norm(
     target: Target, interval: Bounds, epsilon: float, measure: float | None, activation: str = "relu"
 ) -> NormReach:
@@ -44,7 +44,7 @@ def find_in_norm(
     return reach(target, interval, epsilon, activation, SECONDS, norm="outside", measure=measure)
 
 
-@st.cache_resource(max_entries=64, show_spinner=text.COUNTING_MEASURES, hash_funcs=BY_TEXT)
+@shared(text.COUNTING_MEASURES)
 def _count(target: Target, interval: Bounds, epsilon: float) -> MeasureCounts:
     width = interval[1] - interval[0]
     return units_outside(target, interval, epsilon, [share * width for share in COMPARED])

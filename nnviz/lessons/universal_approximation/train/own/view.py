@@ -12,7 +12,6 @@ from nnviz.approximation import Certificate, ErrorBounds, ErrorFrames, certify, 
 from nnviz.charts.network_fit import Fit, FitKeys, draw_approximation
 from nnviz.lessons.universal_approximation.shared.chart import FIT_KEYS, TALL
 from nnviz.lessons.universal_approximation.shared.view import (
-    BY_TEXT,
     COLUMNS,
     TRAINABLE,
     draw_verdict,
@@ -25,6 +24,7 @@ from nnviz.networks.linear_regions import pieces
 from nnviz.targets.convert import Target
 from nnviz.web.controls import select_registered
 from nnviz.web.messages import show_problem
+from nnviz.web.shared_cache import shared
 from nnviz.web.turns import fragment
 
 FILES: Final = ["pt", "pth", "onnx", "json"]
@@ -70,7 +70,7 @@ def _check(content: bytes, activation: str, question: Question) -> Checked:
     return _checked(digest, activation, question[0].text, question[1:], content, question[0])
 
 
-@st.cache_resource(max_entries=32, show_spinner=text.CHECKING)
+@shared(text.CHECKING)
 def _checked(
     digest: str,  # noqa: ARG001
     activation: str,
@@ -117,7 +117,7 @@ def say_facts(checked: Checked, question: Question) -> None:
         st.markdown(text.smallest(found[0], found[1], epsilon))
 
 
-@st.cache_data(max_entries=64, show_spinner=text.CHECKING, hash_funcs=BY_TEXT)
+@shared(text.CHECKING)
 def _reach(target: Target, interval: Bounds, epsilon: float) -> tuple[int, int | None, bool]:
     """Return the number of units of the ReLU network for ε, the number that is needed, and whether it is proved."""
     found = reach(target, interval, epsilon, "relu", SECONDS)
