@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import json
 import time
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -29,6 +30,8 @@ HELD = 8.0  # seconds for which a request waits for a change
 LOOK = 0.25  # seconds between two looks into the store
 MOST_BODY = 2000  # bytes
 MOST_SCREENS = 2000  # that wait at once in one process
+MOST_ANSWERS, IN_SECONDS = 6, 10.0  # of one student; more are refused until some time has passed
+MOST_PACES = 4000  # students whose pace is known
 _THREADS = ThreadPoolExecutor(
     4, "room"
 )  # of their own, so that a slow store does not stop the files of the app
@@ -54,6 +57,29 @@ class _Watch:
 
 
 _WATCHES: dict[str, _Watch] = {}
+
+
+class Pace:
+    """Let each student send some answers in a while. Each process counts by itself."""
+
+    def __init__(self, most: int = MOST_ANSWERS, seconds: float = IN_SECONDS) -> None:
+        """Begin with nobody."""
+        self._most, self._seconds = most, seconds
+        self._sent: OrderedDict[str, list[float]] = OrderedDict()
+
+    def note(self, token: str) -> None:
+        """Note an answer; RoomError if the student sends too many."""
+        now, name = time.monotonic(), token[:80]
+        sent = [at for at in self._sent.pop(name, []) if now - at < self._seconds]
+        self._sent[name] = sent
+        if len(self._sent) > MOST_PACES:
+            self._sent.popitem(last=False)
+        if len(sent) >= self._most:
+            raise RoomError(text.TOO_FAST, 503)  # the screen sends it again
+        sent.append(now)
+
+
+_PACE = Pace()
 
 
 def room_routes() -> list[Route]:
@@ -133,6 +159,7 @@ async def _answer(request: Request, code: str) -> State:
         token, number, value = str(given["token"]), int(given["round"]), given["value"]
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise RoomError(text.NO_ANSWER_VALUE, 400) from error
+    _PACE.note(token)
     await _in_thread(room.answer, open_store(), code, token, number, value)
     return {"kept": number}
 

@@ -3,6 +3,7 @@
 import asyncio
 import csv
 import json
+import time
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -193,3 +194,19 @@ def test_codes_are_not_guessed_and_a_store_that_is_away_is_said(
         assert (await ask("state", code))[0] == 503
 
     run(guess)
+
+
+def test_a_student_who_sends_very_often_has_to_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock, pace = Clock(), routes.Pace(2, 10.0)
+    monkeypatch.setattr(time, "monotonic", clock)
+    for token in ("a", "b", "a", "b"):
+        pace.note(token)
+    clock.now += 9.0
+    with pytest.raises(RoomError, match="very often") as refused:
+        pace.note("a")
+    assert refused.value.status == 503  # the screen tries again
+    clock.now += 2.0
+    pace.note("a")
+    for number in range(routes.MOST_PACES + 5):
+        pace.note(str(number))
+    assert len(pace._sent) == routes.MOST_PACES
