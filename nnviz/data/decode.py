@@ -1,6 +1,7 @@
 """Turn the bytes of a file into lines of text: its size, its encoding, and whether it is text at all."""
 
 import codecs
+import contextlib
 import re
 
 from nnviz.data.errors import DataError
@@ -28,8 +29,8 @@ def decode(raw: bytes, encoding: str | None = None) -> tuple[str, str]:
         raise DataError(
             "This is an Excel or zip file, not text. Save the sheet as CSV (UTF-8) and choose the new file."
         )
-    encoding = encoding or _guess(raw)
-    text = raw.decode(encoding, "replace").removeprefix("\ufeff").rstrip("\x1a")  # the end of a file in DOS
+    text, encoding = (raw.decode(encoding, "replace"), encoding) if encoding else _guess(raw)
+    text = text.removeprefix("\ufeff").rstrip("\x1a")  # the end of a file in DOS
     if not text.strip("\0 \t\r\n"):
         raise DataError("The file is empty. A table needs columns of numbers.")
     if "\0" in text or len(_CONTROLS.findall(text[:100_000])) > len(text[:100_000]) / 20:
@@ -46,21 +47,20 @@ def check_size(size: int) -> None:
         )
 
 
-def _guess(raw: bytes) -> str:
+def _guess(raw: bytes) -> tuple[str, str]:
+    """Return the text in the first encoding that fits, and the encoding."""
     for mark, encoding in _BYTE_ORDER_MARKS.items():
         if raw.startswith(mark):
-            return encoding
+            return raw.decode(encoding, "replace"), encoding
     start = raw[:2000]
     low, high = start[::2].count(0), start[1::2].count(0)
     if max(low, high) > len(start) // 4 and min(low, high) < len(start) // 20 + 1:
-        return "utf-16-le" if high > low else "utf-16-be"
+        encoding = "utf-16-le" if high > low else "utf-16-be"
+        return raw.decode(encoding, "replace"), encoding
     for encoding in ("utf-8", "cp1252"):
-        try:
-            raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        return encoding
-    return "latin-1"
+        with contextlib.suppress(UnicodeDecodeError):
+            return raw.decode(encoding), encoding
+    return raw.decode("latin-1"), "latin-1"
 
 
 def split_lines(text: str) -> list[str]:

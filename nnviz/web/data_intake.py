@@ -14,6 +14,7 @@ from urllib.parse import quote_plus
 import pyarrow as pa
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from nnviz._memory import MISSING, RESULTS
 from nnviz.data import (
@@ -31,11 +32,13 @@ from nnviz.web import links, long_state, table_text
 from nnviz.web.messages import last_valid, show_notes
 from nnviz.web.reading_controls import ask_about_codes, choose_layout, reading_keys, reset_reading
 from nnviz.web.render import import_pandas
+from nnviz.web.turns import let_browser_draw
 
 MAX_LINK_CHARACTERS = 6000  # of the text as the address writes it; servers accept 8000 in all
 MAX_MEGABYTES = 50
 MAX_EDITED = 500  # points in a table to edit
 MAX_LINES = 3000  # of a table; more points than that make every chart slow
+PREVIEW_DRAWN = 0.15  # seconds in which a browser draws the first rows
 FILE_TYPES = [
     "csv", "tsv", "tab", "txt", "dat", "asc", "prn", "md", "json", "jsonl", "log", "out", "data", "xls", "xlsx", "ods"
 ]  # fmt: skip
@@ -55,6 +58,13 @@ class Upload(NamedTuple):
 
     digest: str
     name: str
+
+
+class _File(NamedTuple):
+    """A file that is there in this run, and its content."""
+
+    upload: Upload
+    content: bytes
 
 
 class Intake(NamedTuple):
@@ -97,15 +107,15 @@ def take_data(intake: Intake) -> Samples:
 def _take_data(intake: Intake, beside: DeltaGenerator) -> Samples:
     """Draw the intake, and its table in the container `beside`; return the samples."""
     key = intake.key
-    source, content = _choose_source(intake)
+    source, file = _choose_source(intake)
     layout = replace(choose_layout(key), most=MAX_LINES)
     example = _Given(Pasted(intake.example), Layout())
 
     def use(given: _Given) -> tuple[_Given, Samples]:
-        return given, intake.read(_read(given, content), given.columns)
+        return given, intake.read(_read(given, file), given.columns)
 
     found = _Given(source, layout)
-    table = _try_to_read(found, content)
+    table = _try_to_read(found, file)
     if table is None:
         shown, samples = last_valid(key, found, use, example)
         _say_what_is_shown(shown.source, source, intake)
@@ -113,7 +123,7 @@ def _take_data(intake: Intake, beside: DeltaGenerator) -> Samples:
     answered = ask_about_codes(key, table, found.layout)
     if answered is not found.layout:
         found = found._replace(layout=answered)
-        table = _read(found, content)
+        table = _read(found, file)
     columns = intake.choose(key, table)
     shown, samples = last_valid(key, found._replace(columns=columns), use, example)
     _say_what_is_shown(shown.source, source, intake)
@@ -129,22 +139,24 @@ def _take_data(intake: Intake, beside: DeltaGenerator) -> Samples:
 
 def _draw_table(intake: Intake, source: Pasted | Upload, table: Table, samples: Samples) -> None:
     """Draw points as a table to edit, or the first rows of a file or a table of many columns."""
-    if isinstance(source, Upload) or len(table.columns) > 2:
+    is_previewed = isinstance(source, Upload) or len(table.columns) > 2
+    if is_previewed:
         _draw_preview(intake.key, table)
     elif intake.can_edit and len(samples.y) <= MAX_EDITED:
         _draw_editor(intake.key, samples)
+    let_browser_draw(intake.key, source if is_previewed else None, PREVIEW_DRAWN)
 
 
-def _try_to_read(given: _Given, content: bytes | None) -> Table | None:
+def _try_to_read(given: _Given, file: _File | None) -> Table | None:
     """Return the table of an input; None if it is none."""
     try:
-        return _read(given, content)
+        return _read(given, file)
     except DataError:
         return None
 
 
-def _choose_source(intake: Intake) -> tuple[Pasted | Upload, bytes | None]:
-    """Draw the text box or the file in its place, and the box for files; return the source, and the bytes of a file."""
+def _choose_source(intake: Intake) -> tuple[Pasted | Upload, _File | None]:
+    """Draw the text box or the file, and the box for files; return the source, and the file if there is one."""
     key = intake.key
     place = st.container()
     file = st.file_uploader(
@@ -152,10 +164,9 @@ def _choose_source(intake: Intake) -> tuple[Pasted | Upload, bytes | None]:
         on_change=_forget_file, args=(key,),
     )  # fmt: skip
     if file is not None:
-        content = file.getvalue()
-        upload = Upload(hashlib.sha256(content).hexdigest(), file.name)
-        st.session_state[f"{key}_upload"] = upload
-        return upload, content
+        found = _know_file(key, file)
+        st.session_state[f"{key}_upload"] = found.upload
+        return found.upload, found
     kept: Upload | None = st.session_state.get(f"{key}_upload")
     with place:
         if kept is None:
@@ -163,6 +174,16 @@ def _choose_source(intake: Intake) -> tuple[Pasted | Upload, bytes | None]:
         st.text(table_text.file_used(kept.name))
         st.button(table_text.FILE_IN_USE, on_click=_forget_file, args=(key,), key=f"{key}_forget")
     return kept, None
+
+
+def _know_file(key: str, file: UploadedFile) -> _File:
+    """Return a file with its hash, which is computed once, because a large file takes long."""
+    content, memory = file.getvalue(), f"{key}_hashed"
+    number, upload = st.session_state.get(memory, ("", None))
+    if number != file.file_id:
+        upload = Upload(hashlib.sha256(content).hexdigest(), file.name)
+        st.session_state[memory] = file.file_id, upload
+    return _File(upload, content)
 
 
 def _forget_file(key: str) -> None:
@@ -207,7 +228,7 @@ def _write_link(key: str, typed: str, example: str = "") -> None:
         st.session_state[f"linked_{key}"] = typed
 
 
-def _read(given: _Given, content: bytes | None) -> Table:
+def _read(given: _Given, file: _File | None) -> Table:
     """Return the table of an input, read once; DataError if it is none, or if its file is no longer kept."""
     source, layout = given.source, given.layout
     known = RESULTS.find((source, layout))
@@ -216,10 +237,10 @@ def _read(given: _Given, content: bytes | None) -> Table:
         return kept
     if isinstance(source, Pasted):
         table = parse_table(source.text, layout)
-    elif content is None or hashlib.sha256(content).hexdigest() != source.digest:
+    elif file is None or file.upload != source:
         raise DataError(table_text.upload_again(source.name))
     else:
-        table = read_table(content, title=source.name, layout=layout)
+        table = read_table(file.content, title=source.name, layout=layout)
     RESULTS.keep((source, layout), table)
     return table
 

@@ -13,6 +13,7 @@ from nnviz.expressions import ExpressionError, parse, parse_number
 from nnviz.expressions.readings import remarks
 from nnviz.web import text
 from nnviz.web.messages import last_valid
+from nnviz.web.turns import let_browser_draw
 from nnviz.web.wording import plain_markdown
 
 _MAX_LABEL = 60  # characters of a formula on a button
@@ -39,6 +40,7 @@ def show_reading(typed: str, *, key: str, variables: tuple[str, ...] = ("x",)) -
             st.caption(text.REMARKS[remark.meaning.name], width="content")
             if remark.other:
                 offer_formulas((remark.other,), key=f"{key}_{remark.meaning.name}", box=key)
+    let_browser_draw(key, typed)
 
 
 def offer_formulas(

@@ -9,7 +9,7 @@ lately: they go on when nobody else waits, or after some time.
 
 import time
 from collections import deque
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Hashable
 from contextlib import contextmanager
 from functools import wraps
 from threading import Lock, get_ident, local
@@ -164,6 +164,18 @@ def offer_turn() -> None:
 
 
 _clock.at_each_look(offer_turn)
+
+
+def let_browser_draw(name: str, shown: Hashable, seconds: float = 0.04) -> None:
+    """Wait for some seconds if ``shown``, which was just drawn, is not what the run before drew under this ``name``.
+
+    Otherwise the browser draws it together with all that the run makes afterwards, such as charts, which take longer.
+    """
+    before = st.session_state.get(f"drawn_{name}", shown)
+    st.session_state[f"drawn_{name}"] = shown
+    if before != shown:
+        with give_turn_back():
+            time.sleep(seconds)
 
 
 @overload

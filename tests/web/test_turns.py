@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from nnviz._clock import processor_time
 from nnviz.web import turns
 from nnviz.web.turns import Turns, TurnSettings, give_turn_back, take_turn
+from tests.apps import healthy
 from tests.cases import each
 from tests.clock import Clock
 
@@ -152,3 +154,28 @@ def test_fragments_of_both_forms_run_in_a_turn() -> None:
     app = AppTest.from_function(script, default_timeout=LONG).run()
     assert not app.exception
     assert [each.value for each in app.markdown] == ["`True`", "second `True`"]
+
+
+def test_what_is_new_gets_a_moment_to_be_drawn_in_which_others_have_the_turn() -> None:
+    def page() -> None:
+        import streamlit as st
+
+        from nnviz.web import turns
+
+        with turns.take_turn("page"):
+            turns.let_browser_draw("box", st.session_state["typed"])
+
+    app = AppTest.from_function(page)
+    slept: list[int] = []
+
+    def sleep(_: float) -> None:
+        slept.append(len(turns._TURNS._inside))
+
+    with pytest.MonkeyPatch.context() as patched:
+        clock = SimpleNamespace(sleep=sleep, monotonic=time.monotonic, thread_time=time.thread_time)
+        patched.setattr(turns, "time", clock)
+        for typed, pauses in (("x", 0), ("x", 0), ("y", 1), ("y", 1), ("x", 2)):
+            app.session_state["typed"] = typed
+            healthy(app.run())
+            assert len(slept) == pauses
+    assert not any(slept)
