@@ -27,6 +27,7 @@ from tests.lessons import test_inside_the_network_charts as test_inside_pictures
 from tests.lessons import test_linear_regression_charts as test_regression_pictures
 from tests.lessons import test_loss_functions_charts as test_loss_pictures
 from tests.lessons import test_universal_approximation_charts as test_approximation_pictures
+from tests.vega_lite import faults
 
 RNG = np.random.default_rng(0)
 X = np.linspace(-1, 1, 12)
@@ -92,9 +93,22 @@ DRAWN = {name: cache(draw) for name, draw in PICTURES.items()}
 
 @each("name", DRAWN)
 def test_a_spec_is_vega_lite(name: str) -> None:
-    picture = DRAWN[name]()
-    checked = alt.LayerChart if "layer" in picture.spec else alt.Chart
-    checked.from_dict({key: value for key, value in picture.spec.items() if key != "config"})
+    assert faults(DRAWN[name]().spec) == []
+
+
+def test_a_spec_that_is_not_vega_lite_is_found() -> None:
+    layer = {"mark": "line", "encoding": {"x": {"field": "x", "type": "quantitative"}}}
+    spec = {"data": {"name": "all"}, "layer": [layer]}
+    assert faults(spec) == faults(spec) == []
+    wrongs: list[dict[str, Any]] = [
+        {"mark": "lime"},
+        {"encoding": {"x": {"field": "x", "type": 1}}},
+        {"marks": []},
+    ]
+    for wrong in wrongs:
+        for _ in range(2):
+            assert faults({**spec, "layer": [layer, {**layer, **wrong}]})
+            assert faults({**spec, "hconcat": [{**layer, **wrong}]})
 
 
 @each("name", DRAWN)

@@ -10,8 +10,6 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
-from altair.vegalite.v6.schema.core import load_schema
-from jsonschema import Draft7Validator
 from streamlit.testing.v1 import AppTest
 
 from nnviz.lessons.pages import PAGES
@@ -22,6 +20,7 @@ from tests.lessons.chapters import all_chapters, chapter_keys
 from tests.lessons.test_linear_regression import filled
 from tests.lessons.walk import empty_all, open_popovers
 from tests.narrowing import present
+from tests.vega_lite import faults
 
 SECONDS = 30
 ROOT = Path(__file__).parents[2]
@@ -39,18 +38,6 @@ def chapters(page: str) -> Iterator[AppTest]:
     if f"{key}_open" in first.session_state:
         for chapter in sorted(chapter_keys(page) - {first.session_state[f"{key}_open"]}):
             yield healthy(open_page(page, **{key: chapter}))
-
-
-VEGA_LITE = Draft7Validator(load_schema())
-
-
-def against_the_schema(chart: Any) -> list[str]:
-    """What Vega-Lite's own schema has against a chart: in the app, Altair is told not to validate."""
-    spec = json.loads(chart.proto.spec)
-    spec.get("config", {}).pop("signals", None)  # Vega's, below Vega-Lite
-    return [
-        f"{spec.get('name')}: {error.json_path}: {error.message}" for error in VEGA_LITE.iter_errors(spec)
-    ]
 
 
 def boxes(app: AppTest) -> dict[str, Any]:
@@ -73,7 +60,8 @@ def test_every_chapter_stands_whatever_is_pressed_dragged_opened_or_emptied(page
         assert app.title[0].value == PAGES[page].title
         assert not app.error
         assert not app.warning
-        assert [error for chart in app.get("vega_lite_chart") for error in against_the_schema(chart)] == []
+        charts: list[Any] = list(app.get("vega_lite_chart"))
+        assert [fault for chart in charts for fault in faults(json.loads(chart.proto.spec))] == []
         first = boxes(app)
         for number in range(len(app.button)):
             before = boxes(app)
