@@ -7,6 +7,7 @@ import numpy as np
 from nnviz.lessons.inside_the_network.width_or_depth import text as depth_text
 from nnviz.lessons.inside_the_network.width_or_depth.view import make_problem
 from nnviz.networks.activations import ACTIVATIONS
+from nnviz.networks.depth_comparison import INTERVAL
 from nnviz.networks.linear_regions import most_pieces, pieces, reachable_pieces, sawtooth
 from tests.lessons.statements import Entries, hold
 
@@ -33,6 +34,7 @@ def is_doubled() -> bool:
 
 
 CHECKS = {
+    "This chapter always uses the interval from 0 to 1.": lambda: INTERVAL == (0.0, 1.0),
     "The tent $m(x) = 2\\,\\mathrm{relu}(x) - 4\\,\\mathrm{relu}(x - \\tfrac12)$ is a hidden layer with two ReLU "
     "units.": lambda: (
         sawtooth(1).widths == (2,) and np.allclose(sawtooth(1)(Z), 2 * relu(Z) - 4 * relu(Z - 0.5))

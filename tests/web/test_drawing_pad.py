@@ -52,7 +52,7 @@ def test_a_link_without_a_drawing_begins_with_its_formula_on_its_interval_and_sa
     assert len(app.text) == 1
     app = run(t_source="drawn", t_f="x^^2", t_a="2", t_b="one")
     assert ["x^^2" in app.code[0].value, "'one'" in app.code[1].value] == [True, True]
-    assert "on [-1, 1]" in app.text[0].value
+    assert "on [−1, 1]" in app.text[0].value
 
 
 def test_points_at_the_same_x_are_joined_at_their_mean_and_that_is_said() -> None:
