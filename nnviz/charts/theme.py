@@ -78,7 +78,6 @@ def named(name: str) -> alt.Chart:
 
 _TICKS: Final[dict[str, Any]] = {
     "tickCount": 6,
-    "labelExpr": "abs(datum.value) < 10000 ? replace(datum.label, ',', '') : datum.label",  # a year is no 1,990
 }
 
 
@@ -191,6 +190,7 @@ def finish(
     config = spec.setdefault("config", {})
     config["mark"] = {"tooltip": None}
     config["tooltipFormat"] = {"numberFormat": DIGITS}
+    config["axis"] = {"labelExpr": _AXIS_LABEL, **config.get("axis", {})}
     # A line would be described by its first point alone, and Vega would write such words for each of its points.
     config["line"] = config["area"] = {"aria": False}
     text = json.dumps([spec, *signals])
@@ -270,7 +270,11 @@ def write_text(template: str, **values: str) -> str:
 
 def write_number(value: str, digits: int = 3) -> str:
     """Return the Vega expression of a number with so many digits, as `nnviz.web.wording` writes it: 0.35, 6.6 × 10⁴."""
-    plain = f"format({value}, '.{digits}~g')"
+    return _with_power(f"format({value}, '.{digits}~g')")
+
+
+def _with_power(plain: str) -> str:
+    """Return the Vega expression of a number whose exponent, as in 6.6e+4, becomes a power of ten."""
     mantissa, power = f"split({plain}, 'e')[0]", f"abs(toNumber(split({plain}, 'e')[1]))"
     factor = f"replace({mantissa} + ' × ', regexp('^(−?)1 × $'), '$1')"
     sign = f"(indexof({plain}, 'e-') > 0 ? '⁻' : '')"
@@ -279,6 +283,14 @@ def write_number(value: str, digits: int = 3) -> str:
     return (
         f"(indexof({plain}, 'e') < 0 ? {plain} : {' + '.join([factor, repr('10'), sign, *above, raised[2]])})"
     )
+
+
+_LABEL = "(abs(datum.value) < 10000 ? replace(datum.label, ',', '') : datum.label)"  # a year is no 1,990
+_IS_PLAIN = "datum.value == 0 || abs(datum.value) >= 1e-3 && abs(datum.value) < 1e4"
+_AXIS_LABEL = (
+    f"!isNumber(datum.value) ? datum.label : indexof(datum.label, 'e') < 0 ? {_LABEL} "
+    f": {_IS_PLAIN} ? format(datum.value, '~g') : {_with_power('datum.label')}"
+)
 
 
 # Sliders and the player publish the live values of the page by this event (nnviz/web/static/live_bus.js).

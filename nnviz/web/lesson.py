@@ -46,11 +46,12 @@ class Question:
 class ChapterText:
     """Hold the words around a chapter: its title, what a student can do after it, what to notice, and its questions.
 
-    intro: Markdown above the picture. goals: each completes the sentence "After this chapter you can …". notice:
-    each is one item of a list.
+    claim: what its picture shows, as a heading. intro: Markdown above the picture. goals: each completes the sentence
+    "After this chapter you can …". notice: each is one item of a list.
     """
 
     title: str
+    claim: str = ""
     intro: str = ""
     goals: tuple[str, ...] = ()
     notice: tuple[str, ...] = ()

@@ -13,7 +13,7 @@ from nnviz.web.components import STATIC, declare_component
 from nnviz.web.lesson import Chapter, Chapters, Page, Pages
 from nnviz.web.projector import is_projected, style_page
 from nnviz.web.questions import explain_terms, introduce, list_observations, offer, write
-from nnviz.web.render import TABLES
+from nnviz.web.render import draw_tables_switch, take_tables
 from nnviz.web.sharing import SCRIPTS, draw_title
 from nnviz.web.turns import take_turn
 
@@ -48,6 +48,7 @@ def show_page(
     if returned:
         long_state.detach_all()
     style_page()
+    take_tables()
     draw_title(page.title)
     if not is_projected():
         write(page.idea)
@@ -99,7 +100,7 @@ def end_page(page: Page, following: Page | None, *, home: bool) -> None:
     if following is not None:
         page_link(following, text.next_page(following.title))
     if page.has_charts and not home:
-        st.toggle(text.SHOW_TABLES, key=TABLES, bind="query-params")
+        draw_tables_switch()
 
 
 def page_link(page: Page, label: str, *, icon: bool = True, chapter: str = "") -> None:

@@ -10,7 +10,8 @@ from typing import Any
 
 import streamlit as st
 
-from nnviz.web import links, text
+from nnviz.web import text
+from nnviz.web.choices import Choice, take_from_link, write_into_link
 from nnviz.web.components import STATIC
 
 VIEW = "view"  # its key, and its name in the link
@@ -18,25 +19,26 @@ PROJECTOR = "projector"
 TALLER = 1.3  # than on the ordinary page, before all is enlarged
 LETTERS = 13  # pixels of the labels of axes, before all is enlarged
 _CHANGED = "view_changed"
+_CHOICE = Choice(VIEW, {PROJECTOR: PROJECTOR}, ())
 
 
 def is_projected() -> bool:
     """Return whether the page is shown to a room."""
-    chosen: object = st.session_state.get(VIEW, st.query_params.get(VIEW))
-    return chosen == PROJECTOR
+    return bool(st.session_state.get(VIEW) == PROJECTOR)
 
 
 def draw_switch() -> None:
     """Draw the switch between the ordinary page and the projector; it may stand in a fragment."""
-    links.note_options(VIEW, [PROJECTOR])
-    st.pills(
+    take_from_link(_CHOICE)
+    chosen = st.pills(
         text.VIEW,
         [PROJECTOR],
         key=VIEW,
-        bind="query-params",
+        persist_state="session",
         on_change=_note_change,
         label_visibility="collapsed",
     )
+    write_into_link(_CHOICE, chosen)
     if st.session_state.pop(_CHANGED, False):
         st.rerun()
 
@@ -46,7 +48,8 @@ def _note_change() -> None:
 
 
 def style_page() -> None:
-    """Enlarge the page, if it is projected."""
+    """Enlarge the page, if it is projected. Call it before anything else of the page is drawn."""
+    take_from_link(_CHOICE)
     if is_projected():
         st.html(STATIC / "projector.css")
 

@@ -30,12 +30,12 @@ def explain_terms() -> None:
 
 
 def introduce(chapter: ChapterText) -> None:
-    """Show the intro of a chapter, and beside it its questions, before the picture answers them, and its goals."""
-    if not (chapter.intro or chapter.questions or chapter.goals):
+    """Show the claim and the intro of a chapter, and beside them its questions and its goals, above the picture."""
+    if not (chapter.claim or chapter.intro or chapter.questions or chapter.goals):
         return
     words, offers = st.columns([5, 2], gap="medium")
     with words:
-        write(chapter.intro)
+        write("\n\n".join([f"## {chapter.claim}", chapter.intro] if chapter.claim else [chapter.intro]))
     with offers:
         offer(chapter)
 

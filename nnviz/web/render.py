@@ -12,10 +12,12 @@ from streamlit.delta_generator import DeltaGenerator
 
 from nnviz.charts import BUILDING, Picture, trust_specs
 from nnviz.web import text
+from nnviz.web.choices import Choice, take_from_link, write_into_link
 from nnviz.web.projector import enlarge
 
 PIXELS = 280
 TABLES = "tables"  # the key of the switch for tables behind the charts
+_CHOICE = Choice(TABLES, {"true": True, "false": False}, ("false",))
 FRAME = re.compile(r"f\d+")  # a frame of a run that plays
 IMAGE = "image"
 
@@ -31,8 +33,22 @@ def render(picture: Picture, *, key: str) -> None:
         alt=picture.words,
         width="stretch",
     )
-    if st.session_state.get(TABLES, st.query_params.get(TABLES) == "true"):
+    if st.session_state.get(TABLES):
         draw_tables(datasets if picture.told is None else {"numbers": to_arrow(picture.told)})
+
+
+def take_tables() -> None:
+    """Take over from the link whether tables are drawn. Call it before the charts."""
+    take_from_link(_CHOICE)
+
+
+def draw_tables_switch() -> None:
+    """Draw the switch for the tables behind the charts.
+
+    All pages share it. Streamlit 1.67 would take what is bound to one page out of the address of another.
+    """
+    take_tables()
+    write_into_link(_CHOICE, st.toggle(text.SHOW_TABLES, key=TABLES, persist_state="session"))
 
 
 def keep_in_view() -> DeltaGenerator:

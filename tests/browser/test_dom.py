@@ -24,6 +24,7 @@ FOUND = """async (route) => {
     "Streamlit: the link of an event":
       dom.linkOf(document.querySelector("[data-testid=stMain] a[href*=glossary]"), "./glossary?term=") !== null,
     "Streamlit: what scrolls": dom.scrollToTop(),
+    "Streamlit: the links of the menu": dom.pathOfLink(document.querySelector("[data-testid=stTopNavLink]")) === "/",
     "Vega: the chart of a key": svg !== null && dom.isChart(svg),
     "Vega: the plot of a chart": plot !== null && plot.width > 100 && plot.height > 100,
     "KaTeX: the places of numbers": document.querySelectorAll(".nnviz-number").length > 0,

@@ -149,12 +149,6 @@ def test_the_error_has_the_color_of_success_inside_and_of_errors_outside(chapter
     assert theme.ERROR not in [test["value"] for test in tests]
 
 
-@each("axis", [theme.x_axis, theme.y_axis])
-def test_numbers_below_ten_thousand_have_no_comma_so_that_a_year_reads_as_one(axis: Any) -> None:
-    said = axis("x", "year").to_dict()["axis"]["labelExpr"]
-    assert "abs(datum.value) < 10000 ? replace(datum.label, ',', '')" in said
-
-
 def test_a_chart_writes_numbers_as_sentences_do() -> None:
     values = [0.0, 0.354, -1.2, 999.6, 1234.0, 66_000.0, 1e-8, -1e-8, 2.2204e-16, 1e100, 3e-123]
     shown = (
@@ -163,3 +157,13 @@ def test_a_chart_writes_numbers_as_sentences_do() -> None:
     spec = theme.finish(shown) | {"datasets": {"numbers": [{"x": value} for value in values]}}
     drawn = re.findall(r"<text[^>]*>([^<]+)</text>", vl_convert.vegalite_to_svg(spec))
     assert drawn == [show_number(value) for value in values]
+
+
+def test_an_axis_writes_powers_of_ten_and_years_without_a_comma() -> None:
+    scale, axis = alt.Scale(type="log", domain=[1e-6, 10]), alt.Axis(format="~e", values=[1e-6, 1e-4, 0.1, 1])
+    chart = theme.named("years").mark_point().encode(x=alt.X("x:Q", scale=scale, axis=axis))
+    chart = chart.encode(y=theme.y_axis("y", "year", (1990.0, 2010.0)))
+    spec = theme.finish(chart) | {"datasets": {"years": [{"x": 1.0, "y": 2000.0}]}}
+    drawn = re.findall(r"<text[^>]*>([^<]+)</text>", vl_convert.vegalite_to_svg(spec))
+    assert drawn[:4] == ["10⁻⁶", "10⁻⁴", "0.1", "1"]
+    assert "2000" in drawn

@@ -230,3 +230,12 @@ def test_a_chapter_asks_for_the_fragment_that_the_page_draws_it_in() -> None:
         decorator = inspect.getsource(chapter.draw).partition("def ")[0]
         assert "key=" not in decorator or decorator == "@fragment(key=body_fragment(_CHAPTER))\n"
         assert "key=" not in decorator or inspect.unwrap(chapter.draw).__globals__["_CHAPTER"] == chapter.key
+
+
+def test_every_chapter_of_a_lesson_has_a_claim_as_its_heading() -> None:
+    claims = {chapter.key: chapter.text.claim for page, chapter in all_chapters() if page in list(PAGES)[1:]}
+    assert (
+        len(all_chapters()) - 3 == len([one for page, one in all_chapters() if page in list(PAGES)[1:]]) == 24
+    )
+    assert all(claims.values())
+    assert any(f"## {claims['race']}" in one.value for one in healthy(open_page("gradient_descent")).markdown)

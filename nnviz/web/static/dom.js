@@ -21,6 +21,24 @@ export function scrollToTop() {
   return page !== null
 }
 
+/** How far the page is scrolled. */
+export function pageScroll() {
+  return document.querySelector(PAGE)?.scrollTop ?? 0
+}
+
+/** @param {number} top */
+export function scrollPage(top) {
+  document.querySelector(PAGE)?.scrollTo({ top, behavior: "instant" })
+}
+
+const PAGE_LINK = "[data-testid=stTopNavLink], [data-testid=stSidebarNavLink], [data-testid=stPageLink] a"
+
+/** The path of the page that a click on a link of the menu or of the page opens. @param {EventTarget | null} target */
+export function pathOfLink(target) {
+  const link = target instanceof Element ? target.closest(PAGE_LINK) : null
+  return link instanceof HTMLAnchorElement ? link.pathname : undefined
+}
+
 const MENU = "[data-testid=stSidebar]"
 const NARROW = "(max-width: 768px)" // where the menu lies over the page
 

@@ -1,5 +1,6 @@
-// On a narrow screen the menu lies over the page: it closes after a choice.
+// On a narrow screen the menu lies over the page: it closes after a choice. Back and Forward find what was left.
 import { closeMenuAfter } from "./dom.js"
+import { keepHistory } from "./history.js"
 import { stateFor } from "./state.js"
 
 const stateOf = stateFor(() => ({ leave: () => {} }))
@@ -8,6 +9,7 @@ const stateOf = stateFor(() => ({ leave: () => {} }))
 export default function ({ parentElement }) {
   const state = stateOf(parentElement)
   state.leave()
+  keepHistory()
   const close = (/** @type {Event} */ { target }) => void setTimeout(() => closeMenuAfter(target))
   window.addEventListener("click", close)
   state.leave = () => window.removeEventListener("click", close)

@@ -4,6 +4,7 @@ from nnviz.web.lesson import Answer, ChapterText, Question
 
 CHAPTER = ChapterText(
     title="In three dimensions",
+    claim="A run is a path on the loss surface",
     intro=(
         "Both charts show the same runs on the same [[loss surface]]. "
         "Turn the surface with the pointer or with the arrow keys."

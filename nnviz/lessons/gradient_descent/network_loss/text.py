@@ -6,6 +6,7 @@ from nnviz.web.wording import plural, show_number
 
 CHAPTER = ChapterText(
     title="The loss of a network",
+    claim="A plane shows only a part of a network's loss",
     intro=(
         "The [[loss]] of a [[network]] depends on all of its [[parameters]]. A chart can only show a plane through "
         "this space. Play the training run, and compare the two losses in the lower chart."

@@ -5,6 +5,7 @@ from nnviz.web.wording import show_number
 
 CHAPTER = ChapterText(
     title="One update, phase by phase",
+    claim="Every optimizer computes its update from gradients",
     intro=(
         "One [[update]] has several phases. Play them to see how an [[optimizer]] turns the [[gradient]] into a "
         "step. The formulas below the chart contain the numbers of this update."

@@ -8,6 +8,7 @@ from nnviz.web.wording import show_number
 
 CHAPTER = ChapterText(
     title="Optimizers side by side",
+    claim="In a ravine, momentum converges sooner than gradient descent",
     intro=(
         "All chosen [[optimizer|optimizers]] begin at the same start. "
         "Play the runs. Then change the [[learning rate]], the surface or the start."

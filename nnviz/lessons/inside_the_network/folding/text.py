@@ -5,6 +5,7 @@ from nnviz.web.wording import plural, show_count, show_number
 
 CHAPTER = ChapterText(
     title="Folding",
+    claim="Each layer doubles the number of linear pieces",
     intro="The tent $m(x) = 2\\,\\mathrm{relu}(x) - 4\\,\\mathrm{relu}(x - \\tfrac12)$ is a [[hidden layer]] with two "
     "[[ReLU]] units. Each further layer applies the tent to the output of the layer before.",
     goals=(

@@ -5,6 +5,7 @@ from nnviz.web.wording import plural, show_number
 
 CHAPTER = ChapterText(
     title="Forward and backward",
+    claim="The backward pass computes every gradient",
     intro="The diagram shows one training example $(x, y)$ in a [[network]] with three [[hidden unit|hidden units]]. "
     "Press *Play* to see the forward pass, the [[loss]], the backward pass and the [[update]].",
     goals=(

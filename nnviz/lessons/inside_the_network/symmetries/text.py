@@ -7,6 +7,7 @@ from nnviz.web.wording import show_count, show_number
 
 CHAPTER = ChapterText(
     title="Weight symmetries",
+    claim="Different weights can give the same function",
     intro="Different [[weights]] can give the same function. Apply an operation to a [[hidden unit]], and see "
     "whether the curve on $K = [-2, 2]$ changes.",
     goals=(

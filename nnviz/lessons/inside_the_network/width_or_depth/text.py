@@ -8,6 +8,7 @@ from nnviz.web.wording import plural, show_count, show_number
 
 CHAPTER = ChapterText(
     title="Width or depth",
+    claim="Training does not always find what depth makes possible",
     intro="All [[networks]] in this chapter have about the same number of [[parameter|parameters]]. Train them on one "
     "problem, and compare their errors on the [[test set]].",
     goals=(

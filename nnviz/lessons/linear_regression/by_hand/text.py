@@ -6,6 +6,7 @@ from nnviz.web.wording import show_number
 
 CHAPTER = ChapterText(
     title="A line by hand",
+    claim="The best line has the smallest mean squared error",
     intro="Find a good line. Choose a slope and an [[intercept]] with the sliders, or drag the dot on the map "
     "of the [[loss]]. "
     "Then let [[gradient descent]] improve your line.",

@@ -5,6 +5,7 @@ from nnviz.web.lesson import Answer, ChapterText, Question
 
 CHAPTER = ChapterText(
     title="More inputs",
+    claim="With two inputs, the best fit is a plane",
     intro="A [[linear model]] can have many inputs. With two inputs, $\\hat y = w_1 x_1 + w_2 x_2 + b$ is a plane. "
     "Every input has its own [[weight]]. Find good weights with the sliders, or let [[gradient descent]] find them.",
     goals=(

@@ -4,6 +4,7 @@ from nnviz.web.lesson import Answer, ChapterText, Question
 
 CHAPTER = ChapterText(
     title="Polynomials",
+    claim="A smaller training error can mean a worse model",
     intro="A [[polynomial]] is curved, but it is still linear in its [[weights]]. "
     "The weights are fitted on the [[training set]]. The [[validation set]] then measures the fit on points "
     "that were not used. Move the degree, and compare both errors.",

@@ -6,6 +6,7 @@ from nnviz.web.wording import show_count, show_number
 
 CHAPTER = ChapterText(
     title="The learning rate",
+    claim="The steepest direction limits the learning rate",
     intro="The [[loss]] of a line is a quadratic function of $(w, b)$, so its [[Hessian]] $H = \\tfrac2n "
     "X^\\top X$ with $X = [x\\;1]$ is the same everywhere. Its [[eigenvalue|eigenvalues]] are the "
     "[[curvatures]] of the loss: $\\lambda_{\\text{max}}$ along the steepest direction and $\\lambda_{\\text{min}}$ "

@@ -4,6 +4,7 @@ from nnviz.web.lesson import Answer, ChapterText, Question
 
 CHAPTER = ChapterText(
     title="Boundaries",
+    claim="The model and the loss decide where the boundary is",
     intro="A classifier gives every point of the plane a [[probability]] of class 1. The line in the map is the "
     "[[decision boundary]], where $p = \\tfrac12$. Change the degree and the [[loss]].",
     goals=(

@@ -7,6 +7,7 @@ from nnviz.web.wording import show_number
 
 CHAPTER = ChapterText(
     title="Classes",
+    claim="The gradient of cross-entropy is prediction minus truth",
     intro="A classifier gives each class a number, its [[logit]]. Move three logits, and watch the predicted "
     "[[probability|probabilities]], the [[loss]] and its [[gradient]].",
     goals=(

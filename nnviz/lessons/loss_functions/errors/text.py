@@ -7,6 +7,7 @@ from nnviz.web.wording import show_number
 
 CHAPTER = ChapterText(
     title="Errors",
+    claim="One outlier changes the least-squares line most",
     intro="Drag the orange diamond up and down. It is an [[outlier]]. "
     "For each [[loss]], one line is fitted to all points.",
     goals=(

@@ -6,6 +6,7 @@ from nnviz.web.lesson import Answer, ChapterText, Question
 
 CHAPTER = ChapterText(
     title="Noise",
+    claim="The noise in the data decides which loss fits",
     intro="Choose the [[noise]] in the data. The model is fitted by [[maximum likelihood]]. "
     "The steps below show which [[loss]] this noise gives.",
     goals=(

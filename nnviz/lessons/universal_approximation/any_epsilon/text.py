@@ -7,8 +7,8 @@ from nnviz.web.wording import show_count, show_number
 
 CHAPTER = ChapterText(
     title="Any ε, with proof",
+    claim="For your ε, here is a network and its proof",
     intro=(
-        "## For your ε, here is a network and its proof\n\n"
         "A [[certificate]] **proves** that its error is smaller than $\\varepsilon$ at every point of $K$."
     ),
     goals=(

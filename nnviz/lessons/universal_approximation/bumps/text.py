@@ -6,8 +6,8 @@ from nnviz.web.wording import show_number
 
 CHAPTER = ChapterText(
     title="Bumps",
+    claim="Enough bumps follow every continuous function",
     intro=(
-        "## Enough bumps follow every continuous function\n\n"
         "One step up and one step down make a bump. Divide $K$ into equal cells. Each cell gets a bump, as high "
         "as $f$ in the middle of the cell. The sum of all bumps is a [[network]] with one [[hidden layer]]."
     ),

@@ -6,8 +6,8 @@ from nnviz.web.wording import show_number
 
 CHAPTER = ChapterText(
     title="By hand",
+    claim="Reach the tube with straight pieces",
     intro=(
-        "## Reach the tube with straight pieces\n\n"
         "This [[network]] has [[ReLU]] units, $\\varphi(z) = \\max(0, z)$. It is [[piecewise linear]], "
         "with one piece "
         "between two [[knot|knots]]. Drag the knots up or down until the network is inside the tube."

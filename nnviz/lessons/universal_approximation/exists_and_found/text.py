@@ -7,8 +7,8 @@ from nnviz.web.wording import show_count, show_number
 
 CHAPTER = ChapterText(
     title="What exists and what training finds",
+    claim="Training often misses the networks that exist",
     intro=(
-        "## Training often misses the networks that exist\n\n"
         "[[Networks]] that we construct are close to $f$. Are the networks that training **finds** as close?"
     ),
     goals=(

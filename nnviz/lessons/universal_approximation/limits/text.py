@@ -5,8 +5,8 @@ from nnviz.web.wording import plural, show_count, show_number
 
 CHAPTER = ChapterText(
     title="Where the theorem ends",
+    claim="Each condition of the theorem is needed",
     intro=(
-        "## Each condition of the theorem is needed\n\n"
         "It needs a [[continuous]] $f$, a [[compact]] $K$ and an [[activation function]] that is no [[polynomial]]. "
         "Drop a condition."
     ),

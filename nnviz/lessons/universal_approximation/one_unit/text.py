@@ -5,7 +5,7 @@ from nnviz.web.lesson import Answer, ChapterText, Question
 
 CHAPTER = ChapterText(
     title="One unit",
-    intro="## One hidden unit is a smooth step",
+    claim="One hidden unit is a smooth step",
     goals=(
         "write down what one hidden unit computes",
         "say where the step is, from $w$ and $b$",

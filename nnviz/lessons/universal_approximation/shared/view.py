@@ -29,7 +29,7 @@ from nnviz.web.shared_cache import shared
 TRAINABLE = ACTIVATIONS.where(lambda activation: activation.trainable)
 UNIVERSAL = TRAINABLE.where(lambda activation: activation.universal)
 COLUMNS: Final = (5, 3)  # the picture, and the controls beside it
-DRAWN_COLUMNS: Final = (2.2, 5, 3.3)  # the drawn network, the picture, and the controls
+DRAWN_COLUMNS: Final = (1.9, 5, 2.7)  # the drawn network, the picture, and the controls
 TRAINING_POINTS: Final = 256
 
 

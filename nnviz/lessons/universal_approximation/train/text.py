@@ -6,8 +6,8 @@ from nnviz.web.wording import show_count, show_number
 
 CHAPTER = ChapterText(
     title="Train it",
+    claim="Training may or may not find such a network",
     intro=(
-        "## Training may or may not find such a network\n\n"
         "This [[network]] starts from random [[weights]]. An [[optimizer]] makes the [[mean squared error]] on a "
         "[[training set]] small. The theorem is about the [[largest error]] on $K$, which is another number."
     ),

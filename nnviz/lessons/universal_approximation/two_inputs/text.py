@@ -5,10 +5,8 @@ from nnviz.web.wording import show_number
 
 CHAPTER = ChapterText(
     title="Two inputs",
-    intro=(
-        "## One hidden layer is enough for two inputs\n\n"
-        "Each unit $\\varphi(w_1 x + w_2 y + b)$ is a [[ridge function]]. Many ridges add up to a hill."
-    ),
+    claim="One hidden layer is enough for two inputs",
+    intro="Each unit $\\varphi(w_1 x + w_2 y + b)$ is a [[ridge function]]. Many ridges add up to a hill.",
     goals=(
         "describe what one hidden unit with two inputs looks like",
         "explain why a tower over a square needs two hidden layers",
