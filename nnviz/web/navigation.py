@@ -48,7 +48,9 @@ def show_page(
     if returned:
         long_state.detach_all()
     style_page()
-    take_tables()
+    has_tables = page.has_charts and not home
+    if has_tables:
+        take_tables()
     draw_title(page.title)
     if not is_projected():
         write(page.idea)
@@ -67,7 +69,7 @@ def show_page(
     _MENU(key="menu", data={})
     following = names[names.index(name) + 1 :]
     if not is_projected():
-        end_page(page, pages[following[0]] if following and not home else None, home=home)
+        end_page(page, pages[following[0]] if following and not home else None, has_tables=has_tables)
     choices.end()
     end_chapters()
 
@@ -93,13 +95,13 @@ def draw_below(chapter: Chapter) -> None:
         list_observations(chapter.text.notice)
 
 
-def end_page(page: Page, following: Page | None, *, home: bool) -> None:
+def end_page(page: Page, following: Page | None, *, has_tables: bool) -> None:
     """Draw a question to think about, the link to the page ``following``, and the switch for the charts' tables."""
     if page.closing:
         write(f"**{text.CLOSING}** {page.closing}")
     if following is not None:
         page_link(following, text.next_page(following.title))
-    if page.has_charts and not home:
+    if has_tables:
         draw_tables_switch()
 
 

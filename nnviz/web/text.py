@@ -228,7 +228,10 @@ def pad_begins(formula: str, a: float, b: float) -> str:
 # sharing a page
 VIEW = "View"
 SHARE = "Share"
-SHARE_ABOUT = "This link opens the page with the settings that it has now."
+SHARE_ABOUT = (
+    "This link opens this chapter with the settings that you see. It does not contain the frame of a player, your answers "
+    "to questions, or the settings of closed chapters."
+)
 SHORT_LINK = "Short link"
 COPY_SHORT_LINK = "Copy the short link"
 LINK_OF_PAGE = "Link to this page"
