@@ -7,7 +7,7 @@ from nnviz import lessons
 from nnviz.classroom.routes import room_routes
 from nnviz.web.components import static_routes
 from nnviz.web.short_links import short_link_routes
-from nnviz.web.startup import StartUp
+from nnviz.web.startup import StartUp, below_base_path
 
 
 def app_options() -> dict[str, Any]:
@@ -16,5 +16,7 @@ def app_options() -> dict[str, Any]:
     return {
         "script_path": Path(__file__).with_name("main.py"),
         "lifespan": start_up.prepare,
-        "routes": [*static_routes(), *short_link_routes(), *room_routes(), start_up.health_route()],
+        "routes": below_base_path(
+            [*static_routes(), *short_link_routes(), *room_routes(), start_up.health_route()]
+        ),
     }

@@ -3,15 +3,16 @@
 import gc
 import importlib
 import pkgutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import streamlit as st
 from starlette.requests import Request
 from starlette.responses import JSONResponse
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Mount, Route
 
 from nnviz import __version__
 from nnviz.web import logs
@@ -53,6 +54,23 @@ class StartUp:
         """Answer a question about the server; the answer may not be kept."""
         told = {"status": "ready" if self.ready else "not ready", "version": __version__}
         return JSONResponse(told, 200 if self.ready else 503, {"cache-control": "no-store"})
+
+
+def below_base_path(routes: Sequence[Route | Mount]) -> list[BaseRoute]:
+    """Return routes below the path that the option ``server.baseUrlPath`` names, as Streamlit serves its own.
+
+    Without this, the modules of components, short links and rooms would be beside the app, where no proxy sends them.
+    They stay there too, so that a probe need not know the path.
+    """
+    base = str(st.get_option("server.baseUrlPath")).strip("/")
+    return [*(_moved(route, f"/{base}") for route in routes if base), *routes]
+
+
+def _moved(route: Route | Mount, base: str) -> BaseRoute:
+    """Return the same route below ``base``. A mount of all routes would take the pages of Streamlit, too."""
+    if isinstance(route, Mount):
+        return Mount(base + route.path, app=route.app)
+    return Route(base + route.path, route.endpoint, methods=route.methods)
 
 
 def import_views(package: ModuleType) -> None:
