@@ -6,6 +6,7 @@ import pkgutil
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
+from threading import Thread
 from types import ModuleType
 from typing import Any
 
@@ -16,6 +17,7 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from nnviz import __version__
 from nnviz.web import logs
+from nnviz.web.render import import_pandas
 
 
 class StartUp:
@@ -38,6 +40,7 @@ class StartUp:
         gc.collect()
         gc.freeze()
         self.ready = True
+        Thread(target=import_for_tables, daemon=True).start()
         try:
             yield {}
         finally:
@@ -71,6 +74,12 @@ def _moved(route: Route | Mount, base: str) -> BaseRoute:
     if isinstance(route, Mount):
         return Mount(base + route.path, app=route.app)
     return Route(base + route.path, route.endpoint, methods=route.methods)
+
+
+def import_for_tables() -> None:
+    """Import what only tables need. Nobody waits for it, because it begins when the server is ready."""
+    import_pandas()
+    importlib.import_module("pyarrow.compute")
 
 
 def import_views(package: ModuleType) -> None:

@@ -154,6 +154,13 @@ def test_visitors_stay_with_a_process_and_lose_nothing_when_it_ends(site: Site) 
     assert site.upgraded(visitors[0]).startswith(b"HTTP/1.1 101")
     assert site.ask("/_stcore/upload_file/a/b", visitors[0], bytes(3_000_000)).status != 413
 
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        OPENER.open(
+            f"http://127.0.0.1:{site.port}/linear_regression?lr_points={'1' * 1_000_000}", timeout=SECONDS
+        )
+    assert refused.value.code == 414
+    assert b"Ask for a short link" in refused.value.read()
+
     code = save(open_store(site.store), PageState("linear_regression", "lr_seed=5"), "a test")
     links = {site.ask(f"/s/{code}", visitor) for visitor in visitors}
     assert {(link.status, link.headers["Location"]) for link in links} == {

@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import json
+import threading
 from types import ModuleType
 from typing import Any
 
@@ -30,6 +31,8 @@ def test_a_server_is_ready_after_its_start_and_until_its_end(monkeypatch: pytest
     start_up = StartUp(ModuleType("lessons"))
     monkeypatch.setattr(startup, "import_views", lambda _: told.append(start_up.ready))
     monkeypatch.setattr(gc, "freeze", lambda: told.append(start_up.ready))
+    later = threading.Event()
+    monkeypatch.setattr(startup, "import_for_tables", later.set)
     told: list[bool] = []
 
     async def live() -> None:
@@ -39,6 +42,7 @@ def test_a_server_is_ready_after_its_start_and_until_its_end(monkeypatch: pytest
     assert ask(start_up) == (503, {"status": "not ready", "version": nv.__version__})
     asyncio.run(live())
     assert told == [False, False, True]
+    assert later.wait(60)
     assert ask(start_up)[0] == 503
     start_up.ready = True
     assert ask(start_up) == (200, {"status": "ready", "version": nv.__version__})
