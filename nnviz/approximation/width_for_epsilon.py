@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from nnviz._clock import processor_time
+from nnviz._clock import look, processor_time
 from nnviz._types import Bounds
 from nnviz.approximation.domains import finite_values
 from nnviz.approximation.least_squares import (
@@ -126,7 +126,10 @@ class WidthSearch:
     def _fits(self, width: int, *, narrow: bool) -> list[Fit]:
         """Return the fits of the placements, the best first; if ``narrow``, only of those that were the best before."""
         ways = self.ways[: SETTINGS.compared] if narrow else self.ways[:]
-        fits = [fit_layer(self.frame, self.activation, way.layer(self.frame, width)) for way in ways]
+        fits = []
+        for way in ways:
+            look()
+            fits.append(fit_layer(self.frame, self.activation, way.layer(self.frame, width)))
         order = np.argsort([fit.least for fit in fits], kind="stable")
         self.ways[: len(ways)] = [ways[k] for k in order]
         return [fits[k] for k in order]

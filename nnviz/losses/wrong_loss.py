@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnviz._checks import check_between
-from nnviz._clock import processor_time
+from nnviz._clock import look, processor_time
 from nnviz._display import displayed
 from nnviz._types import Array, Progress
 from nnviz.losses.likelihood_fits import fisher_scoring, fit_noise
@@ -160,7 +160,10 @@ def compare_losses(
         found = [_slopes(loss, x, y[done : done + _BLOCK], spec) for loss in compared]
         blocks.append((np.array([slope for slope, _ in found]), np.all([good for _, good in found], axis=0)))
     every, kept = np.hstack([slopes for slopes, _ in blocks]), np.hstack([good for _, good in blocks])
-    theory = np.array([slope_variance(loss, spec, x) for loss in compared])
+    theory = np.empty(len(compared))
+    for place, loss in enumerate(compared):
+        look()
+        theory[place] = slope_variance(loss, spec, x)
     ended: Literal["repeats", "time"] = "repeats" if len(kept) == repeats else "time"
     return _compared(spec, every[:, kept], theory, int((~kept).sum()), ended)
 
