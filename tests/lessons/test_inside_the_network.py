@@ -18,7 +18,8 @@ from nnviz.lessons.inside_the_network.symmetries import text as symmetries_text
 from nnviz.lessons.inside_the_network.width_or_depth import text as depth_text
 from nnviz.lessons.inside_the_network.width_or_depth import view as depth
 from nnviz.networks import ACTIVATIONS
-from nnviz.networks.deep import DeepSpec, train_deep
+from nnviz.networks.deep import DeepSpec
+from nnviz.networks.default_comparison import default_run
 from nnviz.networks.depth_comparison import measure_fit
 from nnviz.networks.one_example import Example, all_numbers, network_from_names, run_example
 from nnviz.networks.weight_symmetries import OPERATIONS, Reason
@@ -214,8 +215,10 @@ def test_pieces_are_counted(folds: str) -> None:
     assert f"**{2 ** int(folds)} linear pieces** from {folds} layer" in text_of(app)
 
 
-def test_networks_are_trained_and_measured_on_the_test_set() -> None:
-    app = healthy(open_page(PAGE, in_chapter=DEPTH, in_train="true", in_depths=["1", "2"]))
+def test_the_first_networks_are_there_at_once_measured_and_proved(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(depth, "missing", lambda: "pip install torch")
+    app = healthy(open_page(PAGE, in_chapter=DEPTH, in_depths=["1", "2"]))
+    assert depth_text.BEFOREHAND in text_of(app)
     assert "| 1 × 66 | 199 |" in text_of(app)
     assert "| 2 × 12 | 193 |" in text_of(app)
     assert "the median of five seeds" in text_of(app)
@@ -233,8 +236,8 @@ def test_networks_are_trained_and_measured_on_the_test_set() -> None:
 
 @pytest.mark.parametrize("problem", depth_text.PROBLEMS)
 def test_every_problem_shows_itself_untrained(problem: str) -> None:
-    app = healthy(open_page(PAGE, in_chapter=DEPTH, in_problem=problem))
-    assert "Predict first" in text_of(app)
+    app = healthy(open_page(PAGE, in_chapter=DEPTH, in_problem=problem, in_waves="2"))
+    assert depth_text.PREDICT in text_of(app)
 
 
 def test_classes_are_mapped() -> None:
@@ -251,7 +254,7 @@ def test_a_function_that_cannot_be_learned_is_said(typed: str) -> None:
 
 def test_without_torch_the_page_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(depth, "missing", lambda: "pip install torch")
-    app = healthy(open_page(PAGE, in_chapter=DEPTH, in_train="true"))
+    app = healthy(open_page(PAGE, in_chapter=DEPTH, in_train="true", in_steps="500"))
     assert "pip install torch" in text_of(app)
     assert "Predict first" in text_of(app)
 
@@ -259,11 +262,9 @@ def test_without_torch_the_page_says_what_to_install(monkeypatch: pytest.MonkeyP
 def test_what_the_question_on_depth_says_is_so() -> None:
     """Some runs of four layers fail where the wide network does not: the worst is worse than the wide median."""
     problem = depth.make_problem(depth_text.SAWTOOTH, 3, "")
-    deep, wide = (
-        measure_fit(problem, train_deep(DeepSpec(widths), problem.x, problem.y))
-        for widths in ((7, 7, 7, 7), (66,))
-    )
-    assert deep.errors.max() > np.median(wide.errors)
+    shown = {widths: default_run(problem, DeepSpec(widths)) for widths in ((7, 7, 7, 7), (66,))}
+    deep, wide = (measure_fit(problem, run).errors for run in shown.values() if run is not None)
+    assert deep.max() > np.median(wide)
 
 
 def test_only_finished_networks_are_compared(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -66,6 +66,10 @@ SHARED_FUNCTION = (
 )
 PARAMETERS, DEPTHS, ACTIVATION = "Largest number of parameters", "Number of hidden layers", "Activation φ"
 UPDATES, LEARNING_RATE, TRAIN = "Number of updates", "Learning rate η", "Train the networks"
+BEFOREHAND = (
+    "These networks were trained beforehand, because this is the first example. For other settings, you can train them "
+    "here."
+)
 
 CURVES = (
     "The chart shows the target function as a wide grey line. For each architecture, a line shows the function of the "

@@ -20,6 +20,7 @@ from nnviz.lessons.inside_the_network.width_or_depth.code import (
 )
 from nnviz.networks import LayeredNetwork, count_parameters
 from nnviz.networks.deep import LEARNED, DeepRun, DeepSpec, Loss, missing, train_deep
+from nnviz.networks.default_comparison import default_run
 from nnviz.networks.depth_comparison import (
     INTERVAL,
     TEST_POINTS,
@@ -114,6 +115,13 @@ def choose_networks(problem: Problem) -> list[DeepSpec]:
     loss: Loss = "cross_entropy" if problem.classes else "squared"
     wanted = widths_within(problem.inputs, parameters, [int(depth) for depth in chosen or ("1",)])
     return [DeepSpec(widths, activation, loss, rate, updates) for widths in wanted]
+
+
+def _beforehand(problem: Problem, specs: list[DeepSpec]) -> list[Fit] | None:
+    """Return the networks that were trained beforehand, for the first example of the app; None for others."""
+    runs = [default_run(problem, spec) for spec in specs]
+    found = [measure_fit(problem, run) for run in runs if run is not None]
+    return found if len(found) == len(specs) else None
 
 
 def train(problem: Problem, specs: list[DeepSpec]) -> list[Fit] | None:
@@ -279,9 +287,13 @@ def draw() -> None:
     with controls:
         problem = choose_problem()
         specs = choose_networks(problem)
-        asked = st.toggle(text.TRAIN, key="in_train", bind="query-params")
+        fits = _beforehand(problem, specs)
+        asked = fits is None and st.toggle(text.TRAIN, key="in_train", bind="query-params")
+        if fits is not None:
+            st.caption(text.BEFOREHAND)
     with picture:
-        fits = train(problem, specs) if asked else None
+        if asked:
+            fits = train(problem, specs)
         if fits is None:
             draw_problem(problem, specs)
         else:
