@@ -21,6 +21,7 @@ from nnviz.targets.convert import Target
 LINE = 10_007  # points of an interval at which errors are measured
 SIDE = 141  # points along each side of a box
 _LEAK = 0.01  # the slope of a leaky ReLU below zero
+_REFINED = ", and hidden units refined by variable projection"
 _FEWEST = "the path with the fewest pieces"
 
 
@@ -57,15 +58,16 @@ def approximate(
     One input: ReLU and leaky ReLU networks follow the path with the fewest pieces, and step units make the best
     staircase. Polynomial activations are fitted by least squares. For smooth activations the hidden units are
     placed, and the output layer is fitted by least squares; up to 16 units are then refined for at most
-    ``seconds``. Two inputs: ridges and least squares. Among smooth networks with an error below ``goal`` the
+    ``seconds``. Two inputs: ridges and least squares; up to 64 units are refined. Among smooth networks with an error below ``goal`` the
     smallest weights are preferred. ValueError if f is not finite on K, K is not such a set, or the width or the
     activation is not allowed.
     """
     f = as_target(f, np.ndim(domain) or 1)
     check_one_of("activation", activation, ACTIVATIONS)
     if np.ndim(domain) == 2:
-        network = ridge_least_squares(f, domain, width, activation, goal)
-        method = "ridges in many directions, output layer by least squares"
+        network = ridge_least_squares(f, domain, width, activation, seconds, goal)
+        refined = _REFINED if width <= SETTINGS.refined_width[1] else ""
+        method = f"ridges in many directions, output layer by least squares{refined}"
     else:
         interval, width = checked_interval(domain), checked_width(width)
         check_bounded(f, interval)
@@ -129,7 +131,9 @@ def _on_a_line(
     network = least_squares(f, interval, width, activation, seconds, goal)
     if ACTIVATIONS[activation].degree is not None:
         return network, "least squares"
-    refined = ", and hidden units refined by variable projection" if width <= SETTINGS.refined_width else ""
+    refined = (
+        ", and hidden units refined by variable projection" if width <= SETTINGS.refined_width[0] else ""
+    )
     return network, f"hidden units placed for f, output layer by least squares{refined}"
 
 

@@ -29,13 +29,28 @@ class LeastSquaresSettings(NamedTuple):
         3e-13  # times the size; a smaller error is hidden by rounding, so that it cannot be proved
     )
     equal_factor: float = 1.1  # errors within this factor of the smallest count as equal
-    refined_width: int = 16  # up to this width the hidden layer is refined by variable projection
+    refined_width: tuple[int, int] = (
+        16,
+        64,
+    )  # up to which hidden layers are refined, for one input and for two
     compared_width: int = 64  # wider networks use only the placements that are best at this width
     finalists: tuple[int, int] = (3, 2)  # the number of such placements, for one input and for two
     max_output_weight: float = 1e307  # in the units of f
     numbers_at_once: int = 2**16  # points times units in a block
-    effort: Effort = Effort(starts=400, most_starts=100, stages=(12, 20, 120), left=3, thinned=1, leveled=3)
+    efforts: tuple[Effort, Effort] = (
+        Effort(starts=400, most_starts=100, stages=(12, 20, 120), left=3, thinned=1, leveled=3),
+        Effort(
+            starts=12000,
+            most_starts=500,
+            stages=(8, 16, 24, 250),
+            left=4,
+            thinned=1,
+            leveled=64,
+            fewest_starts=3,
+        ),
+    )
     leveled: int = 4  # of the best hidden layers, whose output layer is also fitted for a small largest error
+    leveled_in_plane: int = 100  # the same over the width, for two inputs
 
 
 SETTINGS: Final = LeastSquaresSettings()
@@ -87,30 +102,42 @@ def least_squares(
     """
     f = as_function(f)
     frame = make_frame(f, *(np.array([end]) for end in checked_interval(interval)))
-    fits = _fits(frame, activation, _layers(frame, activation, checked_width(width)))
-    if width <= SETTINGS.refined_width and not _reaches_all(activation, width):
-        better = [fit.layer for fit in fits[: len(fits) // 2 + 1]]
-        fits += _fits(frame, activation, refine(frame, activation, better, SETTINGS.effort, seconds))
-        smallest = sorted(fits, key=attrgetter("least"))[: SETTINGS.leveled]
-        fits += [_leveled(frame, activation, fit) for fit in smallest]
-    best = _chosen(_candidates(frame, activation, fits, goal), frame, goal)
+    best = _best(frame, activation, checked_width(width), seconds, goal)
     if ACTIVATIONS[activation].degree is None and effective_error(best) > 1:
         best = _constant(best)
     return as_network(frame, activation, best)
 
 
 def ridge_least_squares(
-    f: FunctionLike, box: Box, width: int, activation: str = "tanh", goal: float = 0.0
+    f: FunctionLike,
+    box: Box,
+    width: int,
+    activation: str = "tanh",
+    seconds: float = 1.0,
+    goal: float = 0.0,
 ) -> ShallowNetwork:
     """Return the best network with two inputs, whose hidden units are ridges φ(k eⱼ·(u − pⱼ)).
 
-    The angles between the directions eⱼ are multiples of the golden angle. ``goal`` as for ``least_squares``.
-    ValueError if f is not finite at a point of the box that is used.
+    The angles between the directions eⱼ are multiples of the golden angle; kinked units also have a few directions
+    with evenly spaced centers. Up to 64 units the hidden layer is then refined, as by ``least_squares``. ``seconds``
+    and ``goal`` as there. ValueError if f is not finite at a point of the box that is used.
     """
     f = as_function(f, 2)
     frame = make_frame(f, *np.array(checked_box(box)).T)
-    fits = _fits(frame, activation, _layers(frame, activation, checked_width(width)))
-    return as_network(frame, activation, _chosen(_candidates(frame, activation, fits, goal), frame, goal))
+    return as_network(frame, activation, _best(frame, activation, checked_width(width), seconds, goal))
+
+
+def _best(frame: Frame, activation: str, width: int, seconds: float, goal: float) -> Candidate:
+    """Return the best candidate from placed hidden layers, which are refined if the width is small."""
+    kind = len(frame.x_half) - 1
+    fits = _fits(frame, activation, _layers(frame, activation, width))
+    if width <= SETTINGS.refined_width[kind] and _is_refinable(activation, width):
+        better = [fit.layer for fit in fits[: len(fits) // 2 + 1]]
+        fits += _fits(frame, activation, refine(frame, activation, better, SETTINGS.efforts[kind], seconds))
+        count = SETTINGS.leveled if kind == 0 else SETTINGS.leveled_in_plane // width
+        smallest = sorted(fits, key=attrgetter("least"))[:count]
+        fits += [_leveled(frame, activation, fit) for fit in smallest]
+    return _chosen(_candidates(frame, activation, fits, goal), frame, goal)
 
 
 def _layers(frame: Frame, activation: str, width: int) -> list[Layer]:
@@ -125,10 +152,10 @@ def _layers(frame: Frame, activation: str, width: int) -> list[Layer]:
     return [way.layer(frame, width) for way in ways]
 
 
-def _reaches_all(activation: str, width: int) -> bool:
-    """Return whether the units already span all polynomials that such units can represent."""
-    degree = ACTIVATIONS[activation].degree
-    return degree is not None and width >= degree
+def _is_refinable(activation: str, width: int) -> bool:
+    """Return whether other hidden weights can help: units have a slope, and do not span all polynomials they can be."""
+    known = ACTIVATIONS[activation]
+    return not known.unit_step and (known.degree is None or width < known.degree)
 
 
 def _fits(frame: Frame, activation: str, layers: Iterable[Layer]) -> list[Fit]:

@@ -16,6 +16,7 @@ from nnviz.networks import ACTIVATIONS
 
 _U = np.linspace(-1, 1, 2**11 + 1)
 _GOLDEN = (sqrt(5) - 1) / 2
+_FEWEST_OF_A_SIDE = 25  # points of a square for the fit
 _PLASTIC = 1.324717957244746  # p³ = p + 1; the multiples of 1/p and 1/p² modulo 1 fill a square evenly
 
 
@@ -78,7 +79,9 @@ def placements(activation: str, inputs: int) -> list[Placement]:
         return [Waves(stretch, known.period / (2 * pi)) for stretch in (1.1, 1.3, 1.6, 2.0, 3.0)]
     scale_free = known.degree is not None or bool(known.kinks)
     if inputs == 2:
-        return [Ridges(k) for k in ((1.0,) if scale_free else (0.7, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0))]
+        steep = (1.0,) if scale_free else (0.7, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0)
+        families = (2, 4, 6, 8, 12, 16) if known.kinks else ()
+        return [*(Ridges(k) for k in steep), *(ParallelRidges(k) for k in families)]
     if scale_free:
         return [EvenlySpaced()]
     stretch = _breadth(activation) / _breadth("tanh")
@@ -190,9 +193,27 @@ class Ridges(NamedTuple):
         return Layer(self.steepness * e, -self.steepness * t, *spread(2, width))
 
 
+class ParallelRidges(NamedTuple):
+    """Ridges in a few directions, with evenly spaced centers in each, for kinked units of the slope 1.
+
+    Along each direction they form a piecewise linear function with evenly spaced knots.
+    """
+
+    directions: int
+
+    def layer(self, _frame: Frame, width: int) -> Layer:
+        """Return units zⱼ = eⱼ·u − tⱼ with t in the range of eⱼ·u on the square."""
+        families = min(self.directions, width)
+        j = np.arange(width)
+        angles = pi * (j % families + 0.5 * (families % 4 != 0)) / families
+        e = np.column_stack([np.cos(angles), np.sin(angles)])
+        t = (_middles(-(-width // families)) * 2 - 1)[j // families] * np.abs(e).sum(axis=1)
+        return Layer(e, -t, *spread(2, width))
+
+
 def spread(inputs: int, width: int) -> tuple[Array, Array]:
     """Return points u for the fit, dense at the border like Chebyshev nodes, and for the check, for N units."""
-    side = 6 * width + 20 if inputs == 1 else int(sqrt(3 * width)) + 4
+    side = 6 * width + 20 if inputs == 1 else max(int(sqrt(3 * width)) + 4, _FEWEST_OF_A_SIDE)
     nodes = -np.cos(pi * np.arange(side) / (side - 1))
     fit = np.array(list(product(nodes, repeat=inputs)))
     if inputs == 1:

@@ -3,7 +3,7 @@
 For fixed hidden parameters α the best output layer is the solution of a linear problem. So only the remaining
 residual is minimized, by Levenberg-Marquardt steps from many starts at once:
 
-    r(α) = (I − U Uᵀ) y,     U an orthonormal basis of the features [φ(wⱼ xᵢ + bⱼ), 1]
+    r(α) = (I − U Uᵀ) y,     U an orthonormal basis of the features [φ(wⱼ·xᵢ + bⱼ), 1]
     ∂r/∂α ≈ −(I − U Uᵀ) [∂φ/∂α v],     v the output layer for α
     (JᵀJ + λ diag JᵀJ) δ = −Jᵀ r,     α ← α + δ if that lowers ‖r‖, with λ/4 next; else 3λ
 
@@ -45,7 +45,7 @@ class _Data(NamedTuple):
     """What is fitted: the values y at the points x, each row of run k multiplied by a root of a weight."""
 
     activation: Activation
-    x: Array  # (m,)
+    x: Array  # (m, d + 1)  the points, then a column of ones
     y: Array  # (m,)
     roots: Array  # (R, m), or (1, m) for all runs
     ridge: Array  # (R,)  μ, or (1,)
@@ -54,7 +54,7 @@ class _Data(NamedTuple):
 class _State(NamedTuple):
     """The parameters of R runs from different starts, and the quantities that follow from them."""
 
-    alpha: Array  # (R, 2N)  w, then b
+    alpha: Array  # (R, d + 1, N)  the weights of each input, then b
     z: Array  # (R, m, N)
     basis: (
         Array  # (R, m + N, N + 1)  U, zero where a singular value was cut off; the last rows are those of μ
@@ -68,56 +68,52 @@ def project(
     activation: Activation,
     x: Array,
     y: Array,
-    w: Array,
-    b: Array,
+    layers: Array,
     iterations: int,
     seconds: float,
     cap: float,
     enough: float = 0.0,
-) -> tuple[Array, Array]:
-    """Return hidden weights and biases, (R, N) each, refined from R starts of the same shape, the best fit first.
+) -> Array:
+    """Return hidden layers (R, d + 1, N) refined from R starts, the best fit first.
 
-    x and y are (m,), m > 2N. Steps to Σ|vⱼ|, |wⱼ| or |bⱼ| above ``cap`` are rejected. The same input gives the same
-    numbers, unless the limit ``seconds`` of processor time ends the search before ``iterations``. The search also ends
-    when Σ r² of one run is at most ``enough``.
+    ``layers`` are the starts: for N units the weights of each of d inputs, and in the last row the biases. x is (m, d)
+    and y (m,), m > (d + 1) N. Steps to Σ|vⱼ| or a number of a layer above ``cap`` are rejected. The same input gives
+    the same numbers, unless the limit ``seconds`` of processor time ends the search before ``iterations``. The search
+    also ends when Σ r² of one run is at most ``enough``.
     """
-    data = _Data(activation, x, y, np.ones((1, len(x))), np.zeros(1))
-    began, alpha, damping = processor_time(), np.concatenate([w, b], axis=1), np.full(len(w), 1e-2)
+    data = _Data(activation, _with_ones(x), y, np.ones((1, len(x))), np.zeros(1))
+    began, damping = processor_time(), np.full(len(layers), 1e-2)
 
     def ends(state: _State) -> bool:
         return processor_time() - began > seconds or bool(state.cost.min() <= enough)
 
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-        state = _evaluate(data, alpha)
+        state = _evaluate(data, layers)
         for first in range(0, iterations, SETTINGS.steps_of_a_ridge):
             steps = min(SETTINGS.steps_of_a_ridge, iterations - first)
             data = data._replace(ridge=_ridge(state, len(x)))
             state, damping = _minimize(data, _evaluate(data, state.alpha), damping, steps, cap, ends)
             if ends(state):
                 break
-    order = np.argsort(state.cost)
-    w, b = np.split(state.alpha[order], 2, axis=1)
-    return w, b
+    return np.asarray(state.alpha[np.argsort(state.cost)])
 
 
-def level(
-    activation: Activation, x: Array, y: Array, w: Array, b: Array, seconds: float, cap: float
-) -> tuple[Array, Array]:
-    """Return hidden weights and biases, (R, N) each, from which a small max |r| is reached, by Lawson's weights.
+def level(activation: Activation, x: Array, y: Array, layers: Array, seconds: float, cap: float) -> Array:
+    """Return hidden layers (R, d + 1, N) from which a small max |r| is reached, by Lawson's weights.
 
     After some steps for the same weights λᵢ of the points, λᵢ ← λᵢ |rᵢ| / max |r|. For each run the hidden layer with
-    the smallest max |r| is returned. x, y, ``seconds`` and ``cap`` as for ``project``.
+    the smallest max |r| is returned. x, y, ``layers``, ``seconds`` and ``cap`` as for ``project``.
     """
-    began, squares = processor_time(), np.ones((len(w), len(x)))
-    alpha, damping = np.concatenate([w, b], axis=1), np.full(len(w), 1e-2)
-    best, best_alpha, ridge = np.full(len(w), np.inf), alpha, np.zeros(1)
+    began, squares, points = processor_time(), np.ones((len(layers), len(x))), _with_ones(x)
+    alpha, damping = layers, np.full(len(layers), 1e-2)
+    best, best_alpha, ridge = np.full(len(layers), np.inf), alpha, np.zeros(1)
 
     def ends(_: _State) -> bool:
         return processor_time() - began > seconds
 
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         for _ in range(SETTINGS.rounds):
-            data = _Data(activation, x, y, np.sqrt(squares), ridge)
+            data = _Data(activation, points, y, np.sqrt(squares), ridge)
             steps = SETTINGS.steps_of_a_round
             state, damping = _minimize(data, _evaluate(data, alpha), damping, steps, cap, ends)
             alpha, errors = state.alpha, np.abs(state.residual[:, : len(x)] / data.roots)
@@ -128,8 +124,12 @@ def level(
             squares = _lawson(squares, errors)
             if ends(state):
                 break
-    w, b = np.split(best_alpha, 2, axis=1)
-    return w, b
+    return np.asarray(best_alpha)
+
+
+def _with_ones(x: Array) -> Array:
+    """Return points (m, d) with a column of ones, so that z = [x, 1] α."""
+    return np.column_stack([x, np.ones(len(x))])
 
 
 def level_output(features: Array, y: Array) -> Array:
@@ -160,9 +160,9 @@ def _minimize(
         if ends(state):
             break
         moved = state.alpha + _step(data, state, damping)
-        near = (np.abs(moved).max(axis=1) <= cap)[:, None]  # never for nan
+        near = (np.abs(moved).max(axis=(1, 2)) <= cap)[:, None, None]  # never for nan
         trial = _evaluate(data, np.where(near, moved, state.alpha))
-        sizes = np.maximum(np.abs(trial.output[:, :-1]).sum(axis=1), np.abs(trial.alpha).max(axis=1))
+        sizes = np.maximum(np.abs(trial.output[:, :-1]).sum(axis=1), np.abs(trial.alpha).max(axis=(1, 2)))
         better = (trial.cost < state.cost) & (sizes <= cap)
         damping = np.clip(np.where(better, damping / 4, damping * 3), 1e-12, 1e12)
         state = _State(*(_where(better, new, old) for new, old in zip(trial, state)))
@@ -171,9 +171,8 @@ def _minimize(
 
 
 def _evaluate(data: _Data, alpha: Array) -> _State:
-    """Return the state for hidden parameters (R, 2N), with the best output layers."""
-    w, b = np.split(alpha[:, None, :], 2, axis=2)
-    z = data.x[:, None] * w + b
+    """Return the state for hidden parameters (R, d + 1, N), with the best output layers."""
+    z = data.x @ alpha
     runs, m, width = z.shape
     features = np.zeros((runs, m + width, width + 1))
     features[:, :m, :width], features[:, :m, width] = data.activation.value(z), 1
@@ -196,14 +195,14 @@ def _ridge(state: _State, points: int) -> Array:
 
 
 def _step(data: _Data, state: _State, damping: Array) -> Array:
-    """Return the Levenberg-Marquardt steps δ, (R, 2N), for the damping λ, (R,)."""
+    """Return the Levenberg-Marquardt steps δ, (R, d + 1, N), for the damping λ, (R,)."""
     runs, m, width = state.z.shape
     slopes = data.activation.derivative(state.z)
     slopes *= state.output[:, None, :-1]
     slopes *= data.roots[:, :, None]
-    jacobian = np.zeros((runs, m + width, 2 * width))
-    np.multiply(slopes, data.x[:, None], out=jacobian[:, :m, :width])
-    jacobian[:, :m, width:] = slopes
+    jacobian = np.zeros((runs, m + width, data.x.shape[1] * width))
+    for k, column in enumerate(data.x.T):
+        np.multiply(slopes, column[:, None], out=jacobian[:, :m, k * width : (k + 1) * width])
     del slopes
     jacobian -= state.basis @ (state.basis.mT @ jacobian)  # −∂r/∂α
     hessian = jacobian.mT @ jacobian
@@ -211,7 +210,7 @@ def _step(data: _Data, state: _State, damping: Array) -> Array:
     floor = 1e-12 * diagonal.max(axis=1, keepdims=True) + 1e-300
     damped = hessian + (damping[:, None] * (diagonal + floor))[:, :, None] * np.eye(hessian.shape[1])
     step = np.linalg.solve(damped, jacobian.mT @ state.residual[:, :, None])
-    return np.asarray(step[:, :, 0])
+    return np.asarray(step.reshape(state.alpha.shape))
 
 
 def _where(chosen: Array, new: Array, old: Array) -> Array:

@@ -60,7 +60,7 @@ def test_the_others_do_not(activation: str) -> None:
 @each("activation", ACTIVATIONS)
 def test_two_inputs(activation: str) -> None:
     f = parse("x^2 - 2x", ("x", "y"))
-    found = approximate(f, ((-1, 2), (0, 3)), 40, activation)
+    found = approximate(f, ((-1, 2), (0, 3)), 40, activation, seconds=0.02)
     assert found.network.hidden_weights.shape == (40, 2)
     assert found.points == 141**2
     points = np.random.default_rng(1).uniform([-1, 0], [2, 3], (2000, 2))

@@ -187,7 +187,7 @@ RIDGES = ["tanh", "relu", "leaky_relu", "gelu", "sine", "gaussian", "square"]
 def test_true_claims_are_proved_and_false_ones_refuted(name: str, activation: str) -> None:
     target = TARGETS_2D[name]
     f, sides = target.expression, target.interval
-    network = ridge_least_squares(f, sides, 24, activation)
+    network = ridge_least_squares(f, sides, 24, activation, 0.02)
     error = measured(network, f, sides)
     if error < 1e-9:
         return
@@ -203,7 +203,7 @@ def test_true_claims_are_proved_and_false_ones_refuted(name: str, activation: st
 
 def test_a_spike_between_the_corners_is_not_overlooked() -> None:
     target = TARGETS_2D["bump"]
-    network = ridge_least_squares(target.expression, target.interval, 24, "tanh")
+    network = ridge_least_squares(target.expression, target.interval, 24, "tanh", 0.02)
     error = measured(network, target.expression, target.interval)
     spiked = parse(
         f"{target.expression.text} + {4 * error!r}*exp(-1e8((x - 0.123456)^2 + (y + 0.2345)^2))", ("x", "y")

@@ -182,7 +182,7 @@ def test_polynomial_networks(library: Library) -> None:
 @pytest.mark.parametrize("library", LIBRARIES)
 def test_two_inputs(library: Library) -> None:
     function, box = parse("x^2 - y", ("x", "y")), ((-1.0, 1.0), (0.0, 2.0))
-    network = ridge_least_squares(function, box, 16, "tanh")
+    network = ridge_least_squares(function, box, 16, "tanh", 0.02)
     names = left_by(ridges_code(function, box, network, two_inputs.SIDE, library))
     points = two_inputs._grid(box)
     error = np.abs(function(points) - network(points))
