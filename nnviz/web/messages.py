@@ -96,3 +96,20 @@ def show_notes(lines: tuple[str, ...]) -> None:
     """Show remarks on the reader's data as plain text."""
     for line in lines:
         st.text(text.note(line))
+
+
+def accepts_price(key: str, question: Hashable, price: str) -> bool:
+    """Return whether a question is cheap or the reader wants its answer anyway; otherwise say its estimated price.
+
+    price: a sentence, "" for a cheap question. key: of the button. Only the last question that was asked in spite of
+    its price is remembered.
+    """
+    if not price or st.session_state.get(f"{key}_for") == question:
+        return True
+    st.info(price, icon=":material/hourglass_top:")
+    st.button(text.COMPUTE_ANYWAY, key=key, on_click=_compute_anyway, args=(f"{key}_for", question))
+    return False
+
+
+def _compute_anyway(name: str, question: Hashable) -> None:
+    st.session_state[name] = question

@@ -90,6 +90,7 @@ TRAINING = "Training …"
 
 # messages
 INVALID = "This input is not valid."
+COMPUTE_ANYWAY = "Compute anyway"
 SHOWS_LAST_VALID = "This input is not valid. The picture shows the last valid one."
 SHOWS_EXAMPLE = "This input is not valid. The picture shows an example."
 NO_NETWORK = "**No network can be shown.** The reason is:"
@@ -229,8 +230,8 @@ def pad_begins(formula: str, a: float, b: float) -> str:
 VIEW = "View"
 SHARE = "Share"
 SHARE_ABOUT = (
-    "This link opens this chapter with the settings that you see. It does not contain the frame of a player, your answers "
-    "to questions, or the settings of closed chapters."
+    "This link opens this chapter with the settings that you see. It does not contain the frame of a player, your "
+    "answers to questions, or the settings of closed chapters."
 )
 SHORT_LINK = "Short link"
 COPY_SHORT_LINK = "Copy the short link"

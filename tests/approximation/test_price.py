@@ -2,6 +2,7 @@
 
 import pytest
 
+from nnviz.approximation.measurable.reach import SETTINGS as NORM_SETTINGS
 from nnviz.approximation.price import estimate_price
 from nnviz.expressions import parse
 
@@ -34,3 +35,13 @@ def test_many_waves_are_expensive_for_smooth_units() -> None:
     found = estimate_price(parse("sin(200x)"), K, 1e-3, "tanh")
     assert found is not None
     assert 200 < found < 300
+
+
+def test_the_other_norms_have_a_price_of_their_own() -> None:
+    """In the root mean square the tube is wider, so fewer units are needed: by the square root of its width."""
+    f = parse("sin(500x)")
+    outside = estimate_price(f, K, 1e-3, "relu", "outside")
+    rms = estimate_price(f, K, 1e-3, "relu", "rms")
+    assert outside is not None
+    assert rms == pytest.approx(outside / NORM_SETTINGS.first_tube**0.5, rel=0.05)
+    assert estimate_price(parse("sign(x)"), K, 1e-9, "relu", "outside") is None

@@ -10,7 +10,6 @@ from streamlit.testing.v1 import AppTest
 
 from nnviz.approximation import interpolant
 from nnviz.expressions import parse_number
-from nnviz.lessons.universal_approximation.any_epsilon import view as any_epsilon
 from nnviz.lessons.universal_approximation.bumps import view as bumps
 from nnviz.lessons.universal_approximation.by_hand import view as by_hand
 from nnviz.lessons.universal_approximation.limits import view as limits
@@ -375,23 +374,3 @@ def test_the_button_shows_the_first_number_of_bumps_that_is_within_epsilon() -> 
 def test_two_inputs_without_a_value_somewhere_are_refused_in_words(f: str) -> None:
     app = opened("two_inputs", ua2_f=f, ua2_width="16")
     assert app.error or app.warning
-
-
-def test_the_price_of_a_long_search_is_said_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[float] = []
-
-    def refuse(*_: object) -> None:
-        asked.append(1.0)
-        raise ValueError("the search has begun")
-
-    monkeypatch.setattr(any_epsilon, "_reach", refuse)
-    app = opened("any_epsilon", ua_f="sin(60x) + x", ua_epsilon="1e-5")
-    assert "This question is expensive" in app.info[0].value
-    assert not asked
-    app.button(key="ua_anyway").click().run()
-    assert asked
-    assert not app.info
-    app.text_input(key="ua_epsilon").set_value("2e-5").run()
-    assert "hidden units" in app.info[0].value
-    app.text_input(key="ua_epsilon").set_value("0.1").run()
-    assert not app.info

@@ -98,17 +98,6 @@ NO_LOWER_BOUND = "A lower bound is known for ReLU only. Choose ReLU to compare."
 SHARP = "Both numbers are equal, so no ReLU network with one hidden layer and fewer units is within ε."
 
 
-COMPUTE_ANYWAY = "Compute anyway"
-
-
-def price(units: str) -> str:
-    """Say what the answer to a question is estimated to cost, before it is computed."""
-    return (
-        f"**This question is expensive.** The network is estimated to need about {units}. The search takes "
-        "several seconds, and may end without a proof."
-    )
-
-
 def has_units(count: str) -> str:
     """Say how many hidden units the network has."""
     return f"The network has **{count}**."

@@ -5,7 +5,6 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from nnviz import web
-from nnviz._memory import kept
 from nnviz._types import Bounds
 from nnviz.approximation import (
     ErrorFrames,
@@ -17,7 +16,6 @@ from nnviz.approximation import (
     widths_needed,
 )
 from nnviz.approximation.measurable.reach import ACTIVATIONS as NORM_ACTIVATIONS
-from nnviz.approximation.price import estimate_price
 from nnviz.charts.network_fit import Fit, FitKeys
 from nnviz.charts.network_units import UnitLink
 from nnviz.lessons.universal_approximation.any_epsilon import chart, text
@@ -45,7 +43,6 @@ from nnviz.web.shared_cache import shared
 from nnviz.web.turns import fragment
 
 SECONDS = 3.0
-_ANYWAY = "ua_anyway_for"  # the last question that was asked in spite of its price
 TUBE_KEY = "ua_tube"
 MOST_TICKS = 400  # units
 Places = tuple[DeltaGenerator, DeltaGenerator]
@@ -73,10 +70,11 @@ def draw_in_sup_norm(
     """Draw the network for the sup norm; if there is none, say why and draw those for the other norms."""
     picture, controls = places
     with picture:
-        if not accepts_price(target, interval, epsilon, activation):
+        question = target, interval, epsilon, activation
+        if not norms.accepts_price(*question, norms_text.SUP, key="ua_anyway"):
             return
         try:
-            found = _reach(target, interval, epsilon, activation)
+            found = _reach(*question)
         except ValueError as error:
             refuse(error, target, interval)
             measure = norms.SHARES[2] * (interval[1] - interval[0])
@@ -107,11 +105,13 @@ def draw_in_other_norm(
     """Draw the network for the root mean square, or outside of a set of measure δ = ``measure``."""
     picture, controls = places
     used = activation if activation in NORM_ACTIVATIONS else "relu"
+    norm = norms_text.RMS if measure is None else norms_text.OUTSIDE
     found = None
     with picture:
         try:
-            found = norms.find_in_norm(target, interval, epsilon, measure, used)
-            norms.draw_picture(found, height=TALL, key="ua_in_norm")
+            if norms.accepts_price(target, interval, epsilon, used, norm, key="ua_anyway"):
+                found = norms.find_in_norm(target, interval, epsilon, measure, used)
+                norms.draw_picture(found, height=TALL, key="ua_in_norm")
         except NormUnreachable as error:
             norms.say_refusal(error)
     with controls:
@@ -124,26 +124,6 @@ def draw_in_other_norm(
             offer_network(found.network, found.certificate, key="ua_normed")
         if measure is not None:
             norms.draw_measure_curve(target, interval, epsilon, found)
-
-
-def accepts_price(target: Target, interval: Bounds, epsilon: float, activation: str) -> bool:
-    """Return whether a question is cheap or the reader wants its answer anyway; otherwise say its estimated price."""
-    units = _price(target, interval, epsilon, activation)
-    question = (target.text, interval, epsilon, activation)
-    if units is None or st.session_state.get(_ANYWAY) == question:
-        return True
-    st.info(text.price(shared_text.units(units)), icon=":material/hourglass_top:")
-    st.button(text.COMPUTE_ANYWAY, key="ua_anyway", on_click=_compute_anyway, args=(question,))
-    return False
-
-
-def _compute_anyway(question: tuple[str, Bounds, float, str]) -> None:
-    st.session_state[_ANYWAY] = question
-
-
-@kept
-def _price(target: Target, interval: Bounds, epsilon: float, activation: str) -> int | None:
-    return estimate_price(target, interval, epsilon, activation)
 
 
 @shared(text.BUILDING)

@@ -24,6 +24,7 @@ from nnviz.lessons.universal_approximation.limits import chart, text
 from nnviz.lessons.universal_approximation.limits.code import jump_code, outside_code, polynomial_code
 from nnviz.lessons.universal_approximation.shared import text as shared_text
 from nnviz.lessons.universal_approximation.shared.chart import FIT_KEYS, TALL
+from nnviz.lessons.universal_approximation.shared.norms import text as norms_text
 from nnviz.lessons.universal_approximation.shared.norms import view as norms
 from nnviz.lessons.universal_approximation.shared.view import (
     COLUMNS,
@@ -178,6 +179,10 @@ def draw_small_set(target: Target, interval: Bounds, epsilon: float) -> None:
         picture, controls = st.columns(COLUMNS, gap="large")
     with controls:
         measure = norms.choose_measure(interval, key="ua_lusin")
+        if not norms.accepts_price(
+            target, interval, epsilon, "relu", norms_text.OUTSIDE, key="ua_small_set_anyway"
+        ):
+            return
         try:
             found = norms.find_in_norm(target, interval, epsilon, measure)
         except NormUnreachable as error:

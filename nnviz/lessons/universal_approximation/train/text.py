@@ -119,3 +119,12 @@ def said(largest: float, rms: float) -> str:
         f"Trained. The largest error is {show_number(largest)}, and the root mean square error is "
         f"{show_number(rms)}."
     )
+
+
+def price(updates: int, parameters: int, seconds: float, limit: float) -> str:
+    """Say what a training is estimated to cost, before it begins."""
+    return (
+        f"**This training is expensive.** {show_count(updates)} updates of {show_count(parameters)} parameters are "
+        f"estimated to take {show_number(seconds, 2)} seconds of computing time. "
+        f"Training stops after {limit:g} seconds."
+    )

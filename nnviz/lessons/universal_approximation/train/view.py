@@ -8,6 +8,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from nnviz import web
+from nnviz._memory import kept
 from nnviz._types import Array, Bounds, ShareProgress
 from nnviz.approximation import ErrorFrames, measure_frames
 from nnviz.charts.network_error import draw_error
@@ -29,6 +30,7 @@ from nnviz.lessons.universal_approximation.train.chart import draw_loss
 from nnviz.lessons.universal_approximation.train.code import training_code
 from nnviz.lessons.universal_approximation.train.own import view as own
 from nnviz.networks import ACTIVATIONS, ShallowNetwork, TrainingRun, TrainingSpec, train
+from nnviz.networks.training_time import estimate_seconds
 from nnviz.optimization import OPTIMIZERS
 from nnviz.targets import PiecewiseLinear
 from nnviz.targets.convert import Target
@@ -37,7 +39,7 @@ from nnviz.web.drag_updates import update_during_drag
 from nnviz.web.drawing_pad import drawing_stamp, pale_while_drawing
 from nnviz.web.lesson import Chapter
 from nnviz.web.live import PlayerOptions, draw_player, needs_all_frames
-from nnviz.web.messages import last_valid
+from nnviz.web.messages import accepts_price, last_valid
 from nnviz.web.shared_cache import compute_once
 from nnviz.web.turns import fragment
 
@@ -97,6 +99,10 @@ def draw_trained(
     target, interval, epsilon = task
     spec = replace(spec, width=int_slider(text.WIDTH, 1, 256, 16, key=_WIDTH))
     with outcome:
+        if not accepts_price(
+            "ua_train_anyway", (spec, target.text, interval), _price(spec, target, interval)
+        ):
+            return
         found = last_valid("ua_run", (spec, target, interval), lambda given: compute_training(*given), None)
         if found is not None:
             draw_endings(found.run)
@@ -130,6 +136,16 @@ def choose_training() -> TrainingSpec:
         seconds=SECONDS,
         dtype="float64",
     )  # as the code that is offered, whose digits are those on the screen
+
+
+@kept
+def _price(spec: TrainingSpec, target: Target, interval: Bounds) -> str:
+    """Return what is said of a training that takes long, before it begins; "" for the others."""
+    try:
+        seconds = estimate_seconds(spec, *training_set(target, interval))
+    except ValueError:  # the training says what is wrong
+        return ""
+    return text.price(spec.steps, 3 * spec.width + 1, seconds, SECONDS) if seconds else ""
 
 
 def compute_training(spec: TrainingSpec, target: Target, interval: Bounds) -> Trained:

@@ -96,3 +96,16 @@ def norm_refusal(kind: str, x: float, length: float, number: float) -> str:
         f"An estimated {show_count(float(f'{number:.2g}'))} units or more are needed. The theorem promises such a "
         "network, but it is too large to build here. Choose a larger ε or a larger δ."
     )
+
+
+def price(units: str) -> str:
+    """Say what the answer to a question is estimated to cost, before it is computed."""
+    return (
+        f"**This question is expensive.** The network is estimated to need about {units}. The search takes "
+        "several seconds, and may end without a proof."
+    )
+
+
+def in_its_norm(norm: str) -> str:
+    """Say where a norm is found whose network takes long to find."""
+    return f"{norm}: the search takes several seconds. Choose this norm above to begin it."

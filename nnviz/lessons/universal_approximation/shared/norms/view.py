@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from nnviz import web
+from nnviz._memory import kept
 from nnviz._types import Bounds
 from nnviz.approximation import (
     MeasureCounts,
@@ -15,9 +16,11 @@ from nnviz.approximation import (
     reach,
     units_outside,
 )
+from nnviz.approximation.price import estimate_price
 from nnviz.lessons.universal_approximation.shared import text as shared_text
 from nnviz.lessons.universal_approximation.shared.norms import chart, text
 from nnviz.targets.convert import Target
+from nnviz.web import messages
 from nnviz.web.controls import step_slider
 from nnviz.web.live import announce
 from nnviz.web.shared_cache import shared
@@ -42,6 +45,20 @@ def find_in_norm(
     if measure is None:
         return reach(target, interval, epsilon, activation, SECONDS, norm="rms")
     return reach(target, interval, epsilon, activation, SECONDS, norm="outside", measure=measure)
+
+
+@kept
+def _price(target: Target, interval: Bounds, epsilon: float, activation: str, norm: str) -> str:
+    units = estimate_price(target, interval, epsilon, activation, norm)
+    return text.price(shared_text.units(units)) if units else ""
+
+
+def accepts_price(
+    target: Target, interval: Bounds, epsilon: float, activation: str, norm: str, *, key: str
+) -> bool:
+    """Return whether a question is cheap or the reader wants its answer anyway; otherwise say its estimated price."""
+    question = target.text, interval, epsilon, activation, norm
+    return messages.accepts_price(key, question, _price(target, interval, epsilon, activation, norm))
 
 
 @shared(text.COUNTING_MEASURES)
@@ -78,23 +95,27 @@ def say_proof(found: NormReach, *, key: str) -> None:
 def draw_other_norms(target: Target, interval: Bounds, epsilon: float, measure: float) -> bool:
     """Draw what is possible in the other two norms, and return True; False if f has no values on a part of K."""
     tried: dict[str, NormReach | NormUnreachable] = {}
-    for name, delta in ((text.RMS, None), (text.OUTSIDE, measure)):
+    norms = (text.RMS, None), (text.OUTSIDE, measure)
+    expensive = [name for name, _ in norms if _price(target, interval, epsilon, "relu", name)]
+    for name, delta in norms:
         try:
-            tried[name] = find_in_norm(target, interval, epsilon, delta)
+            if name not in expensive:
+                tried[name] = find_in_norm(target, interval, epsilon, delta)
         except NormUnreachable as error:
             tried[name] = error
     kinds = [one.fact.kind for one in tried.values() if isinstance(one, NormUnreachable)]
     if kinds == [NormObstacleKind.NOT_DEFINED] * 2:
         return False
     st.markdown(text.OTHER_NORMS)
+    for name in expensive:
+        st.caption(text.in_its_norm(text.NORMS[name]))
     for name, found in tried.items():
         st.markdown(f"### {text.NORMS[name]}")
         if isinstance(found, NormUnreachable):
             say_refusal(found)
             continue
-        key = "ua_other_rms" if name == text.RMS else "ua_other_outside"
-        say_proof(found, key=f"{key}_said")
-        draw_picture(found, height=190, key=key)
+        say_proof(found, key=f"ua_other_{name}_said")
+        draw_picture(found, height=190, key=f"ua_other_{name}")
     return True
 
 
