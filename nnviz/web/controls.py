@@ -266,11 +266,16 @@ def fine_slider(
     default: float = 0.0,
 ) -> float:
     """Draw a slider over about ``domain`` in 200 to 500 round steps; a ``default`` outside moves to the end."""
-    step = round_step((domain[1] - domain[0]) / 200)
-    low, high = math.floor(domain[0] / step) * step, math.ceil(domain[1] / step) * step
+    step, (low, high) = round_step((domain[1] - domain[0]) / 200), fine_range(domain)
     return slider(
         label, low, high, min(max(default, low), high), step, key=key, on_change=on_change, format="%.4g"
     )
+
+
+def fine_range(domain: tuple[float, float]) -> tuple[float, float]:
+    """Return the ends of the slider that ``fine_slider`` draws over a domain."""
+    step = round_step((domain[1] - domain[0]) / 200)
+    return math.floor(domain[0] / step) * step, math.ceil(domain[1] / step) * step
 
 
 def round_step(about: float) -> float:

@@ -1,16 +1,21 @@
 """Controls of a run: the number of its updates, and buttons that add some or return to the start.
 
+The sliders of the parameters follow the run. They show the parameters of the update where its player stands, and the
+link holds the start of the run beside them.
+
 controls = RunControls("lr_steps", start=("lr_w", "lr_b"))
 updates = controls.choose_updates("Number of updates")
 controls.draw_buttons({1: "Make 1 update"}, made, reset="Return to the start", help="…", begun=updates > 0)
 """
 
+import math
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
 
-from nnviz.web.controls import count_input
+from nnviz.web import links
+from nnviz.web.controls import count_input, fine_range
 from nnviz.web.turns import fragment
 
 
@@ -18,8 +23,8 @@ from nnviz.web.turns import fragment
 class RunControls:
     """The controls of one run.
 
-    updates: the key of the number of updates, which the link carries. start: the keys of the sliders that hold the
-    parameters before the first update. most: the largest number of updates.
+    updates: the key of the number of updates, which the link carries. start: the keys of the sliders of the parameters.
+    most: the largest number of updates.
     """
 
     updates: str
@@ -27,8 +32,59 @@ class RunControls:
     most: int = 5000
 
     def reset(self) -> None:
-        """Return to the start of the run."""
+        """Begin a new run where the sliders are."""
         st.session_state[self.updates] = 0.0
+        st.session_state.pop(self._origin, None)
+
+    def return_to_start(self) -> None:
+        """Return to the start of the run."""
+        self.start_at(self.begun_at())
+
+    def begun_at(self) -> tuple[float, ...]:
+        """Return the parameters before the first update: those of the sliders, until there is an update."""
+        kept: tuple[float, ...] | None = st.session_state.get(self._origin)
+        return kept or tuple(float(st.session_state[key]) for key in self.start)
+
+    def find_start(self, updates: int, default: Sequence[float]) -> tuple[float, ...] | None:
+        """Return the parameters before the first update, which the link holds; None while there is no update.
+
+        A link without them, which nobody but a person writes, has them on its sliders. default: of the sliders.
+        """
+        if not updates:
+            st.session_state.pop(self._origin, None)
+            st.query_params.pop(self._origin, None)
+            return None
+        linked = _read(st.query_params.get(self._origin, ""), len(self.start))
+        each = zip(self.start, default, strict=True)
+        start = linked or st.session_state.get(self._origin) or tuple(_at(key, value) for key, value in each)
+        st.session_state[self._origin] = start
+        if linked != start:
+            st.query_params[self._origin] = ",".join(map(repr, start))
+        links.accept(self._origin)
+        return start
+
+    def follow(
+        self, points: Sequence[Sequence[float]], run: str, domains: Sequence[tuple[float, float]]
+    ) -> tuple[float, ...]:
+        """Put the sliders where the player of the run stands, and return that: at its last frame, unless it reported.
+
+        points: the parameters of each frame. domains: of the sliders, which stop at their ends. Call it before they
+        are drawn.
+        """
+        reported, frame = st.session_state.get(self._frame, ("", 0))
+        point = points[frame if reported == run and frame < len(points) else -1]
+        ends = [fine_range(domain) for domain in domains]
+        shown = tuple(
+            min(max(float(f"{value:.6g}"), low), high) for value, (low, high) in zip(point, ends, strict=True)
+        )
+        for key, value in zip(self.start, shown, strict=True):
+            if st.session_state.get(key) != value:
+                st.session_state[key] = value
+        return shown
+
+    def note_frame(self, run: str, frame: int) -> None:
+        """Note the frame where the player of a run stands."""
+        st.session_state[self._frame] = (run, frame)
 
     def start_at(self, parameters: Sequence[float]) -> None:
         """Put the sliders at these parameters, and begin a run there."""
@@ -82,6 +138,14 @@ class RunControls:
         self.reset()
 
     @property
+    def _origin(self) -> str:
+        return f"{self.updates}_from"
+
+    @property
+    def _frame(self) -> str:
+        return f"{self.updates}_frame"
+
+    @property
     def _model(self) -> str:
         return f"{self.updates}_model"
 
@@ -104,6 +168,7 @@ class RunControls:
     def add(self, updates: int, made: Callable[[int], int]) -> None:
         """Add updates to the run. made: number asked for -> number made before the run converges or diverges."""
         asked = min(round(st.session_state.get(self.updates, 0.0)) + updates, self.most)
+        st.session_state[self._origin] = self.begun_at()
         st.session_state[self.updates] = float(made(asked))
 
     def choose_updates(self, label: str) -> int:
@@ -119,7 +184,24 @@ class RunControls:
         """
         for updates, label in labels.items():
             st.button(label, on_click=self.add, args=(updates, made), key=f"{self.updates}_add_{updates}")
-        st.button(reset, on_click=self.reset, disabled=not begun, help=help, key=f"{self.updates}_reset")
+        st.button(
+            reset, on_click=self.return_to_start, disabled=not begun, help=help, key=f"{self.updates}_reset"
+        )
+
+
+def _read(words: str, count: int) -> tuple[float, ...] | None:
+    """Return the numbers of a link; None unless there are ``count`` finite ones."""
+    try:
+        numbers = tuple(map(float, words.split(",")))
+    except ValueError:
+        return None
+    return numbers if len(numbers) == count and all(map(math.isfinite, numbers)) else None
+
+
+def _at(key: str, default: float) -> float:
+    """Return the value of a slider that may not be drawn yet."""
+    value: float = st.session_state.get(key, (_read(st.query_params.get(key, ""), 1) or (default,))[0])
+    return float(value)
 
 
 @fragment(run_every=0.2)

@@ -230,8 +230,8 @@ def pad_begins(formula: str, a: float, b: float) -> str:
 VIEW = "View"
 SHARE = "Share"
 SHARE_ABOUT = (
-    "This link opens this chapter with the settings that you see. It does not contain the frame of a player, your "
-    "answers to questions, or the settings of closed chapters."
+    "This link opens this chapter with the settings that you see. It does not contain the frame of a player or your "
+    "answers to questions. Settings of other chapters can be missing."
 )
 SHORT_LINK = "Short link"
 COPY_SHORT_LINK = "Copy the short link"

@@ -243,7 +243,7 @@ def test_the_dot_on_the_map_is_a_handle_of_the_line(visit: Begin, address: str) 
     page.mouse.move(dot["x"] + 60, dot["y"] + 20, steps=8)
     settle(page)
     loss = words(page, 0)
-    assert "lr_w" not in page.url
+    assert "lr_steps=5" in page.url
     page.mouse.up()
     page.wait_for_function("() => location.search.includes('lr_w') && !location.search.includes('lr_steps')")
     settle(page)

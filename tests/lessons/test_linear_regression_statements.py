@@ -224,7 +224,7 @@ DESCRIPTIONS = {
     "You fit a polynomial of degree 14 to 15 points with different $x$.",
     "The polynomial has enough weights to follow the noise of these 15 points.",
     "Each column is divided by its largest entry in absolute value.",
-    "Set the number of updates to 0.",
+    "Set the number of updates to 0, and the sliders to the start of the run.",
     "$L$ is the **mean** of the squared residuals, with $1/n$ and without ½.",
     "The loss of a line is a quadratic function of $(w, b)$, so its Hessian $H = \\tfrac2n X^\\top X$ with "
     "$X = [x\\;1]$ is the same everywhere.",

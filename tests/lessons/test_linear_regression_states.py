@@ -1,7 +1,10 @@
 """What the controls of the page about linear regression do, and that what it says is true of what it shows."""
 
+from typing import Any
+
 import numpy as np
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from nnviz.data import DATASETS, SampleSpec, draw, load
@@ -9,6 +12,7 @@ from nnviz.expressions import parse_number
 from nnviz.lessons.linear_regression.by_hand import chart as by_hand_chart
 from nnviz.lessons.linear_regression.by_hand.view import default_intercept
 from nnviz.lessons.linear_regression.polynomials.view import fit_degrees
+from nnviz.web.run_controls import RunControls
 from tests.lessons.test_linear_regression import opened, sent_to, table_row, weights
 from tests.narrowing import present
 
@@ -20,15 +24,57 @@ def press(app: AppTest, label: str) -> AppTest:
     return app
 
 
-def test_the_sliders_say_that_they_are_the_start_once_there_is_an_update() -> None:
-    app = opened()
-    assert app.slider(key="lr_w").label == "Slope $w$"
-    press(app, "Make 1 update")
-    assert app.slider(key="lr_w").label == "Slope $w$ at the start"
-    assert app.slider(key="lr_w").value == 0
-    assert app.slider(key="lr_w").label == press(app, "Make 25 updates").slider(key="lr_w").label
+def line_of(app: AppTest) -> tuple[Any, Any]:
+    return app.slider(key="lr_w").value, app.slider(key="lr_b").value
+
+
+def test_the_sliders_follow_the_run_and_return_to_its_start() -> None:
+    app = opened(lr_w="0.1", lr_b="-0.2")
+    for label in ("Make 1 update", "Make 25 updates"):
+        values = sent_to(press(app, label), "nnviz_player")[0]["values"]
+        assert line_of(app) == pytest.approx((values["lr_w"][-1], values["lr_b"][-1]), rel=1e-5)
+        assert (values["lr_w"][0], values["lr_b"][0]) == (0.1, -0.2)
     assert app.number_input(key="lr_steps").value == 26
-    assert press(app, "Return to the start").slider(key="lr_w").label == "Slope $w$"
+    link = {key: str(app.slider(key=key).value) for key in ("lr_w", "lr_b")}
+    again = opened(**link, lr_steps="26", lr_steps_from=str(app.query_params["lr_steps_from"]))
+    assert line_of(again) == line_of(app)
+    press(app, "Return to the start")
+    assert line_of(app) == (0.1, -0.2)
+    assert "lr_steps_from" not in app.query_params
+
+
+def test_a_slider_that_is_moved_after_a_run_begins_a_new_run_there() -> None:
+    app = press(opened(), "Make 25 updates")
+    b = line_of(app)[1]
+    app.slider(key="lr_w").set_value(0.5).run()
+    assert (line_of(app), app.number_input(key="lr_steps").value) == ((0.5, b), 0)
+    values = sent_to(press(app, "Make 1 update"), "nnviz_player")[0]["values"]
+    assert (values["lr_w"][0], values["lr_b"][0]) == (0.5, b)
+
+
+def test_the_sliders_stop_where_the_player_stops(monkeypatch: pytest.MonkeyPatch) -> None:
+    state: dict[str, object] = {}
+    monkeypatch.setattr(st, "session_state", state)
+    frames, domain = [[0.0], [0.25], [9.0]], [(-1.0, 1.0)]
+    controls = RunControls("steps", start=("w",))
+    assert controls.follow(frames, "run", domain) == (1.0,)  # at the end of the slider
+    controls.note_frame("run", 1)
+    assert controls.follow(frames, "run", domain) == (state["w"],) == (0.25,)
+    assert controls.follow(frames, "another run", domain) == (1.0,)
+
+
+@pytest.mark.parametrize("words", ["", "1", "1,2,3", "1,nan", "1,inf", "a,b"])
+def test_a_start_that_the_link_cannot_have_is_that_of_the_sliders(words: str) -> None:
+    app = opened(lr_w="0.5", lr_steps="5", lr_steps_from=words)
+    assert sent_to(app, "nnviz_player")[0]["values"]["lr_w"][0] == 0.5
+
+
+def test_the_weights_follow_the_run_too() -> None:
+    app = press(opened(lr_chapter="more_inputs"), "Make 25 updates")
+    values = sent_to(app, "nnviz_player")[0]["values"]
+    for key in ("lr_w1", "lr_w2", "lr_wb"):
+        assert app.slider(key=key).value == pytest.approx(values[key][-1], rel=1e-5)
+        assert values[key][0] == 0
 
 
 def test_a_number_of_updates_that_is_not_whole_is_rounded_in_the_box_too() -> None:

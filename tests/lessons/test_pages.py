@@ -75,6 +75,12 @@ def test_every_chapter_stands_whatever_is_pressed_dragged_opened_or_emptied(page
         healthy(app)
 
 
+def has_labels_to_be_spoken(app: AppTest) -> None:
+    """A screen reader speaks the label as it is written, and would speak LaTeX letter by letter."""
+    for kind in (app.slider, app.select_slider, app.number_input, app.selectbox, app.toggle, app.text_input):
+        assert not [one.label for one in kind if "$" in one.label or "*" in one.label]
+
+
 WORD = re.compile(r"[a-z0-9_.-]+")  # of an option in a link
 
 

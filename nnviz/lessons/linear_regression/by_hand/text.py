@@ -54,10 +54,9 @@ CHAPTER = ChapterText(
     ),
 )
 
-SLOPE, INTERCEPT = "Slope $w$", "Intercept $b$"
-START_SLOPE, START_INTERCEPT = "Slope $w$ at the start", "Intercept $b$ at the start"
+SLOPE, INTERCEPT = "Slope w", "Intercept b"
 SHOW_BEST = "Show the least-squares line"
-RATE = "Learning rate $\\eta$"
+RATE = "Learning rate η"
 BATCH = "Batch size"
 BATCH_SEED = "Seed of the shuffle"
 USE_BEST = "Use the least-squares line"

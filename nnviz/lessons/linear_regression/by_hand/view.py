@@ -23,7 +23,7 @@ from nnviz.lessons.linear_regression.shared import text as shared_text
 from nnviz.lessons.linear_regression.shared.chart import choose_drawn
 from nnviz.lessons.linear_regression.shared.code import Run
 from nnviz.lessons.linear_regression.shared.rates import default_rate, keep_rate, learning_rates
-from nnviz.lessons.linear_regression.shared.view import LineLoss, compute_line_loss, play_run
+from nnviz.lessons.linear_regression.shared.view import LineLoss, compute_line_loss, follow_run, play_run
 from nnviz.losses import Surface
 from nnviz.optimization import DescentSpec, Trajectory, descend
 from nnviz.regression import linear_model
@@ -156,13 +156,17 @@ def draw_workbench() -> Shown:
         settings = choose_settings(len(x), loss)
     with left:
         picture = keep_in_view()
-        start = choose_line(loss.surface, intercept, begun=settings.updates > 0)
-        CONTROLS.end_begin(data, is_new=is_new, parameters=(0.0, intercept), drawn=start)
+        at: tuple[float, ...] = (0.0, intercept)
+        begun = CONTROLS.find_start(settings.updates, at)
+        if begun is not None:
+            at = follow_run(CONTROLS, compute_run(x, y, Run(begun, *settings)), loss.surface.domain)
+        line = choose_line(loss.surface, intercept)
+        CONTROLS.end_begin(data, is_new=is_new or begun is not None, parameters=at, drawn=line)
         playing = st.container()
         shows_best = st.toggle(text.SHOW_BEST, key="lr_best", bind="query-params")
         point_handles = st.container()
         st.caption(text.CAPTION + " " + shared_text.LOSS_NOTE)
-    run = Run(start, *settings)
+    run = Run(begun or line, *settings)
     titles = (text.name_x(samples.features[0], is_centered=is_centered), samples.target)
     shown = Shown(x, y, titles, loss, run, compute_run(x, y, run), shows_best, samples, is_centered)
     with descent:
@@ -209,14 +213,13 @@ def choose_settings(n: int, loss: LineLoss) -> Settings:
 
 
 @fragment
-def choose_line(surface: Surface, intercept: float, *, begun: bool) -> tuple[float, float]:
+def choose_line(surface: Surface, intercept: float) -> tuple[float, float]:
     """Draw the sliders of the line (w, b), a fragment of their own: the browser draws what they move."""
     (across, up), columns = surface.domain, st.columns(2)
-    slope, height = (text.START_SLOPE, text.START_INTERCEPT) if begun else (text.SLOPE, text.INTERCEPT)
     with columns[0]:
-        w = fine_slider(slope, across, key=chart.SLOPE, on_change=begin_new_run)
+        w = fine_slider(text.SLOPE, across, key=chart.SLOPE, on_change=begin_new_run)
     with columns[1]:
-        b = fine_slider(height, up, key=chart.INTERCEPT, on_change=begin_new_run, default=intercept)
+        b = fine_slider(text.INTERCEPT, up, key=chart.INTERCEPT, on_change=begin_new_run, default=intercept)
     return w, b
 
 
@@ -237,8 +240,7 @@ def draw_buttons(shown: Shown) -> None:
 
 def count_made(x: Array, y: Array, run: Run, updates: int) -> int:
     """Return how many of the updates a run from the sliders makes before it converges or diverges."""
-    start = tuple(st.session_state[key] for key in CONTROLS.start)
-    return len(compute_run(x, y, run._replace(start=start, updates=updates)).points) - 1
+    return len(compute_run(x, y, run._replace(start=CONTROLS.begun_at(), updates=updates)).points) - 1
 
 
 def say_outcome(shown: Shown) -> None:
@@ -301,10 +303,10 @@ def draw_player(shown: Shown, drawn: Labels) -> None:
             shown.trajectory,
             drawn,
             dict(zip(CONTROLS.start, "wb", strict=True)),
-            run_id=f"{shown.run} {shown.loss.minimum}",
+            controls=CONTROLS,
             further=tell_batches(shown, drawn),
         )
-        st.caption(shared_text.start_caption("the line"))
+        st.caption(shared_text.run_caption("the line"))
 
 
 def tell_batches(shown: Shown, drawn: Labels) -> dict[str, list[float]]:

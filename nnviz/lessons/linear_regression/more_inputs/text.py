@@ -62,7 +62,7 @@ TARGET = "Target y"
 INPUTS = "Inputs"
 NEEDS_INPUTS = "Choose at least two inputs."
 NEEDS_COLUMNS = "Three columns of numbers are needed, for two inputs and a target."
-STANDARDIZE = "Standardize the inputs: $(x_j - \\bar x_j)/s_j$"
+STANDARDIZE = "Standardize the inputs: (xⱼ − x̄ⱼ)/sⱼ"
 MOVE_WEIGHTS = "Move the weights"
 USE_BEST = "Use the least-squares weights"
 ACROSS, UP = "Horizontal axis", "Vertical axis"
@@ -108,11 +108,6 @@ def actual(target: str) -> str:
 
 
 PREDICTED = "predicted value ŷ"
-
-
-def at_start(symbol: str) -> str:
-    """Label the slider of a parameter while a run is shown."""
-    return f"{symbol} at the start"
 
 
 def name_input(name: str, *, standard: bool) -> str:

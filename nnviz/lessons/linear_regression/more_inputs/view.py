@@ -19,7 +19,7 @@ from nnviz.lessons.linear_regression.more_inputs.code import write_linear_code
 from nnviz.lessons.linear_regression.shared import text as shared_text
 from nnviz.lessons.linear_regression.shared.chart import choose_drawn
 from nnviz.lessons.linear_regression.shared.code import Run
-from nnviz.lessons.linear_regression.shared.view import play_run
+from nnviz.lessons.linear_regression.shared.view import follow_run, play_run
 from nnviz.losses import Surface
 from nnviz.optimization import DescentSpec, StepSizes, Trajectory, descend, step_sizes
 from nnviz.regression import linear_model, loss_surface
@@ -196,8 +196,7 @@ def draw_workbench() -> Model:
     """Draw the plane with its residuals, predicted against actual values, and the controls of the weights."""
     left, right = st.columns([5, 4], gap="medium")
     with right:
-        agreement, data = st.container(), st.container()
-    with data:
+        agreement = st.container()
         samples = choose_table()
     with left:
         picture, sliders, run, playing = keep_in_view(), *(st.container() for _ in range(3))
@@ -210,17 +209,21 @@ def draw_workbench() -> Model:
         is_new = controls.begin_for(table, zeros)
     with run:
         pace, updates = choose_run(x.shape[1])
+    begun, at, run_from = controls.find_start(updates, zeros), zeros, partial(compute_run, x, samples.y)
+    if begun is not None:
+        at = follow_run(controls, run_from(begun, pace, updates), loss.surface.domain)
     with sliders:
-        start = choose_parameters(loss.surface, begun=updates > 0)
-        controls.end_begin(table, is_new=is_new, parameters=zeros, drawn=start)
-    model = Model(samples, x, loss, standard, start, pace, compute_run(x, samples.y, start, pace, updates))
-    with run:
-        draw_buttons(model)
+        drawn = choose_parameters(loss.surface)
+        controls.end_begin(table, is_new=is_new or begun is not None, parameters=at, drawn=drawn)
+    start = begun or drawn
+    model = Model(samples, x, loss, standard, start, pace, run_from(start, pace, updates))
     with picture:
         draw_plane(model)
     with agreement:
-        points = chart.points_columns(x, model.samples.y)
+        points = chart.points_columns(x, samples.y)
         render(chart.draw_agreement(points, state_of(model), samples.target), key="lr_agreement")
+    with run:
+        draw_buttons(model)
     with playing:
         draw_player(model)
     update_during_drag(ETA_INPUTS_KEY, *PLANE_SLIDERS, key="lr_hand_inputs")
@@ -237,18 +240,16 @@ def choose_run(inputs: int) -> tuple[float, int]:
     return pace, updates
 
 
-def choose_parameters(surface: Surface, *, begun: bool) -> tuple[float, ...]:
+def choose_parameters(surface: Surface) -> tuple[float, ...]:
     """Draw a slider for each weight and the bias; more than two weights are folded away."""
     inputs = len(surface.domain) - 1
-    keys, symbols = chart.parameter_keys(inputs), [*(f"$w_{j}$" for j in range(1, inputs + 1)), "$b$"]
+    keys, symbols = chart.parameter_keys(inputs), [*(f"w{'₁₂₃₄₅₆'[j]}" for j in range(inputs)), "b"]
     place = st.container() if inputs == 2 else st.expander(text.MOVE_WEIGHTS)
     reset, values = controls_of(inputs).reset, []
-    with place:
-        columns = st.columns(3)
-        for number, (symbol, key, domain) in enumerate(zip(symbols, keys, surface.domain, strict=True)):
-            label = text.at_start(symbol) if begun else symbol
-            with columns[number % 3]:
-                values.append(fine_slider(label, domain, key=key, on_change=reset))
+    columns = place.columns(3)
+    for number, (symbol, key, domain) in enumerate(zip(symbols, keys, surface.domain, strict=True)):
+        with columns[number % 3]:
+            values.append(fine_slider(symbol, domain, key=key, on_change=reset))
     return tuple(values)
 
 
@@ -267,8 +268,7 @@ def draw_buttons(model: Model) -> None:
 
 def count_made(x: Array, y: Array, pace: float, updates: int) -> int:
     """Return how many of the updates a run from the sliders makes before it diverges."""
-    start = tuple(st.session_state[key] for key in chart.parameter_keys(x.shape[1]))
-    return len(compute_run(x, y, start, pace, updates).points) - 1
+    return len(compute_run(x, y, controls_of(x.shape[1]).begun_at(), pace, updates).points) - 1
 
 
 def state_of(model: Model) -> Columns:
@@ -285,9 +285,9 @@ def draw_player(model: Model) -> None:
         symbols = [*(f"w{j}" for j in range(1, model.inputs + 1)), "b"]
         play_run(
             FRAME, model.trajectory, drawn, dict(zip(keys, symbols, strict=True)),
-            run_id=f"{model.start} {model.pace} {model.updates} {model.best}",
+            controls=model.controls,
         )  # fmt: skip
-        st.caption(shared_text.start_caption("the weights"))
+        st.caption(shared_text.run_caption("the weights"))
 
 
 def draw_plane(model: Model) -> None:

@@ -3,18 +3,18 @@
 from nnviz.web.wording import plural, show_number
 
 UPDATES = "Number of updates"
-RELATIVE_RATE = "Learning rate $\\eta$ (in units of $1/\\lambda_{\\text{max}}$)"
+RELATIVE_RATE = "Learning rate η (in units of 1/λmax)"
 UPDATE = "update"
 RESET = "Return to the start"
-RESET_HELP = "Set the number of updates to 0."
+RESET_HELP = "Set the number of updates to 0, and the sliders to the start of the run."
 LOSS_NOTE = "$L$ is the **mean** of the squared residuals, with $1/n$ and without ½."
 
 
-def start_caption(model: str) -> str:
+def run_caption(model: str) -> str:
     """Say what the sliders show while a run is shown; model: what moves, such as "the line"."""
     return (
-        f"The sliders show the start of the run. The player moves {model} along the run. "
-        "Move a slider to begin a new run."
+        f"The player moves {model} along the run. When it stops, the sliders show the parameters there. "
+        "Move a slider to begin a new run there."
     )
 
 

@@ -1,6 +1,7 @@
 """Compute and play what several chapters show: the loss of a line over (w, b), and a run of gradient descent."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -10,10 +11,12 @@ from nnviz._types import Array, Labels
 from nnviz.charts import Columns, ground_columns, levels
 from nnviz.charts.contour_image import widened
 from nnviz.lessons.linear_regression.shared import text
+from nnviz.lessons.linear_regression.shared.chart import choose_drawn
 from nnviz.losses import Surface
 from nnviz.optimization import StepSizes, Trajectory, step_sizes
 from nnviz.regression import linear_model
 from nnviz.web.live import PlayerOptions, draw_player
+from nnviz.web.run_controls import RunControls
 
 PIXELS = 200  # of the image of the loss, across and up
 PLAYING_SECONDS = 6.0
@@ -54,13 +57,13 @@ def play_run(
     drawn: Labels,
     sliders: Mapping[str, str],
     *,
-    run_id: str,
+    controls: RunControls,
     further: Mapping[str, Sequence[float]] | None = None,
 ) -> None:
     """Draw the player of a run, which moves the sliders' live values through the points of the run.
 
     name: of the live value that counts the frames. drawn: the points that are shown, one a frame. sliders: key ->
-    symbol of each parameter. run_id: a text that differs for each run. further: live values, one a frame.
+    symbol of each parameter. controls: of the run, whose sliders follow the player. further: live values, one a frame.
     """
     points, losses = run.points[drawn].tolist(), run.values[drawn].tolist()
     symbols = list(sliders.values()) if len(sliders) == 2 else []
@@ -73,8 +76,22 @@ def play_run(
         outcome=text.result(int(drawn[-1]), losses[-1]),
         values={**dict(zip(sliders, run.points[drawn].T.tolist(), strict=True)), **(further or {})},
         captions=captions,
+        on_frame=partial(controls.note_frame, _name(run)),
     )
-    draw_player(name, drawn.tolist(), run=run_id, options=options)
+    draw_player(name, drawn.tolist(), run=_name(run), options=options)
+
+
+def follow_run(
+    controls: RunControls, run: Trajectory, domains: Sequence[tuple[float, float]]
+) -> tuple[float, ...]:
+    """Put the sliders where the player of a run stands, and return that; domains: of the sliders."""
+    frames = run.points[choose_drawn(len(run.points))].tolist()
+    return controls.follow(frames, _name(run), domains)
+
+
+def _name(run: Trajectory) -> str:
+    """Return a text that differs for each run."""
+    return f"{run.points[0].tolist()} {run.points[-1].tolist()} {len(run.points)} {run.values[-1]}"
 
 
 def frames_per_second(frames: int) -> float:

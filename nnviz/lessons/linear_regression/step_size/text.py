@@ -58,10 +58,10 @@ CHAPTER = ChapterText(
     ),
 )
 
-SHIFT, SHIFT_HELP = "Shift of $x$", "In standard deviations of $x$."
-STRETCH, STRETCH_HELP = "Factor of $x$", "All $x$ are multiplied by this factor, and then shifted."
+SHIFT, SHIFT_HELP = "Shift of x", "In standard deviations of $x$."
+STRETCH, STRETCH_HELP = "Factor of x", "All $x$ are multiplied by this factor, and then shifted."
 NEAR, NEAR_HELP = "Target distance", "Updates are counted until this share of the initial distance remains."
-SHOW_STANDARD = "Analyze standardized $x$"
+SHOW_STANDARD = "Analyze standardized x"
 SHOW_STANDARD_HELP = (
     "The chart of the factors, the chart of the distance, the buttons and the code then use standardized $x$."
 )
