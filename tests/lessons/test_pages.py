@@ -60,6 +60,7 @@ def test_every_chapter_stands_whatever_is_pressed_dragged_opened_or_emptied(page
         assert app.title[0].value == PAGES[page].title
         assert not app.error
         assert not app.warning
+        has_labels_to_be_spoken(app)
         charts: list[Any] = list(app.get("vega_lite_chart"))
         assert [fault for chart in charts for fault in faults(json.loads(chart.proto.spec))] == []
         first = boxes(app)

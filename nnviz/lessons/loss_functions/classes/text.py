@@ -73,7 +73,7 @@ OUTLINE = (
 
 def logit(k: int) -> str:
     """Return the label of the slider of logit k."""
-    return f"Logit $z_{k}$"
+    return f"Logit z{'₀₁₂₃'[k]}"
 
 
 def softmax_said(p: Sequence[float], loss: float) -> str:
@@ -98,7 +98,7 @@ DIVERGENCE_CHART = (
 
 def weight(symbol: str, k: int) -> str:
     """Return the label of the slider of the weight of class k in p or q."""
-    return f"True weight $p_{k}$" if symbol == "p" else f"Predicted weight $q_{k}$"
+    return f"{'True' if symbol == 'p' else 'Predicted'} weight {symbol}{'₀₁₂₃'[k]}"
 
 
 def normalized(p: Sequence[float], q: Sequence[float]) -> str:
