@@ -114,9 +114,11 @@ def _forget(keys: set[str]) -> None:
             del st.query_params[key]
 
 
-def shown_choices() -> Mapping[str, Choice]:
-    """Return the controls that the present run has drawn so far, by key."""
-    return _drawn().shown
+def note_text(key: str) -> None:
+    """Note that the text of the control ``key`` is in the link: it leaves the link with the control."""
+    drawn = _drawn()
+    drawn.shown[key] = Choice(key, {}, ())
+    drawn.written[key] = tuple(st.query_params.get_all(key))
 
 
 def take_from_link(choice: Choice) -> None:

@@ -29,6 +29,7 @@ from nnviz.data import (
     write_points,
 )
 from nnviz.web import links, long_state, table_text
+from nnviz.web.choices import note_text
 from nnviz.web.messages import last_valid, show_notes
 from nnviz.web.reading_controls import ask_about_codes, choose_layout, reading_keys, reset_reading
 from nnviz.web.render import import_pandas
@@ -208,6 +209,7 @@ def _draw_text_box(key: str, example: str) -> str:
     typed = st.text_area(table_text.PASTE_BOX, key=key, height=110) or ""
     st.session_state[memory] = typed
     _write_link(key, typed, example)
+    note_text(key)
     return typed
 
 

@@ -173,3 +173,12 @@ def test_an_axis_of_two_words_says_which_is_0(chapter: str) -> None:
     page_name, link, key = NARROW[chapter]
     app = healthy(open_page(page_name, **link, **{key: "hours,passed\n1,no\n2,yes\n3,no\n4,yes"}))
     assert "passed (no = 0, yes = 1)" in charts(app)[0]
+
+
+def test_own_points_leave_the_link_with_their_box_and_come_back() -> None:
+    app = healthy(open_page("linear_regression", lr_data="own", lr_points=POINTS))
+    app.selectbox(key="lr_data").set_value("line").run()
+    assert not {"lr_points", "lr_data"} & set(healthy(app).query_params)
+    app.selectbox(key="lr_data").set_value("own").run()
+    assert healthy(app).query_params["lr_points"] == POINTS
+    assert app.text_area(key="lr_points").value == POINTS
