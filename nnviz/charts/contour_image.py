@@ -61,6 +61,17 @@ def ground_columns(
     return {"x": [(x0 + x1) / 2], "y": [(y0 + y1) / 2], "image": [url]}
 
 
+def grid_columns(
+    values: NDArray[np.float64],
+    domain: tuple[tuple[float, float], ...],
+    names: tuple[str, str, str] = ("x", "y", "value"),
+) -> Columns:
+    """Return the numbers behind `ground_columns`, one row for each corner of the grid: x, y and the value."""
+    sides = [np.linspace(*side, count) for side, count in zip(domain, values.shape[::-1], strict=True)]
+    x, y = np.meshgrid(*sides)
+    return dict(zip(names, (x.ravel(), y.ravel(), values.ravel()), strict=True))
+
+
 def has_equal_scales(domain: Domain) -> bool:
     """Return whether a map of that domain shows one unit of both parameters as equally long."""
     (x0, x1), (y0, y1) = domain

@@ -1,7 +1,7 @@
 """A picture: a Vega-Lite specification, its data and its words; how notebooks draw it and how it is saved."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -31,12 +31,14 @@ class Picture(NamedTuple):
     data: the columns of each named data set
     words: what the chart shows, for those who do not see it; as constant as the spec
     told: the columns of the table behind the chart, where its data sets are made for drawing; else these are shown
+    asked: gives the columns of a file, where these are too many for a table on the page
     """
 
     spec: Mapping[str, Any]
     data: Mapping[str, Columns]
     words: str
     told: Columns | None = None
+    asked: Callable[[], Columns] | None = None
 
     def __repr__(self) -> str:
         return f"Picture({self.words!r})"
@@ -94,16 +96,20 @@ class Picture(NamedTuple):
             file.write_bytes(content if isinstance(content, bytes) else content.encode())
 
     def csv(self) -> str:
-        """Return the data of the picture as CSV, the data sets side by side; no cell is a formula for a spreadsheet."""
-        if self.told is not None:
-            return columns_as_csv({name: np.asarray(cells).tolist() for name, cells in self.told.items()})
-        columns = {
+        """Return the data of the picture as CSV; no cell is a formula for a spreadsheet."""
+        return columns_as_csv(self.columns())
+
+    def columns(self) -> dict[str, list[Any]]:
+        """Return the data of the picture as columns of one table, the data sets side by side."""
+        told = self.told if self.asked is None else self.asked()
+        if told is not None:
+            return {name: np.asarray(cells).tolist() for name, cells in told.items()}
+        return {
             f"{name} {column}": np.asarray(cells).tolist()
             for name, data in self.data.items()
             for column, cells in data.items()
             if column not in _DRAWN_ONLY and np.size(cells)
         }
-        return columns_as_csv(columns)
 
     def _repr_mimebundle_(self, **_options: Any) -> dict[str, Any]:
         """Return what a notebook draws."""

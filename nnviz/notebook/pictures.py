@@ -11,7 +11,7 @@ from nnviz.approximation.domains import checked_interval
 from nnviz.approximation.measurable import NormCertificate, NormReach
 from nnviz.approximation.network_for_epsilon import Reach
 from nnviz.charts import ERROR, MODEL, SERIES, TRUTH, CurveStyle, Picture, draw_curves, ground_columns
-from nnviz.charts.contour_image import draw_ground
+from nnviz.charts.contour_image import draw_ground, grid_columns
 from nnviz.charts.picture import WIDTH
 from nnviz.charts.theme import BEST, finish, layered
 from nnviz.networks import LayeredNetwork, Network, SeedRuns, ShallowNetwork, TrainingRun
@@ -132,7 +132,7 @@ def _draw_surface(network: Network, domain: Any) -> Picture:
     x, y = np.meshgrid(np.linspace(x0, x1, SIDE), np.linspace(y0, y1, SIDE))
     values = network(np.column_stack([x.ravel(), y.ravel()])).reshape(x.shape)
     spec = finish(layered(draw_ground(domain, ("x", "y"))), height=HEIGHTS[0])
-    told = {"x": x.ravel(), "y": y.ravel(), text.NETWORK: values.ravel()}
+    told = grid_columns(values, domain, ("x", "y", text.NETWORK))
     return Picture(spec, {"ground": ground_columns(values, domain)}, text.SURFACE_WORDS, told)
 
 

@@ -119,6 +119,15 @@ def _hear_turns(key: str, chapters: Chapters) -> None:
     )
 
 
+def draw_again(fragment: str) -> None:
+    """Draw the open chapter again, and then the fragment with that key; without chapters, the whole page."""
+    page: _Page | None = st.session_state.get(_PAGE)
+    if page is None or not page.is_whole or page.open not in page.drawn:
+        st.rerun()
+    page.drawn[page.open].is_whole = False
+    st.rerun([*_fragments(page.open), fragment])
+
+
 def end_page() -> None:
     """Say what the page does not use of the link; from now on, single chapters can be drawn. Call it last."""
     turns.fragment(key=_LINK)(links.say_what_is_not_used)()

@@ -10,6 +10,7 @@ from nnviz.web import choices, hiding, links, long_state, text
 from nnviz.web.chapters import Frame, draw_chapters, restore_chapter
 from nnviz.web.chapters import end_page as end_chapters
 from nnviz.web.components import STATIC, declare_component
+from nnviz.web.downloads import send_data
 from nnviz.web.lesson import Chapter, Chapters, Page, Pages
 from nnviz.web.projector import is_projected, style_page
 from nnviz.web.questions import explain_terms, introduce, list_observations, offer, write
@@ -51,7 +52,7 @@ def show_page(
     has_tables = page.has_charts and not home
     if has_tables:
         take_tables()
-    draw_title(page.title)
+    draw_title(page.title, has_charts=page.has_charts)
     if not is_projected():
         write(page.idea)
     hiding.hide_controls(chapters)
@@ -67,6 +68,7 @@ def show_page(
         draw_chapters(key, chapters, bar(), Frame(draw_above, draw_below))
     explain_terms()
     _MENU(key="menu", data={})
+    send_data()
     following = names[names.index(name) + 1 :]
     if not is_projected():
         end_page(page, pages[following[0]] if following and not home else None, has_tables=has_tables)

@@ -21,7 +21,7 @@ import streamlit as st
 from nnviz._types import Array, Bounds, Domain, FloatArray
 from nnviz.charts import LiveKey
 from nnviz.charts.theme import ERROR, MODEL, STEP
-from nnviz.web import text
+from nnviz.web import downloads, text
 from nnviz.web.components import declare_component
 
 MOST_DRAWN = 16
@@ -129,10 +129,12 @@ def draw_network(
         "reports": on_change is not None,
         "tall": list(drawing.tall),
         "ends": text.NETWORK_ENDS,
+        "key": key,
         "words": text.describe_network(units),
         "texts": {**text.NETWORK_TEXTS, "hint": text.network_hint(may_drag=bool(drawing.ranges))},
         "sent": st.session_state.get(_count(key), 0),
     }
+    downloads.give(key, lambda: _columns(networks[present]))
     _DRAWING(key=key, data=data, on_moved_change=partial(_change, key, drawing, units, on_change))
 
 
@@ -140,6 +142,13 @@ def _parameters(network: DrawnNetwork) -> list[Any]:
     """Return w, b, v as lists of numbers with seven digits, and c."""
     rows = (network.hidden_weights[:, 0], network.hidden_biases, network.output_weights)
     return [*([_short(value) for value in row] for row in rows), _short(network.output_bias)]
+
+
+def _columns(network: DrawnNetwork) -> dict[str, Any]:
+    """Return the numbers of a network as columns of a table."""
+    rows = (network.hidden_weights[:, 0], network.hidden_biases, network.output_weights)
+    numbers = dict(zip("wbv", (row.tolist() for row in rows), strict=True))
+    return {"unit": list(range(1, len(rows[0]) + 1)), **numbers, "c": [network.output_bias]}
 
 
 def _short(value: float) -> float:

@@ -13,6 +13,7 @@ from streamlit.delta_generator import DeltaGenerator
 from nnviz.charts import BUILDING, Picture, trust_specs
 from nnviz.web import text
 from nnviz.web.choices import Choice, take_from_link, write_into_link
+from nnviz.web.downloads import give
 from nnviz.web.projector import enlarge
 
 PIXELS = 280
@@ -33,6 +34,7 @@ def render(picture: Picture, *, key: str) -> None:
         alt=picture.words,
         width="stretch",
     )
+    give(key, picture.columns)
     if st.session_state.get(TABLES):
         draw_tables(datasets if picture.told is None else {"numbers": to_arrow(picture.told)})
 

@@ -16,6 +16,7 @@ from nnviz._memory import kept
 from nnviz.store import StoreUnavailable, open_store
 from nnviz.web import long_state, short_links, text
 from nnviz.web.components import declare_component
+from nnviz.web.downloads import offer_downloads
 from nnviz.web.projector import draw_switch, is_projected
 from nnviz.web.turns import fragment
 
@@ -54,8 +55,8 @@ class Sent(NamedTuple):
 
 
 @fragment
-def draw_title(title: str) -> None:
-    """Draw the title of a page, and at its right the switch of the projector and the button that opens the link.
+def draw_title(title: str, *, has_charts: bool) -> None:
+    """Draw the title of a page, and at its right the switch of the projector and the buttons of files and of the link.
 
     A click on the button runs nothing else of the page. All are in the fragment, because a fragment alone in a row
     would take half of it.
@@ -65,6 +66,8 @@ def draw_title(title: str) -> None:
             st.title(title, anchor=False)  # the icon of an anchor would be a second line on a narrow screen
         draw_switch()
         if not is_projected():
+            if has_charts:
+                offer_downloads()
             _offer_link()
 
 

@@ -10,7 +10,8 @@ import numpy as np
 from nnviz._checks import argument_error
 from nnviz._types import Array, Domain
 from nnviz.charts import BAND, levels
-from nnviz.web import text
+from nnviz.charts.contour_image import grid_columns
+from nnviz.web import downloads, text
 from nnviz.web.components import declare_component
 from nnviz.web.projector import scale_height
 
@@ -91,11 +92,31 @@ def draw_surface(
         "labels": list(style.labels),
         "log": style.log,
         "frame": style.frame or "",
+        "key": key,
         "words": text.describe_surface(words),
         "choose": text.SURFACES,
         "height": scale_height(style.height),
     }
+    downloads.give(key, lambda: _columns(heights, domain, paths))
     _SURFACE(key=key, data=data)
+
+
+def _columns(
+    heights: Mapping[str, Array], domain: Domain, paths: Sequence[SurfacePath]
+) -> dict[str, list[Any]]:
+    """Return the corners of each surface, frame by frame, and the points of the paths as columns of a table."""
+    columns: dict[str, list[Any]] = {}
+    for name, values in heights.items():
+        frames = np.asarray(values, np.float64).reshape(-1, *np.shape(values)[-2:])
+        corners = grid_columns(frames[0], domain)
+        columns |= {f"{name} {axis}": np.asarray(corners[axis]).tolist() for axis in "xy"}
+        columns |= {
+            f"{name} {k}" if len(frames) > 1 else name: grid.ravel().tolist() for k, grid in enumerate(frames)
+        }
+    for path in paths:
+        points = np.asarray(path.points, np.float64).reshape(-1, 3)
+        columns |= {f"{path.name} {axis}": points[:, k].tolist() for k, axis in enumerate("xyz")}
+    return columns
 
 
 def _grid(name: str, values: Array) -> Array:

@@ -226,6 +226,20 @@ def pad_begins(formula: str, a: float, b: float) -> str:
     return f"Until you draw, this is f(x) = {formula} on [{show_number(a, 6)}, {show_number(b, 6)}]."
 
 
+# taking a chapter along
+DOWNLOADS = "Pictures and data"
+ON_WHITE = "Pictures on white"
+PRINT = "Print this chapter"
+DOWNLOAD_TEXTS = {  # for static/downloads.js, which fills in the numbers
+    "png": "Download as PNG",
+    "svg": "Download as SVG",
+    "csv": "Download the data as CSV",
+    "gif": "Download the run as an animated GIF",
+    "none": "This chapter shows no picture at this time.",
+    "filming": "The run is filmed. {percent} % is done.",
+    "failed": "The browser could not make this file.",
+}
+
 # sharing a page
 VIEW = "View"
 SHARE = "Share"

@@ -28,6 +28,11 @@ FOUND = """async (route) => {
     "Vega: the chart of a key": svg !== null && dom.isChart(svg),
     "Vega: the plot of a chart": plot !== null && plot.width > 100 && plot.height > 100,
     "KaTeX: the places of numbers": document.querySelectorAll(".nnviz-number").length > 0,
+    "Vega: the charts that are seen": dom.chartsShown().some(({ key, words }) => key === "lr_fit" && words.length > 40),
+    "Vega: the color behind a chart": svg !== null && dom.groundOf(svg).startsWith("rgb"),
+    "Vega: the live values that a chart follows": svg !== null && dom.followedBy(svg).includes("lr_w"),
+    "Streamlit: the settings": dom.settingsShown().filter(({ value }) => value !== "").length > 4,
+    "Streamlit: what holds the page": dom.contentOfPage() !== null,
     "Streamlit: its own script, by whose address the modules are found":
       [...document.scripts].some(({ src }) => src.includes("/static/js/")),
   }

@@ -10,8 +10,10 @@ const SLIDER = "[data-testid=stSlider]"
 const ELEMENT = "[data-testid=stElementContainer]"
 const MARKDOWN = "[data-testid=stMarkdownContainer]"
 const PAGE = "[data-testid=stMain]"
+const CONTENT = "[data-testid=stMainBlockContainer]"
 const CHART = "svg.marks"
 const PLOT = ".role-frame.root path.background"
+const AROUND = [".role-axis", ".role-legend", ".role-title"]
 const DRAWING_TEXT = "[class*=st-key-said_of_]"
 
 /** Scroll the page to its top; return whether it was found. */
@@ -51,9 +53,6 @@ export function closeMenuAfter(target) {
     button?.click()
   }
 }
-
-/** The rules of print.css that concern a chart of Vega. */
-export const PRINTED_CHART = `${CHART} { print-color-adjust: exact; break-inside: avoid; }`
 
 /** The container of a chapter (nnviz/web/chapters.py). @param {string} key */
 const chapter = (key) => `.st-key-chapter_${key}`
@@ -181,6 +180,96 @@ export function plotOf(svg) {
 /** The element of Streamlit that a chart is drawn in; a new drawing leaves it in place. @param {SVGSVGElement} svg @returns {HTMLElement} */
 export function boxOf(svg) {
   return /** @type {HTMLElement} */ (svg.closest(ELEMENT))
+}
+
+/**
+ * The drawings of Vega that are seen, each with the key that web.render drew it with, and its words.
+ * @returns {{svg: SVGSVGElement, key: string, words: string}[]}
+ */
+export function chartsShown() {
+  const drawings = /** @type {SVGSVGElement[]} */ ([...document.querySelectorAll(CHART)])
+  return drawings
+    .filter((svg) => svg.getClientRects().length > 0 && !isHidden(svg))
+    .map((svg) => {
+      const marks = svg.querySelector("[class*=_layer_], [class*=_marks]")?.getAttribute("class") ?? ""
+      const key = marks.match(/(\S+?)_(?:layer_|concat_|marks)/)?.[1] ?? "chart"
+      return { svg, key, words: svg.closest("[aria-label]")?.getAttribute("aria-label") ?? key }
+    })
+}
+
+/** The color behind a drawing of Vega. @param {SVGSVGElement} svg */
+export const groundOf = (svg) => svg.style.backgroundColor
+
+/**
+ * Give a drawing of Vega the colors that Streamlit's light theme gives to axes and legends; marks keep their colors, which
+ * are read on both grounds. @param {SVGSVGElement} svg @returns {() => void} what gives it its look back
+ */
+export function lighten(svg) {
+  const ground = groundOf(svg)
+  /** @type {(() => void)[]} */
+  const undo = []
+  const change = (/** @type {string} */ selector, /** @type {string} */ name, /** @type {string} */ color) => {
+    for (const node of svg.querySelectorAll(selector)) {
+      const before = node.getAttribute(name) ?? ""
+      node.setAttribute(name, color)
+      undo.push(() => node.setAttribute(name, before))
+    }
+  }
+  svg.style.backgroundColor = "#ffffff"
+  change(AROUND.map((role) => `${role} text`).join(), "fill", "#555a68")
+  change(".role-axis-grid line, .role-axis-grid path", "stroke", "#e6eaf1")
+  return () => {
+    svg.style.backgroundColor = ground
+    for (const back of undo) back()
+  }
+}
+
+/**
+ * The names of the live values that a drawing of Vega follows. Vega keeps a datum at each node, and the datum of a group
+ * leads to the view. @param {SVGSVGElement} svg @returns {string[]}
+ */
+export function followedBy(svg) {
+  for (const node of svg.querySelectorAll("*")) {
+    const view = /** @type {any} */ (node).__data__?.context?.dataflow
+    if (!view) continue
+    const { signals } = view.getState({
+      signals: (/** @type {string} */ name) => name.startsWith("live_"),
+      data: () => false,
+      recurse: false,
+    })
+    return Object.keys(signals).map((name) => name.slice("live_".length))
+  }
+  return []
+}
+
+/** What holds all that is on the page. @returns {HTMLElement | null} */
+export const contentOfPage = () => document.querySelector(CONTENT)
+
+const WIDGETS = ["stSlider", "stNumberInput", "stTextInput", "stSelectbox", "stButtonGroup", "stCheckbox"]
+
+/**
+ * The settings that are seen: the label of each control, as nodes, and its value as text. A menu without a choice and a
+ * switch that is off have none. @returns {{label: Node, value: string}[]}
+ */
+export function settingsShown() {
+  const widgets = document.querySelectorAll(WIDGETS.map((name) => `[data-testid=${name}]`).join())
+  return [...widgets].flatMap((widget) => {
+    const label = widget.querySelector(`[data-testid=stWidgetLabel] ${MARKDOWN} p`)
+    const value = shownValue(widget)
+    if (!label || !value || widget.getClientRects().length === 0 || isHidden(widget)) return []
+    return [{ label: label.cloneNode(true), value }]
+  })
+}
+
+/** @param {Element} widget */
+function shownValue(widget) {
+  const chosen = widget.querySelectorAll("[aria-checked=true] p, [aria-pressed=true] p, button[kind$=Active] p")
+  const thumbs = widget.querySelectorAll("[data-testid=stSliderThumbValue] p")
+  const shown = [...(thumbs.length ? thumbs : chosen)].map((node) => node.textContent?.trim())
+  if (shown.length) return shown.join(", ")
+  const input = widget.querySelector("input")
+  if (input?.type === "checkbox") return input.checked ? "✓" : ""
+  return input?.value || widget.querySelector("[value]")?.getAttribute("value") || ""
 }
 
 /** What is said of a drawn function (nnviz/web/drawing_pad.py). @returns {NodeListOf<HTMLElement>} */

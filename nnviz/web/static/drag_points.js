@@ -6,7 +6,6 @@
 import { boxOf, chartOf, isChart, plotOf } from "./dom.js"
 import { nearest, nudge, outside, snapped, toPlace, toValues, withEqualScales } from "./drag_geometry.js"
 import { publish, subscribe } from "./live_bus.js"
-import { addPrintRules } from "./print.js"
 import { filled, find, listen, stateFor } from "./state.js"
 import { tickText } from "./ticks.js"
 
@@ -353,7 +352,6 @@ export default function ({ data: [data], parentElement, setTriggerValue }) {
     if (!data.one) publish({ [data.names[0]]: -1 })
   }
   state.leave ??= handle(state)
-  addPrintRules()
   let tries = 0
   const settle = () => {
     measure(state)

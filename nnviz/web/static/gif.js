@@ -133,8 +133,7 @@ export function writeGif(width, height, colors) {
   let control = parts[0] // of the last frame: its bytes 4 and 5 say how long it is seen
   const add = (/** @type {Uint8ClampedArray} */ pixels, /** @type {number} */ hundredths) => {
     const now = new Uint8Array(width * height)
-    for (let at = 0; at < now.length; at += 1)
-      now[at] = nearest(pixels[4 * at], pixels[4 * at + 1], pixels[4 * at + 2])
+    for (let at = 0; at < now.length; at += 1) now[at] = nearest(pixels[4 * at], pixels[4 * at + 1], pixels[4 * at + 2])
     const box = changedBox(now, before, width)
     if (!box) {
       control.set(word(control[4] + 256 * control[5] + hundredths), 4)

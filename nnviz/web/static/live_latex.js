@@ -1,8 +1,7 @@
 // Write numbers into formulas that KaTeX has set, in their places, so that no formula is set again.
 import { latexRules, symbolsOf } from "./dom.js"
 import { liveValues, subscribe } from "./live_bus.js"
-import { addRules } from "./print.js"
-import { stateFor } from "./state.js"
+import { addRules, stateFor } from "./state.js"
 import { significant } from "./ticks.js"
 
 /**

@@ -1,7 +1,6 @@
 // Publish the values of Streamlit's sliders while they are dragged; Streamlit itself sends nothing until release.
 import { isHidden, readSlider, widgetOf } from "./dom.js"
 import { liveValues, onOpen, publish, replayToNewCharts } from "./live_bus.js"
-import { addPrintRules } from "./print.js"
 import { find, listen, stateFor } from "./state.js"
 
 /**
@@ -81,7 +80,6 @@ export default function ({ data: [data], parentElement }) {
     },
   })
   const stopReplay = replayToNewCharts()
-  addPrintRules()
   const publishOurs = () => {
     if (!isHidden(parentElement)) publish(values)
   }

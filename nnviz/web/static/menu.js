@@ -1,6 +1,8 @@
-// On a narrow screen the menu lies over the page: it closes after a choice. Back and Forward find what was left.
+// On a narrow screen the menu lies over the page: it closes after a choice. Back and Forward find what was left. Every page
+// is ready to be printed.
 import { closeMenuAfter } from "./dom.js"
 import { keepHistory } from "./history.js"
+import { preparePrint } from "./print.js"
 import { stateFor } from "./state.js"
 
 const stateOf = stateFor(() => ({ leave: () => {} }))
@@ -10,6 +12,7 @@ export default function ({ parentElement }) {
   const state = stateOf(parentElement)
   state.leave()
   keepHistory()
+  preparePrint()
   const close = (/** @type {Event} */ { target }) => void setTimeout(() => closeMenuAfter(target))
   window.addEventListener("click", close)
   state.leave = () => window.removeEventListener("click", close)

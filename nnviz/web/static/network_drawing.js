@@ -18,7 +18,7 @@ import {
   unitAt,
   withValue,
 } from "./network_geometry.js"
-import { addPrintRules } from "./print.js"
+import { offerNetwork } from "./network_picture.js"
 import { filled, find, listen, stateFor } from "./state.js"
 
 /**
@@ -31,7 +31,7 @@ import { filled, find, listen, stateFor } from "./state.js"
  * @typedef {{name: string, chart: string, domain: number[][], interval: number[], phi: import("./network_geometry.js").Table,
  *   networks: Record<string, [number[], number[], number[], number]>, frame: string, present: string, group: number,
  *   products: Record<string, (number | string)[]>, moves: Moves | null, ranges: Record<string, number[]>, reports: boolean,
- *   tall: number[], ends: string[], words: string, sent: number, texts: Record<string, string>}} Data
+ *   tall: number[], ends: string[], key: string, words: string, sent: number, texts: Record<string, string>}} Data
  */
 
 const MOST = 16 // units that are all drawn; of more, a window of so many
@@ -364,12 +364,14 @@ function handle(state) {
   })
   const unsubscribe = subscribe(() => refresh(state), root)
   const endReplay = replayToNewCharts()
+  const withdraw = offerNetwork(state)
   state.resized = new ResizeObserver(() => refresh(state))
   state.resized.observe(svg)
   return () => {
     stop()
     unsubscribe()
     endReplay()
+    withdraw()
     state.resized?.disconnect()
     publish({ [state.data.name]: null })
   }
@@ -392,7 +394,6 @@ export default function ({ data: [data], parentElement, setTriggerValue }) {
     state.built = ""
   }
   state.leave ??= handle(state)
-  addPrintRules()
   refresh(state)
   return () => {
     state.leave?.()

@@ -2,7 +2,7 @@
 import { isHidden } from "./dom.js"
 import { onOpen, publish, replayToNewCharts } from "./live_bus.js"
 import { advanced, byKey, frameOnArrival, haltedAt, nextStop } from "./playhead.js"
-import { addPrintRules } from "./print.js"
+import { players } from "./shown.js"
 import { filled, find, stateFor } from "./state.js"
 
 /**
@@ -50,6 +50,7 @@ const stateOf = stateFor(() => ({
   pending: /** @type {number | undefined} */ (undefined),
   reported: /** @type {number | undefined} */ (undefined),
   reporting: 0,
+  arrived: () => {}, // called when the charts get all frames
   leave: () => {},
 }))
 /** @typedef {ReturnType<typeof stateOf>} State */
@@ -161,6 +162,31 @@ function fulfil(state, wish) {
   else stand(state, wish)
 }
 
+/** Let the charts have all frames. @param {State} state @returns {Promise<void>} */
+function ready(state) {
+  if (state.data.loaded) return Promise.resolve()
+  return new Promise((done) => {
+    state.arrived = done
+    fulfil(state, Math.floor(state.at))
+  })
+}
+
+/** What others may do with a player. @param {State} state @returns {import("./shown.js").Player} */
+function handleOf(state) {
+  return {
+    node: state.parts.root,
+    names: () => [state.data.name, `${state.data.name}_step`, ...Object.keys(state.data.values)],
+    frames: () => state.data.steps.length,
+    rate: () => state.data.rate,
+    at: () => Math.floor(state.at),
+    ready: () => ready(state),
+    stand(frame) {
+      stop(state)
+      stand(state, frame)
+    },
+  }
+}
+
 /** @param {State} state @param {number} to */
 function step(state, to) {
   stop(state)
@@ -218,11 +244,10 @@ export default function ({ data: [data], parentElement, setStateValue }) {
   })
   handle(state)
   state.leave()
-  const ends = [replayToNewCharts(), onOpen(() => open(state))]
+  const ends = [replayToNewCharts(), onOpen(() => open(state)), players.offer(handleOf(state))]
   state.leave = () => {
     for (const end of ends) end()
   }
-  addPrintRules()
   const isNew = state.run !== undefined && state.run !== data.run
   const plays = data.plays && state.run !== data.run && !prefersLessMotion()
   const { at, later } = plays ? { at: data.begin, later: undefined } : frameOnArrival(state, { ...data, last })
@@ -239,6 +264,7 @@ export default function ({ data: [data], parentElement, setStateValue }) {
     state.waiting = undefined
     fulfil(state, wish)
   }
+  if (data.loaded) state.arrived()
   return () => {
     stop(state)
     clearTimeout(state.reporting)

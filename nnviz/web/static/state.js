@@ -47,6 +47,15 @@ export function listen(listeners, options = {}) {
   }
 }
 
+/** Put rules into the page under an id, once. @param {string} id @param {string} rules */
+export function addRules(id, rules) {
+  if (document.getElementById(id)) return
+  const style = document.createElement("style")
+  style.id = id
+  style.textContent = rules
+  document.head.append(style)
+}
+
 /**
  * A text from nnviz/web/text.py with a value for each {name} in it.
  * @param {string} pattern @param {Record<string, string | number>} values

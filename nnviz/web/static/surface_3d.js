@@ -14,7 +14,9 @@ import {
   TALL,
   turned,
 } from "./projection.js"
+import { ownPictures } from "./shown.js"
 import { find, stateFor } from "./state.js"
+import { withNames } from "./surface_picture.js"
 
 /**
  * What nnviz/web/surface_3d.py sends. Heights and points are shares of the box, 0 ... 1; a point is null where the path
@@ -23,7 +25,7 @@ import { find, stateFor } from "./state.js"
  *   frames: string}} Field
  * @typedef {{name: string, color: string, dash: number[], steps: number[], points: (number[] | null)[]}} Path
  * @typedef {{fields: Field[], paths: Path[], domain: number[][], labels: string[], log: boolean, frame: string,
- *   words: string, height: number, choose: string}} Data
+ *   key: string, words: string, height: number, choose: string}} Data
  */
 
 /** @typedef {import("./projection.js").View} View */
@@ -223,6 +225,40 @@ function lookOf(element, data) {
   return { ground, text: style.color, font: style.fontFamily, grid, palettes }
 }
 
+/**
+ * Draw a surface as on a light page. @param {State} state @param {HTMLElement} root
+ * @returns {() => void} what gives it its look back
+ */
+function whiten(state, root) {
+  const look = (/** @type {boolean} */ white) => {
+    root.classList.toggle("white", white)
+    state.look = lookOf(root, state.data)
+    state.version += 1
+    draw(state, true)
+  }
+  look(true)
+  return () => look(false)
+}
+
+/** Let a surface be taken from the page. @param {State} state @param {HTMLElement} root */
+function offer(state, root) {
+  return ownPictures.offer({
+    node: root,
+    key: state.data.key,
+    words: state.data.words,
+    follows: state.data.frame ? [state.data.frame] : [],
+    bitmap: true,
+    whiten: () => whiten(state, root),
+    async take(white) {
+      const back = white ? whiten(state, root) : () => {}
+      draw(state, true)
+      const taken = withNames(state.sheet.canvas, state.data, state.look)
+      back()
+      return taken
+    },
+  })
+}
+
 /** @param {HTMLElement} list @param {Path[]} paths */
 function names(list, paths) {
   list.replaceChildren(
@@ -341,11 +377,13 @@ export default function ({ data: [data], parentElement }) {
     state.live = now
     redraw()
   }, parentElement)
+  const withdraw = offer(state, root)
   const size = new ResizeObserver(() => draw(state, true))
   size.observe(canvas)
   draw(state, true)
   state.leave = () => {
     unsubscribe()
+    withdraw()
     size.disconnect()
     cancelAnimationFrame(waiting)
     clearTimeout(rest)

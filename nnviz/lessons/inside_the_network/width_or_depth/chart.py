@@ -1,6 +1,7 @@
 """Draw trained networks of several depths, the errors of their seeds, and their decision boundaries."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import altair as alt
@@ -8,7 +9,7 @@ import numpy as np
 
 from nnviz._memory import kept
 from nnviz._types import AnyArray, Domain
-from nnviz.charts.contour_image import draw_ground, ground_columns
+from nnviz.charts.contour_image import draw_ground, grid_columns, ground_columns
 from nnviz.charts.theme import (
     TRUTH,
     Columns,
@@ -110,9 +111,9 @@ def draw_boundary(probability: AnyArray, points: AnyArray, classes: AnyArray, re
     """Draw the probability of class 1, (k, k), on the square from −reach to reach, and the points (n, 2)."""
     domain = _square(reach)
     surface = ground_columns(probability, domain, edges=np.arange(1, 14) / 14)
-    return Picture(
-        _boundary_spec(domain), {"ground": surface, "points": _points(points, classes)}, text.BOUNDARY
-    )
+    data = {"ground": surface, "points": _points(points, classes)}
+    grid = partial(grid_columns, probability, domain, ("x", "y", "probability"))
+    return Picture(_boundary_spec(domain), data, text.BOUNDARY, asked=lambda: {**grid(), **data["points"]})
 
 
 def _square(reach: float) -> Domain:

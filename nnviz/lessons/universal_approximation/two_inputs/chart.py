@@ -1,13 +1,14 @@
 """Draw functions of two variables as maps."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from nnviz._memory import kept
 from nnviz._types import Array, Bounds
-from nnviz.charts.contour_image import BANDS, draw_ground, ground_columns
+from nnviz.charts.contour_image import BANDS, draw_ground, grid_columns, ground_columns
 from nnviz.charts.theme import (
     ERROR,
     MODEL,
@@ -37,6 +38,7 @@ def draw_maps(
             _map_spec(domain, names),
             {"ground": ground_columns(values, domain, edges, color)},
             text.MAP_CHARTS[name],
+            asked=partial(grid_columns, values, domain, (*names, name)),
         )
         for name, (values, edges, color) in looks.items()
     }
@@ -49,6 +51,7 @@ def draw_map(values: Array, domain: tuple[Bounds, Bounds]) -> Picture:
         _map_spec(domain, ("x", "y")),
         {"ground": ground_columns(values, domain, equal, MODEL)},
         text.TOWER_CHART,
+        asked=partial(grid_columns, values, domain),
     )
 
 
