@@ -207,7 +207,7 @@ def error_columns(fit: Fit) -> Columns:
     """Return the largest error and the rms error of every frame, as two lines of words."""
     return {
         "name": [text.largest_error(fit.frames.measured), text.RMS_ERROR],
-        "pixel": [6, 24],
+        "pixel": [-36, -18],  # above the plot
         "bounded": [True, False],  # by ε
         "epsilon": [fit.epsilon, fit.epsilon],
         **made_for(fit.drawing, 2),
@@ -288,7 +288,7 @@ def network_layer(x: alt.X, value: str, keys: FitKeys) -> Any:
 
 
 def error_words(value: str, keys: FitKeys, hidden: str = "false") -> Any:
-    """Write both errors of the frame shown at the upper left; nothing while they are those of another drawing.
+    """Write both errors of the frame shown above the plot; nothing while they are those of another drawing.
 
     hidden: the expression of whether they are those of another network.
 

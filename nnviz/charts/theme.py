@@ -190,7 +190,7 @@ def finish(
     config = spec.setdefault("config", {})
     config["mark"] = {"tooltip": None}
     config["tooltipFormat"] = {"numberFormat": DIGITS}
-    config["axis"] = {"labelExpr": _AXIS_LABEL, **config.get("axis", {})}
+    config["axis"] = {"labelExpr": _AXIS_LABEL, "labelFlush": False, **config.get("axis", {})}
     # A line would be described by its first point alone, and Vega would write such words for each of its points.
     config["line"] = config["area"] = {"aria": False}
     text = json.dumps([spec, *signals])

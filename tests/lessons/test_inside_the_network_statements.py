@@ -16,7 +16,7 @@ REASONS = "networks/test_weight_symmetries.py::test_the_reason_of_a_claim"
 COUNTED = "networks/test_weight_symmetries.py::test_equivalent_settings_are_counted"
 INACTIVE = "networks/test_weight_symmetries.py::test_an_inactive_relu_can_be_deleted_on_k_only"
 DEEP = "lessons/test_inside_the_network.py::test_what_the_question_on_depth_says_is_so"
-PROVED = "lessons/test_inside_the_network.py::test_networks_are_trained_and_measured_on_the_test_set"
+PROVED = "lessons/test_inside_the_network.py::test_the_first_networks_are_there_at_once_measured_and_proved"
 Z = np.linspace(-3, 3, 61)
 
 

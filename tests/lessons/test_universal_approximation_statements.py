@@ -79,7 +79,7 @@ CHECKS = {
     "The error falls faster than the length of a piece, not more slowly.": chord_error_falls_with_the_square,
     "It falls with the square of the length.": chord_error_falls_with_the_square,
     "A slope of −2 means that twice as many units give a quarter of the error.": slope_of_quarters,
-    "These 48 networks were trained beforehand, because this is the first example.": lambda: (
+    "These 48 networks were trained beforehand, because this chapter begins with this $f$ and this $K$.": lambda: (
         len(WIDTHS) * SEEDS == 48 == next(c for c in shipped().curves if c.name == "trained").sup.size
     ),
     "At a jump the sup norm of the error stays at least half the jump, but the mean square error can go to "

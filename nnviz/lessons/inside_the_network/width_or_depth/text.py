@@ -67,8 +67,8 @@ SHARED_FUNCTION = (
 PARAMETERS, DEPTHS, ACTIVATION = "Largest number of parameters", "Number of hidden layers", "Activation φ"
 UPDATES, LEARNING_RATE, TRAIN = "Number of updates", "Learning rate η", "Train the networks"
 BEFOREHAND = (
-    "These networks were trained beforehand, because this is the first example. For other settings, you can train them "
-    "here."
+    "These networks were trained beforehand, because this chapter begins with these settings. For other "
+    "settings, you can train them here."
 )
 
 CURVES = (

@@ -130,7 +130,7 @@ def write_score(network: Any, keys: FitKeys) -> Any:
         .mark_text(align="left", baseline="top", fontSize=13, fontWeight=600, lineBreak="|")
         .encode(
             x=alt.XValue(8),
-            y=alt.YValue(6),
+            y=alt.YValue(-36),  # above the plot
             text=alt.Text("text:N"),
             color=either(alt.ColorValue, "datum.share == 1", BEST, ERROR),
         )

@@ -82,4 +82,4 @@ def _study_spec(order: tuple[str, ...], shown: tuple[str, ...]) -> dict[str, Any
         .mark_line(strokeWidth=1, strokeDash=[2, 3], clip=True)
         .encode(x=x, y=alt.Y("theory:Q", title=title, scale=log), color=color)
     )
-    return finish(layered(rates, lines, dots, spread), height=300)
+    return finish(layered(rates, lines, dots, spread), height=340)

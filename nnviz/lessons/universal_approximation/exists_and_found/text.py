@@ -55,13 +55,13 @@ CONSTRUCTED, OPTIMAL, SOLVED, TRAINED = "constructed by hand", "optimal", "fitte
 WAYS = {"constructed": CONSTRUCTED, "optimal": OPTIMAL, "solved": SOLVED, "trained": TRAINED}
 TRAIN = "Train 48 networks (about 3 seconds)"
 BEFOREHAND = (
-    "These 48 networks were trained beforehand, because this is the first example. For another $f$ or $K$, they are "
-    "trained here."
+    "These 48 networks were trained beforehand, because this chapter begins with this $f$ and this $K$. "
+    "For others, they are trained here."
 )
 COMPUTING = "Computing networks of all widths …"
 TRAINING = "Training 48 networks …"
 TABLE = "network | measured slope | slope in theory, for smooth f"
-NO_SLOPE = "not stated"
+NO_SLOPE = "none"
 X_AXIS = "number of hidden units (log scale)"
 Y_AXIS = "largest error (log scale)"
 TIP_UNITS, TIP_ERROR = "hidden units", "largest error"

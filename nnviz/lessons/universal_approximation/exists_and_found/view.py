@@ -51,6 +51,8 @@ def draw(target: Target, interval: Bounds, epsilon: float) -> None:  # noqa: ARG
         if not found.complete:
             st.warning(text.stopped(found.spec.seconds, trained=found.spec.trains))
         web.render(chart.draw_study(drawable_errors(found), ORDER), key="ua_study_chart")
+        trained = (found.spec.steps, found.spec.seeds) if found.spec.trains else None
+        st.caption(text.legend(found.measured, trained))
     with controls:
         draw_facts(found)
         web.offer_code(slopes_code, found, target, key="ua_slopes", name="error_against_width")
@@ -77,12 +79,10 @@ def compute_study(target: Target, interval: Bounds, activation: str, seeds: int)
 
 
 def draw_facts(found: Study) -> None:
-    """Say the slopes, how they were found, and the rank of the hidden layer."""
+    """Say the slopes and the rank of the hidden layer."""
     last = [(curve.name, float(curve.median[-1])) for curve in found.curves]
     announce(text.said(found.spec.widths[-1], last), key="ua_study_said", first=True)
     st.markdown(markdown_table(text.TABLE, tabulate_slopes(found)))
-    trained = (found.spec.steps, found.spec.seeds) if found.spec.trains else None
-    st.caption(text.legend(found.measured, trained))
     web.write(text.independent(found.ranks.tolist(), best_way(found)))
     if found.degree is not None:
         st.markdown(text.plateau(shared_text.explain_universality(ACTIVATIONS[found.spec.activation].degree)))
