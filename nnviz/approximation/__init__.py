@@ -32,9 +32,7 @@ from nnviz.approximation.measurable import certify_rms as certify_rms
 from nnviz.approximation.measurable import prove_norm_again as prove_norm_again
 from nnviz.approximation.measurable import units_outside as units_outside
 from nnviz.approximation.network_for_epsilon import Reach as Reach
-from nnviz.approximation.network_for_epsilon import UnitCounts as UnitCounts
 from nnviz.approximation.network_for_epsilon import Unreachable as Unreachable
-from nnviz.approximation.network_for_epsilon import widths_needed as widths_needed
 from nnviz.approximation.norms import reach as reach
 from nnviz.approximation.piecewise_linear import Path as Path
 from nnviz.approximation.piecewise_linear import fewest_pieces as fewest_pieces
@@ -52,6 +50,8 @@ from nnviz.approximation.steps import ridge_staircase as ridge_staircase
 from nnviz.approximation.steps import staircase as staircase
 from nnviz.approximation.steps import staircase_distance as staircase_distance
 from nnviz.approximation.steps import two_layer_tower as two_layer_tower
+from nnviz.approximation.unit_counts import UnitCounts as UnitCounts
+from nnviz.approximation.unit_counts import widths_needed as widths_needed
 
 if TYPE_CHECKING:
     from nnviz.approximation.error_vs_width import Curve as Curve

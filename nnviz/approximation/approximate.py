@@ -58,7 +58,7 @@ def approximate(
     One input: ReLU and leaky ReLU networks follow the path with the fewest pieces, and step units make the best
     staircase. Polynomial activations are fitted by least squares. For smooth activations the hidden units are
     placed, and the output layer is fitted by least squares; up to 16 units are then refined for at most
-    ``seconds``. Two inputs: ridges and least squares; up to 64 units are refined. Among smooth networks with an
+    ``seconds``. Two inputs: ridges and least squares, and up to 64 units are refined. Among smooth networks with an
     error below ``goal`` the smallest weights are preferred. ValueError if f is not finite on K, K is not such a set,
     or the width or the activation is not allowed.
     """

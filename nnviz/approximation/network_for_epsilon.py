@@ -4,10 +4,7 @@ The search is guided by counterexamples. It aims a little below ε at samples, a
 proof fails, it takes more samples and aims lower. A proof holds independently of how the network was found.
 """
 
-from collections.abc import Iterable
-from concurrent.futures import Executor
 from dataclasses import replace
-from functools import partial
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -16,14 +13,13 @@ from numpy.typing import NDArray
 from nnviz._checks import argument_error, check_between
 from nnviz._clock import processor_time
 from nnviz._display import displayed
-from nnviz._tasks import compute_all
-from nnviz._types import Array, Bounds, ShareProgress
+from nnviz._types import Array, Bounds
 from nnviz.approximation.approximate import as_leaky, widened
 from nnviz.approximation.certificate import Certificate, certify
 from nnviz.approximation.discontinuities import Gates, gates
 from nnviz.approximation.domains import checked_interval, finite_values
 from nnviz.approximation.few_pieces import find_few_pieces
-from nnviz.approximation.lower_bound import estimated_units, lower_bound, units_needed
+from nnviz.approximation.lower_bound import estimated_units, lower_bound
 from nnviz.approximation.piecewise_linear import Path, attempt
 from nnviz.approximation.relu import TooSteep, relu_network, samples, smallest_epsilon
 from nnviz.approximation.sampling import SETTINGS as SAMPLING
@@ -79,15 +75,6 @@ class Reach(NamedTuple):
     activations."""
 
 
-@displayed()
-class UnitCounts(NamedTuple):
-    """The numbers of units for k values of ε; all arrays (k,). ``upper`` is at least ``lower``."""
-
-    epsilon: Array
-    lower: NDArray[np.int64]  # units that every ReLU network with one hidden layer within ε needs: proved
-    upper: NDArray[np.int64]  # units of a ReLU network that is within ε at dense samples: measured
-
-
 def reach(
     f: TargetLike, interval: Bounds, epsilon: float, activation: str = "relu", seconds: float = SECONDS
 ) -> Reach:
@@ -101,7 +88,7 @@ def reach(
     """
     f = as_target(f)
     interval = checked_interval(interval)
-    _check_activation(activation)
+    check_activation(activation)
     check_between("seconds", seconds, 0, above=True)
     deadline = processor_time() + seconds
     refusal = find_refusal(f, interval, epsilon)
@@ -153,7 +140,7 @@ def _of_relu(f: Target, interval: Bounds, epsilon: float, times: tuple[float, fl
     """Return the ReLU network with the fewest pieces at samples, which are added where the proof fails."""
     deadline, late = times
     at = breaks(f, *interval)
-    x = _samples_or_unreachable(f, interval, epsilon, at, deadline=deadline)
+    x = samples_or_unreachable(f, interval, epsilon, at, deadline=deadline)
     known = _is_reliable(f, x, epsilon)
     if known.sum() < SETTINGS.min_samples:
         raise Unreachable(
@@ -165,7 +152,7 @@ def _of_relu(f: Target, interval: Bounds, epsilon: float, times: tuple[float, fl
     share, before = 1.0, None
     for _ in range(SETTINGS.rounds):
         above_jumps = (epsilon + float(jumps.half.max(initial=0.0))) / 2
-        network, x = _small_relu_network(f, x, max(share * epsilon, above_jumps), deadline, jumps)
+        network, x = small_relu_network(f, x, max(share * epsilon, above_jumps), deadline, jumps)
         certificate = certify(network, f, interval, epsilon, max(deadline - processor_time(), 0.0))
         if certificate.status == "proved" or certificate.at is None or processor_time() > deadline:
             break
@@ -183,47 +170,7 @@ def _of_relu(f: Target, interval: Bounds, epsilon: float, times: tuple[float, fl
     return Reach(network, replace(certificate, lower_bound=least), least.units)
 
 
-def widths_needed(
-    f: TargetLike,
-    interval: Bounds,
-    epsilons: Iterable[float],
-    *,
-    executor: Executor | None = None,
-    progress: ShareProgress | None = None,
-) -> UnitCounts:
-    """Return for each ε the units that every ReLU network with one hidden layer needs, and units that are enough.
-
-    The first number is proved, and the second is measured at dense samples, which is fast; ``reach`` proves it.
-    executor: any ``concurrent.futures.Executor``, whose workers take one ε each. Then there is no time limit, which is
-    otherwise one second for each ε. progress: is told the share that is done. Raises Unreachable as ``reach`` does, for
-    the smallest ε.
-    """
-    f = as_target(f)
-    interval = checked_interval(interval)
-    wanted = np.array(list(epsilons), dtype=np.float64)
-    refusal = find_refusal(f, interval, float(wanted.min(initial=np.inf)))
-    if refusal is not None:
-        raise refusal
-    at = breaks(f, *interval)
-    seconds = SETTINGS.seconds_for_a_cost if executor is None else np.inf
-    count = partial(_unit_counts, f, interval, at, seconds)
-    rows = compute_all(count, wanted.tolist(), executor, progress)
-    lower, upper = np.array(rows, dtype=np.int64).reshape(-1, 2).T
-    return UnitCounts(wanted, lower, upper)
-
-
-def _unit_counts(f: Target, interval: Bounds, at: Array, seconds: float, epsilon: float) -> tuple[int, int]:
-    """Return the lower bound, and the number of units that are enough at the samples, for one ε."""
-    deadline = processor_time() + seconds
-    x = _samples_or_unreachable(
-        f, interval, epsilon, at, SETTINGS.surplus_samples // 10, SETTINGS.samples_per_piece_for_cost
-    )
-    jumps = gates(f, interval, at, SETTINGS.hidden_share * epsilon)
-    network, x = _small_relu_network(f, x, epsilon, deadline, jumps, sharp=False)
-    return units_needed(f, epsilon, x), network.width
-
-
-def _small_relu_network(
+def small_relu_network(
     f: Target, x: Array, epsilon: float, deadline: float, jumps: Gates, *, sharp: bool = True
 ) -> tuple[ShallowNetwork, Array]:
     """Return a ReLU network with few units that is within ε of f at samples, and the samples x with further ones.
@@ -283,7 +230,7 @@ def _coarse_path(x: Array, y: Array) -> Path:
     return Path(x[chosen], y[chosen])
 
 
-def _samples_or_unreachable(
+def samples_or_unreachable(
     f: Target,
     interval: Bounds,
     epsilon: float,
@@ -389,7 +336,7 @@ def _by_least_squares(f: Target, interval: Bounds, epsilon: float, activation: s
     return Reach(network, certificate, None)
 
 
-def _check_activation(activation: str) -> None:
+def check_activation(activation: str) -> None:
     """Raise ValueError unless the activation is universal and continuous; say why if it is not universal."""
     allowed = [one.name for one in ACTIVATIONS.values() if one.universal and one.continuous]
     if activation not in allowed:

@@ -1,12 +1,15 @@
 """Find a network within ε of f in one of three norms: sup, rms, and sup outside of a set of small measure."""
 
-from typing import Final, Literal, overload
+from typing import Final, Literal, cast, overload
+
+import numpy as np
 
 from nnviz._checks import argument_error, check, check_one_of
-from nnviz._types import Bounds
+from nnviz._types import Bounds, Box
 from nnviz.approximation import network_for_epsilon
 from nnviz.approximation.measurable.reach import NormReach, reach_outside, reach_rms
 from nnviz.approximation.network_for_epsilon import SECONDS, Reach
+from nnviz.approximation.network_on_box import reach_on_box
 from nnviz.targets import TargetLike
 
 NORMS: Final = ("sup", "rms", "outside")
@@ -14,12 +17,12 @@ NORMS: Final = ("sup", "rms", "outside")
 
 @overload
 def reach(
-    f: TargetLike, interval: Bounds, epsilon: float, activation: str = ..., seconds: float = ...
+    f: TargetLike, interval: Bounds | Box, epsilon: float, activation: str = ..., seconds: float = ...
 ) -> Reach: ...
 @overload
 def reach(
     f: TargetLike,
-    interval: Bounds,
+    interval: Bounds | Box,
     epsilon: float,
     activation: str = ...,
     seconds: float = ...,
@@ -30,7 +33,7 @@ def reach(
 @overload
 def reach(
     f: TargetLike,
-    interval: Bounds,
+    interval: Bounds | Box,
     epsilon: float,
     activation: str = ...,
     seconds: float = ...,
@@ -40,7 +43,7 @@ def reach(
 ) -> Reach | NormReach: ...
 def reach(
     f: TargetLike,
-    interval: Bounds,
+    interval: Bounds | Box,
     epsilon: float,
     activation: str = "relu",
     seconds: float = SECONDS,
@@ -49,6 +52,9 @@ def reach(
     measure: float | None = None,
 ) -> Reach | NormReach:
     """Return a network within ε of f on K in a norm, as small as this package finds it, and its certificate.
+
+    K is an interval (a, b), or a box ((a, b), (c, d)) for a function of x and y and the norm "sup"; ``reach_on_box``
+    says what holds there.
 
     norm: "sup", |f − N| < ε on all of K; "rms", (1/|K| ∫ (f − N)²)^½ < ε; "outside", |f − N| < ε on K except on a set
     of Lebesgue measure at most δ = ``measure``, which only this norm takes. For continuous f networks exist in all
@@ -63,6 +69,10 @@ def reach(
     check_one_of("norm", norm, NORMS)
     if norm != "outside":
         check("measure", measure, measure is None, 'left out unless the norm is "outside"')
+    if np.ndim(interval) == 2:
+        check("norm", norm, norm == "sup", '"sup" for two inputs')
+        return reach_on_box(f, cast(Box, interval), epsilon, activation, seconds)
+    interval = cast(Bounds, interval)
     if norm == "sup":
         return network_for_epsilon.reach(f, interval, epsilon, activation, seconds)
     if norm == "rms":

@@ -14,10 +14,10 @@ from nnviz._clock import processor_time
 from nnviz._types import Array
 from nnviz.approximation.placement import Frame, Layer
 from nnviz.approximation.starts import draw_starts
-from nnviz.approximation.variable_projection import level, project
+from nnviz.approximation.variable_projection import Caps, level, project
 from nnviz.networks import ACTIVATIONS
 
-_MAX_SIZE = 1e6  # of hidden and output weights
+_CAPS = Caps(), Caps(hidden=60.0)  # steeper ridges fall between the points of a square
 _LEVEL_SHARE = 0.3  # of the time, for a small largest error
 _LEVELED = 256, 3  # runs over the width, and at least
 _POINTS_OF_A_UNIT = 12  # of a square
@@ -46,6 +46,7 @@ def refine(
     placed = np.array([np.vstack([layer.weights.T, layer.biases]) for layer in layers])
     width = placed.shape[2]
     inputs = placed.shape[1] - 1
+    caps = _CAPS[inputs - 1]
     count = int(np.clip(effort.starts // width**inputs, effort.fewest_starts, effort.most_starts))
     leveled = min(effort.leveled, max(_LEVELED[0] // width, _LEVELED[1]))
     found = draw_starts(frame, placed, count)
@@ -55,11 +56,11 @@ def refine(
     limit = (1 - _LEVEL_SHARE) * seconds if leveled else seconds
     costs = np.array(effort.stages) / effort.left ** np.arange(len(effort.stages))
     for steps, share in zip(effort.stages, costs / costs.sum()):
-        found = project(phi, u, y, found, steps, limit * float(share), _MAX_SIZE, goal)
+        found = project(phi, u, y, found, steps, limit * float(share), caps, goal)
         found = found[: max(len(found) // effort.left, leveled) + 1]
     if leveled:
         left = max(seconds - (processor_time() - began), _LEVEL_SHARE * seconds)
-        more = level(phi, u, y, found[:leveled], left, _MAX_SIZE)
+        more = level(phi, u, y, found[:leveled], left, caps)
         found = np.concatenate([found, more])
     return [layers[0]._replace(weights=one[:-1].T, biases=one[-1]) for one in found]
 

@@ -1,6 +1,6 @@
 """Say why no network within ε of f on K can be built: jumps, poles, gaps, numbers of 64 bits, too many units."""
 
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
@@ -12,6 +12,9 @@ from nnviz.enclosures import enclose_points
 from nnviz.enclosures.breaks import breaks
 from nnviz.expressions import Expression
 from nnviz.targets.convert import Target
+
+if TYPE_CHECKING:
+    from nnviz.approximation.network_for_epsilon import Reach
 
 MOST_UNITS: Final = 20_000
 
@@ -31,11 +34,12 @@ SETTINGS: Final = RefusalSettings()
 class Unreachable(ValueError):
     """The error that no network of this kind is within ε of f on K, or that it cannot be built here; it says why.
 
-    obstacle: the reason as facts; None if float64 or the largest number of units does not suffice.
+    obstacle: the reason as facts; None if float64, the largest number of units or the time does not suffice.
+    best: for two inputs, the best network with its certificate when the time was over; else None.
     """
 
-    def __init__(self, reason: str, obstacle: Obstacle | None = None) -> None:
-        self.obstacle = obstacle
+    def __init__(self, reason: str, obstacle: Obstacle | None = None, best: "Reach | None" = None) -> None:
+        self.obstacle, self.best = obstacle, best
         super().__init__(reason)
 
 

@@ -41,6 +41,13 @@ class ProjectionSettings(NamedTuple):
 SETTINGS: Final = ProjectionSettings()
 
 
+class Caps(NamedTuple):
+    """The largest numbers that a step may lead to."""
+
+    output: float = 1e6  # Σ|vⱼ|
+    hidden: float = 1e6  # |wⱼ| and |bⱼ|
+
+
 class _Data(NamedTuple):
     """What is fitted: the values y at the points x, each row of run k multiplied by a root of a weight."""
 
@@ -71,13 +78,13 @@ def project(
     layers: Array,
     iterations: int,
     seconds: float,
-    cap: float,
+    caps: Caps,
     enough: float = 0.0,
 ) -> Array:
     """Return hidden layers (R, d + 1, N) refined from R starts, the best fit first.
 
     ``layers`` are the starts: for N units the weights of each of d inputs, and in the last row the biases. x is (m, d)
-    and y (m,), m > (d + 1) N. Steps to Σ|vⱼ| or a number of a layer above ``cap`` are rejected. The same input gives
+    and y (m,), m > (d + 1) N. Steps above the ``caps`` are rejected. The same input gives
     the same numbers, unless the limit ``seconds`` of processor time ends the search before ``iterations``. The search
     also ends when Σ r² of one run is at most ``enough``.
     """
@@ -92,17 +99,17 @@ def project(
         for first in range(0, iterations, SETTINGS.steps_of_a_ridge):
             steps = min(SETTINGS.steps_of_a_ridge, iterations - first)
             data = data._replace(ridge=_ridge(state, len(x)))
-            state, damping = _minimize(data, _evaluate(data, state.alpha), damping, steps, cap, ends)
+            state, damping = _minimize(data, _evaluate(data, state.alpha), damping, steps, caps, ends)
             if ends(state):
                 break
     return np.asarray(state.alpha[np.argsort(state.cost)])
 
 
-def level(activation: Activation, x: Array, y: Array, layers: Array, seconds: float, cap: float) -> Array:
+def level(activation: Activation, x: Array, y: Array, layers: Array, seconds: float, caps: Caps) -> Array:
     """Return hidden layers (R, d + 1, N) from which a small max |r| is reached, by Lawson's weights.
 
     After some steps for the same weights λᵢ of the points, λᵢ ← λᵢ |rᵢ| / max |r|. For each run the hidden layer with
-    the smallest max |r| is returned. x, y, ``layers``, ``seconds`` and ``cap`` as for ``project``.
+    the smallest max |r| is returned. x, y, ``layers``, ``seconds`` and ``caps`` as for ``project``.
     """
     began, squares, points = processor_time(), np.ones((len(layers), len(x))), _with_ones(x)
     alpha, damping = layers, np.full(len(layers), 1e-2)
@@ -115,7 +122,7 @@ def level(activation: Activation, x: Array, y: Array, layers: Array, seconds: fl
         for _ in range(SETTINGS.rounds):
             data = _Data(activation, points, y, np.sqrt(squares), ridge)
             steps = SETTINGS.steps_of_a_round
-            state, damping = _minimize(data, _evaluate(data, alpha), damping, steps, cap, ends)
+            state, damping = _minimize(data, _evaluate(data, alpha), damping, steps, caps, ends)
             alpha, errors = state.alpha, np.abs(state.residual[:, : len(x)] / data.roots)
             ridge = _ridge(state, len(x))
             largest = errors.max(axis=1)
@@ -153,17 +160,17 @@ def _lawson(squares: Array, errors: Array) -> Array:
 
 
 def _minimize(
-    data: _Data, state: _State, damping: Array, iterations: int, cap: float, ends: Callable[[_State], bool]
+    data: _Data, state: _State, damping: Array, iterations: int, caps: Caps, ends: Callable[[_State], bool]
 ) -> tuple[_State, Array]:
     """Return the state and the damping λ (R,) of all runs after ``iterations`` steps, or when ``ends`` says so."""
     for _ in range(iterations):
         if ends(state):
             break
         moved = state.alpha + _step(data, state, damping)
-        near = (np.abs(moved).max(axis=(1, 2)) <= cap)[:, None, None]  # never for nan
+        near = (np.abs(moved).max(axis=(1, 2)) <= caps.hidden)[:, None, None]  # never for nan
         trial = _evaluate(data, np.where(near, moved, state.alpha))
-        sizes = np.maximum(np.abs(trial.output[:, :-1]).sum(axis=1), np.abs(trial.alpha).max(axis=(1, 2)))
-        better = (trial.cost < state.cost) & (sizes <= cap)
+        sizes = np.abs(trial.output[:, :-1]).sum(axis=1)
+        better = (trial.cost < state.cost) & (sizes <= caps.output)
         damping = np.clip(np.where(better, damping / 4, damping * 3), 1e-12, 1e12)
         state = _State(*(_where(better, new, old) for new, old in zip(trial, state)))
         del trial  # its arrays are large

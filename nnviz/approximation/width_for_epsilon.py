@@ -8,13 +8,13 @@ If the hidden units are also fitted, N units have 3N + 1 free parameters, and fe
 
 from math import log
 from operator import attrgetter
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, cast
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nnviz._clock import look, processor_time
-from nnviz._types import Bounds
+from nnviz._types import Bounds, Box
 from nnviz.approximation.domains import finite_values
 from nnviz.approximation.least_squares import (
     Candidate,
@@ -54,6 +54,9 @@ class WidthSettings(NamedTuple):
     placed_starts: int = 4
     effort: Effort = Effort(starts=60, most_starts=12, stages=(5, 8, 16, 25), left=3, thinned=3)
     enough: float = 0.3  # of the aim; variable projection ends at this root mean square
+    time_share: float = 1.0  # of the time that is left, for the refinement of one width
+    widest_first: bool = False  # whether the largest refined width is tried where more units are expected
+    fewer_units: int = 2  # the number of placed units over the first number of refined units
 
 
 SETTINGS: Final = WidthSettings()
@@ -89,43 +92,69 @@ class Attempt(NamedTuple):
 class WidthSearch:
     """A search for the smallest network whose error is at most an aim at samples, with one smooth activation."""
 
-    def __init__(self, f: Target, interval: Bounds, activation: str, deadline: float) -> None:
-        self.f, self.interval, self.activation, self.deadline = f, interval, activation, deadline
-        self.frame = make_frame(f, *(np.array([end]) for end in interval))
-        self.ways = placements(activation, 1)
+    def __init__(
+        self,
+        f: Target,
+        domain: Bounds | Box,
+        activation: str,
+        deadline: float,
+        settings: WidthSettings = SETTINGS,
+    ) -> None:
+        self.f, self.domain, self.activation, self.deadline = f, domain, activation, deadline
+        self.settings = settings
+        self.frame = make_frame(f, *np.atleast_2d(domain).T)
+        self.ways = placements(activation, len(self.frame.x_half))
 
     def smallest(self, epsilon: float) -> ShallowNetwork:
         """Return the smallest network within ε that is found, or the one with about the smallest error."""
         aim = epsilon / self.frame.y_half
+        if aim >= 1:
+            return self.constant()
         degree = self._first_width(aim)
-        if degree <= SETTINGS.low_degree:
-            tried = self._projected([], max(1, round(SETTINGS.share_of_degree * degree)), aim)
-            one = _best(tried) if any(each.within for each in tried) else self._placed(degree, aim)
+        if degree <= self.settings.low_degree:
+            tried = self._projected([], max(1, round(self.settings.share_of_degree * degree)), aim)
+            one = best_attempt(tried) if any(each.within for each in tried) else self._placed(degree, aim)
         else:
             one = self._placed(degree, aim)
-            if one.within and 1 < one.width <= SETTINGS.refined_width:
-                width = min((one.width + 1) // 2, SETTINGS.most_refined)
-                one = _best(self._projected([one], width, aim))
-        return as_network(self.frame, self.activation, one.best)
+            if one.within and 1 < one.width <= self.settings.refined_width:
+                one = self._with_fewer(one, aim)
+        return self.network(one)
+
+    def constant(self) -> ShallowNetwork:
+        """Return the middle of the range of f, without units."""
+        return ShallowNetwork(
+            self.activation, np.empty((0, len(self.frame.x_half))), [], [], self.frame.y_middle
+        )
+
+    def network(self, attempt: Attempt) -> ShallowNetwork:
+        """Return the best network of an attempt."""
+        return as_network(self.frame, self.activation, attempt.best)
 
     def _placed(self, width: int, aim: float) -> Attempt:
         """Return the attempt with the smallest width whose placed units are within the aim."""
         tried: list[Attempt] = []
-        while width and len(tried) < SETTINGS.max_fits and (not tried or processor_time() < self.deadline):
-            narrow = bool(tried) and width > SETTINGS.compared_width
+        while (
+            width and len(tried) < self.settings.max_fits and (not tried or processor_time() < self.deadline)
+        ):
+            narrow = bool(tried) and width > self.settings.compared_width
             tried.append(self._attempt(self._fits(width, narrow=narrow), aim))
-            width = _next_width(tried, aim)
-        return _best(tried)
+            width = _next_width(tried, aim, self.settings)
+        return best_attempt(tried)
+
+    def _with_fewer(self, placed: Attempt, aim: float) -> Attempt:
+        """Return the best of a placed attempt and of refined ones with fewer units."""
+        wanted = -(-placed.width // self.settings.fewer_units)
+        return best_attempt(self._projected([placed], min(wanted, self.settings.most_refined), aim))
 
     def _first_width(self, aim: float) -> int:
         """Return the degree of f; if that is large, because of a short stretch of K, no more than the waves need."""
-        coarse = np.array([SETTINGS.coarse, aim])
-        waves, degree = degrees_needed(self.f, self.interval, self.frame.y_half * coarse)
-        return int(np.clip(min(degree, max(SETTINGS.most_at_first, waves)), 3, SETTINGS.max_width))
+        coarse = np.array([self.settings.coarse, aim])
+        waves, degree = degrees_needed(self.f, cast(Bounds, self.domain), self.frame.y_half * coarse)
+        return int(np.clip(min(degree, max(self.settings.most_at_first, waves)), 3, self.settings.max_width))
 
     def _fits(self, width: int, *, narrow: bool) -> list[Fit]:
         """Return the fits of the placements, the best first; if ``narrow``, only of those that were the best before."""
-        ways = self.ways[: SETTINGS.compared] if narrow else self.ways[:]
+        ways = self.ways[: self.settings.compared] if narrow else self.ways[:]
         fits = []
         for way in ways:
             look()
@@ -140,7 +169,7 @@ class WidthSearch:
         for fit in fits:
             if best and fit.least > aim:
                 break
-            levels = [SETTINGS.modest * aim, aim, 0.0]
+            levels = [self.settings.modest * aim, aim, 0.0]
             chosen = [*(int(np.argmax(fit.errors <= max(level, fit.least))) for level in levels), 0]
             few = fit._replace(outputs=fit.outputs[chosen], errors=fit.errors[chosen])
             candidates = check_fit(self.frame, self.activation, few)
@@ -156,45 +185,49 @@ class WidthSearch:
 
     def _projected(self, tried: list[Attempt], width: int, aim: float) -> list[Attempt]:
         """Return the attempts, and further ones that follow their errors, whose hidden layers are fitted as well."""
-        for k in range(SETTINGS.most_refinements):
+        for k in range(self.settings.most_refinements):
             fits = self._fits(width, narrow=k > 0)
             one = self._attempt(fits, aim)
             tried.append(one if one.within else self._attempt(self._refined(fits, aim), aim))
-            width = _next_width(tried, aim)
-            if not 0 < width <= SETTINGS.most_refined or processor_time() > self.deadline:
+            width = _next_width(tried, aim, self.settings)
+            if self.settings.widest_first and tried[-1].width < self.settings.most_refined:
+                width = min(width, self.settings.most_refined)
+            if not 0 < width <= self.settings.most_refined or processor_time() > self.deadline:
                 break
         return tried
 
     def _refined(self, fits: list[Fit], aim: float) -> list[Fit]:
         """Return fits whose hidden layers are refined by variable projection, the best first."""
-        layers = [fit.layer for fit in fits[: SETTINGS.placed_starts]]
-        seconds = max(self.deadline - processor_time(), 0.01)
-        layers = refine(self.frame, self.activation, layers, SETTINGS.effort, seconds, SETTINGS.enough * aim)
+        layers = [fit.layer for fit in fits[: self.settings.placed_starts]]
+        seconds = max(self.settings.time_share * (self.deadline - processor_time()), 0.01)
+        layers = refine(
+            self.frame, self.activation, layers, self.settings.effort, seconds, self.settings.enough * aim
+        )
         fits = [*(fit_layer(self.frame, self.activation, layer) for layer in layers), fits[0]]
         return sorted(fits, key=attrgetter("least"))
 
 
-def _best(tried: list[Attempt]) -> Attempt:
+def best_attempt(tried: list[Attempt]) -> Attempt:
     """Return the smallest attempt within the aim; if there is none, that with the smallest error."""
     within = [one for one in tried if one.within]
     return min(within or tried, key=attrgetter("width" if within else "error"))
 
 
-def _next_width(tried: list[Attempt], aim: float) -> int:
+def _next_width(tried: list[Attempt], aim: float, settings: WidthSettings) -> int:
     """Return the next width on the line through log(error) at two widths, inside of the known bounds; 0 to end."""
     most = min((one.width for one in tried if one.within), default=None)
     low = max(
         (one.width for one in tried if not one.within and (most is None or one.width < most)), default=0
     )
-    if low >= SETTINGS.max_width or (most and most - low <= max(1, most * SETTINGS.tolerance)):
+    if low >= settings.max_width or (most and most - low <= max(1, most * settings.tolerance)):
         return 0
     points = [(0, 0.0), *((one.width, log(max(one.error, 1e-16))) for one in tried[-2:])][-2:]
     (left, above), (right, below) = sorted(points)
     rate = (above - below) / (right - left) if above > below else max(-below / right, 1e-3)
     wanted = tried[-1].width + (log(max(tried[-1].error, 1e-16)) - log(aim)) / rate
     if most is None:
-        hopeless = len(tried) > 2 and tried[-1].error < SETTINGS.resolved and wanted > SETTINGS.hopeless_width
-        return 0 if hopeless else int(np.clip(wanted, low + 1 + low // 8, min(2 * low, SETTINGS.max_width)))
+        hopeless = len(tried) > 2 and tried[-1].error < settings.resolved and wanted > settings.hopeless_width
+        return 0 if hopeless else int(np.clip(wanted, low + 1 + low // 8, min(2 * low, settings.max_width)))
     wanted = min(wanted, (low + most) // 2) if tried[-1].within else wanted
     edge = max(1, (most - low) // 6)
     return int(np.clip(round(wanted), low + edge, most - edge))

@@ -11,7 +11,8 @@ from flint import arb
 
 from nnviz._types import Array, Bounds
 from nnviz.approximation.discontinuities import ObstacleKind
-from nnviz.approximation.network_for_epsilon import Unreachable, reach, widths_needed
+from nnviz.approximation.network_for_epsilon import Unreachable, reach
+from nnviz.approximation.unit_counts import widths_needed
 from nnviz.expressions import Expression, parse
 from nnviz.networks import ACTIVATIONS, ShallowNetwork
 from nnviz.targets import TARGETS, Target, through

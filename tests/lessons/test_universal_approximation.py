@@ -87,7 +87,8 @@ def test_two_inputs(way: str) -> None:
 def test_a_network_of_two_inputs_is_proved_or_refuted() -> None:
     link = {"ua2_f": "x^2 - y^2", "ua2_a": "-1", "ua2_c": "-1", "ua2_width": "64"}
     assert "Proved on all of K" in opened("two_inputs", **link, ua_epsilon="0.05").success[0].value
-    assert "At (" in text_of(opened("two_inputs", **link, ua_epsilon="1e-06"))
+    harder = {**link, "ua2_f": "cos(9x - y^2) + xy", "ua2_width": "16"}
+    assert "At (" in text_of(opened("two_inputs", **harder, ua_epsilon="1e-06"))
 
 
 @pytest.mark.parametrize("name", TARGETS_2D)

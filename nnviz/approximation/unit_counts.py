@@ -1,0 +1,85 @@
+"""Count the ReLU units that are needed, and that are enough, for several values of ε."""
+
+from collections.abc import Iterable
+from concurrent.futures import Executor
+from functools import partial
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnviz._clock import processor_time
+from nnviz._display import displayed
+from nnviz._tasks import compute_all
+from nnviz._types import Array, Bounds, ShareProgress
+from nnviz.approximation.discontinuities import gates
+from nnviz.approximation.domains import checked_interval
+from nnviz.approximation.lower_bound import units_needed
+from nnviz.approximation.network_for_epsilon import (
+    SETTINGS,
+    samples_or_unreachable,
+    small_relu_network,
+)
+from nnviz.approximation.relu import samples
+from nnviz.approximation.unreachable import find_refusal
+from nnviz.enclosures.breaks import breaks
+from nnviz.targets import TargetLike, as_target
+from nnviz.targets.convert import Target
+
+
+@displayed()
+class UnitCounts(NamedTuple):
+    """The numbers of units for k values of ε; all arrays (k,). ``upper`` is at least ``lower``."""
+
+    epsilon: Array
+    lower: NDArray[np.int64]  # units that every ReLU network with one hidden layer within ε needs: proved
+    upper: NDArray[np.int64]  # units of a ReLU network that is within ε at dense samples: measured
+
+
+def widths_needed(
+    f: TargetLike,
+    interval: Bounds,
+    epsilons: Iterable[float],
+    *,
+    executor: Executor | None = None,
+    progress: ShareProgress | None = None,
+) -> UnitCounts:
+    """Return for each ε the units that every ReLU network with one hidden layer needs, and units that are enough.
+
+    The first number is proved, and the second is measured at dense samples, which is fast; ``reach`` proves it.
+    executor: any ``concurrent.futures.Executor``, whose workers take one ε each. Then there is no time limit, which is
+    otherwise one second for each ε. progress: is told the share that is done. Raises Unreachable as ``reach`` does, for
+    the smallest ε.
+    """
+    f = as_target(f)
+    interval = checked_interval(interval)
+    wanted = np.array(list(epsilons), dtype=np.float64)
+    refusal = find_refusal(f, interval, float(wanted.min(initial=np.inf)))
+    if refusal is not None:
+        raise refusal
+    at = breaks(f, *interval)
+    seconds = SETTINGS.seconds_for_a_cost if executor is None else np.inf
+    count = partial(_unit_counts, f, interval, at, seconds)
+    rows = compute_all(count, wanted.tolist(), executor, progress)
+    lower, upper = np.array(rows, dtype=np.int64).reshape(-1, 2).T
+    return UnitCounts(wanted, lower, upper)
+
+
+def _unit_counts(f: Target, interval: Bounds, at: Array, seconds: float, epsilon: float) -> tuple[int, int]:
+    """Return the lower bound, and the number of units that are enough at the samples, for one ε."""
+    deadline = processor_time() + seconds
+    x = samples_or_unreachable(
+        f, interval, epsilon, at, SETTINGS.surplus_samples // 10, SETTINGS.samples_per_piece_for_cost
+    )
+    jumps = gates(f, interval, at, SETTINGS.hidden_share * epsilon)
+    network, x = small_relu_network(f, x, epsilon, deadline, jumps, sharp=False)
+    return units_needed(f, epsilon, x), network.width
+
+
+def units_on_line(f: Target, interval: Bounds, epsilon: float, deadline: float) -> int:
+    """Return a proved number of units that every ReLU network within ε of f needs; 0 where none is found."""
+    try:
+        grid = samples(f, interval, epsilon, breaks(f, *interval), each=SETTINGS.samples_per_piece_for_cost)
+        return units_needed(f, epsilon, grid.x, deadline)
+    except ValueError:
+        return 0
