@@ -1,8 +1,9 @@
 """Turn the cells of one column into values: numbers, numbers with a unit, times, or the numbers of classes."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
 import numpy as np
@@ -22,7 +23,7 @@ from nnviz.data.cells import (
 )
 from nnviz.data.facts import LEFT_OUT, Fact, Finding
 from nnviz.data.layout import Layout
-from nnviz.data.times import is_time, read_times
+from nnviz.data.times import NO_DATES, is_time, read_times, spell_dates
 
 MAX_CLASSES = 20
 MAX_KEPT = 2000  # cells that are no numbers, kept to be quoted
@@ -85,6 +86,8 @@ def number_of(finding: Finding) -> int:
 
 def read_column(name: str, cells: Sequence[str], layout: Layout, hint: str = "") -> Column:
     """Return a column of stripped cells. hint: the decimal mark where 1.234 and 1,234 do not tell it."""
+    if layout.dates != NO_DATES and (times := _compact_dates(name, cells, layout)):
+        return times
     fast = _plain_floats(cells, layout, hint)
     if fast is not None:
         values, mark = fast
@@ -103,6 +106,27 @@ def read_column(name: str, cells: Sequence[str], layout: Layout, hint: str = "")
     if is_time(first) and (times := _times(name, cells, layout)):
         return times
     return _with_units(name, cells, layout, hint) or _times(name, cells, layout) or _words(column, cells)
+
+
+def _compact_dates(name: str, cells: Sequence[str], layout: Layout) -> Column | None:
+    """Return a column of dates without separators, such as 20240131; None if it does not hold them."""
+    first = next((cell for cell in cells if not is_missing(cell)), "")
+    if len(first) not in (8, 14) or not first.isdigit():
+        return None
+    spelled = spell_dates(["" if is_missing(cell) or is_error(cell) else cell for cell in cells])
+    times = _times(name, spelled, layout) if spelled else None
+    if times is None:
+        return None
+    (told,) = (fact for fact in times.facts if fact.finding is Finding.TIME)
+    written = re.sub(r"\D", "", told.cell)
+    reasons = [
+        _value(cell, ".", frozenset())[1] if is_missing(cell) or is_error(cell) else 0 for cell in cells
+    ]
+    return replace(
+        times,
+        reasons=np.array(reasons, np.int64),
+        facts=(told._replace(finding=Finding.COMPACT_DATE, cell=written),),
+    )
 
 
 def _plain_floats(cells: Sequence[str], layout: Layout, hint: str) -> tuple[Array, str] | None:

@@ -29,6 +29,7 @@ class Finding(Enum):
     GROUPS = "how a mark between thousands is read"
     UNIT = "unit in the cells"
     TIME = "times as numbers"
+    COMPACT_DATE = "dates without separators"
     DATE_ORDER = "order of day and month not certain"
     TRANSPOSED = "rows are variables"
     TABLES = "several tables"

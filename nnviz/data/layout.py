@@ -12,7 +12,7 @@ from nnviz._checks import check_one_of
 from nnviz.data.cells import is_error, is_missing, looks_numeric, split_affix
 from nnviz.data.decode import ENCODINGS
 from nnviz.data.errors import DataError
-from nnviz.data.times import ORDERS, UNITS, is_time
+from nnviz.data.times import NO_DATES, ORDERS, UNITS, is_time
 
 MAX_COLUMNS = 50
 SEPARATORS = (",", ";", "\t", "|", " ")
@@ -39,8 +39,9 @@ class Layout:
     encoding: one of ENCODINGS. separator: one of SEPARATORS, or FIXED. decimal: "." or ",". skip: lines above the
     table. header: how many rows hold names (0 to 3). units: whether the next row holds units. transposed: whether each
     row is a variable. table: which of several tables, from 0. codes: cells that stand for a missing value. totals:
-    whether rows of totals are left out. dates: the order "dmy" or "mdy". time_unit: "s", "min", "h" or "d".
-    most: how many lines are kept, evenly spaced if there are more. Raises ValueError.
+    whether rows of totals are left out. dates: the order "dmy" or "mdy", or "numbers" if numbers such as 20240131 are
+    no dates. time_unit: "s", "min", "h" or "d". most: how many lines are kept, evenly spaced if there are
+    more. Raises ValueError.
     """
 
     encoding: str | None = None
@@ -60,7 +61,7 @@ class Layout:
     def __post_init__(self) -> None:
         allowed = {
             "encoding": ENCODINGS, "separator": (*SEPARATORS, FIXED), "decimal": (".", ","), "header": range(4),
-            "dates": ORDERS, "time_unit": tuple(UNITS),
+            "dates": (*ORDERS, NO_DATES), "time_unit": tuple(UNITS),
         }  # fmt: skip
         for name, values in allowed.items():
             if getattr(self, name) is not None:

@@ -12,6 +12,8 @@ from typing import NamedTuple
 UNITS = {"s": 1, "min": 60, "h": 3600, "d": 86_400}
 """The units of time, in seconds."""
 ORDERS = ("dmy", "mdy")
+NO_DATES = "numbers"
+"""Says instead of an order that numbers such as 20240131 are no dates."""
 
 _MONTHS = {
     name[:3]: number
@@ -40,6 +42,8 @@ _STAMP = re.compile(
     rf"(?:{_WEEKDAY}(?:{_ISO}|{_PARTS}|{_NAMED})(?:[T ,]{{1,2}}(?P<clock>{_CLOCK}){_ZONE})?|(?P<only>{_ONLY}))",
     re.IGNORECASE | re.ASCII,
 )
+_COMPACT = re.compile(r"((?:19|20)\d\d)([01]\d)([0-3]\d)(?:([01]\d|2[0-3])([0-5]\d)([0-5]\d))?", re.ASCII)
+_FEWEST = 3  # dates without separators; fewer may be any numbers
 
 
 class Times(NamedTuple):
@@ -60,6 +64,27 @@ def is_time(cell: str) -> bool:
     return len(cell) <= 40 and bool(_STAMP.fullmatch(cell))
 
 
+def spell_dates(cells: Sequence[str]) -> list[str] | None:
+    """Return dates without separators, such as 20240131 or 20240131235959, as 2024-01-31; None if not all are dates.
+
+    Empty cells stay empty. There are three dates or more, of the years from 1900 to 2099.
+    """
+    matches = [_COMPACT.fullmatch(cell) for cell in cells]
+    if sum(map(bool, matches)) < _FEWEST or any(cell and not match for cell, match in zip(cells, matches)):
+        return None
+    try:
+        return [_spelled(match) if match else "" for match in matches]
+    except ValueError:
+        return None
+
+
+def _spelled(match: re.Match[str]) -> str:
+    """Return a date in digits as ISO 8601 writes it; ValueError if there is no such day."""
+    year, month, day, hour, minute, second = match.groups()
+    spelled = date(int(year), int(month), int(day)).isoformat()
+    return f"{spelled} {hour}:{minute}:{second}" if hour else spelled
+
+
 def read_times(cells: Sequence[str], order: str | None = None, unit: str | None = None) -> Times | None:
     """Return a column as times; None if fewer than half of the cells that are filled are times.
 
@@ -71,7 +96,8 @@ def read_times(cells: Sequence[str], order: str | None = None, unit: str | None 
     if not found or 2 * len(found) < sum(map(bool, cells)):
         return None
     chosen, uncertain = _order(found)
-    stamps = [_seconds(match, order or chosen) if match else None for match in matches]
+    known_order = order if order in ORDERS else chosen
+    stamps = [_seconds(match, known_order) if match else None for match in matches]
     if all(match["only"] for match in found):
         stamps = _past_midnight(stamps)
     known = [stamp for stamp in stamps if stamp is not None]
@@ -82,7 +108,7 @@ def read_times(cells: Sequence[str], order: str | None = None, unit: str | None 
     timed = any(match["clock"] or match["only"] for match in found)
     unit = unit or _unit(max(known) - first, timed=timed)
     values = [float((s - first) / UNITS[unit]) if s is not None else float("nan") for s in stamps]
-    return Times(values, unit, cells[stamps.index(first)], dated, uncertain and order is None)
+    return Times(values, unit, cells[stamps.index(first)], dated, uncertain and order not in ORDERS)
 
 
 def _unit(span: Decimal, *, timed: bool) -> str:

@@ -23,7 +23,7 @@ CENTER_HELP = (
 SEPARATOR, DECIMAL, HEADER, SKIP = "Separator", "Decimal mark", "Rows of names", "Lines to skip at the top"
 UNITS_ROW, DIRECTION, WHICH_TABLE = "Row of units", "Each row is", "Table"
 TOTALS, CODES, DATES, TIME_UNIT, ENCODING = (
-    "Rows of totals", "Other codes for a missing value", "Order in dates", "Unit of time", "Encoding",
+    "Rows of totals", "Other codes for a missing value", "Dates", "Unit of time", "Encoding",
 )  # fmt: skip
 CODES_HELP = "Write the codes with spaces between them, such as -99 9999."
 AUTOMATIC = "Automatic"
@@ -42,7 +42,7 @@ HEADERS = {"0": "none", "1": "1", "2": "2", "3": "3"}
 YES_NO = {"yes": "yes", "no": "no"}
 DIRECTIONS = {"no": "an example", "yes": "a variable"}
 KEEP_OR_NOT = {"yes": "leave out", "no": "keep"}
-ORDERS = {"dmy": "day, month, year", "mdy": "month, day, year"}
+ORDERS = {"dmy": "day, month, year", "mdy": "month, day, year", "numbers": "not in plain numbers"}
 TIMES = {"s": "seconds", "min": "minutes", "h": "hours", "d": "days"}
 ENCODINGS = {
     "utf-8": "UTF-8", "utf-16-le": "UTF-16 (little-endian)", "utf-16-be": "UTF-16 (big-endian)",
@@ -138,6 +138,10 @@ _SENTENCES: dict[Finding, Callable[[Fact], str]] = {
         f"Column {fact.column} has the unit {fact.words[0]}. So {fact.cell} is read as its number."
     ),
     Finding.TIME: _say_time,
+    Finding.COMPACT_DATE: lambda fact: (
+        f"Column {fact.column} holds dates such as {fact.cell}. They are read as {TIMES[fact.words[0]]} "
+        f"since {fact.cell}. Under “{READING}” you can keep the plain numbers."
+    ),
     Finding.DATE_ORDER: lambda fact: (
         f"In column {fact.column}, day and month could be exchanged. Check {fact.cell}."
     ),

@@ -182,3 +182,13 @@ def test_own_points_leave_the_link_with_their_box_and_come_back() -> None:
     app.selectbox(key="lr_data").set_value("own").run()
     assert healthy(app).query_params["lr_points"] == POINTS
     assert app.text_area(key="lr_points").value == POINTS
+
+
+def test_dates_without_separators_are_told_and_can_be_kept_as_numbers() -> None:
+    dates = "d,y\n20240131,1\n20240201,2\n20240301,3"
+    app = opened(t_points=dates)
+    assert seen(app) == [(0, 1), (1, 2), (30, 3)]
+    assert "Column d holds dates such as 20240131. They are read as days since 20240131." in said(app)
+    app = opened(t_points=dates, t_points_dates="numbers")
+    assert seen(app)[0] == (20240131, 1)
+    assert app.selectbox(key="t_points_dates").label == "Dates"
