@@ -116,9 +116,9 @@ def ask(words: str, choices: list[str]) -> Callable[[State], None]:
     return _begin({"kind": "choice", "text": words, "choices": choices})
 
 
-def challenge(words: str, across: str, up: str) -> Callable[[State], None]:
-    """Return the change that asks for results of two numbers each."""
-    return _begin({"kind": "numbers", "text": words, "across": across, "up": up})
+def challenge(words: str, across: str, up: str, name: str = "") -> Callable[[State], None]:
+    """Return the change that asks for results of two numbers each. name: under which pages publish such results."""
+    return _begin({"kind": "numbers", "text": words, "across": across, "up": up, "name": name})
 
 
 def _begin(asked: State) -> Callable[[State], None]:

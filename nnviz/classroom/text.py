@@ -131,6 +131,8 @@ SCREEN_TEXTS = {
     "wrong": "This was your answer.",
     "answers": "{count} answers",
     "number": "Write a number in both boxes.",
+    "take": "Take the result of the page",
+    "noResult": "The page shows no result for this question.",
     "class": "Page of the class",
     "showCode": "Show the code",
     "hideCode": "Hide the code",

@@ -10,6 +10,7 @@ from nnviz.web.live import PlayerOptions as PlayerOptions
 from nnviz.web.live import announce as announce
 from nnviz.web.live import draw_player as draw_player
 from nnviz.web.live import publish_live as publish_live
+from nnviz.web.live import publish_result as publish_result
 from nnviz.web.navigation import navigate as navigate
 from nnviz.web.navigation import page_link as page_link
 from nnviz.web.navigation import show_page as show_page

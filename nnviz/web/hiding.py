@@ -9,11 +9,12 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from nnviz.web import links
+from nnviz.web import links, text
 from nnviz.web.lesson import Chapter
 
 HIDE = "hide"  # the name in the link
 MOST = 60  # names
+_FOUND = "__hidden"
 _NAME = re.compile(r"[A-Za-z0-9_]{1,60}")
 
 
@@ -38,3 +39,19 @@ def hide_controls(chapters: Sequence[Chapter]) -> None:
     if keys:
         rules = ", ".join(f".st-key-{key}" for key in keys)
         st.html(f"<style>{rules} {{ display: none !important; }}</style>")
+
+
+def say_what_hides_nothing(chapters: Sequence[Chapter]) -> None:
+    """Say which names in the link hide nothing, for the teacher who wrote it. Call it after all controls.
+
+    A name that the visitor has met in another chapter hides something there.
+    """
+    names = hidden_names()
+    if not names:
+        return
+    found: set[str] = st.session_state.setdefault(_FOUND, set())
+    chapter_keys = {chapter.key for chapter in chapters}
+    found.update(name for name in names if name in chapter_keys or name in st.session_state)
+    unknown = [name for name in names if name not in found]
+    if unknown:
+        st.text(text.hides_nothing(unknown))

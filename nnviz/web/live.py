@@ -83,6 +83,12 @@ def announce(outcome: str, *, key: str, first: bool = False) -> None:
     _FOLLOW(key=key, data={"sliders": [], "values": {}, "outcome": outcome, "first": first})
 
 
+def publish_result(challenge: str, across: float, up: float) -> None:
+    """Publish what the page has found for a challenge of a class room, where students can take it (static/room.js)."""
+    values = {f"{challenge}_across": across, f"{challenge}_up": up}
+    _FOLLOW(key=f"result_{challenge}", data={"sliders": [], "values": values, "outcome": "", "first": False})
+
+
 def needs_all_frames(name: str, run: str) -> bool:
     """Return whether the player ``name`` has asked for all frames of ``run``; until then charts need the last one only.
 

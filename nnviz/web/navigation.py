@@ -56,7 +56,7 @@ def show_page(
     if not is_projected():
         write(page.idea)
     hiding.hide_controls(chapters)
-    chapters = hiding.shown_chapters(chapters)
+    every, chapters = chapters, hiding.shown_chapters(chapters)
     if len(chapters) == 1:
         if st.query_params.get(f"{page.prefix}_chapter") == chapters[0].key:
             links.accept(f"{page.prefix}_chapter")
@@ -66,6 +66,7 @@ def show_page(
         if returned:
             restore_chapter(key, chapters)
         draw_chapters(key, chapters, bar(), Frame(draw_above, draw_below))
+    hiding.say_what_hides_nothing(every)
     explain_terms()
     _MENU(key="menu", data={})
     send_data()

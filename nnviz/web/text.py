@@ -1,5 +1,7 @@
 """Hold every word that the generic parts of the app show: controls, messages, the player, the pad and the menu."""
 
+from collections.abc import Sequence
+
 from nnviz.web.wording import show_number
 
 
@@ -328,6 +330,11 @@ def below(limit: float) -> str:
 def link_moved(value: str) -> str:
     """Return which value is used instead of one that is out of range."""
     return f"The page uses {value} instead."
+
+
+def hides_nothing(names: Sequence[str]) -> str:
+    """Return which names in a link hide nothing."""
+    return f"The link hides {', '.join(names)}. No control and no chapter here has this name."
 
 
 def link_unknown_name(key: str, value: str) -> str:

@@ -8,6 +8,7 @@ from nnviz.classroom.lesson_file import shipped
 from nnviz.lessons import pages
 from nnviz.lessons.classroom.teach import text, view
 from nnviz.store import open_store
+from nnviz.web.text import hides_nothing
 from nnviz.web.wording import plain_words
 from tests.apps import healthy, open_page
 
@@ -75,3 +76,8 @@ def test_a_link_hides_controls_and_chapters() -> None:
     assert any(".st-key-lr_area {" in style for style in styles)
     assert not any("<b>" in style for style in styles)
     assert [line.value for line in app.text if "sets hide" in line.value] == []
+
+
+def test_a_name_that_hides_nothing_is_said() -> None:
+    app = healthy(open_page("linear_regression", hide="lr_w,lr_wrong,polynomials"))
+    assert [line.value for line in app.text if "hides" in line.value] == [hides_nothing(["lr_wrong"])]

@@ -1,5 +1,6 @@
 """The page of the theorem, section by section, as a visitor with a link meets it."""
 
+import json
 import re
 from importlib import import_module
 from pathlib import Path
@@ -109,6 +110,14 @@ def test_a_network_built_by_hand_is_proved_when_it_is_inside() -> None:
     heights = " ".join(f"{np.sin(2 * np.pi * x):.3f}" for x in np.linspace(-1, 1, 21))
     app = opened("by_hand", ua_heights=heights)
     assert "Proved on all of K" in app.success[0].value
+    published = [json.loads(part.proto.json)[0] for part in app.get("bidi_component")]
+    result = next(sent["values"] for sent in published if "fewest_units_up" in sent.get("values", {}))
+    x = np.linspace(-1, 1, 20_001)
+    error = np.abs(
+        np.interp(x, np.linspace(-1, 1, 21), [float(y) for y in heights.split()]) - np.sin(2 * np.pi * x)
+    )
+    assert result["fewest_units_across"] == 20
+    assert result["fewest_units_up"] == pytest.approx(error.max(), rel=1e-2)
     app.text_input(key="ua_heights").set_value(heights.replace("0.951", "0.5")).run()
     assert not app.success
     assert "At x = " in text_of(app)

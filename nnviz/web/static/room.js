@@ -5,7 +5,8 @@ import { filled } from "./state.js"
 
 /**
  * What students may know of a room (nnviz/classroom/room.py).
- * @typedef {{kind: "choice" | "numbers", text: string, choices: string[], across: string, up: string, open: boolean}} Asked
+ * @typedef {{kind: "choice" | "numbers", text: string, choices: string[], across: string, up: string, name: string,
+ *   open: boolean}} Asked
  * @typedef {{counts: number[], right: number, reply: string}} Shown
  * @typedef {{version: number, link: string, follow: boolean, paused: boolean, round: number, ask: Asked | null,
  *   shown: Shown | null}} State
@@ -24,6 +25,7 @@ let token = ""
 let follows = true
 let page = "" // of the frame
 let at = "" // where the frame of the class is, after the teacher has changed something in it
+let seen = "" // where it was at the last look
 /** @type {{round: number, value: unknown} | null} */
 let mine = null
 let said = ""
@@ -104,6 +106,15 @@ function drawChoices(asked) {
   return make("div", { className: "choices" }, ...buttons)
 }
 
+/** The two numbers that the page in the frame has published for a challenge (nnviz/web/live.py). @param {string} name */
+function shownResult(name) {
+  const shown = /** @type {{nnviz?: {live: Record<string, unknown>}} | null} */ (
+    /** @type {unknown} */ (frame.contentWindow)
+  )
+  const live = shown?.nnviz?.live ?? {}
+  return [live[`${name}_across`], live[`${name}_up`]]
+}
+
 /** @param {Asked} asked */
 function drawNumbers(asked) {
   const boxes = [asked.across, asked.up].map((label) => {
@@ -112,6 +123,21 @@ function drawNumbers(asked) {
   })
   const form = make("form", { className: "numbers" }, ...boxes.map(({ label }) => label))
   form.append(make("button", { disabled: !asked.open || room?.paused }, texts.send ?? ""))
+  if (asked.name && page) {
+    const take = () => {
+      const numbers = shownResult(asked.name)
+      const isShown = numbers.every(Number.isFinite)
+      if (isShown)
+        boxes.forEach(({ box }, place) => {
+          box.value = String(Number(Number(numbers[place]).toPrecision(6)))
+        })
+      said = isShown ? "" : (texts.noResult ?? "")
+      tell()
+    }
+    form.append(
+      make("button", { type: "button", disabled: !asked.open || room?.paused, onclick: take }, texts.take ?? ""),
+    )
+  }
   form.onsubmit = (event) => {
     event.preventDefault()
     const typed = boxes.map(({ box }) => box.value.trim().replace(",", "."))
@@ -222,7 +248,11 @@ function watchFrame() {
   if (!place?.href.startsWith(BASE.href)) return
   const address = new URL(place.href)
   address.searchParams.delete("view")
-  at = address.href.slice(BASE.href.length)
+  const now = address.href.slice(BASE.href.length)
+  const rests = now === seen
+  seen = now
+  if (!rests) return // the teacher may still be moving something: screens that follow load a page only when it rests
+  at = now
   channel.postMessage({ at })
 }
 

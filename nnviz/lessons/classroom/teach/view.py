@@ -158,7 +158,8 @@ def question_of(step: Step) -> State | None:
         return own_question(step.ask)
     if step.challenge:
         words, across, up = class_text.CHALLENGES[step.challenge]
-        return {"text": words, "choices": [], "right": -1, "reply": "", "across": across, "up": up}
+        labels = {"across": across, "up": up, "name": step.challenge}
+        return {"text": words, "choices": [], "right": -1, "reply": "", **labels}
     if step.question:
         choices = list(step.choices)
         return {"text": step.question, "choices": choices, "right": step.right, "reply": step.answer}
@@ -285,7 +286,7 @@ def _switch(name: str) -> None:
 def _ask(asked: State) -> None:
     """Ask the class. Students learn the right answer when it is shown."""
     if "across" in asked:
-        begin = room.challenge(asked["text"], asked["across"], asked["up"])
+        begin = room.challenge(asked["text"], asked["across"], asked["up"], asked["name"])
     else:
         begin = room.ask(asked["text"], asked["choices"])
 

@@ -86,6 +86,7 @@ def draw_in_sup_norm(
         seen = draw_network(found, target, interval, epsilon)
     with controls:
         draw_facts(found, seen)
+        web.publish_result("fewest_units", found.network.width, float(seen.sup[0]))
         with st.container(horizontal=True):
             web.offer_code(
                 within_code, target, interval, found.network, epsilon, key="ua_within", name="within_epsilon"

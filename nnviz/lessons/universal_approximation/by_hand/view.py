@@ -82,6 +82,7 @@ def draw_pieces(
     web.render(chart.draw_pieces(fit, knots), key=OWN_CHART_KEY)
     handles = DragHandles(OWN_CHART_KEY, domain, text.KNOTS, "ua_own_grab", along="y")
     draw_handles(handles, np.column_stack(knots), name=chart.HELD, on_change=write_heights)
+    web.publish_result("fewest_units", network.width, float(seen.sup[0]))
     st.caption(text.LEGEND)
     return domain
 

@@ -181,6 +181,7 @@ def draw_run(found: Trained, epsilon: float, places: Places) -> ErrorFrames:
         web.render(draw_error(fit, text.ERROR_CHART, link), key="ua_error")
     with loss:
         web.render(draw_loss(run.losses), key="ua_loss")
+    web.publish_result("fewest_units", run.spec.width, float(seen.sup[-1]))
     return seen
 
 
