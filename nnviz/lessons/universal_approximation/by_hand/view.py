@@ -6,8 +6,9 @@ import numpy as np
 import streamlit as st
 
 from nnviz import web
+from nnviz._memory import kept
 from nnviz._types import Array, Bounds, Domain
-from nnviz.approximation import certify, interpolant, measure_frames
+from nnviz.approximation import Certificate, certify, interpolant, measure_frames
 from nnviz.charts.network_fit import Fit
 from nnviz.lessons.universal_approximation.by_hand import chart, text
 from nnviz.lessons.universal_approximation.by_hand.code import pieces_code
@@ -38,11 +39,10 @@ def draw(target: Target, interval: Bounds, epsilon: float) -> None:
     drawing, picture, controls = st.columns(DRAWN_COLUMNS, gap="medium")
     with controls:
         heights = choose_heights()
-        knots = np.linspace(*interval, len(heights))
-        network = interpolant(PiecewiseLinear(knots, heights), interval, len(heights) - 1)
+        knots, network = np.linspace(*interval, len(heights)), join(heights, interval)
         st.markdown(text.units(network.width))
         with pale_while_drawing(target, "own"):
-            draw_verdict(certify(network, target, interval, epsilon, seconds=0.5), key="ua_pieces_verdict")
+            draw_verdict(_certify(heights, target, interval, epsilon), key="ua_pieces_verdict")
         with st.container(horizontal=True):
             st.button(text.PUT_ON_F, on_click=put_on, args=(target, knots), key="ua_on_f")
             web.offer_code(pieces_code, target, interval, heights, key="ua_pieces", name="by_hand")
@@ -51,6 +51,17 @@ def draw(target: Target, interval: Bounds, epsilon: float) -> None:
     if domain is not None:
         with drawing:
             draw_drawn(network, (knots, heights), domain)
+
+
+def join(heights: Array, interval: Bounds) -> ShallowNetwork:
+    """Return the network that joins heights over evenly spaced knots of K by straight lines."""
+    knots = np.linspace(*interval, len(heights))
+    return interpolant(PiecewiseLinear(knots, heights), interval, len(heights) - 1)
+
+
+@kept
+def _certify(heights: Array, target: Target, interval: Bounds, epsilon: float) -> Certificate:
+    return certify(join(heights, interval), target, interval, epsilon, seconds=0.5)
 
 
 def choose_heights() -> Array:
