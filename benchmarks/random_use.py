@@ -274,6 +274,8 @@ def _same(values: list[str], shown: str) -> bool:
         re.fullmatch(r"[a-z][a-z0-9_.-]*", value) for value in values
     ):
         return True  # the link has the key of an option, and the page its label
+    if values[0] in shown.split():
+        return True  # such as "Unit 2" for the option 2
     try:
         number, other = (float(text.replace("−", "-").replace(",", "")) for text in (values[0], shown))
     except ValueError:

@@ -29,6 +29,7 @@ MOST_DRAWN = 16
 
 TALL = (300, 150)  # pixels: beside a chart, and above it on a phone
 _LEAST_REACH, _MOST_REACH, _VALUES = 8.0, 200.0, 401  # of the table of φ
+_ROUNDING = 1e-13  # of the largest parameter: what is smaller is a rounding error of 0
 _HTML = f"""\
 <figure class="network" style="--positive: {MODEL}; --negative: {ERROR}; --unit: {STEP}">
 <svg role="group"></svg><output class="told" aria-live="off"></output>
@@ -139,9 +140,10 @@ def draw_network(
 
 
 def _parameters(network: DrawnNetwork) -> list[Any]:
-    """Return w, b, v as lists of numbers with seven digits, and c."""
+    """Return w, b, v as lists of numbers with seven digits, and c. Rounding errors of 0 are 0."""
     rows = (network.hidden_weights[:, 0], network.hidden_biases, network.output_weights)
-    return [*([_short(value) for value in row] for row in rows), _short(network.output_bias)]
+    least = _ROUNDING * max(float(np.abs(row).max(initial=0.0)) for row in rows)
+    return [*([_short(value, least) for value in row] for row in rows), _short(network.output_bias, least)]
 
 
 def _columns(network: DrawnNetwork) -> dict[str, Any]:
@@ -151,8 +153,8 @@ def _columns(network: DrawnNetwork) -> dict[str, Any]:
     return {"unit": list(range(1, len(rows[0]) + 1)), **numbers, "c": [network.output_bias]}
 
 
-def _short(value: float) -> float:
-    return float(f"{value:.7g}")
+def _short(value: float, least: float) -> float:
+    return float(f"{value:.7g}") if abs(value) > least else 0.0
 
 
 def _table(

@@ -51,3 +51,10 @@ def test_the_table_of_an_activation_is_near_to_it_over_all_that_the_units_get(ac
 def test_a_network_travels_as_four_entries() -> None:
     network = ShallowNetwork("relu", [1.0, 2.0], [0.1 + 0.2, 4.0], [5.0, -1 / 3], 7.0)
     assert drawing._parameters(network) == [[1.0, 2.0], [0.3, 4.0], [5.0, -0.3333333], 7.0]
+
+
+def test_a_rounding_error_of_0_travels_as_0() -> None:
+    network = ShallowNetwork("relu", [1.0], [1.0], [-2.45e-16], 2.45e-16)
+    assert drawing._parameters(network) == [[1.0], [1.0], [0.0], 0.0]
+    tiny = ShallowNetwork("relu", [1e-9], [0.0], [1e-9], 1e-9)
+    assert drawing._parameters(tiny) == [[1e-9], [0.0], [1e-9], 1e-9]

@@ -57,4 +57,4 @@ def draw_map(values: Array, domain: tuple[Bounds, Bounds]) -> Picture:
 
 @kept
 def _map_spec(domain: tuple[Bounds, Bounds], names: tuple[str, str]) -> dict[str, Any]:
-    return finish(layered(draw_ground(domain, names)), height=250)
+    return finish(layered(draw_ground(domain, names)), height=232)
