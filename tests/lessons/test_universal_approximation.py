@@ -92,6 +92,15 @@ def test_a_network_of_two_inputs_is_proved_or_refuted() -> None:
     assert "At (" in text_of(opened("two_inputs", **harder, ua_epsilon="1e-06"))
 
 
+def test_epsilon_in_network_of_two_inputs_and_proof_out() -> None:
+    link = {"ua2_way": "reach", "ua2_f": "x y", "ua2_a": "-1", "ua2_c": "-1"}
+    app = opened("two_inputs", **link, ua2_activation="relu", ua_epsilon="0.1")
+    assert "Proved on all of K" in app.success[0].value
+    assert "at least **2**" in text_of(app)
+    jumps = opened("two_inputs", **{**link, "ua2_f": "sign(x+y)"}, ua_epsilon="0.1")
+    assert "On the line y = " in jumps.code[0].value
+
+
 @pytest.mark.parametrize("name", TARGETS_2D)
 def test_every_function_of_two_inputs(name: str) -> None:
     app = opened("two_inputs", ua2_width="16")

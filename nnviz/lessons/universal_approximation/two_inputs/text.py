@@ -19,7 +19,7 @@ CHAPTER = ChapterText(
             "each other elsewhere."
         ),
         "The theorem also holds for two inputs, with one [[hidden layer]].",
-        "A [[certificate]] for a box takes longer than for an interval, so small ε are often not decided.",
+        "A [[certificate]] for a box takes longer than for an interval, so a small ε may end without a proof.",
     ),
     questions=(
         Question(
@@ -49,8 +49,13 @@ FORMULA = "f(x, y)"
 BOX = "Box K"
 ENDS = ("x from", "x to", "y from", "y to")
 WAY = "The network is"
-SOLVED, BUILT = "solved", "built"
-WAYS = {SOLVED: "Fitted by least squares", BUILT: "Built from plane waves"}
+SOLVED, REACHED, BUILT = "solved", "reach", "built"
+WAYS = {
+    SOLVED: "Fitted by least squares",
+    REACHED: "Found for ε, with its proof",
+    BUILT: "Built from plane waves",
+}
+WIDTH_FOLLOWS = "The search chooses the number of hidden units for ε."
 BUILT_FROM = "The network adds sigmoid steps along the 16 largest plane waves of f."
 WIDTH = "Number of hidden units"
 VIEW = "View"
@@ -67,6 +72,7 @@ SURFACE = "The chart shows the target function, the network or the error as a su
 SURFACE_AXES = ("x", "y", "f, N")
 SURFACES_SHOWN = {"target": "f", "network": "N", "error": "|f − N|"}
 SOLVING = "Solving …"
+REACHING = "Searching for a network within ε and its proof …"
 PROVING = "Searching for a proof …"
 CERTIFICATE = "Download the certificate"
 TOWER_TITLE = "Tower"
@@ -86,6 +92,17 @@ def scale(title: str, low: float, high: float) -> str:
     """Say the values of the faintest and of the strongest color of a map."""
     smallest = show_number(low, 2) if abs(low) >= 1e-3 * abs(high) else "0"
     return f"**{title}** from {smallest} to {show_number(high, 2)}"
+
+
+def found_units(units: str, needed: int | None) -> str:
+    """Say how many units the network for ε has, and how many every ReLU network needs, if that is known."""
+    words = f"The network has **{units}**."
+    if needed:
+        words += (
+            f" **Proved too:** every ReLU network with one hidden layer that is within ε on $K$ has at least "
+            f"**{needed}**."
+        )
+    return words
 
 
 def errors(largest: float, rms: float, side: int, *, proved: bool) -> str:

@@ -9,7 +9,16 @@ from streamlit.delta_generator import DeltaGenerator
 from nnviz import web
 from nnviz._memory import kept
 from nnviz._types import Array, Bounds, Box
-from nnviz.approximation import Certificate, certify, ridge_least_squares, ridge_staircase, two_layer_tower
+from nnviz.approximation import (
+    Certificate,
+    Reach,
+    Unreachable,
+    certify,
+    reach,
+    ridge_least_squares,
+    ridge_staircase,
+    two_layer_tower,
+)
 from nnviz.charts import ERROR, MODEL, TRUTH
 from nnviz.expressions import Expression, parse
 from nnviz.lessons.universal_approximation.shared import text as shared_text
@@ -33,6 +42,7 @@ from nnviz.web.wording import shortest
 F_KEY: Final = "ua2_f"
 TOWER_KEY: Final = "ua2_tower"
 
+SECONDS: Final = 4.0  # of the search for ε
 SIDE: Final = 121  # points of a side of the maps; the error is measured on them
 FIRST: Final = "bump"
 SOLVABLE = ACTIVATIONS.where(lambda one: one.universal and one.trainable)
@@ -48,13 +58,14 @@ class Fields(NamedTuple):
 
 
 class Question(NamedTuple):
-    """Hold a function of x and y, its box, and how a network is made for it."""
+    """Hold a function of x and y, its box, and how a network is made for it; ε only if it decides the network."""
 
     function: Expression
     box: Box
     width: int
     activation: str
     way: str
+    epsilon: float | None
 
 
 @fragment
@@ -62,10 +73,10 @@ def draw(target: Target, interval: Bounds, epsilon: float) -> None:  # noqa: ARG
     """Draw a network with one hidden layer for a function of x and y, and the tower of two layers."""
     function, box = choose_box()
     maps = st.container(key="two_inputs")
-    question = choose_network(function, box)
+    question = choose_network(function, box, epsilon)
     surfaces = segmented(text.VIEW, text.VIEWS, text.MAPS, key="ua2_view") == text.SURFACES
     with maps:
-        fields = try_or_explain(lambda: _fields(*question), None)
+        fields = try_or_explain(lambda: _fields_or_refusal(question), None)
         if fields is not None:
             facts = draw_fields(fields, box, surfaces=surfaces)
             with facts:
@@ -114,20 +125,23 @@ def _take() -> None:
         st.session_state.update(ua2_f=TARGETS_2D[name].text, **ends)
 
 
-def choose_network(function: Expression, box: Box) -> Question:
+def choose_network(function: Expression, box: Box, epsilon: float) -> Question:
     """Draw the controls of the network."""
     ways, units, phi = st.columns([2, 1, 1], vertical_alignment="bottom")
     with ways:
         way = segmented(text.WAY, text.WAYS, text.SOLVED, key="ua2_way")
+    width, activation = 0, "sigmoid"
     with units:
-        width = select_int(text.WIDTH, (8, 16, 32, 64, 128, 256, 512), 64, key="ua2_width")
-    with phi:
-        if way == text.SOLVED:
-            activation = select_registered(shared_text.ACTIVATION, SOLVABLE, "tanh", key="ua2_activation")
+        if way == text.REACHED:
+            st.caption(text.WIDTH_FOLLOWS)
         else:
-            activation = "sigmoid"
+            width = select_int(text.WIDTH, (8, 16, 32, 64, 128, 256, 512), 64, key="ua2_width")
+    with phi:
+        if way == text.BUILT:
             st.caption(text.BUILT_FROM)
-    return Question(function, box, width, activation, way)
+        else:
+            activation = select_registered(shared_text.ACTIVATION, SOLVABLE, "tanh", key="ua2_activation")
+    return Question(function, box, width, activation, way, epsilon if way == text.REACHED else None)
 
 
 def draw_fields(fields: Fields, box: Box, *, surfaces: bool) -> DeltaGenerator:
@@ -168,12 +182,16 @@ def draw_proof(question: Question, epsilon: float) -> bool:
         show_refusal(error)
         return False
     draw_verdict(found, key="ua2")
+    if question.epsilon is not None:
+        reached = _reach(question.function, question.box, question.activation, question.epsilon)
+        units = shared_text.units(reached.network.width)
+        st.markdown(text.found_units(units, reached.lower_bound))
     with st.container(horizontal=True):
         web.offer_code(
             ridges_code,
             question.function,
             question.box,
-            _network(*question),
+            _network(question),
             SIDE,
             key="ua2_ridges",
             name="two_inputs",
@@ -190,25 +208,53 @@ def draw_proof(question: Question, epsilon: float) -> bool:
     return found.status == "proved"
 
 
+def _network(question: Question) -> ShallowNetwork:
+    function, box, width, activation, way, epsilon = question
+    if epsilon is not None:
+        return _reach(function, box, activation, epsilon).network
+    return _fitted(function, box, width, activation, way)
+
+
 @shared(text.SOLVING)
-def _network(function: Expression, box: Box, width: int, activation: str, way: str) -> ShallowNetwork:
+def _fitted(function: Expression, box: Box, width: int, activation: str, way: str) -> ShallowNetwork:
     if way == text.SOLVED:
         return ridge_least_squares(function, box, width, activation)
     return ridge_staircase(function, box, width)
 
 
+@shared(text.REACHING)
+def _reach(function: Expression, box: Box, activation: str, epsilon: float) -> Reach:
+    """Return the network for ε, or the best one when the time is over; Unreachable where there is none."""
+    try:
+        return reach(function, box, epsilon, activation, SECONDS)
+    except Unreachable as error:
+        if error.best is None:
+            raise
+        return error.best
+
+
 @shared(text.PROVING)
 def _certify(question: Question, epsilon: float) -> Certificate:
-    return certify(_network(*question), question.function, question.box, epsilon, seconds=2.0)
+    if question.epsilon is not None:
+        return _reach(question.function, question.box, question.activation, question.epsilon).certificate
+    return certify(_network(question), question.function, question.box, epsilon, seconds=2.0)
 
 
 @kept
-def _fields(function: Expression, box: Box, width: int, activation: str, way: str) -> Fields:
-    network = _network(function, box, width, activation, way)
-    points = _grid(box)
-    target, output = function(points).reshape(SIDE, SIDE), network(points).reshape(SIDE, SIDE)
+def _fields(question: Question) -> Fields:
+    network, points = _network(question), _grid(question.box)
+    target, output = question.function(points).reshape(SIDE, SIDE), network(points).reshape(SIDE, SIDE)
     error = np.abs(target - output)
     return Fields(target, output, float(error.max()), float(np.sqrt((error**2).mean())))
+
+
+def _fields_or_refusal(question: Question) -> Fields | None:
+    """Return the fields; None, after saying why, where no network for ε is possible."""
+    try:
+        return _fields(question)
+    except Unreachable as error:
+        show_refusal(error)
+        return None
 
 
 def _grid(box: Box) -> Array:
