@@ -303,6 +303,18 @@ def lazy_popover(
         yield bool(popover.open) or linked
 
 
+def set_controls(values: Mapping[str, Any]) -> None:
+    """Set controls, on or off the page, to these values by key. Call it in a callback.
+
+    Streamlit 1.67 writes the number of a slider that the next run draws for the first time into the link, but a run too
+    late.
+    """
+    for key, value in values.items():
+        if key not in st.session_state and isinstance(value, int | float):
+            st.query_params[key] = f"{value:.15g}"
+    st.session_state.update(values)
+
+
 def loss_settings(loss: Loss, *, key: str) -> dict[str, float]:
     """Draw a slider for each hyperparameter of a loss, and return name -> value."""
     return {

@@ -283,6 +283,7 @@ def test_cross_entropy_is_better_calibrated_than_hinge_on_the_default() -> None:
 def test_the_example_of_overfitting_overfits() -> None:
     app = opened("boundaries")
     app.button[[button.label for button in app.button].index(text.OVERFIT)].click().run()
+    assert [app.query_params[f"lf_{name}"] for name in ("n", "spread", "wrong")] == ["60", "0.35", "0.1"]
     assert not app.exception
     high = [percent(row[1]) for row in table(app, "data | accuracy")]
     app.slider(key=chart.DEGREE).set_value(2).run()

@@ -29,6 +29,7 @@ from nnviz.web.controls import (
     log_steps,
     loss_settings,
     select_registered,
+    set_controls,
     slider,
 )
 from nnviz.web.data_input import OWN, draw_samples
@@ -266,14 +267,10 @@ def choose_line(points: Points, training: Training) -> Classifier:
         with column:
             theta.append(slider(text.theta(k), -MAX_THETA, MAX_THETA, first, 0.1, key=chart.THETA[k]))
     best = np.clip(trained.theta, -MAX_THETA, MAX_THETA).round(1).tolist()
-    st.button(text.TRAINED_LINE, on_click=_set, args=(dict(zip(chart.THETA, best, strict=True)),))
+    st.button(text.TRAINED_LINE, on_click=set_controls, args=(dict(zip(chart.THETA, best, strict=True)),))
     write(f"{text.HAND_FORMULA} {shared_text.TABLE_UPDATES}")
     publish_live(dict(zip(chart.THETA, theta, strict=True)), key="lf_follow_hand")
     return Classifier(replace(trained, theta=np.array(theta)), 0, "hand")
-
-
-def _set(controls: Mapping[str, Any]) -> None:
-    st.session_state.update(controls)
 
 
 # --- what is drawn
@@ -322,7 +319,7 @@ def draw_figures(
         rows.append((text.part(name, len(y)), accuracies[name], mean, f"{seen[name].error:.3f}"))
     st.markdown(markdown_table(text.FIGURES, rows))
     st.caption(text.trained(loss.label, found.outcome, found.updates, SECONDS))
-    st.button(text.OVERFIT, on_click=_set, args=(OVERFITTING,))
+    st.button(text.OVERFIT, on_click=set_controls, args=(OVERFITTING,))
     spec = _logit_spec(training) if training.kind == "linear" and found.outcome == "finished" else None
     sets = Sets(
         points.samples.x, points.samples.y, points.training, points.validation, points.samples.classes
