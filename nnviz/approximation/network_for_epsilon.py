@@ -115,7 +115,7 @@ def _of_activation(
     if activation == "leaky_relu":
         return _as_leaky_relu(f, interval, epsilon, times)
     if activation == "relu":
-        return _of_relu(f, interval, epsilon, times)
+        return reach_relu(f, interval, epsilon, times)
     return _by_least_squares(f, interval, epsilon, activation, times[0])
 
 
@@ -136,7 +136,7 @@ def _of_few_pieces(
     return Reach(constant, certificate, None) if certificate.status == "proved" else None
 
 
-def _of_relu(f: Target, interval: Bounds, epsilon: float, times: tuple[float, float]) -> Reach:
+def reach_relu(f: Target, interval: Bounds, epsilon: float, times: tuple[float, float]) -> Reach:
     """Return the ReLU network with the fewest pieces at samples, which are added where the proof fails."""
     deadline, late = times
     at = breaks(f, *interval)
@@ -311,7 +311,7 @@ def _as_leaky_relu(f: Target, interval: Bounds, epsilon: float, times: tuple[flo
 
     A leaky ReLU network is a path with as many pieces, so the lower bound of the units is that of ReLU networks.
     """
-    found = _of_relu(f, interval, epsilon, times)
+    found = reach_relu(f, interval, epsilon, times)
     network = found.network
     try:
         leaky = as_leaky(network, interval)

@@ -11,12 +11,14 @@ from numpy.typing import NDArray
 from nnviz._clock import processor_time
 from nnviz._display import displayed
 from nnviz._tasks import compute_all
-from nnviz._types import Array, Bounds, ShareProgress
+from nnviz._types import Array, Bounds, ShareProgress, Truth
+from nnviz.approximation.certificate import certify
 from nnviz.approximation.discontinuities import gates
 from nnviz.approximation.domains import checked_interval
 from nnviz.approximation.lower_bound import units_needed
 from nnviz.approximation.network_for_epsilon import (
     SETTINGS,
+    reach_relu,
     samples_or_unreachable,
     small_relu_network,
 )
@@ -26,6 +28,8 @@ from nnviz.enclosures.breaks import breaks
 from nnviz.targets import TargetLike, as_target
 from nnviz.targets.convert import Target
 
+_LONGEST = 1e6  # seconds; an executor has no time limit
+
 
 @displayed()
 class UnitCounts(NamedTuple):
@@ -33,7 +37,8 @@ class UnitCounts(NamedTuple):
 
     epsilon: Array
     lower: NDArray[np.int64]  # units that every ReLU network with one hidden layer within ε needs: proved
-    upper: NDArray[np.int64]  # units of a ReLU network that is within ε at dense samples: measured
+    upper: NDArray[np.int64]  # units of a ReLU network that is within ε
+    proved: Truth  # whether that network is proved to be within ε on all of K; otherwise at dense samples
 
 
 def widths_needed(
@@ -46,7 +51,8 @@ def widths_needed(
 ) -> UnitCounts:
     """Return for each ε the units that every ReLU network with one hidden layer needs, and units that are enough.
 
-    The first number is proved, and the second is measured at dense samples, which is fast; ``reach`` proves it.
+    The first number is proved. The second is that of a network with a certificate; ``proved`` says where the proof did
+    not succeed in time, so that the network is only measured at dense samples.
     executor: any ``concurrent.futures.Executor``, whose workers take one ε each. Then there is no time limit, which is
     otherwise one second for each ε. progress: is told the share that is done. Raises Unreachable as ``reach`` does, for
     the smallest ε.
@@ -61,19 +67,27 @@ def widths_needed(
     seconds = SETTINGS.seconds_for_a_cost if executor is None else np.inf
     count = partial(_unit_counts, f, interval, at, seconds)
     rows = compute_all(count, wanted.tolist(), executor, progress)
-    lower, upper = np.array(rows, dtype=np.int64).reshape(-1, 2).T
-    return UnitCounts(wanted, lower, upper)
+    lower, upper, proved = np.array(rows, dtype=np.int64).reshape(-1, 3).T
+    return UnitCounts(wanted, lower, upper, proved.astype(bool))
 
 
-def _unit_counts(f: Target, interval: Bounds, at: Array, seconds: float, epsilon: float) -> tuple[int, int]:
-    """Return the lower bound, and the number of units that are enough at the samples, for one ε."""
+def _unit_counts(
+    f: Target, interval: Bounds, at: Array, seconds: float, epsilon: float
+) -> tuple[int, int, bool]:
+    """Return the lower bound, the number of units that are enough, and whether they are proved, for one ε."""
     deadline = processor_time() + seconds
     x = samples_or_unreachable(
         f, interval, epsilon, at, SETTINGS.surplus_samples // 10, SETTINGS.samples_per_piece_for_cost
     )
     jumps = gates(f, interval, at, SETTINGS.hidden_share * epsilon)
     network, x = small_relu_network(f, x, epsilon, deadline, jumps, sharp=False)
-    return units_needed(f, epsilon, x), network.width
+    least = units_needed(f, epsilon, x)
+    certificate = certify(network, f, interval, epsilon, min(max(deadline - processor_time(), 0.0), _LONGEST))
+    if certificate.status != "proved" and processor_time() < deadline:
+        found = reach_relu(f, interval, epsilon, (deadline, deadline))
+        if found.certificate.status == "proved":
+            return max(least, found.lower_bound or 0), found.network.width, True
+    return least, network.width, certificate.status == "proved"
 
 
 def units_on_line(f: Target, interval: Bounds, epsilon: float, deadline: float) -> int:

@@ -6,7 +6,7 @@ LOSS_AXES = ("step", "mean loss (log scale)")
 VALUE_AXES = ("step", "value")
 WIDTH_AXES = ("number of units", "sup norm of the error (log scale)")
 EPSILON_AXES = ("ε", "number of units")
-NEEDED, ENOUGH = "needed, proved", "enough, measured"
+NEEDED, ENOUGH = "needed, proved", "enough"
 SEED_AXES = ("seeds, in the order of their loss", "smallest mean loss (log scale)")
 TRAINED, SMALLEST = "mean loss", "smallest loss"
 
@@ -25,5 +25,5 @@ LOSS_WORDS = "The mean loss in each step, on a logarithmic axis."
 VALUE_WORDS = "The value of the surface in each step."
 SEED_WORDS = "The smallest mean loss of each seed, in ascending order, on a logarithmic axis."
 STUDY_WORDS = "The error of networks against their number of units, on logarithmic axes."
-COUNT_WORDS = "The number of units against ε, the proved lower bound and what is enough at samples."
+COUNT_WORDS = "The number of units against ε, the proved lower bound and what is enough."
 SURFACE_WORDS = "The values of a network with two inputs. Darker areas have larger values."

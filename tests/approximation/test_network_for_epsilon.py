@@ -172,6 +172,7 @@ def test_the_price_rises_as_epsilon_falls() -> None:
     assert (np.diff(price.upper) > 0).all()
     assert (price.lower <= price.upper).all()
     assert (price.upper <= 1.05 * price.lower + 2).all()
+    assert price.proved.all()
     slope = np.polyfit(np.log(epsilons[2:]), np.log(price.upper[2:]), 1)[0]
     assert slope == pytest.approx(-0.5, abs=0.02)
 

@@ -62,7 +62,7 @@ TUBE_AXIS = "N(x), f(x) ± ε"
 ERROR_AXIS = "f(x) − N(x)"
 COST_AXIS = "hidden units (log scale)"
 EPSILON_AXIS = "ε (log scale)"
-TIP_EPSILON, TIP_LOWER, TIP_UPPER = "ε", "units needed (proved)", "enough units (measured)"
+TIP_EPSILON, TIP_LOWER, TIP_UPPER = "ε", "units needed (proved)", "enough units"
 TUBE_CHART = (
     "The chart shows f as a dashed line, the tube f ± ε and the network. Ticks mark the knots of the network."
 )
@@ -72,11 +72,6 @@ ERROR_CHART = (
 COST_CHART = (
     "The chart shows the number of hidden units against ε. A band lies between the number that every ReLU network with "
     "one hidden layer needs and a number that is enough."
-)
-COST_LEGEND = (
-    "The full line with dots is a number of units that every ReLU network with one hidden layer needs "
-    "(**proved**). The dashed line is a number of units that is enough, **measured** at many points. "
-    "The diamond is the network shown."
 )
 NORM = "Norm of the error"
 NORM_MEANING = {
@@ -96,6 +91,16 @@ OTHER_NORMS_HINT = (
 )
 NO_LOWER_BOUND = "A lower bound is known for ReLU only. Choose ReLU to compare."
 SHARP = "Both numbers are equal, so no ReLU network with one hidden layer and fewer units is within ε."
+
+
+def cost_legend(*, proved: bool) -> str:
+    """Say what the chart of units against ε shows, and whether all upper numbers are proved."""
+    upper = "**proved** too" if proved else "**proved** for most ε and measured at many points for the others"
+    return (
+        "The full line with dots is a number of units that every ReLU network with one hidden layer needs "
+        f"(**proved**). The dashed line is a number of units that is enough ({upper}). "
+        "The diamond is the network shown."
+    )
 
 
 def has_units(count: str) -> str:

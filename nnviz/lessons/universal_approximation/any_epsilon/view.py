@@ -199,7 +199,7 @@ def draw_cost_curve(target: Target, interval: Bounds, found: Reach) -> None:
             chart.draw_cost_curve(counts.epsilon, counts.lower, counts.upper, (epsilon, found.network.width)),
             key="ua_cost",
         )
-        st.caption(text.COST_LEGEND)
+        st.caption(text.cost_legend(proved=bool(counts.proved.all())))
 
 
 CHAPTER = Chapter("any_epsilon", text.CHAPTER, draw)
