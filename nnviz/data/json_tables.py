@@ -1,6 +1,7 @@
 """Read JSON as rows of cells: records, columns by name, rows, or one record in each line. All digits are kept."""
 
 import json
+import re
 from typing import Any
 
 MAX_DEPTH = 40  # of brackets; more is no table
@@ -11,7 +12,7 @@ def read_json(text: str) -> list[list[str]] | None:
     begin = text.lstrip()[:1]
     if begin not in ("[", "{") or _depth(text) > MAX_DEPTH:
         return None
-    value = _parse(text)
+    value = _parse(text) or _parse(_python_literal(text))
     if value is None and begin == "{":
         value = [_parse(line) for line in text.split("\n") if line.strip()]
     if isinstance(value, dict) and {"columns", "data"} <= set(value):  # pandas, orient="split"
@@ -44,6 +45,13 @@ def _parse(text: str) -> Any:
         return json.loads(text, parse_float=str, parse_int=str, parse_constant=str)
     except (ValueError, RecursionError):
         return None
+
+
+def _python_literal(text: str) -> str:
+    """Return lists and dictionaries of Python in the notation of JSON; "" for a text that cannot hold them."""
+    if '"' in text or "'" not in text:
+        return ""
+    return re.sub(r"\bNone\b", "null", text.replace("'", '"').replace("(", "[").replace(")", "]"))
 
 
 def _depth(text: str) -> int:

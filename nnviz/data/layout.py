@@ -29,6 +29,7 @@ _RULE = frozenset(" \t|+:=-")
 _NUMBER_BEGINS = "+-.−–‒‐‑﹣－$€£¥"
 _LONGEST_NUMBER = 400  # characters
 _WIDEST = 2000  # characters of a line with cells at fixed positions
+_TABBED = 0.3  # how much less fit spaces are where each line has as many tabs: the spaces may group thousands
 _SPACED = re.compile(r"\d \d{3}")
 
 
@@ -180,6 +181,7 @@ def _without_edges(rows: list[Row]) -> list[Row]:
 
 def guess_separator(lines: Sequence[str]) -> str:
     """Return the separator with which most filled cells of the first rows are numbers, if it splits half of them."""
+    are_tabbed = len({line.count("\t") for line in lines if line.strip()} - {0}) == 1 and "\t" in lines[0]
 
     def fitness(separator: str) -> float:
         try:
@@ -191,8 +193,9 @@ def guess_separator(lines: Sequence[str]) -> str:
             return 0.0
         cells = [cell for row in rows for cell in row if cell]
         numbers = sum(_is_number_for(cell, separator) for cell in cells)
+        aligned = _TABBED if separator == " " and are_tabbed else 0.0
         usual = Counter(map(len, rows)).most_common(1)[0][1]
-        return 1.0 + numbers / max(len(cells), 1) + 0.1 * usual / len(rows)
+        return 1.0 + numbers / max(len(cells), 1) + 0.1 * usual / len(rows) - aligned
 
     return max(SEPARATORS, key=fitness)
 

@@ -110,7 +110,9 @@ def _read_vectors(text: str) -> str:
 
 
 def _are_vectors(head: str) -> bool:
-    return (
+    """Return whether a text holds vectors with names; three or more pairs, as A = (1, 3), are points with names."""
+    sizes = [len(re.findall(r"[^,;\s]+", inner + other)) for _, inner, other in _VECTOR.findall(head)]
+    return not (len(sizes) > 2 and set(sizes) == {2}) and (
         sum(len(re.findall(r"\d+", inner + other)) > 1 for _, inner, other in _VECTOR.findall(head)) > 1
         and "<t" not in head
     )

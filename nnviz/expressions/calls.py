@@ -5,6 +5,7 @@ from functools import reduce
 from nnviz.expressions.cursor import Cursor
 from nnviz.expressions.diagnostics import arity
 from nnviz.expressions.errors import ExpressionError
+from nnviz.expressions.hints import BESSEL
 from nnviz.expressions.nodes import (
     CHOICE,
     POWER,
@@ -207,7 +208,7 @@ def _apply(cursor: Cursor, name: Token, arguments: list[Node], base: Node | None
             return Call("bessel_j1", (x,))
         case "besselj", [_, _]:
             raise cursor.messages.error(
-                "Only the Bessel functions J0 and J1 are known here.", name, "Write J0(x) or J1(x)."
+                "Only the Bessel functions J0 and J1 are known here.", name, "Write J0(x) or J1(x).", *BESSEL
             )
         case "where", [test, *values] if len(values) == 2:
             return Call("where", (condition(test), *values))

@@ -10,6 +10,7 @@ functions in pieces, and ``series`` sums and products. The time is linear in the
 """
 
 import math
+import re
 from functools import reduce
 
 from nnviz.expressions import calls, pieces, series
@@ -282,7 +283,8 @@ class _Parser(Cursor):
     def factorial(self, left: Node) -> Node:
         """Return x!; refuse x!!, which could be the double factorial or (x!)!."""
         if self.token.text == "!":
-            raise self.messages.error("Two factorials stand side by side.", self.token, "Write (x!)!.")
+            form = re.sub(r"(\w+|\([^()]*\))\s*!\s*!", r"(\1!)!", self.messages.text)
+            raise self.messages.error("Two factorials stand side by side.", self.token, "Write (x!)!.", form)
         return Call("factorial", (left,))
 
     def product_without_sign(self, left: Node) -> Node:

@@ -9,6 +9,8 @@ from typing import Final, NamedTuple
 
 from nnviz.expressions.errors import ExpressionError
 
+BESSEL = ("J0(x)", "J1(x)")
+
 
 class Hint(NamedTuple):
     """What is wrong, and a sentence with the right form if there is one.
@@ -79,7 +81,10 @@ _WORDS: Final = {
     "frac": Hint(
         "There is no function for the fractional part.", "Write x - floor(x).", call="({0} - floor({0}))"
     ),
-    **dict.fromkeys(("root", "nthroot"), Hint("Roots are powers here.", "Write x^(1/4), or cbrt(x).")),
+    **dict.fromkeys(
+        ("root", "nthroot"),
+        Hint("Roots are powers here.", "Write x^(1/4), or cbrt(x).", wholes=("x^(1/4)", "cbrt(x)")),
+    ),
     **dict.fromkeys(
         ("int", "fix"),
         Hint("There are several ways to round.", "Write floor(x) or trunc(x).", ("floor", "trunc")),
@@ -123,7 +128,7 @@ _WORDS: Final = {
     ),
     **dict.fromkeys(
         ("bessely", "besseli", "besselk", "y0", "y1", "i0", "i1", "k0", "k1", "yv", "iv", "kv"),
-        Hint("Only the Bessel functions J0 and J1 are known here.", "Write J0(x) or J1(x)."),
+        Hint("Only the Bessel functions J0 and J1 are known here.", "Write J0(x) or J1(x).", wholes=BESSEL),
     ),
     **dict.fromkeys(
         ("bi", "airybi"), Hint("Only the Airy function Ai is known here.", "Write Ai(x).", ("Ai",))

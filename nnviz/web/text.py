@@ -186,15 +186,19 @@ def chosen_function(f: str, low: float, high: float) -> str:
 
 
 def interval_reversed(a: float, b: float) -> str:
-    """Return what is wrong with an interval whose ends are in the wrong order."""
-    return f"K must go from a smaller to a larger number, got {show_number(a, 6)} to {show_number(b, 6)}"
+    """Return what is wrong with an interval whose ends are equal or in the wrong order, and what to write."""
+    low, high = show_number(b, 6), show_number(a + 1 if a == b else a, 6)
+    return (
+        f"K must go from a smaller to a larger number, got {show_number(a, 6)} to {show_number(b, 6)}. "
+        f"Write {low} and {high}, for example."
+    )
 
 
 def interval_narrow(width: float, at: float, least: float) -> str:
     """Return what is wrong with an interval that is too narrow."""
     return (
         f"K is too narrow: it must be at least {show_number(least, 6)} wide, got a width of "
-        f"{show_number(width, 6)} at {show_number(at, 6)}"
+        f"{show_number(width, 6)} at {show_number(at, 6)}. Move one end away from the other."
     )
 
 
@@ -202,7 +206,7 @@ def interval_far(size: float, most: float) -> str:
     """Return what is wrong with an interval that reaches too far."""
     return (
         f"K must lie between {show_number(-most, 6)} and {show_number(most, 6)}, got an end at a distance of "
-        f"{show_number(size, 6)} from 0"
+        f"{show_number(size, 6)} from 0. Write a number that is nearer to 0."
     )
 
 

@@ -52,6 +52,17 @@ Data:       y          x
            9.0        4.0
 """
 KINDS = {
+    # forms that Python and GeoGebra write, and groups of thousands between tabs
+    "a dictionary of Python": table("{'x': [1, 2, 3], 'y': [3, 5, 7]}", *XY, line(1, 2, 3)),
+    "records of Python": table("[{'x': 1, 'y': 3}, {'x': 2, 'y': 5}]", *XY, line(1, 2)),
+    "points with names": table("A = (1, 3)\nB = (2, 5)\nC = (3, 7)", *XY, line(1, 2, 3)),
+    "thousands with spaces between tabs": table(
+        "x\ty\n1\t1 003\n2\t1 005\n3\t1 007", *XY, line(1, 2, 3, offset=1001)
+    ),
+    "tabs and spaces as separators": table("x y\n1\t 3\n2\t 5\n3\t 7", *XY, line(1, 2, 3)),
+    "dates without separators": table(
+        "day,y\n20240131,1\n20240201,3\n20240202,5", "day (d since 2024-01-31)", "y", line(0, 1, 2)
+    ),
     # error cells and comments
     "errors of a German sheet": table("x;y\n1;3\n#NV;9\n2;5\n#WERT!;1\n3;7\n#BEZUG!;2", *XY, line(1, 2, 3), 3),
     "errors of a French sheet": table("x;y\n1;3\n2;#VALEUR!\n2;5\n#NOM?;1\n3;7", *XY, line(1, 2, 3), 2),
