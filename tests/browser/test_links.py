@@ -53,6 +53,34 @@ def a_page_that_is_left_is_found_again_at_its_chapter(page: Page, title: str) ->
     assert shown(page) == ("?lf_chapter=noise", title)
 
 
+def test_back_finds_the_settings_the_tables_and_the_place_of_a_page_that_was_left(
+    visit: Begin, address: str
+) -> None:
+    page = visit().page
+    go(page, f"{address}/linear_regression")
+    page.locator(".st-key-lr_w input").first.press("ArrowRight")
+    page.get_by_text("Show the numbers behind every chart").click()
+    page.wait_for_function(
+        "() => location.search.includes('tables=true') && location.search.includes('lr_w')"
+    )
+    settle(page)
+    link, entries = page.evaluate("[location.search, history.length]")
+    main = page.get_by_test_id("stMain")
+    main.evaluate("(main) => main.scrollTo({top: 300})")
+    page.get_by_role("link", name="Gradient descent").first.click()
+    expect(page.locator("h1")).to_have_text("Gradient descent")
+    settle(page)
+    assert page.evaluate("[location.search, history.length]") == ["?tables=true", entries + 1]
+    page.go_back()
+    expect(page.locator("h1")).to_have_text("Linear regression")
+    page.wait_for_function(
+        "() => Math.abs(document.querySelector('[data-testid=stMain]').scrollTop - 300) < 2"
+    )
+    settle(page)
+    assert page.evaluate("location.search") == link
+    expect(page.locator(".st-key-tables input")).to_be_checked()
+
+
 def test_a_click_on_a_term_shows_its_definition_and_the_page_stays(visit: Begin, address: str) -> None:
     page = visit(width=390).page
     go(page, f"{address}/universal_approximation?ua_chapter=bumps")
