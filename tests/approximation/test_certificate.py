@@ -8,7 +8,15 @@ import numpy as np
 import pytest
 from flint import ctx
 
-from nnviz.approximation import Certificate, approximate, certify, interpolant
+from nnviz.approximation import (
+    Certificate,
+    Path,
+    approximate,
+    certify,
+    error_bounds,
+    interpolant,
+    relu_network,
+)
 from nnviz.approximation.certificate.kinked_units import StepUnits
 from nnviz.expressions import parse
 from nnviz.networks import ACTIVATIONS, ShallowNetwork
@@ -338,3 +346,12 @@ def test_levels_between_jumps_stay_undefined_where_their_argument_is(
 ) -> None:
     nothing = ShallowNetwork("relu", [0.0], [0.0], [0.0], 0.0)
     assert certify(nothing, parse(f), interval, epsilon).status != "proved"
+
+
+def test_a_certificate_has_a_lower_bound_where_the_error_is_zero_at_all_ends_of_cells() -> None:
+    """An interpolant of x² with knots at distance h errs by h²/4 in the middle of each piece."""
+    knots = np.linspace(-1, 1, 17)
+    network = relu_network(Path(knots, knots**2), 1e-9, 1e-9).network
+    certificate, bounds = certify(network, "x^2", (-1, 1), 0.5), error_bounds(network, "x^2", (-1, 1))
+    assert (certificate.low, certificate.bound) == (bounds.low, bounds.high)
+    assert certificate.low == pytest.approx(0.125**2 / 4)

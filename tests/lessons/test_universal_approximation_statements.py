@@ -117,7 +117,7 @@ DESCRIPTIONS = (
     "The chart shows the largest error against the number of hidden units, both on logarithmic scales.",
     "**Lusin's theorem (1912).",
     "Let $f$ be measurable on $K$, with finite values almost everywhere.",
-    "A certificate for a box takes longer than for an interval, so small ε are often not decided.",
+    "A certificate for a box takes longer than for an interval, so a small ε may end without a proof.",
     "The network adds sigmoid steps along the 16 largest plane waves of f.",
     "That unit is in a **second hidden layer** (Nielsen 2015, chapter 4), so the tower proves a theorem about "
     "two hidden layers.",

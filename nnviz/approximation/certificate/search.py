@@ -36,7 +36,6 @@ class SearchSettings(NamedTuple):
     probed_cells: int = 8  # in which the largest error is looked for at the same time
     probes: int = 33  # points of a cell, and then of a part of it
     doubt: float = 4.0  # times the width of enclosures at points; a bound this close is not sharpened
-    too_loose: float = 1e4  # times the largest proved error; such a bound is not made close with few cells
 
 
 SETTINGS: Final = SearchSettings()
@@ -110,11 +109,8 @@ class Search(TwoSidedSearch):
     def tighten(self, most_cells: float = inf) -> None:
         """Divide cells until the bound is at most (1 + rtol) times the largest proved error.
 
-        The search ends before if the time is over, if so many cells were examined, or if rounding prevents more. With
-        few cells it does not begin if the error seems to be rounding only, as where f is the network.
+        The search ends before if the time is over, if so many cells were examined, or if rounding prevents more.
         """
-        if most_cells < inf and self.bound > SETTINGS.too_loose * self.least:
-            return
         open_, self._open = self._open, []
         limit = self.cells + most_cells
         while open_:
