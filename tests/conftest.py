@@ -1,5 +1,6 @@
 """How the tests are shared out, and how many threads each worker has."""
 
+import gc
 import os
 import sys
 import tempfile
@@ -13,6 +14,8 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 import numpy as np
 import pytest
 from hypothesis import settings
+
+gc.disable()  # while all modules are imported: nothing of that is given back before the end
 
 # A worker takes half of its time before the first test to compile the tests, and every server compiles the app.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -51,3 +54,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
     part = max(0, len(items) // workers - len(browser))
     items[:] = [*browser, *rest[:part], *coq, *rest[part:]]
+
+
+def pytest_collection_finish() -> None:
+    """Leave the modules and the tests out of the garbage collections from now on, as the server does."""
+    gc.freeze()
+    gc.enable()

@@ -147,6 +147,6 @@ def test_numbers_of_any_size_are_approximated(
     text: str, interval: tuple[int, float], activation: str
 ) -> None:
     f = parse(text)
-    found = approximate(f, interval, 12, activation)
+    found = approximate(f, interval, 12, activation, seconds=0.1)
     y = f(np.linspace(*interval, 999))
     assert found.sup_error <= np.ptp(y)

@@ -1,5 +1,6 @@
 """Lessons are read, their mistakes are named by line and reason, and the shipped ones keep their promises."""
 
+from functools import cache
 from urllib.parse import parse_qs
 
 import pytest
@@ -93,12 +94,14 @@ def test_what_is_no_lesson_at_all_is_refused() -> None:
     all_hold(is_refused, wrong)
 
 
-LESSONS = {name: read_lesson(file.read_bytes(), known_names()) for name, file in shipped().items()}
+@cache
+def lessons() -> dict[str, Lesson]:
+    return {name: read_lesson(file.read_bytes(), known_names()) for name, file in shipped().items()}
 
 
 def test_the_lessons_of_the_app_are_whole_plans_of_fifty_minutes() -> None:
-    assert len(LESSONS) == 6
-    for lesson in LESSONS.values():
+    assert len(lessons()) == 6
+    for lesson in lessons().values():
         assert lesson.minutes == 50
         assert all(step.see and (step.ask or step.question or step.challenge) for step in lesson.steps)
 
@@ -106,7 +109,7 @@ def test_the_lessons_of_the_app_are_whole_plans_of_fifty_minutes() -> None:
 def test_every_link_of_a_lesson_opens_its_chapter_with_no_part_unused() -> None:
     """A link that names a chapter alone needs the chapter only. Links with settings are opened."""
     chapters = {(page, chapter.key) for page, chapter in all_chapters()}
-    links = {step.link: step.link for lesson in LESSONS.values() for step in lesson.steps}
+    links = {step.link: step.link for lesson in lessons().values() for step in lesson.steps}
 
     def is_used(link: str) -> None:
         page, _, query = link.partition("?")

@@ -1,4 +1,4 @@
-"""What a visitor tries leaves nothing behind: the session of one who tries 300 settings does not grow."""
+"""What a visitor tries leaves nothing behind: the session of one who tries 120 settings does not grow."""
 
 import dataclasses
 import sys
@@ -11,8 +11,9 @@ from streamlit.testing.v1 import AppTest
 
 from tests.apps import healthy, open_page
 
-TRIES = 100  # settings of each kind
-SETTLED = 10  # tries until every widget of the page has been drawn; later on, every tenth is measured
+TRIES = 40  # settings of each kind
+SETTLED = 10  # tries until every widget of the page has been drawn; later on, every fifth is measured
+GROWTH = 0.015  # of the bytes held, for all later tries: what grows by 1/2000 with each of them is found
 
 
 def deep_size(value: object, seen: set[int]) -> int:
@@ -66,8 +67,8 @@ def test_a_session_does_not_grow_with_what_is_tried(
     sizes = []
     for number in range(TRIES):
         healthy(box(key=key).set_value(setting(number)).run())
-        if number < SETTLED or number % SETTLED == SETTLED - 1:
+        if number < SETTLED or number % 5 == 4:
             sizes.append(measured(app))
     keys, held = zip(*sizes, strict=True)
     assert max(keys[SETTLED:]) == max(keys[:SETTLED])
-    assert max(held[SETTLED:]) <= 1.05 * max(held[:SETTLED]), (held[SETTLED], held[-1])
+    assert max(held[SETTLED:]) <= (1 + GROWTH) * max(held[:SETTLED]), held
