@@ -16,7 +16,7 @@ from nnviz.expressions import Expression
 from nnviz.lessons.home.growing_network import text
 from nnviz.lessons.home.growing_network.code import MORE_POINTS, POINTS, growing_code
 from nnviz.lessons.pages import PAGES
-from nnviz.networks import ACTIVATIONS
+from nnviz.networks import ACTIVATIONS, ShallowNetwork
 from nnviz.targets import TARGETS
 from nnviz.targets.convert import Target
 from nnviz.web.function_input import FIRST
@@ -98,9 +98,14 @@ def draw(target: Target, interval: Bounds, epsilon: float) -> None:
 
 def draw_units(fit: Fit, target: Target, interval: Bounds) -> None:
     """Draw the network of the frame that the player shows, with its units and weights."""
-    networks = interpolants(target, interval, FEW)
+    networks = _first_networks(target, interval)
     drawing = NetworkDrawing(NET, CHART, fit_domain(fit), interval, frame=FRAME, tall=TALL)
     draw_network(drawing, {str(k): one for k, one in enumerate(networks)}, _relu, key="home_drawn")
+
+
+@kept
+def _first_networks(target: Target, interval: Bounds) -> list[ShallowNetwork]:
+    return interpolants(target, interval, FEW)
 
 
 def _relu(z: Array) -> Array:

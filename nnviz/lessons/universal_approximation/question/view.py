@@ -114,15 +114,22 @@ def choose_epsilon(below: DeltaGenerator) -> float:
     nearest = nearest_step(STEPS, epsilon)
     if dragged_value(EPSILON, STEPS.index(nearest)) == STEPS.index(nearest):
         st.session_state[EPSILON] = nearest
+    words = _words_of_steps()
     with slider:
         st.select_slider(
             text.EPSILON,
             STEPS,
             key=EPSILON,
-            format_func=lambda v: show_number(epsilon if v == nearest else v, 6),
+            format_func=lambda v: show_number(epsilon, 6) if v == nearest else words[v],
             on_change=_take_epsilon,
         )
     return epsilon
+
+
+@kept
+def _words_of_steps() -> dict[float, str]:
+    """Return the words of every step of the slider, which Streamlit asks for in each run."""
+    return {step: show_number(step, 6) for step in STEPS}
 
 
 def _read_epsilon(typed: str) -> float:
