@@ -107,8 +107,14 @@ def _block(rows: list[Row], layout: Layout) -> Block:
     begin = _begin(rows, kinds, width)
     if layout.header is not None:
         return _as_told(rows, layout, begin, width)
+    if begin > 1 and _is_marked(rows[begin - 1]) and _are_names(rows[begin - 2], width):
+        begin -= 1
     head = _rows_above(rows, begin, width)
-    if not head and begin < len(rows) - 1 and _is_number_header(rows[begin:], kinds):
+    if (
+        begin < len(rows) - 1
+        and _is_apart(rows[begin], head, width)
+        and _is_number_header(rows[begin:], kinds)
+    ):
         head, begin = [rows[begin]], begin + 1
     return _assemble(rows, begin, head, width, units=layout.units)
 
@@ -166,13 +172,33 @@ def _begin(rows: list[Row], usual: list[str], width: int) -> int:
     """Return the first row of the body: it and most of the next five rows are rows of numbers."""
     first = min(1, len(rows))
     for k, row in enumerate(rows):
-        if not _is_body(row, usual):
+        if not _is_body(row, usual) or _stands_alone(rows, k, width):
             continue
         following = [_is_body(one, usual) for one in rows[k + 1 : k + 6]]
         if len(row.cells) >= width - 1 and 2 * sum(following) >= len(following):
             return k
         first = k
     return first
+
+
+def _stands_alone(rows: list[Row], k: int, width: int) -> bool:
+    """Return whether a blank line follows on a row that fills at most half of the columns: it tells of the table."""
+    return k + 1 < len(rows) and rows[k + 1].after_gap and 2 * sum(map(bool, rows[k].cells)) <= width
+
+
+def _is_marked(row: Row) -> bool:
+    """Return whether a row holds numbers beside other cells, such as 3* or <3: below names, it is no row of names."""
+    return NUMBER in row.kinds and WORD in row.kinds
+
+
+def _is_apart(first: Row, head: list[Row], width: int) -> bool:
+    """Return whether the first row of a body has no names above it, or a blank line and cells in all columns."""
+    return not head or (first.after_gap and len(first.cells) == width)
+
+
+def _are_names(row: Row, width: int) -> bool:
+    """Return whether all cells of a full row are words."""
+    return len(row.cells) == width and set(row.kinds) == {WORD}
 
 
 def _rows_above(rows: list[Row], begin: int, width: int) -> list[Row]:

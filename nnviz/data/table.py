@@ -82,10 +82,11 @@ class Table:
         return next((name for name in self.usable if _base(name) == "y"), None)
 
     def default_features(self, target: str | None = None) -> tuple[str, ...]:
-        """Return the usable columns in the order in which they are taken: x first, constant columns last."""
+        """Return the usable columns in the order in which they are taken: x first, then sparse, then constant ones."""
         free = [name for name in self.usable if name != target]
         constant = {name for name in free if self._is_constant(name)}
-        return tuple(sorted(free, key=lambda name: (name in constant, _base(name) != "x")))
+        sparse = {name for name in free if self._is_sparse(name)}
+        return tuple(sorted(free, key=lambda name: (name in constant, name in sparse, _base(name) != "x")))
 
     def default_columns(self) -> tuple[tuple[str, ...], str]:
         """Return the feature and the target that are taken if none is chosen; DataError if there are no two."""
@@ -189,6 +190,11 @@ class Table:
         values = self.columns[self.names.index(name)].values[self.row_reasons == 0]
         finite = values[np.isfinite(values)]
         return bool(finite.size == 0 or finite.min() == finite.max())
+
+    def _is_sparse(self, name: str) -> bool:
+        """Return whether more than half of the cells of a column have no value."""
+        reasons = self.columns[self.names.index(name)].reasons[self.row_reasons == 0]
+        return bool(2 * int((reasons > 0).sum()) > reasons.size)
 
     def _is_class_number(self, column: Column) -> bool:
         """Return whether the numbers of a column are few, whole and each there more than once."""

@@ -33,7 +33,7 @@ _PARTS = r"(?P<p>\d{1,2})(?P<sep>[-/.])(?P<q>\d{1,2})(?P=sep)(?P<py>\d{4}|\d\d)"
 _NAMED = (
     r"(?P<nd>\d{1,2})?[ .-]{0,2}(?P<nm>[^\W\d_]{3,9})\.?(?:[ -](?P<nd2>\d{1,2}),?)?[ ,-]{1,2}(?P<ny>\d{4})"
 )
-_CLOCK = r"(?P<H>\d{1,3}):(?P<M>\d\d)(?::(?P<S>\d\d))?(?P<F>[.,]\d{1,12})?(?:\s?(?P<half>[ap])\.?m\.?)?"
+_CLOCK = r"(?P<H>\d{1,3})[:h](?P<M>\d\d)(?::(?P<S>\d\d))?(?P<F>[.,]\d{1,12})?(?:\s?(?P<half>[ap])\.?m\.?)?"
 _ZONE = r"\s?(?:Z|UTC|GMT|(?P<zs>[+-])(?P<zh>\d\d):?(?P<zm>\d\d)?)?"
 _ONLY = _CLOCK.replace("?P<", "?P<o")
 _DAYS = "mo di mi do fr sa so mon tue wed thu fri sat sun lun mar mer jeu ven sam dim mié jue vie sáb dom"

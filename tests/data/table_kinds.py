@@ -52,6 +52,19 @@ Data:       y          x
            9.0        4.0
 """
 KINDS = {
+    # an oscilloscope's settings beside its data, marks at numbers, French times, a table of the World Bank
+    "settings beside the data": table(
+        "Record Length,2500,,0,1,\nSource,CH1,,1,3,\nScale,0.5,,2,5,\n,,,3,7,\n,,,4,9,\n,,,5,11,\n,,,6,13,",
+        "unnamed 4", "unnamed 5", line(0, 1, 2, 3, 4, 5, 6),
+    ),
+    "a mark in the first row": table("x,y\n1,3*\n2,5\n3,7", *XY, line(2, 3), 1),
+    "a bound in the first row": table("x,y\n1,<3\n2,5\n3,7\n4,9", *XY, line(2, 3, 4), 1),
+    "French times": table("t;y\n09h30;1\n10h30;7201", "t (s since 09h30)", "y", line(0, 3600)),
+    "a table of the World Bank": table(
+        '"Data Source","World Development Indicators",\n\n"Last Updated Date","2024-01-01",\n\n'
+        '"Country","1990","1991","1992"\n"A","1","3","5"\n"B","2","5","9"',
+        "1990", "1991", line(1, 2),
+    ),
     # forms that Python and GeoGebra write, and groups of thousands between tabs
     "a dictionary of Python": table("{'x': [1, 2, 3], 'y': [3, 5, 7]}", *XY, line(1, 2, 3)),
     "records of Python": table("[{'x': 1, 'y': 3}, {'x': 2, 'y': 5}]", *XY, line(1, 2)),

@@ -98,12 +98,13 @@ def draw_trained(
     """Draw what changes with the width: its slider, the charts and the outcome. task: the target, K and ε."""
     target, interval, epsilon = task
     spec = replace(spec, width=int_slider(text.WIDTH, 1, 256, 16, key=_WIDTH))
+    with places[1]:
+        price, question = _price(spec, target, interval), (spec, target.text, interval)
+        is_wanted = accepts_price("ua_train_anyway", question, price)
     with outcome:
-        if not accepts_price(
-            "ua_train_anyway", (spec, target.text, interval), _price(spec, target, interval)
-        ):
-            return
-        found = last_valid("ua_run", (spec, target, interval), lambda given: compute_training(*given), None)
+        given, found = (spec, target, interval), None
+        if is_wanted:
+            found = last_valid("ua_run", given, lambda given: compute_training(*given), None)
         if found is not None:
             draw_endings(found.run)
             draw_outcome(found, draw_run(found, epsilon, places), epsilon)

@@ -50,7 +50,7 @@ def find_in_norm(
 @kept
 def _price(target: Target, interval: Bounds, epsilon: float, activation: str, norm: str) -> str:
     units = estimate_price(target, interval, epsilon, activation, norm)
-    return text.price(shared_text.units(units)) if units else ""
+    return text.price(shared_text.units(int(float(f"{units:.2g}")))) if units else ""
 
 
 def accepts_price(
@@ -126,7 +126,9 @@ def say_refusal(error: NormUnreachable) -> None:
 
 
 def draw_measure_curve(target: Target, interval: Bounds, epsilon: float, found: NormReach | None) -> None:
-    """Draw the number of units against δ, if networks were found for two of them."""
+    """Draw the number of units against δ, if networks were found for two of them, and the searches are short."""
+    if found is None and _price(target, interval, epsilon, "relu", text.OUTSIDE):
+        return
     counts = _count(target, interval, epsilon)
     if np.isfinite(counts.units).sum() < 2:
         return
