@@ -43,6 +43,7 @@ from nnviz.web.shared_cache import shared
 from nnviz.web.turns import fragment
 
 SECONDS = 3.0
+_ANYWAY = "ua_anyway"
 TUBE_KEY = "ua_tube"
 MOST_TICKS = 400  # units
 Places = tuple[DeltaGenerator, DeltaGenerator]
@@ -71,7 +72,7 @@ def draw_in_sup_norm(
     picture, controls = places
     with picture:
         question = target, interval, epsilon, activation
-        if not norms.accepts_price(*question, norms_text.SUP, key="ua_anyway"):
+        if not norms.accepts_price(*question, norms_text.SUP, key=_ANYWAY):
             return
         try:
             found = _reach(*question)
@@ -110,7 +111,7 @@ def draw_in_other_norm(
     found = None
     with picture:
         try:
-            if norms.accepts_price(target, interval, epsilon, used, norm, key="ua_anyway"):
+            if norms.accepts_price(target, interval, epsilon, used, norm, key=_ANYWAY):
                 found = norms.find_in_norm(target, interval, epsilon, measure, used)
                 norms.draw_picture(found, height=TALL, key="ua_in_norm")
         except NormUnreachable as error:
