@@ -1,6 +1,8 @@
 """The memory of results is bounded in bytes, and forgets first what was not used for the longest time."""
 
+import re
 import sys
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,6 +19,7 @@ class _Pair(NamedTuple):
     second: Any
 
 
+PACKAGE = Path(_memory.__file__).parent
 _ROWS = np.zeros((1000, 10))
 
 
@@ -71,3 +74,14 @@ def test_a_function_is_computed_once_for_equal_arguments(monkeypatch: pytest.Mon
     np.testing.assert_equal(scaled(x.astype(np.float32), by=3.0), [0.0, 3.0, 6.0])
     assert (scaled(x, by=0), scaled(x, by=0)) == (None, None)
     assert calls == [2.0, 3.0, 3.0, 3.0, 0]
+
+
+def test_no_other_cache_can_grow() -> None:
+    """What is cached elsewhere has few entries, which docs/HOSTING.md lists."""
+    few = {"data/layout.py", "regression/linear_model.py"}
+    found = {
+        str(file.relative_to(PACKAGE))
+        for file in PACKAGE.rglob("*.py")
+        if re.search(r"lru_cache|st\.cache_", file.read_text(encoding="utf-8"))
+    }
+    assert found == few
