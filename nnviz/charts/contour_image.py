@@ -39,6 +39,17 @@ def levels(values: NDArray[np.float64], bands: int = BANDS) -> NDArray[np.float6
     return np.quantile(finite, np.linspace(0, 1, bands + 1)[1:-1]) if finite.size else np.empty(0)
 
 
+def refined(values: NDArray[np.float64], times: int) -> NDArray[np.float64]:
+    """Return a grid with so many times as many rows and columns, interpolated linearly between its values."""
+    for axis in (0, 1):
+        count = values.shape[axis]
+        at = np.linspace(0, count - 1, times * count)
+        low = np.minimum(at.astype(int), count - 2)
+        share = np.expand_dims(at - low, 1 - axis)
+        values = (1 - share) * values.take(low, axis) + share * values.take(low + 1, axis)
+    return values
+
+
 def ground_columns(
     values: NDArray[np.float64],
     domain: tuple[tuple[float, float], ...],

@@ -22,6 +22,7 @@ from nnviz.charts.theme import (
     named,
     series_color,
     series_dash,
+    write_number,
     x_axis,
     y_axis,
 )
@@ -33,8 +34,9 @@ class CurveStyle:
 
     titles: of the two axes. x_domain, y_domain: what the axes span; by default what the data span. log: a logarithmic y
     axis; values ≤ 0 are left out. follow: a live value; a vertical line stands there. marker: where that line stands
-    until the live value is published. dots: the distance between the x of all series; a dot on each of them then stands
-    at the live value. legend: off where a chart above has it.
+    until the live value is published. marker_name: what stands beside that line, before its x. dots: the distance
+    between the x of all series; a dot on each of them then stands at the live value. legend: off where a chart above
+    has it. legend_above: above the curves. ring: a label and the point (x, y) that it names.
     """
 
     titles: tuple[str, str]
@@ -46,6 +48,9 @@ class CurveStyle:
     marker: float | None = None
     dots: float | None = None
     legend: bool = True
+    legend_above: bool = False
+    marker_name: str = ""
+    ring: tuple[str, float, float] | None = None
 
 
 def draw_curves(
@@ -67,11 +72,14 @@ def draw_curves(
         "curves": _columns(series, log=style.log),
         "marker": {"x": np.array([] if style.marker is None else [style.marker])},
     }
+    if style.ring is not None:
+        data["ring"] = {name: [value] for name, value in zip(("name", "x", "y"), style.ring, strict=True)}
     if theory is not None:
         data["theory"] = _columns(theory, log=style.log)
     if shade is not None:
         data["shade"] = _rows(shade)
-    fixed = replace(style, marker=None)  # where the line stands is data, so that the spec stays the same
+    # Where the line and the ring stand is data, so that the spec stays the same.
+    fixed = replace(style, marker=None, ring=None if style.ring is None else ("", 0, 0))
     spec = _spec(tuple(order), tuple(series), fixed, shaded=shade is not None, theory=theory is not None)
     return Picture(spec, data, words, _told(data["curves"], style.titles))
 
@@ -117,10 +125,10 @@ def _spec(
         # and Vega need not place everything a second time.
         y = y.scale(alt.Scale(type="log", nice=False, padding=6))
         y = y.axis(format="~e", tickCount=4, grid=False, minExtent=50, labelBound=True)
-    color = series_color(order, shown, dashed=True)
+    color = series_color(order, shown, dashed=True, orient="top" if style.legend_above else "bottom")
     color = color if style.legend else color.legend(None)
     layers = [
-        _marker(style.follow),
+        *_marker(style.follow, style.marker_name),
         _lines(x, y, style.titles).encode(color=color, strokeDash=series_dash(order, shown)),
     ]
     if shaded:
@@ -129,6 +137,8 @@ def _spec(
     if theory:
         wide = named("theory").mark_line(strokeWidth=7, opacity=0.35, clip=True)
         layers.insert(0, wide.encode(x=x, y=y, color=color))
+    if style.ring is not None:
+        layers += _ring(x, y)
     if style.dots is not None and style.follow is not None:
         layers.append(_dots(style.follow, style.dots).encode(x=x, y=y, color=color))
     return finish(layered(*layers), height=style.height, listens=style.follow is not None)
@@ -148,11 +158,31 @@ def _lines(x: alt.X, y: alt.Y, titles: tuple[str, str]) -> Any:
     )
 
 
-def _marker(follow: str | None) -> Any:
-    """Return the vertical line at the live value ``follow``."""
+def _marker(follow: str | None, name: str) -> list[Any]:
+    """Return the vertical line at the live value ``follow``, and its name beside it if it has one."""
     at = live(follow, "datum.x") if follow else "datum.x"
     line = named("marker").transform_calculate(at=at)
-    return line.mark_rule(color=TRUTH, strokeWidth=1.5, clip=True, aria=False).encode(x=alt.X("at:Q"))
+    drawn = line.mark_rule(color=TRUTH, strokeWidth=1.5, clip=True, aria=False).encode(x=alt.X("at:Q"))
+    if not name:
+        return [drawn]
+    label = line.transform_calculate(text=f"'{name} ' + {write_number('datum.at')}").mark_text(
+        align=alt.expr("scale('x', datum.at) > width / 2 ? 'right' : 'left'"),
+        dx=alt.expr("scale('x', datum.at) > width / 2 ? -6 : 6"),
+        baseline="top", fontSize=13, fontWeight=600, color=TRUTH, aria=False,
+    )  # fmt: skip
+    return [drawn, label.encode(x=alt.X("at:Q"), y=alt.YValue(2), text=alt.Text("text:N"))]
+
+
+def _ring(x: alt.X, y: alt.Y) -> list[Any]:
+    """Return the ring of a style, and its label above it."""
+    place = named("ring")
+    ring = place.mark_point(size=170, color=TRUTH, strokeWidth=2, opacity=1).encode(x=x, y=y)
+    is_right = "scale('x', datum.x) > 0.6 * width"
+    label = place.mark_text(
+        align=alt.expr(f"{is_right} ? 'right' : 'left'"), dx=alt.expr(f"{is_right} ? 6 : -6"), dy=-24,
+        fontSize=12, fontWeight=600, color=TRUTH, aria=False,
+    )  # fmt: skip
+    return [ring, label.encode(x=x, y=y, text=alt.Text("name:N"))]
 
 
 def _dots(follow: str, spacing: float) -> Any:

@@ -8,7 +8,7 @@ import json
 import re
 import threading
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import altair as alt
 import numpy as np
@@ -104,10 +104,10 @@ def legend_columns(wide: int) -> Any:
     return alt.expr(f"max(1, floor(({_DRAWN} - {_AXIS}) / {wide}))")
 
 
-def _legend(wide: int, **symbol: Any) -> alt.Legend:
-    """Below the chart, in columns of about so many pixels."""
+def _legend(wide: int, orient: Literal["top", "bottom"], **symbol: Any) -> alt.Legend:
+    """Above or below the chart, in columns of about so many pixels."""
     return alt.Legend(
-        orient="bottom",
+        orient=orient,
         title=None,
         labelLimit=240,
         symbolType="stroke",
@@ -122,11 +122,17 @@ def by_series(chart: alt.Chart) -> alt.Chart:
 
 
 def series_color(
-    order: Sequence[str], shown: Sequence[str], wide: int = 170, *, dashed: bool = False
+    order: Sequence[str],
+    shown: Sequence[str],
+    wide: int = 170,
+    *,
+    dashed: bool = False,
+    orient: Literal["top", "bottom"] = "bottom",
 ) -> alt.Color:
     """Color by series: each keeps the color of its place in `order`; the legend has those shown.
 
-    wide: pixels that the longest name needs. dashed: the legend shows the dashes of `series_dash` too.
+    wide: pixels that the longest name needs. dashed: the legend shows the dashes of `series_dash` too. orient: where
+    the legend is, "top" or "bottom".
     """
     symbol: dict[str, Any] = {"symbolSize": 300, "symbolStrokeWidth": 4}
     if dashed:
@@ -136,7 +142,7 @@ def series_color(
             "symbolStrokeWidth": 2.5,
             "symbolDash": alt.expr(f"{json.dumps(dash)}[datum.value]"),
         }
-    legend = _legend(wide, **symbol) if len(shown) > 1 else None
+    legend = _legend(wide, orient, **symbol) if len(shown) > 1 else None
     return alt.Color("series:N", scale=_by_place(order, shown, SERIES), legend=legend)
 
 

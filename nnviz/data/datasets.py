@@ -242,7 +242,7 @@ _SETS = (
         source="B. F. Ryan, B. L. Joiner and T. A. Ryan (1976), The Minitab Student Handbook",
         license=_FACTS,
         lesson=(
-            "A plane in two features explains 95 % of the variance, although a volume is a product. In the "
+            "A plane in two inputs explains 95 % of the variance, although a volume is a product. In the "
             "logarithms of the three quantities the product is a sum."
         ),
         rows="""
@@ -260,7 +260,7 @@ _SETS = (
         source="J. W. Longley (1967), J. American Statistical Association 62, 819–841, and NIST (Longley.dat)",
         license=_NIST,
         lesson=(
-            "The six features grow together, so the problem is badly conditioned. Gradient descent is slow, and "
+            "The six inputs grow together, so the problem is badly conditioned. Gradient descent is slow, and "
             "the weights are hard to interpret."
         ),
         rows="""

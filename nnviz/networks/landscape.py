@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 
 from nnviz._checks import check, check_between, check_one_of
 from nnviz._display import displayed
-from nnviz._types import Box, Vector
+from nnviz._types import Box, Domain, Vector
 from nnviz.networks.shallow import ShallowNetwork, as_numbers, as_points, scalar_loss
 from nnviz.networks.training import TrainingRun
 
@@ -83,15 +83,20 @@ def landscape(spec: LandscapeSpec, run: TrainingRun, x: ArrayLike, y: ArrayLike)
     path = coordinates(offsets, directions)
     box = _box(spec, path)
     loss = _Loss(run, x, y)
-    axes = [np.linspace(low, high, spec.side) for low, high in box]
-    grid = np.stack(np.meshgrid(*axes), axis=-1).reshape(-1, 2)
-    losses = loss(center + grid @ directions).reshape(spec.side, spec.side)
+    losses = _on_grid(loss, directions, box, (spec.side, spec.side))
     on_plane = path @ directions
     away, far = np.linalg.norm(offsets - on_plane, axis=1), np.linalg.norm(offsets, axis=1)
     missed = np.divide(away, far, out=np.zeros_like(far), where=far > 0)
     return Landscape(
         directions, box, losses, path, loss(center + on_plane), loss(run.parameters), missed, explained
     )
+
+
+def losses_around(
+    seen: Landscape, run: TrainingRun, x: ArrayLike, y: ArrayLike, box: Domain, side: int
+) -> Vector:
+    """Return the losses on the same plane over another box, (side, 2 side), β down the rows, both ascending."""
+    return _on_grid(_Loss(run, x, y), seen.directions, box, (side, 2 * side))
 
 
 def random_directions(network: ShallowNetwork, rng: np.random.Generator) -> Vector:
@@ -134,6 +139,12 @@ def _box(spec: LandscapeSpec, path: Vector) -> Box:
     air = np.maximum(0.25 * (high - low), 0.1 * (high - low).max())
     (x0, y0), (x1, y1) = (low - air).tolist(), (high + air).tolist()
     return (x0, x1), (y0, y1)
+
+
+def _on_grid(loss: "_Loss", directions: Vector, box: Domain, shape: tuple[int, int]) -> Vector:
+    axes = [np.linspace(low, high, count) for (low, high), count in zip(box, reversed(shape), strict=True)]
+    grid = np.stack(np.meshgrid(*axes), axis=-1).reshape(-1, 2)
+    return loss(loss.run.parameters[-1] + grid @ directions).reshape(shape)
 
 
 class _Loss:

@@ -1,11 +1,20 @@
 """Write numbers in formulas, and tables in Markdown."""
 
 import math
+import re
 from collections.abc import Iterable, Sequence
 
 import numpy as np
 
 from nnviz._types import Array
+
+SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+"""For ``str.translate``: w1 becomes w₁."""
+
+
+def write_name(name: str) -> str:
+    """Return the name of a column as text; x1, x2 … are written as in the formulas."""
+    return name.translate(SUBSCRIPTS) if re.fullmatch(r"x\d", name) else name
 
 
 def tex(value: float, digits: int = 3) -> str:

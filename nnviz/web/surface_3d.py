@@ -18,8 +18,9 @@ from nnviz.web.projector import scale_height
 MAX_CORNERS = 121  # along one side of the grid
 _HTML = f"""\
 <div class="surface">
+  <ul class="names"></ul>
   <canvas tabindex="0" role="img"></canvas>
-  <div class="bar"><ul class="names"></ul><span class="hint">{text.SURFACE_HINT}</span>
+  <div class="bar"><span class="hint">{text.SURFACE_HINT}</span>
     <fieldset></fieldset><button type="button">{text.TOP_VIEW}</button></div>
 </div>
 """
@@ -46,7 +47,7 @@ class SurfaceStyle:
 
     labels: of the three axes. frame: the live value of the player that they follow. colors: name -> "#rrggbb". log:
     draw the logarithm of the heights. own_scale: the names of surfaces that do not share the common scale of
-    heights. height: of the drawing, in pixels.
+    heights. height: of the drawing, in pixels. view: azimuth and elevation at the beginning, in radians.
     """
 
     labels: tuple[str, str, str] = ("x", "y", "L")
@@ -55,6 +56,7 @@ class SurfaceStyle:
     log: bool = False
     own_scale: Sequence[str] = ()
     height: int = 420
+    view: tuple[float, float] = (-0.6, 0.55)
 
 
 def draw_surface(
@@ -96,6 +98,7 @@ def draw_surface(
         "words": text.describe_surface(words),
         "choose": text.SURFACES,
         "height": scale_height(style.height),
+        "view": dict(zip(("azimuth", "elevation"), style.view, strict=True)),
     }
     downloads.give(key, lambda: _columns(heights, domain, paths))
     _SURFACE(key=key, data=data)

@@ -14,12 +14,11 @@ def hyperparameter(name: str, meaning: str) -> str:
 # the player
 PLAYER = "Player"
 SPEED = "Speed"
-PLAYER_TEXTS = {  # for static/player.js, which fills in the numbers
+PLAYER_TEXTS = {  # for static/player.js
     "play": "Play",
     "pause": "Pause",
     "back": "Step back",
     "on": "Step forward",
-    "frame": "frame {frame} of {frames}",
 }
 
 

@@ -100,7 +100,7 @@ CHECKS = {
 TESTED = {
     "At the default settings, $\\kappa = 100$.": DEFAULTS,
     "Momentum converges after 76 updates, and gradient descent has not converged after 200.": DEFAULTS,
-    "Set the multiple to 2 to see gradient descent diverge.": DEFAULTS,
+    "Set the learning rate to 2 to see gradient descent diverge.": DEFAULTS,
     "AdaGrad needs 77 updates at 0° and more than 200 at 45°.": DEFAULTS,
     "Gradient descent: 116.": POLYAK,
     "Momentum: 30.": POLYAK,
@@ -110,7 +110,7 @@ TESTED = {
 }
 DESCRIPTIONS = {
     "Every optimizer starts exactly on the ridge $y = 0$ of the surface “Saddle between two minima”.",
-    "Set the number of earlier updates to 0, and look at the correction.",
+    "Set the number of updates before this one to 0, and look at the correction.",
     "The loss is measured in a different unit, so all gradients are 1000 times as large.",
     "On a quadratic bowl with $\\kappa = 100$, the start is $(-2.4, -2.4)$.",
     "After how many updates is a tenth of the initial distance left?",

@@ -60,8 +60,8 @@ def test_the_formulas_hold_the_numbers(activation: str) -> None:
     for j in passes.UNITS:
         unit = formulas.write_unit(example, j)
         assert tex(float(example.after[5 + j])) in unit.update
-        assert tex(float(example.forward.z[0, j - 1])) in unit.forward
-        assert tex(float(example.backward.dz[0, j - 1])) in unit.backward
+        assert tex(float(example.forward.z[0, j - 1]), 5) in unit.forward
+        assert tex(float(example.backward.dz[0, j - 1]), 5) in unit.backward
         assert tex(float(example.backward.dw[j - 1, 0])) in unit.backward
     layer = formulas.write_layer(example)
     assert formulas.column(example.after[3:6]) in layer.update

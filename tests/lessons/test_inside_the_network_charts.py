@@ -1,6 +1,7 @@
 """Compare the numbers that the browser computes with torch autograd. ``test_pictures`` tests the rest of the charts."""
 
 import math
+import re
 from types import SimpleNamespace
 
 import numpy as np
@@ -10,11 +11,15 @@ from scipy.stats import norm
 
 from nnviz.lessons.inside_the_network.folding import chart as folding
 from nnviz.lessons.inside_the_network.passes import chart as passes
+from nnviz.lessons.inside_the_network.passes import formulas
 from nnviz.lessons.inside_the_network.passes.chart import Passes, arithmetic, output_domain
+from nnviz.lessons.inside_the_network.passes.view import START
 from nnviz.lessons.inside_the_network.symmetries import chart as symmetries
 from nnviz.lessons.inside_the_network.width_or_depth import chart as depth
 from nnviz.networks import ACTIVATIONS
 from nnviz.networks.depth_comparison import folded_interval, sawtooth_points, sawtooth_sizes
+from nnviz.networks.one_example import all_numbers, network_from_names, run_example
+from nnviz.web.latex_format import tex
 from tests.narrowing import present
 from tests.networks.test_activations import TORCH
 
@@ -114,3 +119,18 @@ def test_the_output_plot_holds_the_example_and_the_output(yhat: float) -> None:
 def test_the_plot_of_an_edit_has_a_finite_height(values: list[float]) -> None:
     height = symmetries._half_height(np.array(values, float))
     assert 4 <= height <= 1e6
+
+
+def test_the_loss_and_the_gradient_follow_from_the_numbers_that_are_shown() -> None:
+    """A reader who computes with the numbers of the first screen gets the results of the first screen."""
+    example = run_example(network_from_names("tanh", START), 0.5, -0.5, 0.1)
+    unit = formulas.write_unit(example, 1)
+    forward, backward = (re.sub(r"\\allowbreak|[{}$]", "", text) for text in (unit.forward, unit.backward))
+    output, loss = present(re.search(r"= \((\S+) \+ 0\.5\)\^2 +\s*= (\S+)", forward)).groups()
+    assert tex((float(output) + 0.5) ** 2) == loss
+    slope, height, found = present(re.search(r"= (\S+) \\cdot (\S+) +\s*= (\S+)", backward)).groups()
+    assert tex(2 * (float(output) + 0.5), 5) == slope
+    assert tex(float(slope) * float(height)) == found
+    drawn = passes.draw_network(Passes("tanh", all_numbers(example), 3)).data["texts"]
+    digits = dict(zip(drawn["what"], drawn["digits"], strict=True))
+    assert tex((float(tex(float(output), digits["yhat"])) + 0.5) ** 2, digits["loss"]) == loss

@@ -35,7 +35,7 @@ def is_doubled() -> bool:
 
 CHECKS = {
     "This chapter always uses the interval from 0 to 1.": lambda: INTERVAL == (0.0, 1.0),
-    "The tent $m(x) = 2\\,\\mathrm{relu}(x) - 4\\,\\mathrm{relu}(x - \\tfrac12)$ is a hidden layer with two ReLU "
+    "The tent $m(x) = 2\\,\\mathrm{relu}(x) - 4\\,\\mathrm{relu}(x - \\tfrac12)$ is such a layer with two ReLU "
     "units.": lambda: (
         sawtooth(1).widths == (2,) and np.allclose(sawtooth(1)(Z), 2 * relu(Z) - 4 * relu(Z - 0.5))
     ),

@@ -234,7 +234,7 @@ def test_a_table_of_ones_own_comes_from_the_link() -> None:
     best = np.linalg.lstsq(OWN[:, :3], OWN[:, 3])[0]
     assert frame["least squares"] == [tex(value, 4) for value in best.tolist()]
     assert frame["parameter"] == ["w_1", "w_2", "b"]
-    assert "x1: a, x2: b" in [text.value for text in app.text]
+    assert "x₁: a, x₂: b" in [text.value for text in app.text]
 
 
 def test_powers_beyond_floating_point_are_said_and_the_picture_stays() -> None:
@@ -250,7 +250,7 @@ OWN = np.array([[1, 0, 1, 3], [0, 1, 1, 4], [1, 1, 1, 6], [2, 1, 1, 9]], dtype=f
 def test_a_table_that_is_none_is_said_and_the_last_stays(text: str) -> None:
     app = opened(lr_chapter="more_inputs", lr_table="own", lr_csv=text)
     assert app.error
-    assert any("x1: size" in text.value for text in app.text)
+    assert any("x₁: size" in text.value for text in app.text)
 
 
 def test_equal_columns_are_said_and_still_have_a_picture() -> None:

@@ -88,8 +88,10 @@ def test_the_factors_show_what_a_step_leaves() -> None:
     )
     steep = series == "steepest direction"
     np.testing.assert_allclose(factor[steep], abs(1 - 5 * eta[steep]))
-    worse = factor[series == "larger of both"]
-    assert eta[series == "larger of both"][worse.argmin()] == pytest.approx(2 / 6, abs=2e-3)  # Polyak's
+    worse = factor[series == "ρ, the larger of both"]
+    assert eta[series == "ρ, the larger of both"][worse.argmin()] == pytest.approx(
+        2 / 6, abs=2e-3
+    )  # Polyak's
 
 
 def test_the_eigen_directions_are_at_right_angles_also_where_the_start_has_no_part_in_one() -> None:

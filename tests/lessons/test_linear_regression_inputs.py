@@ -10,4 +10,4 @@ def test_the_menus_of_the_plane_name_the_inputs_of_the_table_that_is_shown() -> 
     app.selectbox(key="lr_table").set_value("own").run()
     app.text_area(key="lr_csv").set_value("a,**b**,c,d\n1,2,3,4\n2,3,5,1\n4,5,1,3\n6,7,1,1").run()
     menu = healthy(app).selectbox(key="lr_up")
-    assert (menu.options, menu.value) == (["x1: a", "x2: **b**", "x3: c"], "x2")
+    assert (menu.options, menu.value) == (["x₁: a", "x₂: **b**", "x₃: c"], "x2")

@@ -114,7 +114,7 @@ CHECKS = {
         load("longley").x.shape[1] == 6
         and np.asarray(np.corrcoef(load("longley").x.T))[0, [1, 4, 5]].min() > 0.97
     ),
-    "The six features grow together, so the problem is badly conditioned.": lambda: (
+    "The six inputs grow together, so the problem is badly conditioned.": lambda: (
         np.linalg.cond(linear_model.standardize(load("longley").x).x) > 50
     ),
     "Gradient descent changes, because the second derivative of the loss with respect to $w_2$ grows by a factor of "
@@ -191,7 +191,7 @@ CHECKS = {
     "Gradient descent is slow, because the inputs go up to 1000.": lambda: (
         900 < load("norris").x.max() < 1000.5 and condition(load("norris").x[:, 0]) > 1e5
     ),
-    "A plane in two features explains 95 % of the variance, although a volume is a product.": lambda: (
+    "A plane in two inputs explains 95 % of the variance, although a volume is a product.": lambda: (
         round(100 * r_squared(TREES.x, TREES.y)) == 95
     ),
     "The data are from 23 flights before the accident.": lambda: len(load("challenger").y) == 23,

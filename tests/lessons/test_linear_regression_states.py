@@ -70,11 +70,12 @@ def test_a_start_that_the_link_cannot_have_is_that_of_the_sliders(words: str) ->
 
 
 def test_the_weights_follow_the_run_too() -> None:
-    app = press(opened(lr_chapter="more_inputs"), "Make 25 updates")
-    values = sent_to(app, "nnviz_player")[0]["values"]
-    for key in ("lr_w1", "lr_w2", "lr_wb"):
+    app, keys = opened(lr_chapter="more_inputs"), ("lr_w1", "lr_w2", "lr_wb")
+    first = {key: app.slider(key=key).value for key in keys}
+    values = sent_to(press(app, "Make 25 updates"), "nnviz_player")[0]["values"]
+    for key in keys:
         assert app.slider(key=key).value == pytest.approx(values[key][-1], rel=1e-5)
-        assert values[key][0] == 0
+        assert values[key][0] == first[key] != 0
 
 
 def test_a_number_of_updates_that_is_not_whole_is_rounded_in_the_box_too() -> None:
@@ -144,10 +145,17 @@ def test_the_validation_error_shown_first_falls_and_then_rises() -> None:
     assert (app.slider(key="lr_degree").value, app.slider(key="lr_split").value) == (12, 2)
 
 
-def test_other_inputs_begin_at_zero_weights() -> None:
-    app = opened(lr_chapter="more_inputs", lr_w1="0.5", lr_updates="3")
+def test_other_inputs_begin_at_their_own_weights() -> None:
+    """Half of the best weights for the samples around a plane, in the units that are shown, and zeros for others."""
+    app = opened(lr_chapter="more_inputs", lr_w1="0.7", lr_updates="3")
+    plane = draw(SampleSpec("plane", 60, 0.4))
+    wide = np.column_stack((plane.x, np.ones(60)))
+    best = np.linalg.lstsq(wide, plane.y)[0][0] * plane.x[:, 0].std()
     app.toggle(key="lr_scaled").set_value(True).run()
-    assert (app.slider(key="lr_w1").value, app.number_input(key="lr_updates").value) == (0, 0)
+    assert app.slider(key="lr_w1").value == pytest.approx(best / 2, rel=0.1)
+    assert app.number_input(key="lr_updates").value == 0
+    app.selectbox(key="lr_table").set_value("trees").run()
+    assert app.slider(key="lr_w1").value == 0
 
 
 def test_the_least_squares_plane_of_the_cherry_trees_is_too_low_at_both_ends() -> None:

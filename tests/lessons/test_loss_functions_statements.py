@@ -182,6 +182,8 @@ TESTED = {
     "The 50 % band then contains clearly more than 50 % of the test points.": HALF_BAND,
 }
 DESCRIPTIONS = {
+    "In the formula, $u_1$ and $u_2$ are the two coordinates, rescaled to $[-1, 1]$.",
+    "In the gradient, $y$ is 1 for the true class and 0 for the other classes.",
     "The feature $u_j$ is $x_j$, rescaled to $[-1, 1]$.",
     "Each group holds the predictions in one tenth of $[0, 1]$.",
     "The map shows the probability of class 1, with the line where it is one half, and the points of both classes.",

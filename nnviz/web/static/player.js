@@ -3,7 +3,7 @@ import { isHidden } from "./dom.js"
 import { onOpen, publish, replayToNewCharts } from "./live_bus.js"
 import { advanced, byKey, frameOnArrival, haltedAt, nextStop } from "./playhead.js"
 import { players } from "./shown.js"
-import { filled, find, stateFor } from "./state.js"
+import { find, stateFor } from "./state.js"
 
 /**
  * What nnviz/web/live.py sends. The player publishes its frame as `name` and steps[frame] as `name_step`. Where the frames
@@ -14,7 +14,7 @@ import { filled, find, stateFor } from "./state.js"
  * @typedef {{name: string, steps: number[], run: string, unit: string, begin: number, loaded: boolean, rate: number,
  *   outcome: string, values: Record<string, number[]>, captions?: string[] | null, mark: number | null,
  *   plays: boolean, reports: boolean, texts: Texts}} Data
- * @typedef {{play: string, pause: string, back: string, on: string, frame: string}} Texts from nnviz/web/text.py
+ * @typedef {{play: string, pause: string, back: string, on: string}} Texts from nnviz/web/text.py
  * @typedef {{root: HTMLElement, play: HTMLButtonElement, back: HTMLButtonElement, on: HTMLButtonElement,
  *   bar: HTMLInputElement, tick: HTMLElement, speed: HTMLSelectElement, label: HTMLElement, small: HTMLElement,
  *   said: HTMLElement}} Parts
@@ -78,14 +78,14 @@ const showCount = (count) => (count < 1e4 ? String(count) : count.toLocaleString
 
 /** Go to a frame: the charts follow, the bar and the label show it. @param {State} state @param {number} at */
 function stand(state, at) {
-  const { name, steps, unit, loaded, values, captions, texts } = state.data
+  const { name, steps, unit, loaded, values, captions } = state.data
   const { bar, label, small, back, on } = state.parts
   const last = steps.length - 1
   state.at = Math.min(Math.max(at, 0), last)
   const frame = Math.floor(state.at)
   bar.value = String(frame)
   label.textContent = `${unit} ${showCount(steps[frame])} / ${showCount(steps[last])}`
-  small.textContent = captions?.[frame] ?? filled(texts.frame, { frame: frame + 1, frames: last + 1 })
+  small.textContent = captions?.[frame] ?? ""
   bar.setAttribute("aria-valuetext", label.textContent)
   back.disabled = frame === 0
   on.disabled = frame === last

@@ -25,7 +25,7 @@ import { withNames } from "./surface_picture.js"
  *   frames: string}} Field
  * @typedef {{name: string, color: string, dash: number[], steps: number[], points: (number[] | null)[]}} Path
  * @typedef {{fields: Field[], paths: Path[], domain: number[][], labels: string[], log: boolean, frame: string,
- *   key: string, words: string, height: number, choose: string}} Data
+ *   key: string, words: string, height: number, choose: string, view: View}} Data
  */
 
 /** @typedef {import("./projection.js").View} View */
@@ -33,7 +33,6 @@ import { withNames } from "./surface_picture.js"
 /** @typedef {ReturnType<typeof unpack>} Unpacked */
 /** @typedef {ReturnType<typeof lookOf>} Look */
 
-const FIRST = { azimuth: -0.6, elevation: 0.55 }
 const ABOVE = { azimuth: 0, elevation: Math.PI / 2 }
 const OPACITY = [0.03, 0.62] // of the first band and the last, as on the contour (nnviz/charts/contour_image.py)
 const MARGIN = 44
@@ -67,7 +66,7 @@ function sheet(canvas) {
 const penOf = (canvas) => /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"))
 
 const stateOf = stateFor(() => ({
-  view: /** @type {View} */ (FIRST),
+  view: /** @type {View} */ (/** @type {unknown} */ (undefined)),
   field: 0, // the number of the surface that is shown
   version: 0,
   data: /** @type {Data} */ (/** @type {unknown} */ (undefined)),
@@ -323,7 +322,7 @@ function handle(canvas, state, redraw) {
     from = undefined
   }
   canvas.onkeydown = (event) => {
-    if (event.key === "Home") state.view = FIRST
+    if (event.key === "Home") state.view = state.data.view
     else if (event.key in KEYS) state.view = turned(state.view, ...KEYS[event.key])
     else return
     event.preventDefault()
@@ -342,6 +341,7 @@ export default function ({ data: [data], parentElement }) {
   state.leave()
   state.version += 1
   Object.assign(state, { data, unpacked: data.fields.map(unpack) })
+  state.view ??= data.view
   state.field = Math.min(state.field, data.fields.length - 1)
   state.look = lookOf(root, data)
   const follow = (/** @type {import("./live_bus.js").Values} */ values) => ({
@@ -368,7 +368,7 @@ export default function ({ data: [data], parentElement }) {
   /** @type {HTMLButtonElement} */
   const above = find(root, "button")
   above.onclick = () => {
-    state.view = state.view.elevation === ABOVE.elevation ? FIRST : ABOVE
+    state.view = state.view.elevation === ABOVE.elevation ? data.view : ABOVE
     redraw()
   }
   const unsubscribe = subscribe((values) => {

@@ -19,6 +19,8 @@ from nnviz.web.lesson import Chapter
 from nnviz.web.surface_3d import SurfaceStyle, draw_surface
 from nnviz.web.turns import fragment
 
+ALONG = (-1.25, 0.65)  # along x, so that the walls of a valley along x do not hide the paths
+
 
 @fragment
 def draw() -> None:
@@ -57,7 +59,7 @@ def _draw_surface(result: RaceResult) -> None:
             shared.label_runs(result.runs), shared.all_labels(), frame_steps(result.race.updates)
         ),
         words=text.surface_words(surface.label),
-        style=SurfaceStyle(labels=(first, second, "L"), frame=FRAME, log=is_log, height=480),
+        style=SurfaceStyle(labels=(first, second, "L"), frame=FRAME, log=is_log, height=420, view=ALONG),
     )
 
 

@@ -10,7 +10,7 @@ from nnviz._memory import kept
 from nnviz._types import Array, Domain
 from nnviz.charts.contour_image import draw_map_ground
 from nnviz.charts.curves import CurveStyle, draw_curves
-from nnviz.charts.theme import BEST, MODEL, TRUTH, Columns, Picture, finish, layered, named
+from nnviz.charts.theme import BEST, MODEL, TRUTH, Columns, Picture, finish, layered, legend_columns, named
 from nnviz.lessons.gradient_descent.network_loss import text
 from nnviz.lessons.gradient_descent.shared.chart import FRAME, UPDATE_NOW, MapAxes, last_point
 
@@ -18,14 +18,17 @@ LOSSES = (text.TRUE, text.PROJECTED)
 
 
 def draw_plane(surface: Columns, path: Array, updates: Sequence[int], box: Domain) -> Picture:
-    """Draw the plane with the projection (F, 2) of the training run at these updates."""
+    """Draw the plane with the projection (F, 2) of the training run at these updates.
+
+    surface: the image of the losses on ``widened(box)``.
+    """
     path = np.asarray(path)
     return Picture(
         _plane_spec(box),
         {
             "ground": surface,
             "path": {"x": path[:, 0], "y": path[:, 1], "step": list(updates)},
-            "end": {"x": path[-1:, 0], "y": path[-1:, 1]},
+            "marks": {"x": path[[0, -1], 0], "y": path[[0, -1], 1], "mark": [text.START, text.LAST]},
         },
         text.MAP_WORDS,
         {text.UPDATE: list(updates), text.ALPHA: path[:, 0], text.BETA: path[:, 1]},
@@ -50,17 +53,27 @@ def _plane_spec(box: Domain) -> dict[str, Any]:
         .mark_point(size=130, filled=True, opacity=1, color=MODEL, stroke="white", strokeWidth=1, clip=True)
         .encode(x=x, y=y, tooltip=tooltip)
     )
-    start = (
-        named("path")
-        .transform_filter("datum.step == 0")
-        .mark_point(size=160, color=TRUTH, strokeWidth=2, clip=True)
-        .encode(x=x, y=y)
+    layers = [draw_map_ground(box, axes.names), line, head, _draw_marks(x, y)]
+    return finish(layered(*layers), height=420, listens=True)
+
+
+def _draw_marks(x: alt.X, y: alt.Y) -> Any:
+    """Draw the start and the last network, with a legend that names the line too."""
+    looks = {text.START: ("circle", TRUTH), text.PATH: ("stroke", MODEL), text.LAST: ("cross", BEST)}
+    shapes, colors = zip(*looks.values(), strict=True)
+    shape, color = (alt.Scale(domain=list(looks), range=list(each)) for each in (shapes, colors))
+    legend = alt.Legend(
+        orient="top", title=None, symbolSize=140, symbolStrokeWidth=2.5, columns=legend_columns(150)
     )
-    end = named("end").mark_point(shape="cross", size=140, color=BEST, filled=True).encode(x=x, y=y)
-    return finish(
-        layered(draw_map_ground(box, axes.names, wide=False), line, start, head, end),
-        height=420,
-        listens=True,
+    return (
+        named("marks")
+        .mark_point(size=160, strokeWidth=2.5, clip=True)
+        .encode(
+            x=x,
+            y=y,
+            shape=alt.Shape("mark:N", scale=shape, legend=legend),
+            color=alt.Color("mark:N", scale=color, legend=legend),
+        )
     )
 
 

@@ -9,7 +9,7 @@ CHAPTER = ChapterText(
     claim="A plane shows only a part of a network's loss",
     intro=(
         "The [[loss]] of a [[network]] depends on all of its [[parameters]]. A chart can only show a plane through "
-        "this space. Play the training run, and compare the two losses in the lower chart."
+        "this space. Play the training run, and compare the two losses in the chart below the map."
     ),
     goals=(
         "say what a plane through the loss of a network shows",
@@ -18,9 +18,10 @@ CHAPTER = ChapterText(
     ),
     notice=(
         "**The loss on the plane is not the loss of the run.** The loss has one dimension for each parameter, "
-        "and the plane has two. The lower chart shows both losses. They agree only where the run is close to "
+        "and the plane has two. The chart below the map shows both losses. They agree only where the run is close to "
         "the plane.",
-        "**Principal components** keep as much of the variance of the path as two directions can. "
+        "**The main directions of the path** are its principal components. They keep as much of the variance "
+        "of the path as two directions can. "
         "Random walks also look smooth in this plane (Antognini & Sohl-Dickstein 2018).",
         "**Random directions** show how wide the [[minimum]] is. Each direction is scaled, unit by unit, "
         "to the size of the [[weights]] (Li et al. 2018). The path is short in these directions, because they "
@@ -61,20 +62,18 @@ OPTIMIZER = "Optimizer"
 LEARNING_RATE = "Learning rate η"
 NETWORK_SEED = "Seed of the network"
 PLANE = "Plane"
-PLANES = {"components": "Principal components", "random": "Random directions"}
+PLANES = {"components": "Main directions of the path", "random": "Random directions"}
 DIRECTION_SEED = "Seed of the directions"
 VIEW = "View"
 MAP, SURFACE = "map", "surface"
 VIEWS = {MAP: "Map", SURFACE: "Surface in three dimensions"}
 TRAINING = "The network is being trained …"
-ALPHA, BETA = "α, along d₁", "β, along d₂"
+ALPHA, BETA = "along direction 1", "along direction 2"
+START, PATH, LAST = "start", "projected run", "last network"  # in the legend
 LOSS = "loss L"
 UPDATE = "update"
 TRUE, PROJECTED = "loss of the network", "loss of its projection on the plane"
-MAP_CAPTION = (
-    f"{SHADING} The line is the projection of the training run. The ring "
-    "is its start, and the cross is its last network."
-)
+MAP_CAPTION = f"{SHADING} The last network is the origin of the plane."
 MAP_WORDS = (
     f"The map shows a plane through the loss of a network. {SHADING} "
     "The line is the projection of the training run, and a cross marks its last network."
@@ -108,7 +107,7 @@ def explained(first: float, second: float, others: int) -> str:
     """Say how much of the variance of the path lies in the plane; first, second: shares."""
     return (
         f"**{_percent(first + second)}** of the variance of the path lies in this plane. "
-        f"Direction d₁ contains {_percent(first)}, and d₂ contains {_percent(second)}. "
+        f"Direction 1 contains {_percent(first)}, and direction 2 contains {_percent(second)}. "
         f"The rest lies in {others} directions that are not drawn."
     )
 

@@ -7,13 +7,14 @@ import streamlit as st
 
 from nnviz import web
 from nnviz._types import Array
-from nnviz.charts import DASHES, SERIES, ground_columns
+from nnviz.charts import DASHES, SERIES, ground_columns, levels
+from nnviz.charts.contour_image import refined, widened
 from nnviz.expressions import Library, parse
 from nnviz.lessons.gradient_descent.network_loss import chart, text
 from nnviz.lessons.gradient_descent.network_loss.code import landscape_code
 from nnviz.lessons.gradient_descent.shared.chart import FRAME
 from nnviz.networks import ACTIVATIONS, TrainingRun, TrainingSpec, train
-from nnviz.networks.landscape import Landscape, LandscapeSpec, landscape
+from nnviz.networks.landscape import Landscape, LandscapeSpec, landscape, losses_around
 from nnviz.optimization import OPTIMIZERS
 from nnviz.targets import TARGETS
 from nnviz.web.controls import int_slider, log_slider, segmented, select_registered
@@ -27,15 +28,17 @@ from nnviz.web.surface_3d import SurfacePath, SurfaceStyle, draw_surface
 from nnviz.web.turns import fragment
 
 SECONDS = 5.0  # the time limit of a training run
-SIDE = 101  # points on each side of the grid on which the loss is computed
+SIDE = 81  # points on each side of the grid on which the loss is computed
+WIDE_SIDE = 64  # of the grid behind the map, which is wider; it has twice as many points across
 EXAMPLES = 64  # evenly spaced training points
 
 
 class Plane(NamedTuple):
-    """A training run on the points x, y (n,), and the plane through its loss."""
+    """A training run on the points x, y (n,), and the plane through its loss; around: losses on a wider grid."""
 
     run: TrainingRun
     seen: Landscape
+    around: Array
     spec: LandscapeSpec
     x: Array
     y: Array
@@ -100,7 +103,8 @@ def _compute_plane(spec: TrainingSpec, target: str, look: LandscapeSpec) -> Plan
         first, last = np.abs(run.parameters[[0, -1]]).max(axis=1).tolist()
         optimizer = OPTIMIZERS[spec.optimizer].label
         raise ValueError(text.diverged(run.steps[-1], optimizer, spec.learning_rate, (first, last)))
-    return Plane(run, landscape(look, run, x, y), look, x, y)
+    seen = landscape(look, run, x, y)
+    return Plane(run, seen, losses_around(seen, run, x, y, widened(seen.box), WIDE_SIDE), look, x, y)
 
 
 def _draw_plane(plane: Plane) -> None:
@@ -110,7 +114,7 @@ def _draw_plane(plane: Plane) -> None:
     view = segmented(text.VIEW, text.VIEWS, text.MAP, key="gd_view")
     draw_player(FRAME, updates, run=f"{run.spec} {updates[-1]}", options=PlayerOptions(unit=text.UPDATE))
     if view == text.MAP:
-        surface = ground_columns(seen.losses, seen.box)
+        surface = ground_columns(refined(plane.around, 3), widened(seen.box), levels(seen.losses))
         with keep_in_view():
             render(chart.draw_plane(surface, seen.path, updates, seen.box), key="gd_plane_map")
         st.caption(text.MAP_CAPTION)
@@ -132,7 +136,7 @@ def _draw_surface(plane: Plane) -> None:
             for name, color, losses, dash in looks
         ],
         words=text.SURFACE_WORDS,
-        style=SurfaceStyle(labels=("α", "β", "L"), frame=FRAME, log=True, height=420),
+        style=SurfaceStyle(labels=("direction 1", "direction 2", "L"), frame=FRAME, log=True, height=420),
     )
 
 

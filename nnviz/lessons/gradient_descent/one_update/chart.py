@@ -145,7 +145,7 @@ def _by_phase(name: str) -> Any:
 
 
 _IS_LABELED = "datum.phase == min(datum.now, datum.last)"
-_PALE_IF_EARLIER = either(alt.OpacityValue, "datum.phase == datum.now || datum.now > 1e8", 1, 0.3)
+_PALE_IF_EARLIER = either(alt.OpacityValue, "datum.phase == datum.now || datum.now > 1e8", 1, 0.6)
 
 
 def _arrow_layers(axes: MapAxes) -> list[Any]:
@@ -164,7 +164,7 @@ def _arrow_layers(axes: MapAxes) -> list[Any]:
 def _arrow_color() -> alt.Color:
     dashes = json.dumps({kind: dash for kind, (_, dash) in KINDS.items()})
     legend = alt.Legend(
-        orient="bottom",
+        orient="top",
         title=None,
         symbolType="stroke",
         symbolSize=400,

@@ -23,7 +23,7 @@ CHAPTER = ChapterText(
         "gradients add up.",
         "**The first step of Adam** has about the length $\\eta$ in every coordinate, however large the "
         "gradient is, unless it is 0. At the first update, $|\\hat m|$ and $\\sqrt{\\hat s}$ are equal. Set the "
-        "number of earlier updates to 0, and look at the correction.",
+        "number of updates before this one to 0, and look at the correction.",
     ),
     questions=(
         Question(
@@ -53,7 +53,7 @@ CHAPTER = ChapterText(
 )
 
 OPTIMIZER = "Optimizer"
-EARLIER_UPDATES = "Number of earlier updates"
+EARLIER_UPDATES = "Number of updates before this one"
 PHASE, ARROW, KIND = "phase", "arrow", "kind"
 TAIL, TIP = "tail", "tip"
 KINDS = {"slope": "gradient", "memory": "memory", "step": "step"}  # of arrows, in the legend

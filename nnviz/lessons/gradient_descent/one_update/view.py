@@ -90,7 +90,7 @@ def _draw_update(shown: ShownUpdate) -> None:
     )
     numbers = list(range(1, len(phases) + 1))
     run = " ".join(title for title, _ in titles)
-    options = PlayerOptions(unit=text.PHASE, rate=PHASES_PER_SECOND, begin=0)
+    options = PlayerOptions(unit=text.PHASE, rate=PHASES_PER_SECOND)
     draw_player(chart.PHASE, numbers, run=run, options=options)
     with web.keep_in_view():
         web.render(chart.draw_update(drawn, chosen.axes._replace(domain=window)), key="gd_update")

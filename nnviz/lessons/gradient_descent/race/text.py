@@ -26,7 +26,7 @@ CHAPTER = ChapterText(
         "[[converges]] after 76 [[updates]], and [[gradient descent]] has not converged after 200.",
         "**A learning rate can be too large.** If $\\eta > 2/\\lambda_{\\text{max}}$, gradient descent diverges from "
         "almost every start. In the ravine, $\\lambda_{\\text{max}} = \\kappa$, and the suggested rate is "
-        "$1.75/\\kappa$. Set the multiple to 2 to see gradient descent [[diverge]].",
+        "$1.75/\\kappa$. Set the learning rate to 2 to see gradient descent [[diverge]].",
         "**[[Momentum]]** adds up earlier [[gradients]]. Components that agree grow, and components that alternate "
         "cancel. **AdaGrad, RMSProp and Adam** divide each coordinate by the size of its own gradients. This "
         "works best if the ravine is parallel to an axis. AdaGrad needs 77 updates at 0° and more than 200 at "

@@ -100,7 +100,7 @@ def finish_map(layers: Sequence[Any], drawn: Sequence[str]) -> dict[str, Any]:
 def path_layers(axes: MapAxes, order: Sequence[str], drawn: Sequence[str]) -> list[Any]:
     """Return the layers of a map of paths: surface, minima, lines, start, and the current points on top."""
     x, y = axes.channels()
-    color = series_color(order, drawn, wide=NAME_WIDTH, dashed=True)
+    color = series_color(order, drawn, wide=NAME_WIDTH, dashed=True, orient="top")
     shown = by_series(named("paths")).transform_filter(f"datum.step <= {UPDATE_NOW}")
     lines = shown.mark_line(strokeWidth=2.5, clip=True, invalid="filter").encode(
         x=x, y=y, color=color, strokeDash=series_dash(order, drawn), order=alt.Order("step:Q")

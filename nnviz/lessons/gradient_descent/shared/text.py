@@ -20,7 +20,7 @@ def data_of_regression(title: str, points: int) -> str:
 # The runs
 OPTIMIZERS = "Optimizers"
 UPDATES = "Number of updates"
-LEARNING_RATE = "Learning rate (multiple of the suggested η of each optimizer)"
+LEARNING_RATE = "Learning rate η (1 means the suggested value of each optimizer)"
 OWN_SETTINGS = "Settings of each optimizer"
 MULTIPLIER = "Learning rate multiplier (relative to the shared η)"
 DRAGGED = "the start"
@@ -49,7 +49,7 @@ NOISE_IS_DRAWN = (
 SEED = "Seed"
 
 # The map and the player
-SHADING = "A stronger background color means a larger loss."
+SHADING = "The loss is small where the grey is faint, and large where it is strong."
 MAP_CAPTION = f"{SHADING} The ring is the start, and the crosses are the known minima."
 MAP_WORDS = (
     f"The map shows the loss surface. {SHADING} "

@@ -60,7 +60,7 @@ def _fold_spec() -> dict[str, Any]:
     y = y_axis("y", text.FOLD_AXES[1], (0.0, 1.0), labels=False, ticks=False, grid=False)
     thin = alt.expr("clamp(height / length(data('fold')), 0.5, 3)")
     path = named("fold").mark_line(color=MODEL, strokeWidth=thin, strokeJoin="round")
-    return finish(layered(path.encode(x=x, y=y, order=alt.Order("order:Q"))), height=200)
+    return finish(layered(path.encode(x=x, y=y, order=alt.Order("order:Q"))), height=160)
 
 
 def draw_sizes(sizes: Sequence[SawtoothSizes], layers: int) -> Picture:
@@ -69,5 +69,7 @@ def draw_sizes(sizes: Sequence[SawtoothSizes], layers: int) -> Picture:
     deep = np.array([each.deep_parameters for each in sizes], float)
     shallow = np.array([each.shallow_parameters for each in sizes], float)
     lines = {text.DEEP: (at, deep), text.SHALLOW: (at, shallow)}
-    style = CurveStyle(text.SIZE_AXES, log=True, height=230, marker=float(layers))
+    style = CurveStyle(
+        text.SIZE_AXES, log=True, height=210, marker=float(layers), marker_name=text.LAYER, legend_above=True
+    )
     return draw_curves(lines, list(lines), text.SIZES, style)

@@ -6,8 +6,9 @@ from nnviz.web.wording import plural, show_count, show_number
 CHAPTER = ChapterText(
     title="Folding",
     claim="Each layer doubles the number of linear pieces",
-    intro="The tent $m(x) = 2\\,\\mathrm{relu}(x) - 4\\,\\mathrm{relu}(x - \\tfrac12)$ is a [[hidden layer]] with two "
-    "[[ReLU]] units. Each further layer applies the tent to the output of the layer before.",
+    intro="A [[hidden layer]] can fold the interval $[0, 1]$ at its middle. The next layer then acts on both sides at "
+    "once. The tent $m(x) = 2\\,\\mathrm{relu}(x) - 4\\,\\mathrm{relu}(x - \\tfrac12)$ is such a layer with two "
+    "[[ReLU]] units.",
     goals=(
         "explain why each layer can double the number of linear pieces",
         "compare the size of a deep network and a network with one hidden layer for the same function",
@@ -61,7 +62,8 @@ FOLD = (
     "The chart shows the interval from 0 to 1 after all folds. The line runs back and forth between 0 and 1, "
     "with one linear piece in each row."
 )
-FOLD_AXES = ("m(m(… m(x)))", "linear pieces")
+FOLD_AXES = ("value after all folds", "linear pieces")
+LAYER = "k ="
 DEEP, SHALLOW = "two units in each layer", "one hidden layer"
 SIZE_CAPTION = "Both networks have the same function on [0, 1]. The vertical axis is logarithmic."
 PIECES_TITLE = "Architectures with at most 200 parameters"

@@ -30,10 +30,14 @@ from nnviz.charts.theme import (
 )
 from nnviz.lessons.inside_the_network.passes import text
 from nnviz.networks import ACTIVATIONS
+from nnviz.web.latex_format import SUBSCRIPTS
 
 PHASE = LiveKey("in_phase")
 INPUT, TARGET, VARIED = LiveKey("in_x"), LiveKey("in_y"), LiveKey("in_varied")
 _INPUTS = {"x": INPUT, "y": TARGET}
+_CORNER = -88  # pixels from the output to its bias, upwards
+_DIGITS = {"yhat": 5}  # of a number that others are computed from; of all others, three
+_SIDES = (("align", "'right'", "'left'"), ("dx", -10, 10))  # of names beside the example
 _HIGH, _FAR = 2.5, 1e6  # the half height of the output plot by default; beyond the second it stays the same
 
 NODE, LOSS_NODE, BACK_NODE = "#5d6775", "#b5451a", "#7d43a3"  # dark enough for white numbers in them
@@ -41,7 +45,6 @@ AFFINE, ACTIVATE, OUTPUT, LOSS, OUTPUT_GRADIENT, OUTPUT_LAYER, CHAIN, HIDDEN_LAY
     9
 )  # the phases
 _SYMBOLS = {"eta": "η", "yhat": "ŷ", "loss": "L", "dy": "∂L/∂ŷ", "after": f"L {text.AFTER_UPDATE}"}
-SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 class Passes(NamedTuple):
@@ -119,6 +122,7 @@ def draw_network(shown: Passes) -> Picture:
     first = {
         "what": cells["what"],
         "value": np.array([shown.numbers.get(each.what, np.nan) for each in texts]),
+        "digits": [_DIGITS.get(each.what, 3) for each in texts],
     }
     columns: dict[str, Any] = {**first, **cells, **dict(offsets)}
     return Picture(
@@ -156,7 +160,7 @@ def _with_index(symbol: str, unit: int) -> str:
 def _ends() -> list[_Text]:
     """Return the texts at input, output and loss."""
     above, below, last = ("center", 0, -36), ("center", 0, 36), UPDATE
-    corner = ("right", 36, -88)
+    corner = ("right", 36, _CORNER)
     return [
         _Text(0, 0.5, "", "x", AFFINE, last, inside=True),
         _Text(0, 0.5, "x", "", AFFINE, last, offset=above),
@@ -261,7 +265,9 @@ def _signals(activation: str, units: int, numbers: list[tuple[str, str]]) -> lis
 def _spec(activation: str, units: int) -> dict[str, Any]:
     x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[-0.22, 2.3], nice=False))
     y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[-0.22, 1.3], nice=False))
-    place: dict[str, Any] = {name: alt.expr(f"datum.{name}") for name in ("align", "dx", "dy")}
+    place: dict[str, Any] = {name: alt.expr(f"datum.{name}") for name in ("align", "dx")}
+    # The output bias stands close to its unit, but for its derivative and for narrow charts, where others are there.
+    place["dy"] = alt.expr(f"datum.dy == {_CORNER} && width >= 420 && datum.what != 'dc' ? -58 : datum.dy")
     tone = alt.Color("kind:N", scale=alt.Scale(domain=["value", "back"], range=[TRUTH, STEP]), legend=None)
     labels = alt.Chart().encode(x=x, y=y, text=alt.Text("text:N"))
     outside = labels.transform_filter("!datum.inside").mark_text(
@@ -287,12 +293,18 @@ def _spec(activation: str, units: int) -> dict[str, Any]:
 
 def _texts(layers: Any) -> Any:
     """Keep the texts of the phase that is shown, with their numbers."""
-    return layers.transform_filter("phase >= datum.first && phase <= datum.last").transform_calculate(
-        number=f"moved ? (isValid(now[datum.what]) ? {write_number('now[datum.what]')} : '…') "
-        f": {write_number('datum.value')}",
-        text="datum.label + (datum.what == '' ? '' : datum.number)",
-        kind=f"datum.first == phase && phase >= {OUTPUT_GRADIENT} "
-        "&& (datum.what != '' || indexof(datum.label, '∂') >= 0) ? 'back' : 'value'",
+    return (
+        layers.transform_filter("phase >= datum.first && phase <= datum.last")
+        .transform_calculate(
+            shown="moved ? (isValid(now[datum.what]) ? now[datum.what] : null) : datum.value",
+        )
+        .transform_calculate(
+            number=f"!isValid(datum.shown) ? '…' : datum.digits > 3 ? {write_number('datum.shown', 5)} "
+            f": {write_number('datum.shown')}",
+            text="datum.label + (datum.what == '' ? '' : datum.number)",
+            kind=f"datum.first == phase && phase >= {OUTPUT_GRADIENT} "
+            "&& (datum.what != '' || indexof(datum.label, '∂') >= 0) ? 'back' : 'value'",
+        )
     )
 
 
@@ -341,6 +353,16 @@ def _discs(x: alt.X, y: alt.Y) -> Any:
     )
 
 
+def _names_of_example(at: alt.X) -> list[Any]:
+    """Return the names of the dot and of the vertical line, to the side where the chart has more room."""
+    side = {name: alt.expr(f"n_x > 0.7 ? {far} : {near}") for name, far, near in _SIDES}
+    place: dict[str, Any] = {**side, "fontSize": 13, "fontWeight": 600, "clip": True, "aria": False}
+    return [
+        alt.Chart().mark_text(text=name, color=color, **place).encode(x=at, y=alt.Y(f"{field}:Q"))
+        for name, color, field in ((text.EXAMPLE, TRUTH, "target"), (text.ERROR_OF_OUTPUT, ERROR, "middle"))
+    ]
+
+
 def draw_output(x: Array, y: Array, shown: Passes) -> Picture:
     """Draw the network as a curve, (m,), the example as a dot, and its error as a vertical line."""
     return Picture(
@@ -370,9 +392,9 @@ def _output_spec(activation: str, units: int, domain: Domain) -> dict[str, Any]:
         .encode(x=at, y=height, y2=alt.Y2("said:Q"))
     )
     dot = alt.Chart().mark_circle(color=TRUTH, size=110, opacity=1, clip=True).encode(x=at, y=height)
-    example = layered(guide, gap, dot, data=alt.NamedData("numbers"))
-    example = example.transform_calculate(at="n_x", target="n_y", said="n_yhat")
+    layers = [guide, gap, dot, *_names_of_example(at)]
+    example = layered(*layers, data=alt.NamedData("numbers"))
+    example = example.transform_calculate(at="n_x", target="n_y", said="n_yhat", middle="(n_y + n_yhat) / 2")
     forward = arithmetic(activation, units)[: 2 * units + 1]
-    return finish(
-        layered(curve, example), height=240, listens=True, signals=_signals(activation, units, forward)
-    )
+    signals = _signals(activation, units, forward)
+    return finish(layered(curve, example), height=210, listens=True, signals=signals)

@@ -7,6 +7,9 @@ from nnviz._types import Array
 from nnviz.networks.one_example import Example, all_numbers
 from nnviz.web.latex_format import partial_derivative, signed, tex
 
+# Digits of the numbers that others are computed from, so that the results follow from what is shown.
+_GIVEN, _INNER = 6, 5
+
 
 class Formulas(NamedTuple):
     """The formulas of the forward pass, the backward pass and the update, in Markdown."""
@@ -21,9 +24,9 @@ def column(values: Array) -> str:
     return r"\begin{pmatrix}" + r"\\".join(tex(float(value)) for value in values) + r"\end{pmatrix}"
 
 
-def factor(value: float) -> str:
+def factor(value: float, digits: int = 3) -> str:
     """Return a number in LaTeX as a factor of a product: in brackets if it is negative."""
-    return f"({tex(value)})" if value < 0 else tex(value)
+    return f"({tex(value, digits)})" if value < 0 else tex(value, digits)
 
 
 def _stack(lines: Sequence[str]) -> str:
@@ -53,31 +56,32 @@ def write_unit(example: Example, j: int) -> Formulas:
 def _forward_of_unit(n: Mapping[str, float], j: int) -> list[str]:
     w, b, z, a = (n[f"{symbol}{j}"] for symbol in "wbza")
     return [
-        rf"z_{j} = w_{j} x + b_{j} = {tex(w)} \cdot {factor(n['x'])} {signed(b)} = {tex(z)}",
-        rf"a_{j} = \varphi(z_{j}) = {tex(a)}",
-        rf"\hat y = c + \textstyle\sum_k v_k a_k = {tex(n['yhat'])}",
-        rf"L = (\hat y - y)^2 = ({tex(n['yhat'])} {signed(-n['y'])})^2 = {tex(n['loss'])}",
+        rf"z_{j} = w_{j} x + b_{j} = {tex(w, _GIVEN)} \cdot {factor(n['x'])} {signed(b, _GIVEN)} = {tex(z, _INNER)}",
+        rf"a_{j} = \varphi(z_{j}) = {tex(a, _INNER)}",
+        rf"\hat y = c + \textstyle\sum_k v_k a_k = {tex(n['yhat'], _GIVEN)}",
+        rf"L = (\hat y - y)^2 = ({tex(n['yhat'], _GIVEN)} {signed(-n['y'])})^2 = {tex(n['loss'])}",
     ]
 
 
 def _backward_of_unit(n: Mapping[str, float], j: int, slope: float) -> list[str]:
     dz, dy, by_y, by_z = (
-        tex(n[f"dz{j}"]),
-        tex(n["dy"]),
+        tex(n[f"dz{j}"], _INNER),
+        tex(n["dy"], _INNER),
         partial_derivative(r"\hat y"),
         partial_derivative(f"z_{j}"),
     )
+    a, v = factor(n[f"a{j}"], _INNER), factor(n[f"v{j}"], _GIVEN)
     return [
         rf"{by_y} = 2(\hat y - y) = {dy} = {partial_derivative('c')}",
-        rf"{partial_derivative(f'v_{j}')} = {by_y}\, a_{j} = {dy} \cdot {factor(n[f'a{j}'])} = {tex(n[f'dv{j}'])}",
-        rf"{by_z} = {by_y}\, v_{j}\, \varphi'(z_{j}) = {dy} \cdot {factor(n[f'v{j}'])} \cdot {factor(slope)}"
+        rf"{partial_derivative(f'v_{j}')} = {by_y}\, a_{j} = {dy} \cdot {a} = {tex(n[f'dv{j}'])}",
+        rf"{by_z} = {by_y}\, v_{j}\, \varphi'(z_{j}) = {dy} \cdot {v} \cdot {factor(slope, _GIVEN)}"
         rf" = {dz} = {partial_derivative(f'b_{j}')}",
         rf"{partial_derivative(f'w_{j}')} = {by_z}\, x = {dz} \cdot {factor(n['x'])} = {tex(n[f'dw{j}'])}",
     ]
 
 
 def _update(symbol: str, n: Mapping[str, float], name: str) -> str:
-    step = rf"{tex(n[name])} - {tex(n['eta'], 6)} \cdot {factor(n[f'd{name}'])}"
+    step = rf"{tex(n[name], _GIVEN)} - {tex(n['eta'], 6)} \cdot {factor(n[f'd{name}'])}"
     return (
         rf"{symbol} \leftarrow {symbol} - \eta\, {partial_derivative(symbol)} = {step} = {tex(n[f'n{name}'])}"
     )

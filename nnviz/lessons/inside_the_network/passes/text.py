@@ -88,9 +88,8 @@ OUTPUT = (
     "A dot shows the example, and a vertical line shows its error."
 )
 OUTPUT_AXES = ("input x", "output ŷ")
-OUTPUT_CAPTION = (
-    "The line is the output of the network. The dot is the example, and the vertical line is its error."
-)
+OUTPUT_CAPTION = "The line is the output of the network over the input."
+EXAMPLE, ERROR_OF_OUTPUT = "example (x, y)", "error ŷ − y"  # beside the dot and the vertical line
 LOSS_AFTER, AFTER_UPDATE = "L after", "after the update"
 
 

@@ -11,7 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from nnviz import web
 from nnviz.lessons.inside_the_network.passes import chart, text
-from nnviz.lessons.inside_the_network.passes.chart import SUBSCRIPTS, Passes
+from nnviz.lessons.inside_the_network.passes.chart import Passes
 from nnviz.lessons.inside_the_network.passes.code import passes_code
 from nnviz.lessons.inside_the_network.passes.formulas import write_layer, write_unit
 from nnviz.networks import ACTIVATIONS, ShallowNetwork
@@ -25,6 +25,7 @@ from nnviz.networks.one_example import (
     run_example,
 )
 from nnviz.web.controls import number_input, segmented, select_option, select_registered
+from nnviz.web.latex_format import SUBSCRIPTS
 from nnviz.web.lesson import Chapter, body_fragment
 from nnviz.web.messages import last_valid
 from nnviz.web.questions import is_code_open, offer_code
@@ -99,7 +100,7 @@ def choose_parameters() -> tuple[ShallowNetwork, str]:
     """Draw the controls of the network; return the network and the name of the varied parameter."""
     with st.container(horizontal=True):
         activation = select_registered(text.ACTIVATION, TRAINABLE, "tanh", key=_ACTIVATION)
-        names = dict(zip(START, START, strict=True))
+        names = {name: name.translate(SUBSCRIPTS) for name in START}
         name = select_option(text.VARIED, names, "w1", key="in_parameter", width=132)
     slider = st.container()  # above the boxes, but drawn after them, because it reads one of them
     buttons = st.container(horizontal=True, gap="xsmall")

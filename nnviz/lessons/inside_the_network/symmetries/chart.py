@@ -41,20 +41,27 @@ def _half_height(values: AnyArray) -> float:
 @kept
 def _edit_spec(x_domain: Bounds, y_domain: Bounds) -> dict[str, Any]:
     x, y = x_axis("x", text.CHART_AXES[0], x_domain), y_axis("y", text.CHART_AXES[1], y_domain)
-    before = named("before").mark_line(
-        color=TRUTH, strokeWidth=8, opacity=0.45, strokeJoin="round", clip=True
+    legend = alt.Legend(orient="top", title=None, symbolType="stroke", symbolSize=300, symbolStrokeWidth=4)
+    scale = alt.Scale(domain=[text.BEFORE, text.AFTER], range=[TRUTH, MODEL])
+    color = alt.Color("series:N", scale=scale, legend=legend)
+    before = _line("before", text.BEFORE).mark_line(
+        strokeWidth=8, opacity=0.45, strokeJoin="round", clip=True
     )
-    after = named("after").mark_line(color=MODEL, strokeWidth=2.5, clip=True)
+    after = _line("after", text.AFTER).mark_line(strokeWidth=2.5, clip=True)
     on_units = named("units").transform_filter("isValid(datum.x)")
     foot = alt.Y2Value(alt.expr("height"))
     ticks = on_units.mark_rule(color=MODEL, strokeWidth=1.5, aria=False)
     numbers = on_units.mark_text(color=TRUTH, fontSize=13, fontWeight=600, baseline="bottom")
     return finish(
         layered(
-            before.encode(x=x, y=y),
-            after.encode(x=x, y=y),
+            before.encode(x=x, y=y, color=color),
+            after.encode(x=x, y=y, color=color),
             ticks.encode(x=x, y=alt.YValue(alt.expr("height - 10")), y2=foot),
             numbers.encode(x=x, y=alt.YValue(alt.expr("height - 12")), text=alt.Text("unit:N")),
         ),
-        height=330,
+        height=350,
     )
+
+
+def _line(data: str, series: str) -> alt.Chart:
+    return named(data).transform_calculate(series=f"'{series}'")

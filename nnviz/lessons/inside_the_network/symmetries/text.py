@@ -69,11 +69,8 @@ CHART = (
     "line is the function after it. Numbered ticks show the centers of the units."
 )
 CHART_AXES = ("x", "output ŷ")
-BEFORE, AFTER = "output before the edit", "output after the edit"
-CAPTION = (
-    "The wide grey line is the function before the last edit. The thin blue line is the function after it. "
-    "The numbered ticks show the centers −b/w of the units."
-)
+BEFORE, AFTER = "output before the last edit", "output after the last edit"
+CAPTION = "The numbered ticks show the centers −b/w of the units."
 NO_EDITS = "There are no edits. Apply an operation to see whether the function changes."
 UNIT_TABLE = "unit | w | b | v | center −b/w"
 UNIT_TABLE_CAPTION = "These are the units after the last edit. The numbers that it changed are bold."

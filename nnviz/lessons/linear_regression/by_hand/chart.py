@@ -127,7 +127,7 @@ def _squares(domain: tuple[Bounds, Bounds], px: alt.X, py: alt.Y) -> Any:
     return (
         _points()
         .transform_calculate(side=f"datum.px + (datum.px > {(x0 + x1) / 2} ? -1 : 1) * {side}")
-        .mark_rect(color=ERROR, opacity=0.16, stroke=ERROR, strokeOpacity=0.7, clip=True)
+        .mark_rect(color=ERROR, fillOpacity=0.05, opacity=1, stroke=ERROR, strokeOpacity=0.45, clip=True)
         .encode(x=px, x2=alt.X2("side:Q"), y=py, y2=alt.Y2("f:Q"))
     )
 
@@ -268,7 +268,7 @@ def _area_spec(top: float, *, shows_best: bool) -> dict[str, Any]:
             "datum.uu > 0 ? datum.vv - datum.uv * datum.uv / datum.uu : datum.vv", text.BEST_FRAME
         )
         layers += [_frame(best, BEST, x, y), _label(best, BEST, -20)]
-    ours = total.transform_calculate(label=f"'n L = ' + {write_number('datum.total', 4)}")
+    ours = total.transform_calculate(label=f"'{text.ALL_SQUARES}: ' + {write_number('datum.total', 4)}")
     cut = total.transform_filter(f"datum.total > {top**2}").transform_calculate(label=f"'{text.SQUARE_CUT}'")
     layers += [_label(ours, ERROR, -36 if shows_best else -20), _label(cut, ERROR, 18)]
     return finish(layered(*layers), height=230, listens=True)

@@ -26,8 +26,9 @@ CHAPTER = ChapterText(
         "[[R²]]. Always look at the points.",
         "**Drag one point far away.** Its square grows with the square of its distance. "
         "Look at the width of its strip in the total area.",
-        "**Choose a small [[batch size]].** Each update then uses the gradient of a [[mini-batch]]. "
-        "The points of the next mini-batch have a ring. The loss can rise from one update to the next.",
+        "**Choose a small [[batch size]]** under *Batches*. "
+        "Each update then uses the gradient of a [[mini-batch]]. The points of the next mini-batch have a ring. "
+        "The loss can rise from one update to the next.",
     ),
     questions=(
         Question(
@@ -57,6 +58,7 @@ CHAPTER = ChapterText(
 SLOPE, INTERCEPT = "Slope w", "Intercept b"
 SHOW_BEST = "Show the least-squares line"
 RATE = "Learning rate η"
+BATCHES = "Batches"
 BATCH = "Batch size"
 BATCH_SEED = "Seed of the shuffle"
 USE_BEST = "Use the least-squares line"
@@ -86,7 +88,7 @@ MAP_WORDS = (
 UPDATE = "update"
 YOUR_LINE, BEST_LINE = "your line", "least-squares line"
 W_AXIS, B_AXIS = "w (slope)", "b (intercept)"
-MEAN_FRAME, BEST_FRAME = "horizontal line at ȳ", "least-squares line"
+ALL_SQUARES, MEAN_FRAME, BEST_FRAME = "all squares", "line at ȳ (dashed)", "least-squares line"
 SQUARE_CUT = "The square is larger than the chart."
 MAP_OUTDATED = "Release the point to update the map."
 PREDICTION, RESIDUAL, SQUARE, SHARE = (

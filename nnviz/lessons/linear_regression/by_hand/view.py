@@ -28,7 +28,7 @@ from nnviz.losses import Surface
 from nnviz.optimization import DescentSpec, Trajectory, descend
 from nnviz.regression import linear_model
 from nnviz.web import data_input
-from nnviz.web.controls import fine_slider, int_slider, segmented, select_int, step_slider
+from nnviz.web.controls import fine_slider, int_slider, lazy_popover, segmented, select_int, step_slider
 from nnviz.web.data_input import (
     OWN,
     choose_line_samples,
@@ -200,16 +200,23 @@ def begin_for_new_data(data: tuple[str, bool], loss: LineLoss, intercept: float)
 
 def choose_settings(n: int, loss: LineLoss) -> Settings:
     """Draw the learning rate, the number of updates and the batch size of a run on n points."""
-    dial, number, sizes = st.columns([3, 2, 2], gap="small")
+    dial, number, batches = st.columns([4, 4, 3], gap="small", vertical_alignment="bottom")
     with dial:
         rate = step_slider(text.RATE, learning_rates(loss), default_rate(loss), key=RATE_KEY)
     with number:
         updates = CONTROLS.choose_updates(shared_text.UPDATES)
-    with sizes:
+    with batches:
+        return Settings(rate, updates, *choose_batches(n))
+
+
+def choose_batches(n: int) -> tuple[int, int]:
+    """Draw the batch size and the seed of a run on n points, folded away until they are asked for."""
+    with lazy_popover(text.BATCHES, "lr_batches", [BATCH_KEY, BATCH_SEED_KEY], width="stretch") as is_drawn:
+        if not is_drawn:
+            return 0, 0
         fitting = [size for size in BATCH_SIZES if size <= n]
         size = select_int(text.BATCH, fitting, 0, key=BATCH_KEY, name=text.name_batch)
-    seed = int_slider(text.BATCH_SEED, 0, 99, 0, key=BATCH_SEED_KEY) if size else 0
-    return Settings(rate, updates, size, seed)
+        return size, int_slider(text.BATCH_SEED, 0, 99, 0, key=BATCH_SEED_KEY) if size else 0
 
 
 @fragment

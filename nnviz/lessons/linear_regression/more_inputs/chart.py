@@ -21,6 +21,7 @@ from nnviz.charts.theme import (
     Picture,
     finish,
     layered,
+    legend_columns,
     live,
     named,
     padded,
@@ -119,8 +120,8 @@ def _plane_spec(
         x_axis("left", names[0], box[0], grid=False),
         y_axis("bottom", names[1], box[1], grid=False),
     )
-    layers = [_bands(inputs, over, box, (left, bottom)), *_triangles(inputs, over, box, names)]
-    return finish(layered(*layers), height=320, listens=True)
+    layers = [_bands(inputs, over, box, (left, bottom)), _triangles(inputs, over, box, names)]
+    return finish(layered(*layers), height=350, listens=True)
 
 
 def _bands(inputs: int, over: tuple[int, int], box: tuple[Bounds, Bounds], axes: tuple[alt.X, alt.Y]) -> Any:
@@ -133,13 +134,10 @@ def _bands(inputs: int, over: tuple[int, int], box: tuple[Bounds, Bounds], axes:
     return draw_slope_ground(named("now"), affine, ("datum.low", "datum.high"), stops(), axes, box)
 
 
-def _triangles(
-    inputs: int, over: tuple[int, int], box: tuple[Bounds, Bounds], names: tuple[str, str]
-) -> list[Any]:
-    """Draw the points above the plane, and those below it."""
+def _triangles(inputs: int, over: tuple[int, int], box: tuple[Bounds, Bounds], names: tuple[str, str]) -> Any:
+    """Draw the points above the plane, and those below it, with a legend."""
     fields = [f"x{j + 1}" for j in over]
     x, y = x_axis(fields[0], names[0], box[0], grid=False), y_axis(fields[1], names[1], box[1], grid=False)
-    size = alt.Size("share:Q", scale=alt.Scale(domain=[0, 1], range=[12, 260], clamp=True), legend=None)
     tooltip = [
         *(alt.Tooltip(f"{field}:Q", title=name) for field, name in zip(fields, names, strict=True)),
         alt.Tooltip("y:Q"),
@@ -150,21 +148,24 @@ def _triangles(
         named("points")
         .transform_calculate(f=_prediction(inputs))
         .transform_calculate(residual="datum.y - datum.f")
-        .transform_calculate(share="abs(datum.residual) / data('now')[0].largest")
+        .transform_calculate(
+            share="abs(datum.residual) / data('now')[0].largest",
+            side=f"datum.residual >= 0 ? '{text.ABOVE}' : '{text.BELOW}'",
+        )
     )
-    look: dict[str, Any] = {
-        "filled": True,
-        "opacity": 0.9,
-        "stroke": "white",
-        "strokeWidth": 0.7,
-        "clip": True,
-    }
-    return [
-        residuals.transform_filter(f"datum.residual {sign} 0")
-        .mark_point(shape=shape, color=color, **look)
-        .encode(x=x, y=y, size=size, tooltip=tooltip)
-        for sign, shape, color in ((">=", "triangle-up", ERROR), ("<", "triangle-down", MODEL))
-    ]
+    looks = {text.ABOVE: ("triangle-up", ERROR), text.BELOW: ("triangle-down", MODEL)}
+    shapes, colors = zip(*looks.values(), strict=True)
+    shape, color = (alt.Scale(domain=list(looks), range=list(each)) for each in (shapes, colors))
+    legend = alt.Legend(orient="top", title=None, symbolSize=100, columns=legend_columns(170))
+    size = alt.expr("isValid(datum.share) ? 12 + 248 * min(1, datum.share) : 110")  # 110: in the legend
+    look: dict[str, Any] = {"filled": True, "opacity": 0.9, "stroke": "white", "strokeWidth": 0.7}
+    return residuals.mark_point(size=size, clip=True, **look).encode(
+        x=x,
+        y=y,
+        shape=alt.Shape("side:N", scale=shape, legend=legend),
+        color=alt.Color("side:N", scale=color, legend=legend),
+        tooltip=tooltip,
+    )
 
 
 def draw_agreement(points: Columns, state: Columns, target: str) -> Picture:

@@ -1,6 +1,6 @@
 """Hold every word of the chapter "More inputs"."""
 
-from nnviz.web.latex_format import tex
+from nnviz.web.latex_format import SUBSCRIPTS, tex, write_name
 from nnviz.web.lesson import Answer, ChapterText, Question
 
 CHAPTER = ChapterText(
@@ -51,6 +51,15 @@ CHAPTER = ChapterText(
 
 DATA = "Data"
 OWN_LABEL = "My own table"
+OWN_TABLE = """size,rooms,price
+52,2,171
+61,2,190
+75,3,240
+80,3,251
+94,4,289
+110,4,330
+128,5,388
+140,6,410"""
 DRAWN = "Points, noise, unit, seed"
 POINTS, NOISE, UNIT, SEED = (
     "Number of points",
@@ -86,6 +95,7 @@ SCALING_WORDS = (
     "The chart shows the loss above its minimum against the update, on a logarithmic scale. "
     "There is one line for the inputs as given and one for standardized inputs."
 )
+ABOVE, BELOW = "point above the plane", "point below the plane"  # in the legend
 PREDICTION, RESIDUAL = "prediction ŷ", "residual y − ŷ"
 RAW, STANDARD = "inputs as given", "standardized inputs"
 SCALING_AXES = ("update", "loss above its minimum")
@@ -111,13 +121,13 @@ PREDICTED = "predicted value ŷ"
 
 
 def name_input(name: str, *, standard: bool) -> str:
-    """Title the axis of an input."""
-    return f"{name}, standardized" if standard else name
+    """Title the axis of an input; x1 and x2 are written as in the formulas."""
+    return f"{write_name(name)}, standardized" if standard else write_name(name)
 
 
 def number_input(number: int, name: str) -> str:
     """Name an input with its number."""
-    return f"x{number}: {name}"
+    return f"x{str(number).translate(SUBSCRIPTS)}: {name}"
 
 
 def low_rank(rank: int, parameters: int) -> str:

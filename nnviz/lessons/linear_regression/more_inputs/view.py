@@ -36,7 +36,7 @@ from nnviz.web.data_input import draw_samples
 from nnviz.web.data_intake import Columns as ChosenColumns
 from nnviz.web.data_intake import Intake, choose_column, choose_columns, take_data
 from nnviz.web.drag_updates import update_during_drag
-from nnviz.web.latex_format import aligned, markdown_table, tex
+from nnviz.web.latex_format import SUBSCRIPTS, aligned, markdown_table, tex
 from nnviz.web.lesson import Chapter
 from nnviz.web.live import publish_live
 from nnviz.web.live_latex import LiveNumbers
@@ -49,16 +49,7 @@ DATA, STANDARDIZED = "lr_table", "lr_scaled"
 UPDATES, FRAME = "lr_updates", "lr_frame_inputs"
 BUTTONS = (1, 25, 500)
 MAX_INPUTS = 6
-OWN = "own"
-OWN_TABLE = """size,rooms,price
-52,2,171
-61,2,190
-75,3,240
-80,3,251
-94,4,289
-110,4,330
-128,5,388
-140,6,410"""
+PLANE, OWN = "plane", "own"
 
 
 class Labeled(NamedTuple):
@@ -127,14 +118,14 @@ def controls_of(inputs: int) -> RunControls:
 def choose_table() -> Samples:
     """Draw the controls of a table with two inputs or more, and return its samples."""
     real = {name: data for name, data in DATASETS.items() if data.task == "regression" and data.features[1:]}
-    options = {"plane": SAMPLES["plane"], **real, OWN: Labeled(text.OWN_LABEL)}
-    name = select_registered(text.DATA, options, "plane", key=DATA)
+    options = {PLANE: SAMPLES[PLANE], **real, OWN: Labeled(text.OWN_LABEL)}
+    name = select_registered(text.DATA, options, PLANE, key=DATA)
     if name == OWN:
         return choose_own_table()
     if name in DATASETS:
         st.caption(DATASETS[name].lesson)
         return load(name)
-    st.caption(SAMPLES["plane"].lesson)
+    st.caption(SAMPLES[PLANE].lesson)
     return choose_plane()
 
 
@@ -148,7 +139,7 @@ def choose_plane() -> Samples:
             noise = slider(text.NOISE, 0.0, 2.0, noise, 0.05, key=noise_key)
             unit = log_slider(text.UNIT, 0, 3, unit, key=unit_key)
             seed = int_slider(text.SEED, 0, 99, seed, key=seed_key)
-    samples = draw_samples(SampleSpec("plane", n, noise, 0.0, seed))
+    samples = draw_samples(SampleSpec(PLANE, n, noise, 0.0, seed))
     return Samples(
         samples.x * [1.0, unit], samples.y, samples.features, samples.target, samples.title, samples.source,
         samples.license,
@@ -157,7 +148,7 @@ def choose_plane() -> Samples:
 
 def choose_own_table() -> Samples:
     """Draw the intake of the reader's own table, and return its samples."""
-    return take_data(Intake("lr_csv", OWN_TABLE, choose_own_columns, read_inputs))
+    return take_data(Intake("lr_csv", text.OWN_TABLE, choose_own_columns, read_inputs))
 
 
 def choose_own_columns(key: str, table: Table) -> ChosenColumns | None:
@@ -205,15 +196,15 @@ def draw_workbench() -> Model:
         x = linear_model.standardize(samples.x).x if standard else samples.x
         loss = compute_loss(x, samples.y)
         table = (st.session_state[DATA], standard, x.shape[1])
-        controls, zeros = controls_of(x.shape[1]), (0.0,) * (x.shape[1] + 1)
-        is_new = controls.begin_for(table, zeros)
+        controls, first = controls_of(x.shape[1]), first_parameters(loss, is_drawn=table[0] == PLANE)
+        is_new = controls.begin_for(table, first)
     with run:
         pace, updates = choose_run(x.shape[1])
-    begun, at, run_from = controls.find_start(updates, zeros), zeros, partial(compute_run, x, samples.y)
+    begun, at, run_from = controls.find_start(updates, first), first, partial(compute_run, x, samples.y)
     if begun is not None:
         at = follow_run(controls, run_from(begun, pace, updates), loss.surface.domain)
     with sliders:
-        drawn = choose_parameters(loss.surface)
+        drawn = choose_parameters(loss.surface, first)
         controls.end_begin(table, is_new=is_new or begun is not None, parameters=at, drawn=drawn)
     start = begun or drawn
     model = Model(samples, x, loss, standard, start, pace, run_from(start, pace, updates))
@@ -240,16 +231,24 @@ def choose_run(inputs: int) -> tuple[float, int]:
     return pace, updates
 
 
-def choose_parameters(surface: Surface) -> tuple[float, ...]:
+def first_parameters(loss: TableLoss, *, is_drawn: bool) -> tuple[float, ...]:
+    """Return the parameters at first: half of the best ones for samples around a plane, else zeros."""
+    best = [*loss.fit.weights.tolist(), loss.fit.bias]
+    return tuple(float(f"{value / 2:.1g}") if is_drawn else 0.0 for value in best)
+
+
+def choose_parameters(surface: Surface, first: tuple[float, ...]) -> tuple[float, ...]:
     """Draw a slider for each weight and the bias; more than two weights are folded away."""
     inputs = len(surface.domain) - 1
-    keys, symbols = chart.parameter_keys(inputs), [*(f"w{'₁₂₃₄₅₆'[j]}" for j in range(inputs)), "b"]
+    keys = chart.parameter_keys(inputs)
+    symbols = [*(f"w{j}".translate(SUBSCRIPTS) for j in range(1, inputs + 1)), "b"]
     place = st.container() if inputs == 2 else st.expander(text.MOVE_WEIGHTS)
     reset, values = controls_of(inputs).reset, []
     columns = place.columns(3)
-    for number, (symbol, key, domain) in enumerate(zip(symbols, keys, surface.domain, strict=True)):
+    each = zip(symbols, keys, surface.domain, first, strict=True)
+    for number, (symbol, key, domain, default) in enumerate(each):
         with columns[number % 3]:
-            values.append(fine_slider(symbol, domain, key=key, on_change=reset))
+            values.append(fine_slider(symbol, domain, key=key, on_change=reset, default=default))
     return tuple(values)
 
 
@@ -282,7 +281,7 @@ def draw_player(model: Model) -> None:
     played = drawn.size > 1
     publish_live(dict(zip(keys, model.parameters, strict=True)), key="lr_follow_inputs", played=played)
     if played:
-        symbols = [*(f"w{j}" for j in range(1, model.inputs + 1)), "b"]
+        symbols = [*(f"w{j}".translate(SUBSCRIPTS) for j in range(1, model.inputs + 1)), "b"]
         play_run(
             FRAME, model.trajectory, drawn, dict(zip(keys, symbols, strict=True)),
             controls=model.controls,

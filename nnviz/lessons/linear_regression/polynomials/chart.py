@@ -97,9 +97,14 @@ def _fit_spec(domain: tuple[Bounds, Bounds], titles: tuple[str, str]) -> dict[st
 
 
 def draw_against_degree(
-    series: Mapping[str, Array], degree: int, title: str, words: str, *, height: int
+    series: Mapping[str, Array], degree: int, titles: tuple[str, str], *, height: int, smallest: str = ""
 ) -> Picture:
-    """Draw values (degrees,) of each series against the degree, on a logarithmic scale; a line marks `degree`."""
+    """Draw values (degrees,) of each series against the degree, on a logarithmic scale; a line marks `degree`.
+
+    titles: of the axis of the values, and words for those who do not see the chart. smallest: the series whose smallest
+    value has a ring.
+    """
+    title, words = titles
     degrees = np.arange(max(map(len, series.values())))
     style = CurveStyle(
         (text.DEGREE_AXIS, title),
@@ -108,10 +113,18 @@ def draw_against_degree(
         height=height,
         follow=DEGREE,
         marker=degree,
+        marker_name=text.DEGREE_AXIS,
+        ring=_smallest_of(series[smallest]) if smallest else None,
     )
     return draw_curves(
         {name: (degrees, values) for name, values in series.items()}, list(series), words, style
     )
+
+
+def _smallest_of(values: Array) -> tuple[str, float, float]:
+    """Return the label of the degree with the smallest value, the degree and the value."""
+    best = int(values.argmin())
+    return text.smallest_at(best), best, float(values[best])
 
 
 def draw_design_matrix(x: Array, columns: Array, degree: int) -> Picture:

@@ -67,7 +67,8 @@ FIT_WORDS = (
 )
 ERROR_WORDS = (
     "The chart shows the mean squared error against the degree, on a logarithmic scale. "
-    "There is one line for the training set and one for the validation set."
+    "There is one line for the training set and one for the validation set. "
+    "A ring marks the lowest point of the second line."
 )
 DESIGN_WORDS = (
     "The heat map shows the design matrix. It has one row for each training point and one column for each feature. "
@@ -94,6 +95,11 @@ CLOSING = (
 
 
 ERRORS_HEAD = "set | number of points | degree | mean squared error"
+
+
+def smallest_at(degree: int) -> str:
+    """Label the smallest error in the chart."""
+    return f"lowest at degree {degree}"
 
 
 def smallest_on(part: str) -> str:

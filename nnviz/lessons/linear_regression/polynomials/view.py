@@ -166,7 +166,9 @@ def draw_errors(shown: Shown) -> None:
     """Draw both errors against the degree."""
     series = {text.TRAINING: shown.degrees.train_error, text.VALIDATION: shown.degrees.validation_error}
     render(
-        chart.draw_against_degree(series, shown.degree, text.ERROR_AXIS, text.ERROR_WORDS, height=270),
+        chart.draw_against_degree(
+            series, shown.degree, (text.ERROR_AXIS, text.ERROR_WORDS), height=270, smallest=text.VALIDATION
+        ),
         key="lr_errors",
     )
 
@@ -186,7 +188,7 @@ def draw_conditions(shown: Shown) -> None:
     st.markdown(text.CONDITION)
     render(
         chart.draw_against_degree(
-            series, shown.degree, text.CONDITION_AXIS, text.CONDITION_WORDS, height=260
+            series, shown.degree, (text.CONDITION_AXIS, text.CONDITION_WORDS), height=260
         ),
         key="lr_conditions",
     )

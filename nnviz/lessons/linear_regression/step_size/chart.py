@@ -27,6 +27,7 @@ from nnviz.charts.theme import (
     live,
     named,
     write_number,
+    write_text,
     x_axis,
     y_axis,
 )
@@ -100,7 +101,7 @@ def _factor_spec(end: float) -> dict[str, Any]:
         .encode(x=x, y=alt.YDatum(0), y2=alt.Y2Datum(_TOP))
     )
     layers = [*_regions(x), _factor_lines(x, y), one, marks, *_mark_labels(x), *_now(x)]
-    return finish(layered(*layers), height=340, listens=True)
+    return finish(layered(*layers), height=360, listens=True)
 
 
 def _factor_lines(x: alt.X, y: alt.Y) -> Any:
@@ -132,8 +133,8 @@ def _mark_labels(x: alt.X) -> list[Any]:
         named("marks")
         .transform_calculate(text=f"datum.name + ' = ' + {_ETA}")
         .transform_filter(f"datum.row == {row}")
-        .mark_text(align="right" if row < 2 else "left", fontSize=11, color=BEST, baseline="bottom")
-        .encode(x=x, y=alt.YValue(-4 if row != 1 else -18), text=alt.Text("text:N"))
+        .mark_text(align="right", fontSize=13, color=BEST, baseline="bottom")
+        .encode(x=x, y=alt.YValue(-4 if row != 1 else -21), text=alt.Text("text:N"))
         for row in range(3)
     ]
 
@@ -169,15 +170,15 @@ def _now(x: alt.X) -> tuple[Any, Any, Any]:
             factor_text="datum.factor > 0.9995 && datum.factor < 1 - 1e-12 "
             "? '1 − ' + " + write_number("1 - datum.factor", 2) + " : format(datum.factor, '.3~f')",
         )
-        .transform_calculate(text=f"'η = ' + {_ETA} + ',  ρ = ' + datum.factor_text")
+        .transform_calculate(
+            text=write_text(text.NOW, rate=write_number(_RATE), eta=_ETA, factor="datum.factor_text")
+        )
     )
     line = here.mark_rule(color=ERROR, strokeWidth=2).encode(x=x, y=alt.YDatum(0), y2=alt.Y2Datum(_TOP))
     dot = here.mark_circle(color=ERROR, size=130, opacity=1, clip=True).encode(x=x, y=alt.Y("factor:Q"))
-    right = f"{live(RATE, '1')} > {MAX_RATE / 2}"
-    label = here.mark_text(
-        fontSize=13, fontWeight=600, color=ERROR, baseline="top", dy=4,
-        align=alt.expr(f"{right} ? 'right' : 'left'"), dx=alt.expr(f"{right} ? -8 : 8"),
-    ).encode(x=x, y=alt.YDatum(_TOP), text=alt.Text("text:N"))  # fmt: skip
+    label = here.mark_text(align="left", fontSize=14, fontWeight=600, color=ERROR, baseline="bottom").encode(
+        x=alt.XValue(0), y=alt.YValue(-40), text=alt.Text("text:N")
+    )
     return line, dot, label
 
 
@@ -312,7 +313,7 @@ def _updates(x: alt.X, y: alt.Y) -> tuple[Any, Any, Any]:
         .transform_calculate(
             label=f"datum.left < 1e3 ? '{text.after_updates(MAP_UPDATES)}' + format(datum.left, '.2~p') : ''"
         )
-        .mark_text(align="right", baseline="bottom", fontSize=12, fontWeight=600, color=STEP)
+        .mark_text(align="right", baseline="bottom", fontSize=13, fontWeight=600, color=STEP)
         .encode(x=alt.XValue("width"), y=alt.YValue(-3), text=alt.Text("label:N"))
     )
     return line, ring.encode(x=x, y=y), label

@@ -7,11 +7,9 @@ from nnviz.web.wording import show_count, show_number
 CHAPTER = ChapterText(
     title="The learning rate",
     claim="The steepest direction limits the learning rate",
-    intro="The [[loss]] of a line is a quadratic function of $(w, b)$, so its [[Hessian]] $H = \\tfrac2n "
-    "X^\\top X$ with $X = [x\\;1]$ is the same everywhere. Its [[eigenvalue|eigenvalues]] are the "
-    "[[curvatures]] of the loss: $\\lambda_{\\text{max}}$ along the steepest direction and $\\lambda_{\\text{min}}$ "
-    "along the flattest one. One [[update]] of [[gradient descent]] multiplies the error along such a "
-    "direction by $1 - \\eta\\lambda$.",
+    intro="If the [[learning rate]] $\\eta$ is too large, [[gradient descent]] [[diverge|diverges]]. The steps across "
+    "the valley then grow with each [[update]]. The right map uses "
+    "[[standardize|standardized]] $x$. Its [[loss]] has no steep direction, so larger steps converge.",
     goals=(
         "predict from $\\eta$ and $\\lambda_{\\text{max}}$ whether gradient descent converges or [[diverge|diverges]]",
         "explain why a large [[condition number]] makes gradient descent slow",
@@ -23,7 +21,8 @@ CHAPTER = ChapterText(
         "Between $1/\\lambda_{\\text{max}}$ and $2/\\lambda_{\\text{max}}$ the path crosses the valley at each update. "
         "Above $2/\\lambda_{\\text{max}}$ gradient descent diverges from almost every start.",
         "**The steep direction limits the learning rate, so progress along the flat direction is slow.** "
-        "The condition number $\\kappa = \\lambda_{\\text{max}}/\\lambda_{\\text{min}}$ compares both curvatures.",
+        "The [[condition number]] $\\kappa = \\lambda_{\\text{max}}/\\lambda_{\\text{min}}$ compares the "
+        "[[curvature|curvatures]] of both directions.",
         "**Set the shift of $x$ to 0 and then to 3.** With shift 0, the [[contours]] are nearly circles. With "
         "shift 3, they form a narrow valley. There, a change of $b$ can compensate for a change of $w$.",
         "**Compare with standardized $x$.** Its contours are circles, because $\\lambda_{\\text{min}} = "
@@ -77,8 +76,9 @@ MAP_CAPTION = (
     "The table updates when you release the slider."
 )
 
-FLAT, STEEP, LARGER = "flattest direction", "steepest direction", "larger of both"
-FACTOR_X, FACTOR_Y = "learning rate η", "factor |1 − ηλ|"
+FLAT, STEEP, LARGER = "flattest direction", "steepest direction", "ρ, the larger of both"
+FACTOR_X, FACTOR_Y = "learning rate η", "factor per update, |1 − ηλ|"
+NOW = "slider: {rate}/λmax, so η = {eta} and ρ = {factor}"  # a Vega expression fills in the numbers
 REGIONS = ("monotone", "zig-zag", "diverges")
 FACTOR_WORDS = (
     "The chart shows the factor by which one update multiplies the error, against the learning rate. "
@@ -116,7 +116,12 @@ REGIME = {
 }
 
 THEORY = (
-    "**Theory.** The distance to the minimum obeys $\\lVert\\theta_k - \\theta^*\\rVert \\le \\rho^k "
+    "**The Hessian.** The loss of a line is a quadratic function of $(w, b)$, so its [[Hessian]] $H = \\tfrac2n "
+    "X^\\top X$ with $X = [x\\;1]$ is the same everywhere. Its [[eigenvalue|eigenvalues]] are the "
+    "[[curvatures]] of the loss: $\\lambda_{\\text{max}}$ along the steepest direction and $\\lambda_{\\text{min}}$ "
+    "along the flattest one. One update of gradient descent multiplies the error along such a "
+    "direction by $1 - \\eta\\lambda$.\n\n"
+    "**The number of updates.** The distance to the minimum obeys $\\lVert\\theta_k - \\theta^*\\rVert \\le \\rho^k "
     "\\lVert\\theta_0 - \\theta^*\\rVert$ with $\\rho = \\max_i |1 - \\eta\\lambda_i|$. The *guaranteed* "
     "number is the first $k$ for which $\\rho^k$ is at most the target. It holds for every start. The "
     "*observed* number comes from a run that starts at the line $\\hat y = 0$. At $\\eta = "
@@ -126,7 +131,7 @@ THEORY = (
 
 def name_map(x: str, condition: str) -> str:
     """Head a map; condition: the condition number as LaTeX."""
-    return f"**{x[0].upper()}{x[1:]}:** $\\kappa = {condition}$"
+    return f"**{x[0].upper()}{x[1:]}:** condition number ${condition}$"
 
 
 def after_updates(updates: int) -> str:

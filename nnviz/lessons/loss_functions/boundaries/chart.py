@@ -164,7 +164,7 @@ def _rings(wrong: alt.Chart, x: alt.X, y: alt.Y) -> Any:
 def _marks(x: alt.X, y: alt.Y) -> tuple[Any, Any]:
     """Return the points of both classes; those of the validation set are hollow."""
     legend = alt.Legend(
-        orient="bottom", title=None, symbolType=alt.expr(_SYMBOL), symbolOpacity=1, labelExpr=_CLASS_LABEL
+        orient="top", title=None, symbolType=alt.expr(_SYMBOL), symbolOpacity=1, labelExpr=_CLASS_LABEL
     )
     scale = alt.Scale(domain=list(text.CLASSES), range=list(_COLORS))
     shapes = alt.Scale(domain=list(text.CLASSES), range=list(_SHAPES))

@@ -56,7 +56,7 @@ CHAPTER = ChapterText(
 DATA = "Data"
 IRIS = "Iris: versicolor or virginica"
 OWN_POINTS = "My own points"
-SAMPLE_SETTINGS = "Number of points, noise, wrong labels, seed"
+SAMPLE_SETTINGS = "Data settings"
 POINTS = "Number of points"
 SPREAD = "Noise (standard deviation of each coordinate)"
 WRONG = "Fraction of wrong labels"
@@ -121,10 +121,14 @@ def trained(loss: str, outcome: str, updates: int, seconds: float) -> str:
     return f"Adam minimized the loss “{loss}” on the full training set with {updates} updates."
 
 
-MAP = (
-    "A random 40 % of the points are the [[validation set]]. They are drawn hollow. "
-    "A grey ring marks a misclassified point. A deeper background color means a more confident prediction."
+MARKS = (
+    "Filled marks are the training set, and hollow marks are the validation set. A grey ring marks a mistake."
 )
+MAP = (
+    "A random 40 % of the points are the [[validation set]]. "
+    "A deeper background color means a more confident prediction."
+)
+FEATURES = "In the formula, $u_1$ and $u_2$ are the two coordinates, rescaled to $[-1, 1]$."
 
 
 def test_set(points: int) -> str:

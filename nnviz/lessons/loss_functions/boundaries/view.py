@@ -36,7 +36,7 @@ from nnviz.web.data_input import OWN, draw_samples
 from nnviz.web.data_intake import Columns as ChosenColumns
 from nnviz.web.data_intake import Intake, choose_column, take_data
 from nnviz.web.drag_updates import update_during_drag
-from nnviz.web.latex_format import markdown_table, signed, tex
+from nnviz.web.latex_format import markdown_table, signed, tex, write_name
 from nnviz.web.lesson import Chapter
 from nnviz.web.live import live_slider_values, publish_live
 from nnviz.web.questions import offer_code, write
@@ -290,10 +290,13 @@ def draw() -> None:
     with controls:
         accuracies = draw_figures(points, training, found, seen)
     with picture:
-        draw_in_parts(formula(found.model))
+        st.caption(text.MARKS)
         with keep_in_view():
             render(_map(found, points, now), key="lf_boundary")
         write(text.MAP if points.test is None else f"{text.MAP} {text.test_set(TEST_POINTS)}")
+        draw_in_parts(formula(found.model))
+        if isinstance(found.model, LinearLogit) and found.model.degree > 1:
+            st.caption(text.FEATURES)
     draw_reliability(found, points, seen, now)
     publish_live(now, key="lf_say_boundary", outcome=text.accuracy_said(accuracies))
     update_during_drag(*now, key="lf_hand_boundary")
@@ -337,7 +340,7 @@ def _map(found: Classifier, points: Points, now: Mapping[str, float]) -> Picture
     predicted = (found.model(x) > 0).astype(np.float64)
     is_validation = np.isin(np.arange(len(y)), points.validation)
     classified = chart.Classified(x, y, predicted, is_validation, class_names(points.samples))
-    titles = features[0], features[1]
+    titles = write_name(features[0]), write_name(features[1])
     if found.drawn is None:
         return chart.draw_map_by_hand(_line(found), classified, _domain(x), titles)
     image, boundary = found.drawn

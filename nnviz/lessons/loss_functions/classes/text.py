@@ -67,6 +67,8 @@ GRADIENT_CHART = (
     "The bar of the true class is below zero, and the other bars are above zero."
 )
 OUTLINE = (
+    "The loss is $\\ell = -\\log p$, with the probability $p$ of the true class. "
+    "In the gradient, $y$ is 1 for the true class and 0 for the other classes. "
     "The dashed outline marks the true class. A negative bar means that gradient descent raises this logit."
 )
 

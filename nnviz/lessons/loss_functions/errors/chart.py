@@ -92,7 +92,10 @@ def _lines_spec(
     y_domain: tuple[float, float],
 ) -> dict[str, Any]:
     x, y = x_axis("x", text.X, x_domain), y_axis("y", text.Y, y_domain)
-    look = {"color": series_color(order, shown, dashed=True), "strokeDash": series_dash(order, shown)}
+    look = {
+        "color": series_color(order, shown, dashed=True, orient="top"),
+        "strokeDash": series_dash(order, shown),
+    }
     points = named("points").mark_circle(color=TRUTH, size=55, opacity=1, clip=True).encode(x=x, y=y)
     lines = (
         by_series(named("lines"))

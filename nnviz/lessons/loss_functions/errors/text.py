@@ -58,6 +58,7 @@ LOSSES = "Losses"
 
 OUTLIER = "Height of the outlier y"
 HANDLE = "the outlier"
+HANDLE_HINT = "With the keyboard, press Tab and then the arrow keys."
 LINES = "loss | slope w | intercept b"
 LINE_METHODS = (
     "Each line $\\hat y = wx + b$ minimizes the mean loss over the 21 points. The squared loss has a [[closed form]]. "

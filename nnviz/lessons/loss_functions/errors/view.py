@@ -92,8 +92,9 @@ def move_outlier(chosen: Sequence[Chosen]) -> float:
     )
     st.markdown(markdown_table(text.LINES, rows))
     handle = DragHandles(
-        REFIT_KEY, (chart.line_domain(x), PLANE), text.HANDLE, "lf_grab", step=(0.1, 0.1), along="y"
-    )
+        REFIT_KEY, (chart.line_domain(x), PLANE), text.HANDLE, "lf_grab", step=(0.1, 0.1), along="y",
+        hint=text.HANDLE_HINT,
+    )  # fmt: skip
     keys = (f"{chart.OUTLIER}_x", chart.OUTLIER)
     draw_handle(handle, (float(x[-1]), height), keys=keys, then=follow_outlier)
     lines = {loss.label: (fit.weight, fit.bias) for loss, fit in fits.items()}

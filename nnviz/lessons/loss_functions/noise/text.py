@@ -8,7 +8,7 @@ CHAPTER = ChapterText(
     title="Noise",
     claim="The noise in the data decides which loss fits",
     intro="Choose the [[noise]] in the data. The model is fitted by [[maximum likelihood]]. "
-    "The steps below show which [[loss]] this noise gives.",
+    "The sentence above the chart names the [[loss]] that this noise gives. The derivation is below the chart.",
     goals=(
         "derive a loss from an assumed noise distribution",
         "say which noise gives the squared loss, the absolute loss and the cross-entropy",
@@ -54,8 +54,8 @@ CHAPTER = ChapterText(
 # --- controls
 
 NOISE = "Noise in the data"
-ASSUMED = "Noise that the model assumes"
-SAME = "The noise that is in the data"
+ASSUMED = "Noise assumed by the model"
+SAME = "Same as in the data"
 SLOPE = "True slope"
 INTERCEPT = "True intercept"
 POINTS = "Number of points"
@@ -66,6 +66,16 @@ FREEDOM = "Degrees of freedom ν"
 
 # --- data and fit
 
+GIVEN_LOSS = {
+    "gaussian": "The model assumes Gaussian noise, which gives the **squared loss**.",
+    "gaussian_learned": "The model assumes Gaussian noise, which gives the **squared loss**.",
+    "laplace": "The model assumes Laplace noise, which gives the **absolute loss**.",
+    "student_t": "The model assumes Student t noise, which gives a **loss that grows like a logarithm**.",
+    "unequal": "The model assumes noise of unequal size, which gives a **weighted squared loss**.",
+    "bernoulli": "The model assumes Bernoulli noise, which gives the **cross-entropy**.",
+    "categorical": "The model assumes categorical noise, which gives the **softmax cross-entropy**.",
+    "poisson": "The model assumes Poisson noise, which gives the **Poisson loss**.",
+}
 PROBABILITIES = (
     "The solid lines are the fitted probabilities, and the dashed lines are the true ones. "
     "The marks below are the points, with one row for each class."
@@ -100,8 +110,9 @@ _METHODS = {
 
 def fit(method: str, nll: float) -> str:
     """Say how the fit was found and how good it is."""
-    mean = f"The mean of −log p is {nll:.3f} nats per point."
-    return f"{_METHODS[method]} {mean} A nat is the unit of the natural logarithm."
+    mean = f"The mean of $-\\log p$ over the points is {nll:.3f} nats."
+    given = "The fitted model gives each point a density or [[probability]] $p$."
+    return f"{_METHODS[method]} {given} {mean} A nat is the unit of the natural logarithm."
 
 
 GRADIENT_ZERO = "At the fitted parameters, the gradient is zero."
