@@ -1,12 +1,12 @@
 """Open pages of the app in Streamlit's own test runner."""
 
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.components.v2 import manifest_scanner
-from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1 import AppTest, local_script_runner
 
 from nnviz.lessons.pages import MENU
 
@@ -15,14 +15,17 @@ MAIN = ROOT / "nnviz" / "lessons" / "main.py"
 SECONDS = 40
 
 
-@pytest.fixture(autouse=True, scope="session")
-def packages_are_scanned_once() -> Iterator[None]:
-    """Scan the metadata of all installed packages once; every AppTest would otherwise scan them again."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(
-            manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests)
-        )
-        yield
+def _wait(run: Any, timeout: float) -> None:
+    """Sleep until the thread of a run ends; AppTest would look a thousand times a second, and slow it down."""
+    run._script_thread.join(timeout)
+    _LOOK(run, 1.0 if run.script_stopped() else 0.0)  # which raises where the time is over
+
+
+_LOOK = local_script_runner.require_widgets_deltas
+_PATCH = pytest.MonkeyPatch()
+_PATCH.setattr(local_script_runner, "require_widgets_deltas", _wait)
+# The metadata of all installed packages are scanned once; every AppTest would otherwise scan them again.
+_PATCH.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
 
 
 def open_page(name: str, **link: str | list[str]) -> AppTest:

@@ -1,5 +1,6 @@
 """Every page in Streamlit's own test runner: defaults, extremes, deep links, nonsense in the link."""
 
+import importlib
 import inspect
 import json
 import random
@@ -12,6 +13,8 @@ from urllib.parse import parse_qs
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from nnviz._memory import RESULTS
+from nnviz.approximation.refinement import Effort
 from nnviz.lessons.pages import PAGES
 from nnviz.web.render import TABLES
 from tests.apps import healthy, open_page
@@ -101,9 +104,23 @@ def the_link_says_what_is_chosen(app: AppTest) -> None:
         assert said == (() if set(words) == set(choice.default) else words), key
 
 
+@pytest.fixture
+def rough_fits(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Refine hidden layers from few starts in few steps: for what does not depend on how good a network is."""
+    few = Effort(starts=6, most_starts=6, stages=(2, 2, 4), left=3, thinned=1, leveled=1)
+    fits = importlib.import_module(
+        "nnviz.approximation.least_squares"
+    )  # the package has a function of this name
+    monkeypatch.setattr(fits, "SETTINGS", fits.SETTINGS._replace(efforts=(few, few)))
+    RESULTS.clear()
+    yield
+    RESULTS.clear()  # no other test finds such a fit
+
+
 AGAIN = 3  # choices of a menu in each further chapter that has it
 
 
+@pytest.mark.usefixtures("rough_fits")
 @pytest.mark.parametrize("page", FILES)
 def test_every_choice_of_every_menu(page: str) -> None:
     """The menus of a chapter turn together, each through all of its choices in the first chapter that has it."""

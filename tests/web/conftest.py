@@ -1,1 +1,0 @@
-from tests.apps import packages_are_scanned_once as packages_are_scanned_once
