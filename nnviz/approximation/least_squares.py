@@ -28,7 +28,11 @@ class LeastSquaresSettings(NamedTuple):
     provable: float = (
         3e-13  # times the size; a smaller error is hidden by rounding, so that it cannot be proved
     )
-    equal_factor: float = 1.1  # errors within this factor of the smallest count as equal
+    equal_factors: tuple[float, float] = (
+        1.01,
+        1.1,
+    )  # of the smallest error, up to which errors count as equal: for
+    # refined networks, and for others
     refined_width: tuple[int, int] = (
         16,
         64,
@@ -38,7 +42,7 @@ class LeastSquaresSettings(NamedTuple):
     max_output_weight: float = 1e307  # in the units of f
     numbers_at_once: int = 2**16  # points times units in a block
     efforts: tuple[Effort, Effort] = (
-        Effort(starts=400, most_starts=100, stages=(12, 20, 120), left=3, thinned=1, leveled=3),
+        Effort(starts=1000, most_starts=150, stages=(12, 20, 120), left=3, thinned=1, leveled=12),
         Effort(
             starts=12000,
             most_starts=500,
@@ -269,9 +273,9 @@ def representable(found: list[Candidate], frame: Frame) -> list[Candidate]:
 
 def _accepted_error(allowed: list[Candidate], frame: Frame, goal: float) -> float:
     """Return the error up to which candidates count as equally good."""
-    return max(
-        goal / frame.y_half, SETTINGS.equal_factor * min(map(effective_error, allowed), default=np.inf)
-    )
+    least = min(map(effective_error, allowed), default=np.inf)
+    refined = bool(allowed) and len(allowed[0].biases) <= SETTINGS.refined_width[len(frame.x_half) - 1]
+    return max(goal / frame.y_half, SETTINGS.equal_factors[0 if refined else 1] * least)
 
 
 def effective_error(candidate: Candidate) -> float:
