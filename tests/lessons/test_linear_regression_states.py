@@ -118,6 +118,16 @@ def test_the_line_is_on_the_chart_of_every_real_data_set(name: str) -> None:
         assert low < default_intercept(data.y) < high
 
 
+def test_own_points_of_another_size_begin_with_a_learning_rate_that_converges() -> None:
+    app = opened(lr_data="own", lr_points="0 1\n1 3\n2 5", lr_eta="0.1")
+    assert app.select_slider(key="lr_eta").value == 0.1
+    app.text_area(key="lr_points").set_value("0 1\n1 3\n2 6").run()
+    assert app.select_slider(key="lr_eta").value == 0.1
+    years = [1990.0 + k for k in range(5)]
+    app.text_area(key="lr_points").set_value("\n".join(f"{x} {k}" for k, x in enumerate(years))).run()
+    assert app.select_slider(key="lr_eta").value < 1 / np.mean(np.square(years))
+
+
 def test_at_the_critical_learning_rate_nothing_is_said_to_converge_or_to_diverge() -> None:
     app = opened(lr_chapter="step_size", lr_rate="2.0")
     assert "neither converges nor diverges" in table_row(app, "learning rate")[1]

@@ -22,7 +22,7 @@ from nnviz.lessons.linear_regression.by_hand.formulas import FORMULAS, LineNumbe
 from nnviz.lessons.linear_regression.shared import text as shared_text
 from nnviz.lessons.linear_regression.shared.chart import choose_drawn
 from nnviz.lessons.linear_regression.shared.code import Run
-from nnviz.lessons.linear_regression.shared.rates import default_rate, keep_rate, learning_rates
+from nnviz.lessons.linear_regression.shared.rates import NEAR, default_rate, keep_rate, learning_rates
 from nnviz.lessons.linear_regression.shared.view import LineLoss, compute_line_loss, follow_run, play_run
 from nnviz.losses import Surface
 from nnviz.optimization import DescentSpec, Trajectory, descend
@@ -57,6 +57,7 @@ _CHAPTER: Final = "by_hand"
 CODE = "lr_line"
 DATA = "lr_data"
 RATE_KEY = "lr_eta"
+_CRITICAL = "lr_critical"  # the largest stable learning rate of the data shown last
 LINE_KEYS = (chart.SLOPE, chart.INTERCEPT)
 CONTROLS = RunControls("lr_steps", start=LINE_KEYS)
 BATCH_VALUES: Final = ("lr_dw", "lr_db", "lr_x1", "lr_e1", "lr_x2", "lr_e2")
@@ -189,9 +190,15 @@ def default_intercept(y: Array) -> float:
 
 
 def begin_for_new_data(data: tuple[str, bool], loss: LineLoss, intercept: float) -> bool:
-    """Begin at the horizontal line with a learning rate that converges if the data set is new; return whether it is."""
+    """Begin at the horizontal line with a learning rate that converges if the data set is new; return whether it is.
+
+    Own points of another size, as of another file, get such a learning rate, too.
+    """
     is_new, rate = CONTROLS.begin_for(data, (0.0, intercept)), st.session_state.get(RATE_KEY)
-    if is_new:
+    critical = loss.sizes.critical
+    before = st.session_state.get(_CRITICAL, critical)
+    st.session_state[_CRITICAL] = critical
+    if is_new or max(critical / before, before / critical) > NEAR:
         st.session_state[RATE_KEY] = default_rate(loss)
     elif rate is not None and rate not in learning_rates(loss):
         st.session_state[RATE_KEY] = keep_rate(rate, loss)
