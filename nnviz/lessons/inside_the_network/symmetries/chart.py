@@ -7,7 +7,7 @@ import numpy as np
 
 from nnviz._memory import kept
 from nnviz._types import AnyArray, Bounds
-from nnviz.charts.theme import MODEL, TRUTH, Picture, finish, layered, named, x_axis, y_axis
+from nnviz.charts.theme import MODEL, TRUTH, Picture, finish, layered, legend_columns, named, x_axis, y_axis
 from nnviz.lessons.inside_the_network.symmetries import text
 
 _LEAST_HEIGHT, _MOST_HEIGHT = 4.0, 1e6  # of the half plot
@@ -41,7 +41,10 @@ def _half_height(values: AnyArray) -> float:
 @kept
 def _edit_spec(x_domain: Bounds, y_domain: Bounds) -> dict[str, Any]:
     x, y = x_axis("x", text.CHART_AXES[0], x_domain), y_axis("y", text.CHART_AXES[1], y_domain)
-    legend = alt.Legend(orient="top", title=None, symbolType="stroke", symbolSize=300, symbolStrokeWidth=4)
+    legend = alt.Legend(
+        orient="top", title=None, symbolType="stroke", symbolSize=300, symbolStrokeWidth=4,
+        columns=legend_columns(190),
+    )  # fmt: skip
     scale = alt.Scale(domain=[text.BEFORE, text.AFTER], range=[TRUTH, MODEL])
     color = alt.Color("series:N", scale=scale, legend=legend)
     before = _line("before", text.BEFORE).mark_line(

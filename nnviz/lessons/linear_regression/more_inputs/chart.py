@@ -156,8 +156,10 @@ def _triangles(inputs: int, over: tuple[int, int], box: tuple[Bounds, Bounds], n
     looks = {text.ABOVE: ("triangle-up", ERROR), text.BELOW: ("triangle-down", MODEL)}
     shapes, colors = zip(*looks.values(), strict=True)
     shape, color = (alt.Scale(domain=list(looks), range=list(each)) for each in (shapes, colors))
-    legend = alt.Legend(orient="top", title=None, symbolSize=100, columns=legend_columns(170))
-    size = alt.expr("isValid(datum.share) ? 12 + 248 * min(1, datum.share) : 110")  # 110: in the legend
+    legend = alt.Legend(
+        orient="top", title=None, symbolSize=100, symbolStrokeWidth=0, columns=legend_columns(170)
+    )
+    size = alt.expr("12 + 248 * min(1, datum.share)")
     look: dict[str, Any] = {"filled": True, "opacity": 0.9, "stroke": "white", "strokeWidth": 0.7}
     return residuals.mark_point(size=size, clip=True, **look).encode(
         x=x,

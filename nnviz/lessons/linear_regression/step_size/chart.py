@@ -45,6 +45,7 @@ _SMALL = 1e-3  # below it, learning rates are written with a power of ten
 _TOP, _NAMES = 1.7, -0.25  # of the factors; below 0 no line crosses the names of the regions
 _ETA = write_number("datum.eta")
 _RATE = live(RATE, "datum.rate")
+_NOW = write_text(text.NOW, rate=write_number(_RATE), eta=_ETA, factor="datum.factor_text")
 _LOOKS = {text.FLAT: (MODEL, [2, 2]), text.STEEP: (STEP, [6, 3]), text.LARGER: (TRUTH, [1, 0])}
 
 
@@ -170,15 +171,14 @@ def _now(x: alt.X) -> tuple[Any, Any, Any]:
             factor_text="datum.factor > 0.9995 && datum.factor < 1 - 1e-12 "
             "? '1 − ' + " + write_number("1 - datum.factor", 2) + " : format(datum.factor, '.3~f')",
         )
-        .transform_calculate(
-            text=write_text(text.NOW, rate=write_number(_RATE), eta=_ETA, factor="datum.factor_text")
-        )
+        .transform_calculate(text=_NOW)
     )
     line = here.mark_rule(color=ERROR, strokeWidth=2).encode(x=x, y=alt.YDatum(0), y2=alt.Y2Datum(_TOP))
     dot = here.mark_circle(color=ERROR, size=130, opacity=1, clip=True).encode(x=x, y=alt.Y("factor:Q"))
-    label = here.mark_text(align="left", fontSize=14, fontWeight=600, color=ERROR, baseline="bottom").encode(
-        x=alt.XValue(0), y=alt.YValue(-40), text=alt.Text("text:N")
-    )
+    small = alt.expr("width < 320 ? 12 : 14")
+    label = here.mark_text(
+        align="left", fontSize=small, fontWeight=600, color=ERROR, baseline="bottom"
+    ).encode(x=alt.XValue(0), y=alt.YValue(-40), text=alt.Text("text:N"))
     return line, dot, label
 
 

@@ -141,8 +141,8 @@ def draw_data_and_fit() -> Fitted:
             drawn, said = chart.draw_probabilities(x, y, CLASS_GRID, fitted, true, now), text.PROBABILITIES
         else:
             drawn, said = _fit_picture(found, now), text.legend(counts=model.kind == "count")
-        st.markdown(text.GIVEN_LOSS[model.name])
         with keep_in_view():
+            st.markdown(text.GIVEN_LOSS[model.name])
             render(drawn, key="lf_predictive")
         st.caption(said)
         draw_parameters(found)
