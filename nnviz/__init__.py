@@ -18,6 +18,8 @@ The packages, in the order in which the idea is taught:
 - ``nnviz.classroom``      lessons in files, and the live room of a class
 - ``nnviz.charts``         what several lessons draw with
 - ``nnviz.notebook``       what a notebook shows of a result
+- ``nnviz.sweep``          studies of many functions from a file
+- ``nnviz.command_line``   the command ``nnviz``, one file a command
 - ``nnviz.web``            everything generic that knows Streamlit
 - ``nnviz.lessons``        one folder a page, in it one folder a chapter: view, chart, code, text
 

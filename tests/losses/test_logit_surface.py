@@ -12,7 +12,7 @@ TORCH = {
         z, torch.ones_like(z), reduction="none"
     ),
     "squared_sigmoid": lambda z: functional.mse_loss(torch.sigmoid(z), torch.ones_like(z), reduction="none"),
-    "hinge": lambda z: torch.clamp(1 - z, min=0),
+    "hinge": lambda z: torch.relu(1 - z),
     "focal": lambda z: (1 - torch.sigmoid(z)) ** 2 * functional.softplus(-z),
 }
 
