@@ -109,7 +109,7 @@ def test_rounding_does_not_count_for_a_slope() -> None:
 
 def test_a_budget_leaves_out_what_is_not_done_and_progress_is_told() -> None:
     told: list[float] = []
-    spec = StudySpec("tanh", widths=(4, 64), seeds=32, steps=100_000, seconds=4)
+    spec = StudySpec("tanh", widths=(4, 64), seeds=32, steps=100_000, seconds=1)
     found = study(spec, WAVE, K, told.append)
     assert not found.complete
     trained = named(found).get("trained")  # no width with fewer steps than the others is shown
