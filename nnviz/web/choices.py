@@ -51,13 +51,14 @@ class _Drawn:
     """What the controls of a visitor have in common.
 
     written: the words that the link has for each control, as far as known. shown: the controls of the present run.
-    parts: those that each fragment drew last.
+    parts: those that each fragment drew last. others: what else the present run wrote into the link.
     """
 
     page: str = ""
     written: dict[str, tuple[str, ...]] = field(default_factory=dict)
     shown: dict[str, Choice] = field(default_factory=dict)
     parts: dict[str, set[str]] = field(default_factory=dict)
+    others: set[str] = field(default_factory=set)
 
 
 def _drawn() -> _Drawn:
@@ -71,12 +72,22 @@ def begin(page: str) -> None:
     if drawn.page != page:
         st.session_state[_CHOICES] = _Drawn(page)
     drawn.shown.clear()
+    drawn.others.clear()
 
 
 def end() -> None:
     """Remove from the link the choices of controls that the run did not draw."""
     drawn = _drawn()
-    _forget(set(drawn.written) - set(drawn.shown))
+    _forget(set(drawn.written) - set(drawn.shown) - drawn.others)
+
+
+def write_beside(key: str, words: str) -> None:
+    """Write words into the link that no menu writes; they leave it with a run of the page that does not write them."""
+    drawn = _drawn()
+    drawn.others.add(key)
+    drawn.written[key] = (words,)
+    if st.query_params.get(key) != words:
+        st.query_params[key] = words
 
 
 def fragment(draw: Callable[P, None]) -> Callable[P, None]:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from nnviz.web import links
+from nnviz.web.choices import write_beside
 from nnviz.web.controls import count_input, fine_range
 from nnviz.web.turns import fragment
 
@@ -58,8 +59,7 @@ class RunControls:
         each = zip(self.start, default, strict=True)
         start = linked or st.session_state.get(self._origin) or tuple(_at(key, value) for key, value in each)
         st.session_state[self._origin] = start
-        if linked != start:
-            st.query_params[self._origin] = ",".join(map(repr, start))
+        write_beside(self._origin, ",".join(map(repr, start)))
         links.accept(self._origin)
         return start
 

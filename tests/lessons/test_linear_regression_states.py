@@ -63,6 +63,17 @@ def test_the_sliders_stop_where_the_player_stops(monkeypatch: pytest.MonkeyPatch
     assert controls.follow(frames, "another run", domain) == (1.0,)
 
 
+def test_the_start_of_a_run_leaves_the_link_with_its_chapter_and_comes_back_with_it() -> None:
+    app = press(opened(lr_w="0.5"), "Make 1 update")
+    assert "lr_steps_from" in app.query_params
+    app.query_params["lr_chapter"] = "step_size"
+    app.run()
+    assert "lr_steps_from" not in app.query_params
+    del app.query_params["lr_chapter"]
+    app.run()
+    assert sent_to(app, "nnviz_player")[0]["values"]["lr_w"][0] == 0.5
+
+
 @pytest.mark.parametrize("words", ["", "1", "1,2,3", "1,nan", "1,inf", "a,b"])
 def test_a_start_that_the_link_cannot_have_is_that_of_the_sliders(words: str) -> None:
     app = opened(lr_w="0.5", lr_steps="5", lr_steps_from=words)
