@@ -55,6 +55,7 @@ def show_page(
     draw_title(page.title, has_charts=page.has_charts)
     if not is_projected():
         write(page.idea)
+    told = st.container(key="told_of_link", gap=None)
     hiding.hide_controls(chapters)
     every, chapters = chapters, hiding.shown_chapters(chapters)
     if len(chapters) == 1:
@@ -74,7 +75,8 @@ def show_page(
     if not is_projected():
         end_page(page, pages[following[0]] if following and not home else None, has_tables=has_tables)
     choices.end()
-    end_chapters()
+    with told:
+        end_chapters()
 
 
 def draw_alone(chapter: Chapter, given: tuple[Any, ...]) -> None:
