@@ -283,7 +283,7 @@ def test_the_curve_of_a_degree_stands_before_the_slider_is_released(visit: Begin
 
 def test_predictions_of_many_inputs_follow_a_weight_that_is_held(visit: Begin, address: str) -> None:
     page = visit().page
-    go(page, f"{address}/linear_regression?lr_chapter=more_inputs&lr_updates=2")
+    go(page, f"{address}/linear_regression?lr_chapter=more_inputs&lr_updates=2&lr_w1=0&lr_w2=0&lr_wb=0")
     plane = draw(SampleSpec("plane", 60, 0.4))
     page.locator(".player input").press("Home")
     settle(page)
