@@ -17,12 +17,13 @@ CHAPTER = ChapterText(
         "explain why it helps to [[standardize]] the inputs",
     ),
     notice=(
-        "**Drag $\\eta$ slowly.** Up to $1/\\lambda_{\\text{max}}$ no part of the error changes its sign. "
+        "**Drag $\\eta$ slowly.** The [[curvature]] of the loss is $\\lambda_{\\text{max}}$ along the steepest "
+        "direction and $\\lambda_{\\text{min}}$ along the flattest one. "
+        "Up to $1/\\lambda_{\\text{max}}$ no part of the error changes its sign. "
         "Between $1/\\lambda_{\\text{max}}$ and $2/\\lambda_{\\text{max}}$ the path crosses the valley at each update. "
         "Above $2/\\lambda_{\\text{max}}$ gradient descent diverges from almost every start.",
         "**The steep direction limits the learning rate, so progress along the flat direction is slow.** "
-        "The [[condition number]] $\\kappa = \\lambda_{\\text{max}}/\\lambda_{\\text{min}}$ compares the "
-        "[[curvature|curvatures]] of both directions.",
+        "The [[condition number]] $\\kappa = \\lambda_{\\text{max}}/\\lambda_{\\text{min}}$ compares both curvatures.",
         "**Set the shift of $x$ to 0 and then to 3.** With shift 0, the [[contours]] are nearly circles. With "
         "shift 3, they form a narrow valley. There, a change of $b$ can compensate for a change of $w$.",
         "**Compare with standardized $x$.** Its contours are circles, because $\\lambda_{\\text{min}} = "
