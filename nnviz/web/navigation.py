@@ -111,10 +111,13 @@ def end_page(page: Page, following: Page | None, *, has_tables: bool) -> None:
 
 
 def page_link(page: Page, label: str, *, icon: bool = True, chapter: str = "") -> None:
-    """Draw a link to a page; chapter: the key of the chapter that it opens, by default the one that was open last."""
+    """Draw a link to a page; chapter: the key of the chapter that it opens, by default the one that was open last.
+
+    A link to a chapter takes the settings of the present link with it, which Streamlit 1.67 would otherwise drop.
+    """
     st.page_link(
         SCRIPTS / page.file,
         label=label,
         icon=page.icon if icon else None,
-        query_params={f"{page.prefix}_chapter": chapter} if chapter else None,
+        query_params={**st.query_params.to_dict(), f"{page.prefix}_chapter": chapter} if chapter else None,
     )

@@ -49,7 +49,8 @@ def test_the_width_is_the_first_that_is_within_epsilon() -> None:
 def test_what_the_networks_cannot_reach_is_said() -> None:
     app = opened(ua_epsilon="1e-8")
     assert "1024 units are not enough here" in said(app)
-    assert text.PLACE_KNOTS in [link.proto.label for link in app.get("page_link")]
+    links = {link.proto.label: link.proto.query_string for link in app.get("page_link")}
+    assert set(links[text.PLACE_KNOTS].split("&")) == {"ua_chapter=any_epsilon", "ua_epsilon=1e-8"}
     app.text_input(key="ua_f").set_value("1/x").run()
     assert text.NO_VALUES in said(healthy(app))
     assert "f is unbounded near x = 0" in said(app)
