@@ -22,11 +22,13 @@ STATIC = Path(__file__).parent / "static"
 _YEAR = 365 * 24 * 3600  # seconds
 
 # The app may be mounted below a path that only the browser knows. Streamlit's own script is at <that path>/static/js/.
+# A loader has no top-level await: if two components load it at once, one of them would fail in WebKit
+# (https://bugs.webkit.org/show_bug.cgi?id=242740). Streamlit waits for what the function returns.
 _LOADER = """\
 const streamlit = [...document.scripts].map(({{ src }}) => src).find((src) => src.includes("/static/js/")) ?? ""
 const base = streamlit.slice(0, Math.max(streamlit.indexOf("/static/js/"), 0))
-const {{ default: mount }} = await import(`${{base || location.origin}}{route}/{name}.js`)
-export default mount
+const module = import(`${{base || location.origin}}{route}/{name}.js`)
+export default async (component) => (await module).default(component)
 """
 
 
@@ -58,6 +60,11 @@ def static_routes() -> list[Mount]:
     return [Mount(ROUTE, app=_Modules(directory=STATIC))]
 
 
+def loader(name: str) -> str:
+    """Return the module that Streamlit gets of the component of NAME.js."""
+    return _LOADER.format(route=ROUTE, name=name)
+
+
 def declare_component(name: str, html: str) -> Callable[..., None]:
     """Return the function that mounts the component of NAME.js and of NAME.css, if there is one.
 
@@ -66,8 +73,7 @@ def declare_component(name: str, html: str) -> Callable[..., None]:
     """
     style = STATIC / f"{name}.css"
     css = style.read_text(encoding="utf-8") if style.exists() else None
-    script = _LOADER.format(route=ROUTE, name=name)
-    mount: Any = st.components.v2.component(f"nnviz_{name}", html=html, css=css, js=script)
+    mount: Any = st.components.v2.component(f"nnviz_{name}", html=html, css=css, js=loader(name))
 
     def draw(*, key: str, data: Mapping[str, Any], **callbacks: Callable[[], None]) -> None:
         mount(key=key, data=[data], **callbacks)

@@ -19,6 +19,7 @@ from benchmarks.engines import (
     in_chromium,
     wait_for,
 )
+from nnviz.lessons.linear_regression.by_hand.text import THE_DOT
 from nnviz.web import text
 
 pytestmark = pytest.mark.browser
@@ -51,7 +52,7 @@ PIXEL = """(async (blob) => {
 
 AT_REST = "document.querySelector('[data-testid=stApp][data-test-script-state=notRunning]') !== null"
 POINT = "document.querySelector('.nnviz-ring[aria-valuetext^=\"point 1 of 8\"]')"
-PLACE = f"{POINT}?.getAttribute('aria-valuetext')"
+DOT = f"document.querySelector('.nnviz-ring[aria-label=\"{THE_DOT}\"]')"
 HEAR_FRAMES = """void [
   globalThis.seen = new Set(),
   addEventListener('nnviz-live', ({ detail }) => seen.add(detail.home_frame)),
@@ -78,7 +79,7 @@ def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
 def test_a_short_lesson(engine: Engine, address: str) -> None:
     a_formula_is_typed_and_its_networks_are_played(engine, address)
     a_file_is_uploaded(engine, address)
-    a_point_is_dragged_and_moved_by_a_key(engine)
+    the_dot_is_dragged_and_a_point_moved_by_a_key(engine)
     data_and_a_picture_are_saved(engine)
     the_next_chapter_is_opened(engine)
 
@@ -116,19 +117,25 @@ def a_file_is_uploaded(engine: Engine, address: str) -> None:
     wait_for(engine, "document.querySelectorAll('.mark-symbol[class*=lr_fit] path').length === 8")
 
 
-def a_point_is_dragged_and_moved_by_a_key(engine: Engine) -> None:
+def place(ring: str) -> str:
+    """An expression for what a ring says of its place."""
+    return f"{ring}?.getAttribute('aria-valuetext')"
+
+
+def the_dot_is_dragged_and_a_point_moved_by_a_key(engine: Engine) -> None:
     wait_for(engine, AT_REST)
-    x, y = hover(engine, POINT)
-    before = engine.evaluate(PLACE)
+    x, y = hover(engine, DOT)
+    before = engine.evaluate(place(DOT))
     engine.press()
     engine.point(x + 20, y - 20)
     engine.point(x + 40, y - 30)
-    dragged = wait_for(engine, f"{PLACE} !== {json.dumps(before)} && {PLACE}")
+    wait_for(engine, f"{place(DOT)} !== {json.dumps(before)}")
     engine.release()
     wait_for(engine, AT_REST)
+    before = wait_for(engine, place(POINT))
     engine.evaluate(f"void {POINT}.focus()")
     engine.type("ArrowRight")
-    wait_for(engine, f"{PLACE} !== {json.dumps(dragged)}")
+    wait_for(engine, f"{place(POINT)} !== {json.dumps(before)}")
 
 
 def data_and_a_picture_are_saved(engine: Engine) -> None:

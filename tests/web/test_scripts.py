@@ -1,6 +1,7 @@
 """The JavaScript beside the Python: its pure parts run in Node, and the server has all that its modules import."""
 
 import asyncio
+import json
 import re
 import subprocess
 from collections.abc import MutableMapping
@@ -11,7 +12,7 @@ import pytest
 from playwright._impl._driver import compute_driver_executable
 from starlette.applications import Starlette
 
-from nnviz.web.components import ROUTE, static_routes
+from nnviz.web.components import ROUTE, loader, static_routes
 
 TESTS = Path(__file__).parent.parent / "js"
 HERE = TESTS.parent.parent / "nnviz" / "web" / "static"
@@ -24,6 +25,26 @@ def test_the_pure_parts_pass_their_own_tests() -> None:
         [NODE, "--test", *sorted(map(str, TESTS.glob("*.test.mjs")))], capture_output=True, text=True
     )
     assert ran.returncode == 0, ran.stdout[-4000:] + ran.stderr[-2000:]
+
+
+AS_A_FUNCTION = """
+const texts = JSON.parse(require("fs").readFileSync(0, "utf8"))
+for (const [name, text] of Object.entries(texts)) {
+  const code = text
+    .replace(/^import [^"]*"[^"]*"/gm, "")
+    .replace(/^export default/gm, "return")
+    .replace(/^export /gm, "")
+    .replaceAll("import.meta", "globalThis")
+  try { new Function(code) } catch (error) { console.log(name, String(error)) }
+}"""
+
+
+def test_no_module_waits_while_it_is_loaded() -> None:
+    # Two components load such a module at once: in WebKit one of them fails. A plain function may not wait.
+    texts = {path.name: path.read_text("utf-8") for path in HERE.glob("*.js")}
+    texts["the loader"] = loader("drag_points")
+    ran = subprocess.run([NODE, "-e", AS_A_FUNCTION], input=json.dumps(texts), capture_output=True, text=True)
+    assert (ran.returncode, ran.stdout, ran.stderr) == (0, "", "")
 
 
 def get(path: str) -> tuple[int, dict[str, str], str]:
