@@ -45,6 +45,8 @@ _WITH_AFFIX = re.compile(
 )
 _DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\b.*", re.DOTALL)
 _CLOCK = re.compile(r"\d{1,3}:\d\d.*", re.DOTALL)
+_FRACTION = re.compile(r"[+-]?(?:(\d{1,9}) )?(\d{1,9}) ?[/⁄] ?(\d{1,9})", re.ASCII)
+_HEXADECIMAL = re.compile(r"[+-]?0x([0-9a-f]{1,13})", re.ASCII | re.IGNORECASE)
 _WITH_UNIT = re.compile(r"\D{0,4}\d[\d.,]*\D{0,5}")
 
 
@@ -136,6 +138,16 @@ def advice(cell: str) -> str:
         return "Write dates as 2026-01-31, or as numbers."
     if _CLOCK.fullmatch(cell):
         return "Write times as 09:30:00, or as numbers."
+    if (fraction := _FRACTION.fullmatch(cell)) and int(fraction[3]):
+        value = int(fraction[1] or 0) + int(fraction[2]) / int(fraction[3])
+        return f"Write fractions as decimal numbers, here {_sign(cell)}{value:.15g}."
+    if hexadecimal := _HEXADECIMAL.fullmatch(cell):
+        return f"Write numbers in base 10, here {_sign(cell)}{int(hexadecimal[1], 16)}."
     if _WITH_UNIT.fullmatch(cell):
         return "Write the number without a unit, currency or percent sign."
     return "Write numbers like 1234.5."
+
+
+def _sign(cell: str) -> str:
+    """Return the minus sign of a cell, "" if it has none."""
+    return "-" if cell[:1] == "-" else ""

@@ -23,7 +23,7 @@ from nnviz.data.cells import (
 )
 from nnviz.data.facts import LEFT_OUT, Fact, Finding
 from nnviz.data.layout import Layout
-from nnviz.data.times import NO_DATES, is_time, read_times, spell_dates
+from nnviz.data.times import NO_DATES, is_time, name_periods, read_times, spell_dates
 
 MAX_CLASSES = 20
 MAX_KEPT = 2000  # cells that are no numbers, kept to be quoted
@@ -109,9 +109,9 @@ def read_column(name: str, cells: Sequence[str], layout: Layout, hint: str = "")
 
 
 def _compact_dates(name: str, cells: Sequence[str], layout: Layout) -> Column | None:
-    """Return a column of dates without separators, such as 20240131; None if it does not hold them."""
+    """Return a column of dates without separators, such as 20240131 or 202401; None if it does not hold them."""
     first = next((cell for cell in cells if not is_missing(cell)), "")
-    if len(first) not in (8, 14) or not first.isdigit():
+    if len(first) not in (6, 8, 14) or not first.isdigit():
         return None
     spelled = spell_dates(["" if is_missing(cell) or is_error(cell) else cell for cell in cells])
     times = _times(name, spelled, layout) if spelled else None
@@ -125,7 +125,7 @@ def _compact_dates(name: str, cells: Sequence[str], layout: Layout) -> Column | 
     return replace(
         times,
         reasons=np.array(reasons, np.int64),
-        facts=(told._replace(finding=Finding.COMPACT_DATE, cell=written),),
+        facts=(_tell_times(Finding.COMPACT_DATE, name, written, told.words[0]),),
     )
 
 
@@ -238,6 +238,8 @@ def _keep_zero(cell: str) -> str:
 def _times(name: str, cells: Sequence[str], layout: Layout) -> Column | None:
     """Return a column of dates or times; else None."""
     filled = [cell if not is_missing(cell) and not is_error(cell) else "" for cell in cells]
+    if layout.dates == NO_DATES and any(map(name_periods, filled)):
+        return None
     times = read_times(filled, layout.dates, layout.time_unit)
     if times is None:
         return None
@@ -246,7 +248,7 @@ def _times(name: str, cells: Sequence[str], layout: Layout) -> Column | None:
     reasons = np.zeros(len(cells), np.int64)
     for k, cell in rest:
         reasons[k] = _value(cell, ".", frozenset(layout.codes or ()))[1] or _NUMBER_OF[Finding.NOT_A_NUMBER]
-    facts = [Fact(Finding.TIME, column=name, cell=plain(times.first), words=(times.unit,))]
+    facts = [_tell_times(Finding.TIME, name, plain(times.first), times.unit)]
     if times.uncertain:
         facts.append(
             Fact(Finding.DATE_ORDER, column=name, cell=plain(times.first), words=(layout.dates or "",))
@@ -254,6 +256,13 @@ def _times(name: str, cells: Sequence[str], layout: Layout) -> Column | None:
     unit = f"{times.unit} since {plain(times.first)}"
     odd = {k: plain(cell) for k, cell in rest[:MAX_KEPT]}
     return Column(name, Kind.TIME, values, reasons, odd, unit, facts=tuple(facts))
+
+
+def _tell_times(finding: Finding, name: str, first: str, unit: str) -> Fact:
+    """Return how times are read; first: the earliest, which may be a month, a quarter or a week."""
+    periods = name_periods(first)
+    words = (unit, periods) if periods else (unit,)
+    return Fact(Finding.PERIOD if periods else finding, column=name, cell=first, words=words)
 
 
 def _words(column: Column, cells: Sequence[str]) -> Column:

@@ -30,6 +30,7 @@ class Finding(Enum):
     UNIT = "unit in the cells"
     TIME = "times as numbers"
     COMPACT_DATE = "dates without separators"
+    PERIOD = "months, quarters or weeks as times"
     DATE_ORDER = "order of day and month not certain"
     TRANSPOSED = "rows are variables"
     TABLES = "several tables"
@@ -59,7 +60,8 @@ class Fact(NamedTuple):
     """One finding with its details; what does not apply is 0 or empty.
 
     rows: how many rows, lines or columns. of: of how many. line: the first of them, as an editor counts. column: a
-    name. cell: what stands there. words: names of classes, codes, the unit of times, what a cell is read as, or the
+    name. cell: what stands there. words: names of classes, codes, the unit of times and the name of
+    months, quarters or weeks, what a cell is read as, or the
     different cells of rows that are not used.
     """
 

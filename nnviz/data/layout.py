@@ -41,8 +41,8 @@ class Layout:
     table. header: how many rows hold names (0 to 3). units: whether the next row holds units. transposed: whether each
     row is a variable. table: which of several tables, from 0. codes: cells that stand for a missing value. totals:
     whether rows of totals are left out. dates: the order "dmy" or "mdy", or "numbers" if numbers such as 20240131 are
-    no dates. time_unit: "s", "min", "h" or "d". most: how many lines are kept, evenly spaced if there are
-    more. Raises ValueError.
+    no dates, and quarters and weeks are words. time_unit: "s", "min", "h" or "d". most: how many lines are kept,
+    evenly spaced if there are more. Raises ValueError.
     """
 
     encoding: str | None = None
@@ -202,7 +202,7 @@ def guess_separator(lines: Sequence[str]) -> str:
 
 def _is_number_for(cell: str, separator: str) -> bool:
     """Return whether a cell is a number, where a space groups thousands only beside a separator that is no comma."""
-    if " " in cell and separator in (",", " ") and _SPACED.search(cell):
+    if " " in cell and separator in (",", " ") and _SPACED.search(cell) and not is_time(cell):
         return False
     return kind_of(cell) in (NUMBER, AFFIXED)
 

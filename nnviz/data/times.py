@@ -13,7 +13,7 @@ UNITS = {"s": 1, "min": 60, "h": 3600, "d": 86_400}
 """The units of time, in seconds."""
 ORDERS = ("dmy", "mdy")
 NO_DATES = "numbers"
-"""Says instead of an order that numbers such as 20240131 are no dates."""
+"""Says instead of an order that numbers such as 20240131 are no dates, and quarters and weeks are words."""
 
 _MONTHS = {
     name[:3]: number
@@ -30,6 +30,10 @@ _MONTHS = {
 }  # fmt: skip
 _ISO = r"(?P<y>\d{4})[-/.](?P<m>\d{1,2})(?:[-/.](?P<d>\d{1,2}))?"
 _PARTS = r"(?P<p>\d{1,2})(?P<sep>[-/.])(?P<q>\d{1,2})(?P=sep)(?P<py>\d{4}|\d\d)"
+_PERIOD = (
+    r"(?P<ly>\d{4})(?:[ /-]?Q(?P<lq>[1-4])|(?: |/|-)?(?:W|KW)(?P<lw>\d\d)(?:-?(?P<lwd>[1-7]))?)"
+    r"|(?:Q(?P<rq>[1-4])|(?:W|KW ?)(?P<rw>\d\d?))[ /-](?P<ry>\d{4})"
+)
 _NAMED = (
     r"(?P<nd>\d{1,2})?[ .-]{0,2}(?P<nm>[^\W\d_]{3,9})\.?(?:[ -](?P<nd2>\d{1,2}),?)?[ ,-]{1,2}(?P<ny>\d{4})"
 )
@@ -39,10 +43,13 @@ _ONLY = _CLOCK.replace("?P<", "?P<o")
 _DAYS = "mo di mi do fr sa so mon tue wed thu fri sat sun lun mar mer jeu ven sam dim mié jue vie sáb dom"
 _WEEKDAY = rf"(?:(?:{_DAYS.replace(' ', '|')})[a-zäöüáé]{{0,8}}\.?,? +)?"
 _STAMP = re.compile(
-    rf"(?:{_WEEKDAY}(?:{_ISO}|{_PARTS}|{_NAMED})(?:[T ,]{{1,2}}(?P<clock>{_CLOCK}){_ZONE})?|(?P<only>{_ONLY}))",
+    rf"(?:{_WEEKDAY}(?:{_ISO}|{_PARTS}|{_NAMED})(?:[T ,]{{1,2}}(?P<clock>{_CLOCK}){_ZONE})?|(?P<only>{_ONLY})"
+    rf"|(?P<period>{_PERIOD}))",
     re.IGNORECASE | re.ASCII,
 )
-_COMPACT = re.compile(r"((?:19|20)\d\d)([01]\d)([0-3]\d)(?:([01]\d|2[0-3])([0-5]\d)([0-5]\d))?", re.ASCII)
+_COMPACT = re.compile(
+    r"((?:19|20)\d\d|2100)([01]\d)(?:([0-3]\d)(?:([01]\d|2[0-3])([0-5]\d)([0-5]\d))?)?", re.ASCII
+)
 _FEWEST = 3  # dates without separators; fewer may be any numbers
 
 
@@ -64,13 +71,24 @@ def is_time(cell: str) -> bool:
     return len(cell) <= 40 and bool(_STAMP.fullmatch(cell))
 
 
-def spell_dates(cells: Sequence[str]) -> list[str] | None:
-    """Return dates without separators, such as 20240131 or 20240131235959, as 2024-01-31; None if not all are dates.
+def name_periods(cell: str) -> str:
+    """Return "quarters" or "weeks" if a cell is one, such as 2024Q1 or 2024-W05; "months" for 202401; else ""."""
+    match = _STAMP.fullmatch(cell) if len(cell) <= 40 else None
+    if match and match["period"]:
+        return "quarters" if match["lq"] or match["rq"] else "weeks"
+    return "months" if len(cell) == 6 and _COMPACT.fullmatch(cell) else ""
 
-    Empty cells stay empty. There are three dates or more, of the years from 1900 to 2099.
+
+def spell_dates(cells: Sequence[str]) -> list[str] | None:
+    """Return dates without separators, such as 20240131, 20240131235959 or 202401, as 2024-01-31 or 2024-01.
+
+    Empty cells stay empty. None unless there are three dates or more, all with a day or all without one, of the years
+    from 1900 to 2100.
     """
     matches = [_COMPACT.fullmatch(cell) for cell in cells]
     if sum(map(bool, matches)) < _FEWEST or any(cell and not match for cell, match in zip(cells, matches)):
+        return None
+    if len({match[3] is None for match in matches if match}) > 1:
         return None
     try:
         return [_spelled(match) if match else "" for match in matches]
@@ -81,7 +99,9 @@ def spell_dates(cells: Sequence[str]) -> list[str] | None:
 def _spelled(match: re.Match[str]) -> str:
     """Return a date in digits as ISO 8601 writes it; ValueError if there is no such day."""
     year, month, day, hour, minute, second = match.groups()
-    spelled = date(int(year), int(month), int(day)).isoformat()
+    spelled = date(int(year), int(month), int(day or 1)).isoformat()
+    if not day:
+        return spelled[:7]
     return f"{spelled} {hour}:{minute}:{second}" if hour else spelled
 
 
@@ -131,13 +151,20 @@ def _seconds(match: re.Match[str], order: str) -> Decimal | None:
     """Return the seconds since the year 1 or since midnight; None if there is no such day or time."""
     if match["only"]:
         return _clock(match, "o")
-    year, month, day = _day(match, order)
     clock = _clock(match, "") if match["clock"] else Decimal(0)
     try:
-        days = date(year, month, day).toordinal()
+        days = (_first_day(match) if match["period"] else date(*_day(match, order))).toordinal()
     except ValueError:
         return None
     return None if clock is None else days * UNITS["d"] + clock - _offset(match)
+
+
+def _first_day(match: re.Match[str]) -> date:
+    """Return the first day of a quarter, or of a week by ISO 8601; ValueError if the year has no such week."""
+    year = int(match["ly"] or match["ry"])
+    if quarter := match["lq"] or match["rq"]:
+        return date(year, 3 * int(quarter) - 2, 1)
+    return date.fromisocalendar(year, int(match["lw"] or match["rw"]), int(match["lwd"] or 1))
 
 
 def _day(match: re.Match[str], order: str) -> tuple[int, int, int]:

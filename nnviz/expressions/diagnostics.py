@@ -92,6 +92,8 @@ class Diagnostics:
                 form = self.decimal_comma(here)
                 pieces = f"{self.text[: token.start].rstrip()} {{{self.text[token.end :].strip()}}}"
                 forms = [self.swapped(token, ".") if form else pieces]
+                if grouped := self.grouping_comma(here):
+                    form, forms = f"{form} Or write {grouped}.", [*forms, self.swapped(token, "")]
                 return self.error(problem, token, form or "Write max(0, x).", *forms)
             case "=":
                 problem = "This is an equation. A formula has no = inside."
@@ -156,6 +158,12 @@ class Diagnostics:
         if here.text == "," and tight and before.text.isdigit() and after.text.isdigit():
             return f"Write {before.text}.{after.text} with a point."
         return None
+
+    def grouping_comma(self, comma: int) -> str:
+        """Return 1000 for 1,000, where the comma could stand between thousands; else ""."""
+        before, _, after = (token.text for token in self.tokens[comma - 1 : comma + 2])
+        could = self.decimal_comma(comma) and len(after) == 3 and len(before) <= 3 and before[0] != "0"
+        return before + after if could else ""
 
     # --- texts that can be read in two ways ---
 

@@ -106,8 +106,16 @@ def _groups(text: str) -> str:
             lambda match: re.sub(r"[^0-9]", "", match[0]),
             text,
         )
+    return _ungrouped(_ungrouped(text, ".", ","), ",", ".")
+
+
+def _ungrouped(text: str, mark: str, decimal: str) -> str:
+    """Return the text with numbers such as 1.000,5 or 1.000.000 as 1000.5 and 1000000; mark: between thousands."""
+    groups = rf"\{mark}[0-9]{{3}}"
     return re.sub(
-        r"(?<![\w.])[0-9]{1,3}(?:\.[0-9]{3}){2,}(?![0-9.])", lambda match: match[0].replace(".", ""), text
+        rf"(?<![\w.,])[0-9]{{1,3}}(?:(?:{groups})+\{decimal}[0-9]+|(?:{groups}){{2,}})(?![0-9.,])",
+        lambda match: match[0].replace(mark, "").replace(decimal, "."),
+        text,
     )
 
 

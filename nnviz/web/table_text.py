@@ -42,7 +42,11 @@ HEADERS = {"0": "none", "1": "1", "2": "2", "3": "3"}
 YES_NO = {"yes": "yes", "no": "no"}
 DIRECTIONS = {"no": "an example", "yes": "a variable"}
 KEEP_OR_NOT = {"yes": "leave out", "no": "keep"}
-ORDERS = {"dmy": "day, month, year", "mdy": "month, day, year", "numbers": "not in plain numbers"}
+ORDERS = {
+    "dmy": "day, month, year",
+    "mdy": "month, day, year",
+    "numbers": "not in numbers, quarters or weeks",
+}
 TIMES = {"s": "seconds", "min": "minutes", "h": "hours", "d": "days"}
 ENCODINGS = {
     "utf-8": "UTF-8", "utf-16-le": "UTF-16 (little-endian)", "utf-16-be": "UTF-16 (big-endian)",
@@ -112,6 +116,15 @@ def _say_time(fact: Fact) -> str:
     return f"Column {fact.column} holds times. They are read as {TIMES[fact.words[0]]} since {fact.cell}."
 
 
+def _say_period(fact: Fact) -> str:
+    unit, periods = fact.words
+    plain = "numbers" if periods == "months" else "words"
+    return (
+        f"Column {fact.column} holds {periods} such as {fact.cell}. Each stands for its first day. They are read as "
+        f"{TIMES[unit]} since the first day of {fact.cell}. Under “{READING}” you can keep the plain {plain}."
+    )
+
+
 def _say_classes(fact: Fact) -> str:
     numbered = ", ".join(f"{k} is {name}" for k, name in enumerate(fact.words))
     return f"Column {fact.column} holds words. They are numbered as classes: {numbered}."
@@ -142,6 +155,7 @@ _SENTENCES: dict[Finding, Callable[[Fact], str]] = {
         f"Column {fact.column} holds dates such as {fact.cell}. They are read as {TIMES[fact.words[0]]} "
         f"since {fact.cell}. Under “{READING}” you can keep the plain numbers."
     ),
+    Finding.PERIOD: _say_period,
     Finding.DATE_ORDER: lambda fact: (
         f"In column {fact.column}, day and month could be exchanged. Check {fact.cell}."
     ),

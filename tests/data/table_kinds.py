@@ -76,6 +76,15 @@ KINDS = {
     "dates without separators": table(
         "day,y\n20240131,1\n20240201,3\n20240202,5", "day (d since 2024-01-31)", "y", line(0, 1, 2)
     ),
+    "months without a separator": table(
+        "month;y\n202401;1\n202402;63\n202403;121", "month (d since 2024-01)", "y", line(0, 31, 60)
+    ),
+    "quarters": table("quarter,y\n2024Q1,1\n2024Q2,183\n2024Q3,365", "quarter (d since 2024Q1)", "y", line(0, 91, 182)),
+    "quarters before the year": table(
+        "quarter,y\nQ1 2024,1\nQ2 2024,183\nQ3 2024,365", "quarter (d since Q1 2024)", "y", line(0, 91, 182)
+    ),
+    "weeks": table("week\ty\n2024-W01\t1\n2024-W02\t15\n2024-W04\t43", "week (d since 2024-W01)", "y", line(0, 7, 21)),
+    "quarters as names": table("city,2024Q1,2024Q2\nA,1,3\nB,2,5", "2024Q1", "2024Q2", line(1, 2)),
     # error cells and comments
     "errors of a German sheet": table("x;y\n1;3\n#NV;9\n2;5\n#WERT!;1\n3;7\n#BEZUG!;2", *XY, line(1, 2, 3), 3),
     "errors of a French sheet": table("x;y\n1;3\n2;#VALEUR!\n2;5\n#NOM?;1\n3;7", *XY, line(1, 2, 3), 2),

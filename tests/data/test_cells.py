@@ -3,7 +3,7 @@
 import math
 
 from nnviz.data import Finding, read_csv
-from nnviz.data.cells import decimal_mark, number
+from nnviz.data.cells import advice, decimal_mark, number
 from tests.cases import each
 from tests.data.rows import points
 
@@ -116,3 +116,23 @@ def test_the_decimal_mark_is_the_one_that_makes_more_numbers() -> None:
     assert decimal_mark(["Smith, J", "1", "2"], ".") == "."
     assert decimal_mark(["1,234", "5,678"], ".") == "."
     assert decimal_mark(["1,234", "5,678"]) == ","
+
+
+@each(
+    ("cell", "written"),
+    [
+        ("1/2", "0.5"),
+        ("-3 / 4", "-0.75"),
+        ("1 1/2", "1.5"),
+        ("1⁄3", f"{1 / 3:.15g}"),
+        ("0x1F", "31"),
+        ("-0XfF", "-255"),
+    ],
+)
+def test_a_fraction_and_a_number_in_base_16_are_refused_with_what_to_write(cell: str, written: str) -> None:
+    assert advice(cell).endswith(f", here {written}.")
+    assert number(cell) != number(cell)
+
+
+def test_a_fraction_by_zero_gets_the_general_advice() -> None:
+    assert advice("1/0") == "Write numbers like 1234.5."

@@ -6,7 +6,7 @@ from urllib.parse import quote_plus
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from nnviz.data import Finding
+from nnviz.data import Finding, parse_table
 from nnviz.optimization.formula_surface import LINE
 from nnviz.web import table_text
 from nnviz.web.data_intake import MAX_LINK_CHARACTERS
@@ -192,3 +192,18 @@ def test_dates_without_separators_are_told_and_can_be_kept_as_numbers() -> None:
     app = opened(t_points=dates, t_points_dates="numbers")
     assert seen(app)[0] == (20240131, 1)
     assert app.selectbox(key="t_points_dates").label == "Dates"
+
+
+def test_months_quarters_and_weeks_are_told() -> None:
+    for first, others, name in (
+        ("202401", ("202402", "202403"), "months"),
+        ("2024Q1", ("2024Q2", "2024Q3"), "quarters"),
+        ("2024-W01", ("2024-W02", "2024-W03"), "weeks"),
+    ):
+        rows = "\n".join(f"{cell},{k}" for k, cell in enumerate((first, *others)))
+        (fact,) = parse_table(f"d,y\n{rows}").samples().facts
+        kept = "numbers" if name == "months" else "words"
+        assert table_text.say(fact) == (
+            f"Column d holds {name} such as {first}. Each stands for its first day. They are read as days since the "
+            f"first day of {first}. Under “Change how it is read” you can keep the plain {kept}."
+        )

@@ -92,6 +92,8 @@ def test_the_ends_of_k_and_epsilon_are_expressions() -> None:
     [
         ("ua_epsilon", "0", "ε must be between"),
         ("ua_epsilon", "1e-4.5", "Write 10^-4.5"),
+        ("ua_b", "1.000,5", "Write 1000.5."),
+        ("ua_epsilon", "0,05", "Write 0.05 with a point."),
         ("ua_epsilon", "x", "must be a number without x"),
         ("ua_b", "-1", "K must go from a smaller to a larger number, got −1 to −1"),
     ],

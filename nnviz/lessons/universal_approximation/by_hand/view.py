@@ -21,9 +21,10 @@ from nnviz.web.controls import round_step
 from nnviz.web.drag_points import DragHandles, draw_handles
 from nnviz.web.drawing_pad import drawing_stamp, pale_while_drawing
 from nnviz.web.lesson import Chapter
-from nnviz.web.messages import check_length, last_valid, show_problem
+from nnviz.web.messages import check_length, last_valid, last_valid_input, show_problem
 from nnviz.web.network_drawing import KnotMoves, NetworkDrawing, draw_network
 from nnviz.web.turns import fragment
+from nnviz.web.wording import shortest
 
 HEIGHTS_KEY: Final = "ua_heights"
 OWN_CHART_KEY: Final = "ua_own_chart"
@@ -31,6 +32,7 @@ OWN_CHART_KEY: Final = "ua_own_chart"
 FIRST_HEIGHTS: Final = "0 0.71 1 0.71 0 -0.71 0 -0.71 0 0.71 1 0.71 0 -0.71 0 -0.71 0"
 """They follow sin(2πx) on [−1, 1], except for two knots."""
 MOST_KNOTS, HIGHEST = 33, 1e12
+_ROUNDING: Final = 1e-9  # smaller changes of a height are no moves
 
 
 @fragment
@@ -133,8 +135,9 @@ def draw_drawn(network: ShallowNetwork, knots: tuple[Array, Array], domain: Doma
 
 
 def put_on(target: Target, knots: Array) -> None:
-    """Write the values of f at the knots into the box, and 0 where f has none."""
-    write_heights(np.column_stack([knots, np.nan_to_num(target(knots), posinf=0.0, neginf=0.0)]))
+    """Write the values of f at the knots with all digits into the box, and 0 where f has none."""
+    heights = np.nan_to_num(target(knots), posinf=0.0, neginf=0.0)
+    st.session_state[HEIGHTS_KEY] = " ".join(map(shortest, heights.tolist()))
 
 
 def read_heights(typed: str) -> Array:
@@ -155,8 +158,14 @@ def _number(word: str) -> float:
 
 
 def write_heights(points: Array) -> None:
-    """Write the heights of the knots (n, 2), to four digits, into the box."""
-    st.session_state.ua_heights = " ".join(f"{height:.4g}" for height in points[:, 1])
+    """Write the heights of the knots (n, 2) into the box: one that moved to four digits, the others with all digits."""
+    before = read_heights(str(last_valid_input(HEIGHTS_KEY) or FIRST_HEIGHTS))
+    heights = points[:, 1]
+    moved = np.abs(heights - before) > _ROUNDING * np.maximum(np.abs(before), 1.0)
+    words = [
+        f"{new:.4g}" if is_moved else shortest(old) for new, old, is_moved in zip(heights, before, moved)
+    ]
+    st.session_state[HEIGHTS_KEY] = " ".join(words)
 
 
 CHAPTER = Chapter("by_hand", text.CHAPTER, draw)
