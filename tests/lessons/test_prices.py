@@ -3,6 +3,7 @@
 import pytest
 
 from nnviz.lessons.universal_approximation.any_epsilon import view as any_epsilon
+from nnviz.lessons.universal_approximation.exists_and_found import view as study_view
 from nnviz.lessons.universal_approximation.train import view as train_view
 from tests.apps import healthy
 from tests.lessons.test_universal_approximation import opened
@@ -40,3 +41,16 @@ def test_the_price_of_other_long_questions_is_said_first(monkeypatch: pytest.Mon
     app.selectbox(key="ua_steps").set_value(300).run()
     app.button(key="ua_train_anyway").click().run()
     assert not [one for one in healthy(app).info if "expensive" in one.value]
+
+
+def test_the_price_of_a_study_is_said_before_its_networks_are_trained(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(study_view, "training_seconds", {"relu": 12.3, "tanh": 47.0}.__getitem__)
+    app = opened("exists_and_found", ua_f="x^2")
+    price = "estimated to take {} seconds of computing time. It stops after 30 seconds."
+    assert price.format(12) in " ".join(one.value for one in app.caption)
+    app.selectbox(key="ua_studied").set_value("tanh")
+    assert price.format(47) in " ".join(one.value for one in healthy(app.run()).caption)
+    app = opened("exists_and_found")
+    assert "estimated to take" not in " ".join(one.value for one in app.caption)

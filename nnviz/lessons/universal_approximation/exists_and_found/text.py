@@ -53,7 +53,7 @@ CHAPTER = ChapterText(
 
 CONSTRUCTED, OPTIMAL, SOLVED, TRAINED = "constructed by hand", "optimal", "fitted by least squares", "trained"
 WAYS = {"constructed": CONSTRUCTED, "optimal": OPTIMAL, "solved": SOLVED, "trained": TRAINED}
-TRAIN = "Train 48 networks (about 3 seconds)"
+TRAIN = "Train 48 networks"
 BEFOREHAND = (
     "These 48 networks were trained beforehand, because this chapter begins with this $f$ and this $K$. "
     "For others, they are trained here."
@@ -69,6 +69,14 @@ CHART = (
     "The chart shows the largest error against the number of hidden units, both on logarithmic scales. "
     "Bars show the range over the seeds, and thin lines have the slopes of theory."
 )
+
+
+def price(seconds: float, limit: float) -> str:
+    """Say what the training is estimated to cost, before it begins."""
+    return (
+        f"The training is estimated to take {show_number(seconds, 2)} seconds of computing time. "
+        f"It stops after {limit:g} seconds."
+    )
 
 
 def legend(points: int, trained: tuple[int, int] | None) -> str:

@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from nnviz import web
+from nnviz._memory import kept
 from nnviz._types import Array, Bounds, ShareProgress
 from nnviz.approximation import Study, StudySpec, study
 from nnviz.approximation.default_study import default_study
@@ -15,6 +16,7 @@ from nnviz.lessons.universal_approximation.exists_and_found.code import slopes_c
 from nnviz.lessons.universal_approximation.shared import text as shared_text
 from nnviz.lessons.universal_approximation.shared.view import COLUMNS, TRAINABLE, refuse
 from nnviz.networks import ACTIVATIONS
+from nnviz.networks.training_time import estimate_all_seconds
 from nnviz.targets.convert import Target
 from nnviz.web.controls import select_registered
 from nnviz.web.drawing_pad import pale_while_drawing
@@ -40,6 +42,8 @@ def draw(target: Target, interval: Bounds, epsilon: float) -> None:  # noqa: ARG
         activation = select_registered(shared_text.ACTIVATION, TRAINABLE, "relu", key="ua_studied")
         found = _beforehand(target, interval, activation)
         seeds = SEEDS if found or st.toggle(text.TRAIN, key="ua_study", bind="query-params") else 0
+        if not seeds:
+            st.caption(text.price(training_seconds(activation), SECONDS))
         if found:
             st.caption(text.BEFOREHAND)
     with picture:
@@ -62,6 +66,14 @@ def _beforehand(target: Target, interval: Bounds, activation: str) -> Study | No
     """Return the study that was computed beforehand, for the first example of the app; None for others."""
     spec = StudySpec(activation, WIDTHS, seeds=SEEDS, seconds=SECONDS)
     return default_study(target.text, interval, spec)
+
+
+@kept
+def training_seconds(activation: str) -> float:
+    """Return the estimated processor time of training all networks; it hardly depends on the function."""
+    spec = StudySpec(activation, WIDTHS, seeds=SEEDS, seconds=SECONDS)
+    x = np.linspace(-1, 1, spec.points)
+    return estimate_all_seconds([spec.training(width, SECONDS) for width in WIDTHS], SEEDS, x, x)
 
 
 def compute_study(target: Target, interval: Bounds, activation: str, seeds: int) -> Study:
