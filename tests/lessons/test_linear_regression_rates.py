@@ -1,8 +1,11 @@
 """The learning rates of the chapter "A line by hand", which follow the data."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+from nnviz.data import read_csv
 from nnviz.lessons.linear_regression.shared.rates import default_rate, keep_rate, learning_rates
 from nnviz.lessons.linear_regression.shared.view import LineLoss, compute_line_loss
 from tests.apps import healthy
@@ -45,3 +48,12 @@ def test_the_nearest_learning_rate_is_nearest_as_a_ratio(rate: float) -> None:
 def test_a_learning_rate_of_other_data_is_not_kept() -> None:
     small = loss_at(np.arange(8.0))
     assert keep_rate(1e-19, small) == default_rate(small)
+
+
+def test_the_largest_stable_learning_rate_of_years_can_be_chosen() -> None:
+    years = read_csv((Path(__file__).parents[1] / "fixtures" / "tables" / "c35_year_as_x.csv").read_bytes())
+    x = years.x[:, 0]
+    steepest = 2 / len(x) * np.linalg.svd(np.column_stack([x, np.ones(len(x))]), compute_uv=False)[0] ** 2
+    assert 2 / steepest == pytest.approx(2.5e-7, rel=0.01)
+    rates = np.array(learning_rates(compute_line_loss(x, years.y)))
+    assert 1.9 / steepest < rates[rates <= 2 / steepest].max()

@@ -315,3 +315,12 @@ def test_the_half_band_of_a_wrong_gaussian_is_too_wide_on_the_default(noise: str
     assert abs(percent(row[2]) - 50) < 3  # the band of the true model
     (said,) = [each.value for each in app.markdown if each.value.endswith("The assumed noise is wrong.")]
     assert "The 50 % band contains more new points than it should." in said
+
+
+def test_four_points_of_xor_are_all_trained_on_and_eight_units_follow_a_sine() -> None:
+    files = Path(__file__).parents[1] / "fixtures" / "tables"
+    link = {"lf_data": "own", "lf_points": (files / "c17_xor_four_points.txt").read_text()}
+    assert table(opened("boundaries", **link), "data | accuracy")[0][:2] == ["training set (4)", "100.0 %"]
+    link |= {"lf_model": "network", "lf_points": (files / "c36_above_below_sine.csv").read_text()}
+    rows = table(opened("boundaries", **link), "data | accuracy")
+    assert [float(row[1].split()[0]) > 95 for row in rows] == [True, True]
