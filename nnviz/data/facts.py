@@ -30,7 +30,7 @@ class Finding(Enum):
     UNIT = "unit in the cells"
     TIME = "times as numbers"
     COMPACT_DATE = "dates without separators"
-    PERIOD = "months, quarters or weeks as times"
+    PERIOD = "months, quarters, half-years or weeks as times"
     DATE_ORDER = "order of day and month not certain"
     TRANSPOSED = "rows are variables"
     TABLES = "several tables"

@@ -13,7 +13,7 @@ UNITS = {"s": 1, "min": 60, "h": 3600, "d": 86_400}
 """The units of time, in seconds."""
 ORDERS = ("dmy", "mdy")
 NO_DATES = "numbers"
-"""Says instead of an order that numbers such as 20240131 are no dates, and quarters and weeks are words."""
+"""Says instead of an order that numbers such as 20240131 are no dates, and quarters, weeks and their kind are words."""
 
 _MONTHS = {
     name[:3]: number
@@ -31,9 +31,11 @@ _MONTHS = {
 _ISO = r"(?P<y>\d{4})[-/.](?P<m>\d{1,2})(?:[-/.](?P<d>\d{1,2}))?"
 _PARTS = r"(?P<p>\d{1,2})(?P<sep>[-/.])(?P<q>\d{1,2})(?P=sep)(?P<py>\d{4}|\d\d)"
 _PERIOD = (
-    r"(?P<ly>\d{4})(?:[ /-]?Q(?P<lq>[1-4])|(?: |/|-)?(?:W|KW)(?P<lw>\d\d)(?:-?(?P<lwd>[1-7]))?)"
-    r"|(?:Q(?P<rq>[1-4])|(?:W|KW ?)(?P<rw>\d\d?))[ /-](?P<ry>\d{4})"
+    r"(?P<ly>\d{4})(?:[ /-]?(?P<lp>[QHSM])(?P<ln>\d\d?)|[ /-]?(?:W|KW)(?P<lw>\d\d)(?:-?(?P<lwd>[1-7]))?)"
+    r"|(?:(?P<rp>[QHS])(?P<rn>\d)|(?:W|KW ?)(?P<rw>\d\d?))[ /-](?P<ry>\d{4})"
+    rf"|(?P<sm>{'|'.join(sorted(_MONTHS))})[a-z]?\.?-(?P<sy>\d\d)"
 )
+_LENGTHS = {"Q": (3, "quarters"), "H": (6, "half-years"), "S": (6, "half-years"), "M": (1, "months")}
 _NAMED = (
     r"(?P<nd>\d{1,2})?[ .-]{0,2}(?P<nm>[^\W\d_]{3,9})\.?(?:[ -](?P<nd2>\d{1,2}),?)?[ ,-]{1,2}(?P<ny>\d{4})"
 )
@@ -72,10 +74,11 @@ def is_time(cell: str) -> bool:
 
 
 def name_periods(cell: str) -> str:
-    """Return "quarters" or "weeks" if a cell is one, such as 2024Q1 or 2024-W05; "months" for 202401; else ""."""
+    """Return "quarters", "half-years", "months" or "weeks" if a cell is one, such as 2024Q1, 2024-H1 or 202401."""
     match = _STAMP.fullmatch(cell) if len(cell) <= 40 else None
     if match and match["period"]:
-        return "quarters" if match["lq"] or match["rq"] else "weeks"
+        letter = (match["lp"] or match["rp"] or ("M" if match["sm"] else "")).upper()
+        return _LENGTHS[letter][1] if letter else "weeks"
     return "months" if len(cell) == 6 and _COMPACT.fullmatch(cell) else ""
 
 
@@ -160,11 +163,19 @@ def _seconds(match: re.Match[str], order: str) -> Decimal | None:
 
 
 def _first_day(match: re.Match[str]) -> date:
-    """Return the first day of a quarter, or of a week by ISO 8601; ValueError if the year has no such week."""
+    """Return the first day of a month, quarter, half-year or ISO week; ValueError if the year has no such period."""
+    if match["sm"]:
+        return date(_full_year(int(match["sy"])), _MONTHS[match["sm"].lower()], 1)
     year = int(match["ly"] or match["ry"])
-    if quarter := match["lq"] or match["rq"]:
-        return date(year, 3 * int(quarter) - 2, 1)
+    if letter := match["lp"] or match["rp"]:
+        months, _ = _LENGTHS[letter.upper()]
+        return date(year, months * (int(match["ln"] or match["rn"]) - 1) + 1, 1)
     return date.fromisocalendar(year, int(match["lw"] or match["rw"]), int(match["lwd"] or 1))
+
+
+def _full_year(year: int) -> int:
+    """Return a year of two digits as one from 1970 to 2069."""
+    return year if year > 99 else year + (2000 if year < 70 else 1900)
 
 
 def _day(match: re.Match[str], order: str) -> tuple[int, int, int]:
@@ -173,7 +184,7 @@ def _day(match: re.Match[str], order: str) -> tuple[int, int, int]:
     if match["p"]:
         one, two, year = int(match["p"]), int(match["q"]), int(match["py"])
         day, month = (one, two) if order == "dmy" else (two, one)
-        return (year if year > 99 else year + (2000 if year < 70 else 1900)), month, day
+        return _full_year(year), month, day
     return int(match["ny"]), _MONTHS.get(match["nm"][:3].lower(), 0), int(match["nd"] or match["nd2"] or 1)
 
 

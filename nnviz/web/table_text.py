@@ -118,7 +118,7 @@ def _say_time(fact: Fact) -> str:
 
 def _say_period(fact: Fact) -> str:
     unit, periods = fact.words
-    plain = "numbers" if periods == "months" else "words"
+    plain = "numbers" if fact.cell.isdigit() else "words"
     return (
         f"Column {fact.column} holds {periods} such as {fact.cell}. Each stands for its first day. They are read as "
         f"{TIMES[unit]} since the first day of {fact.cell}. Under “{READING}” you can keep the plain {plain}."

@@ -199,10 +199,12 @@ def test_months_quarters_and_weeks_are_told() -> None:
         ("202401", ("202402", "202403"), "months"),
         ("2024Q1", ("2024Q2", "2024Q3"), "quarters"),
         ("2024-W01", ("2024-W02", "2024-W03"), "weeks"),
+        ("Jan-24", ("Feb-24", "Mar-24"), "months"),
+        ("2024-H1", ("2024-H2", "2025-H1"), "half-years"),
     ):
         rows = "\n".join(f"{cell},{k}" for k, cell in enumerate((first, *others)))
         (fact,) = parse_table(f"d,y\n{rows}").samples().facts
-        kept = "numbers" if name == "months" else "words"
+        kept = "numbers" if first.isdigit() else "words"
         assert table_text.say(fact) == (
             f"Column d holds {name} such as {first}. Each stands for its first day. They are read as days since the "
             f"first day of {first}. Under “Change how it is read” you can keep the plain {kept}."
