@@ -88,8 +88,10 @@ def spell_dates(cells: Sequence[str]) -> list[str] | None:
     Empty cells stay empty. None unless there are three dates or more, all with a day or all without one, of the years
     from 1900 to 2100.
     """
+    if any(cell and not _COMPACT.fullmatch(cell) for cell in cells):
+        return None
     matches = [_COMPACT.fullmatch(cell) for cell in cells]
-    if sum(map(bool, matches)) < _FEWEST or any(cell and not match for cell, match in zip(cells, matches)):
+    if sum(map(bool, matches)) < _FEWEST:
         return None
     if len({match[3] is None for match in matches if match}) > 1:
         return None
