@@ -25,18 +25,12 @@ class LeastSquaresSettings(NamedTuple):
     """The numbers that tune the fit by least squares."""
 
     max_size: float = 1e6  # of a candidate over half the range of f; beyond it rounding dominates
-    provable: float = (
-        3e-13  # times the size; a smaller error is hidden by rounding, so that it cannot be proved
-    )
-    equal_factors: tuple[float, float] = (
-        1.01,
-        1.1,
-    )  # of the smallest error, up to which errors count as equal: for
-    # refined networks, and for others
-    refined_width: tuple[int, int] = (
-        16,
-        64,
-    )  # up to which hidden layers are refined, for one input and for two
+    # times the size; a smaller error is hidden by rounding, so that it cannot be proved
+    provable: float = 3e-13
+    # of the smallest error, up to which errors count as equal: for refined networks, and for others
+    equal_factors: tuple[float, float] = (1.01, 1.1)
+    # up to which hidden layers are refined, for one input and for two
+    refined_width: tuple[int, int] = (16, 64)
     compared_width: int = 64  # wider networks use only the placements that are best at this width
     finalists: tuple[int, int] = (3, 2)  # the number of such placements, for one input and for two
     max_output_weight: float = 1e307  # in the units of f

@@ -36,6 +36,7 @@ class ProjectionSettings(NamedTuple):
     rounds: int = 25  # of Lawson's weights
     steps_of_a_round: int = 6  # of the hidden layer for the same weights
     smallest_weight: float = 1e-12  # over the mean
+    numbers_at_once: int = 2**17  # points times units times runs; further runs wait, to save memory
 
 
 SETTINGS: Final = ProjectionSettings()
@@ -88,7 +89,23 @@ def project(
     the same numbers, unless the limit ``seconds`` of processor time ends the search before ``iterations``. The search
     also ends when Σ r² of one run is at most ``enough``.
     """
+    at_once = max(SETTINGS.numbers_at_once // (len(x) * layers.shape[2]), 1)
+    blocks = np.array_split(layers, -(-len(layers) // at_once))
     data = _Data(activation, _with_ones(x), y, np.ones((1, len(x))), np.zeros(1))
+    found, costs = [], []
+    for block in blocks:
+        alpha, cost = _project_block(data, block, iterations, seconds / len(blocks), caps, enough)
+        found.append(alpha)
+        costs.append(cost)
+        if cost.min() <= enough:
+            break
+    return np.asarray(np.concatenate(found)[np.argsort(np.concatenate(costs))])
+
+
+def _project_block(
+    data: _Data, layers: Array, iterations: int, seconds: float, caps: Caps, enough: float
+) -> tuple[Array, Array]:
+    """Return the refined hidden layers (R, d + 1, N) of some runs, and their costs (R,)."""
     began, damping = processor_time(), np.full(len(layers), 1e-2)
 
     def ends(state: _State) -> bool:
@@ -98,11 +115,11 @@ def project(
         state = _evaluate(data, layers)
         for first in range(0, iterations, SETTINGS.steps_of_a_ridge):
             steps = min(SETTINGS.steps_of_a_ridge, iterations - first)
-            data = data._replace(ridge=_ridge(state, len(x)))
+            data = data._replace(ridge=_ridge(state, len(data.y)))
             state, damping = _minimize(data, _evaluate(data, state.alpha), damping, steps, caps, ends)
             if ends(state):
                 break
-    return np.asarray(state.alpha[np.argsort(state.cost)])
+    return state.alpha, state.cost
 
 
 def level(activation: Activation, x: Array, y: Array, layers: Array, seconds: float, caps: Caps) -> Array:

@@ -50,7 +50,7 @@ def test_bounds_are_close_and_hold_the_largest_error(
         ("x y", "relu", 16),
         ("exp(-x^2 - y^2)", "tanh", 12),
         ("|x| - y/2", "gelu", 8),
-        ("max(x, y)", "relu", 12),
+        ("max(x, y^2)", "relu", 12),
     ],
 )
 def test_bounds_on_a_box_are_close_and_hold_the_largest_error(text: str, activation: str, width: int) -> None:

@@ -207,5 +207,5 @@ def test_refined_ridges_are_better_than_a_network_that_scikit_learn_trains(
     """MLPRegressor 1.9 by L-BFGS, best of three seeds: 9e-4, 0.02, 6e-3, 0.01 with as many units."""
     f, rng = parse(text, ("x", "y")), np.random.default_rng(3)
     points = rng.uniform(-1, 1, (4000, 2))
-    network = ridge_least_squares(f, ((-1, 1), (-1, 1)), width, "tanh", 0.5)
+    network = ridge_least_squares(f, ((-1, 1), (-1, 1)), width, "tanh", 1.0)
     assert np.abs(f(points) - network(points)).max() < below

@@ -188,7 +188,7 @@ def the_bar_stays_in_view_and_is_one_line_on_a_phone(page: Page) -> None:
     settle(page)
     assert present(bar.bounding_box())["height"] < 60
     expect(page.get_by_label("f(x)", exact=True)).not_to_be_visible()
-    page.get_by_role("button", name="f(x) = sin(2πx) on [-1, 1], ε = 0.1").click()
+    page.get_by_role("button", name="f(x) = sin(2πx) on [−1, 1], ε = 0.1").click()
     settle(page)
     expect(page.get_by_label("f(x)", exact=True)).to_be_visible()
 

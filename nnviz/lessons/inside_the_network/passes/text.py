@@ -6,8 +6,8 @@ from nnviz.web.wording import plural, show_number
 CHAPTER = ChapterText(
     title="Forward and backward",
     claim="The backward pass computes every gradient",
-    intro="The diagram shows one training example $(x, y)$ in a [[network]] with three [[hidden unit|hidden units]]. "
-    "Press *Play* to see the forward pass, the [[loss]], the backward pass and the [[update]].",
+    intro="One training example $(x, y)$ runs through a [[network]] with three [[hidden unit|hidden units]]. "
+    "*Play* shows both passes, the [[loss]] and the [[update]].",
     goals=(
         "compute the output and the loss of a small network by hand",
         "compute the derivative of the loss for every parameter with the [[chain rule]]",

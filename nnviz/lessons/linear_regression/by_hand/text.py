@@ -26,7 +26,7 @@ CHAPTER = ChapterText(
         "[[R²]]. Always look at the points.",
         "**Drag one point far away.** Its square grows with the square of its distance. "
         "Look at the width of its strip in the total area.",
-        "**Choose a small [[batch size]]** under *Batches*. "
+        "**Choose a small [[batch size]]** under *Mini-batches*. "
         "Each update then uses the gradient of a [[mini-batch]]. The points of the next mini-batch have a ring. "
         "The loss can rise from one update to the next.",
     ),
@@ -58,7 +58,7 @@ CHAPTER = ChapterText(
 SLOPE, INTERCEPT = "Slope w", "Intercept b"
 SHOW_BEST = "Show the least-squares line"
 RATE = "Learning rate η"
-BATCHES = "Batches"
+BATCHES = "Mini-batches"
 BATCH = "Batch size"
 BATCH_SEED = "Seed of the shuffle"
 USE_BEST = "Use the least-squares line"

@@ -9,7 +9,7 @@ CHAPTER = ChapterText(
     claim="The steepest direction limits the learning rate",
     intro="If the [[learning rate]] $\\eta$ is too large, [[gradient descent]] [[diverge|diverges]]. The steps across "
     "the valley then grow with each [[update]]. The right map uses "
-    "[[standardize|standardized]] $x$. Its [[loss]] has no steep direction, so larger steps converge.",
+    "[[standardize|standardized]] $x$. Its [[loss]] has no steep direction, so larger steps [[convergence|converge]].",
     goals=(
         "predict from $\\eta$ and $\\lambda_{\\text{max}}$ whether gradient descent converges or [[diverge|diverges]]",
         "explain why a large [[condition number]] makes gradient descent slow",
