@@ -56,7 +56,7 @@ def a_page_that_is_left_is_found_again_at_its_chapter(page: Page, title: str) ->
 def test_back_finds_the_settings_the_tables_and_the_place_of_a_page_that_was_left(
     visit: Begin, address: str
 ) -> None:
-    page = visit().page
+    page = visit(fresh=True).page  # a history has at most 50 entries, and the shared tab has had many
     go(page, f"{address}/linear_regression")
     page.locator(".st-key-lr_w input").first.press("ArrowRight")
     page.get_by_text("Show the numbers behind every chart").click()

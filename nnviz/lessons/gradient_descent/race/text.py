@@ -21,8 +21,8 @@ CHAPTER = ChapterText(
         "describe what noisy gradients and a learning rate schedule do to the loss",
     ),
     notice=(
-        "**The ravine** is steep in one direction and flat in the other. The steep direction sets the speed "
-        "limit, and the flat direction has to live with it. At the default settings, $\\kappa = 100$. Momentum "
+        "**The ravine** is steep in one direction and flat in the other. The steep direction limits the learning "
+        "rate, so progress in the flat direction is slow. At the default settings, $\\kappa = 100$. Momentum "
         "[[converges]] after 76 [[updates]], and [[gradient descent]] has not converged after 200.",
         "**A learning rate can be too large.** If $\\eta > 2/\\lambda_{\\text{max}}$, gradient descent diverges from "
         "almost every start. In the ravine, $\\lambda_{\\text{max}} = \\kappa$, and the suggested rate is "
