@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import nnviz as nv
+from nnviz._display import count
 from nnviz.command_line.shared import (
     NOT_PROVED,
     CommandError,
     add_question,
-    count,
     exit_code,
     facts_of,
     norm_facts_of,

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
 import nnviz as nv
+from nnviz._display import count
 
 PROVED, NOT_PROVED, FAILED = 0, 1, 2
 VALUE_OPTIONS = ("--epsilon", "--seconds", "--measure")
@@ -99,11 +100,6 @@ def _is_formula(formula: str, variables: tuple[str, ...]) -> bool:
     except ValueError:
         return False
     return True
-
-
-def count(number: int, noun: str) -> str:
-    """Return a count with its noun, such as 1 unit or 2 units."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def say_units_needed(units: int, checked: str = "") -> str:

@@ -1,4 +1,4 @@
-"""Training networks of any depth by torch. The one module that imports it, and only inside functions.
+"""Train networks of any depth by torch, which only this module and ``convert`` import, inside functions.
 
 One network for each seed, all of one shape and at once: a weight is a tensor (S, nₗ, nₗ₋₁), and nothing passes between
 the seeds. Inputs, and the targets of a regression, are moved to [-1, 1] first; what comes out is NumPy, in the units of

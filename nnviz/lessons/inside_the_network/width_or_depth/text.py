@@ -9,8 +9,8 @@ from nnviz.web.wording import plural, show_count, show_number
 CHAPTER = ChapterText(
     title="Width or depth",
     claim="Training does not always find what depth makes possible",
-    intro="All [[networks]] in this chapter have about the same number of [[parameter|parameters]]. Train them on one "
-    "problem, and compare their errors on the [[test set]].",
+    intro="All [[networks]] in this chapter have about the same number of [[parameter|parameters]]. They are trained "
+    "on one problem. Compare their errors on the [[test set]].",
     goals=(
         "compare [[width]] and [[depth]] for a fixed number of parameters",
         "use several [[seed|seeds]] to judge whether a difference is more than chance",
