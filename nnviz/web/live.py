@@ -4,15 +4,20 @@ Live values are named numbers that all charts and components of a page share (st
 `nnviz.charts.theme.live`.
 """
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import streamlit as st
 
 from nnviz.web import text
 from nnviz.web.components import declare_component
 from nnviz.web.drag_updates import dragged_value
+
+Result = float | Mapping[str, Any]
+"""A number of a result: fixed, or one that follows live values, as `LiveNumbers.follow` gives it."""
 
 _SPEEDS = (0.25, 0.5, 1, 2, 4)
 _BUTTON = (
@@ -83,9 +88,16 @@ def announce(outcome: str, *, key: str, first: bool = False) -> None:
     _FOLLOW(key=key, data={"sliders": [], "values": {}, "outcome": outcome, "first": first})
 
 
-def publish_result(challenge: str, across: float, up: float) -> None:
-    """Publish what the page has found for a challenge of a class room, where students can take it (static/room.js)."""
-    values = {f"{challenge}_across": across, f"{challenge}_up": up}
+def publish_result(challenge: str, across: Result, up: Result) -> None:
+    """Publish what the page has found for a challenge of a class room, where students can take it (static/room.js).
+
+    A number that is not finite, such as the loss of a run that diverges, is no result.
+    """
+    found = {f"{challenge}_across": across, f"{challenge}_up": up}
+    values = {
+        name: None if isinstance(result, float) and not math.isfinite(result) else result
+        for name, result in found.items()
+    }
     _FOLLOW(key=f"result_{challenge}", data={"sliders": [], "values": values, "outcome": "", "first": False})
 
 

@@ -72,6 +72,14 @@ class LiveNumbers:
         self._sent.append({"of": finite, "words": words, "digits": digits, "signed": signed})
         return rf"\textcolor{{#{color}00}}{{\mathord{{}}}}"
 
+    def follow(self, function: LiveFunction) -> dict[str, Any]:
+        """Return what the browser needs to compute the number by itself (static/live_number.js)."""
+        return {**self._follows, "of": self._polynomial(function)}
+
+    @property
+    def _follows(self) -> dict[str, Any]:
+        return {"names": list(self._at), "at": list(self._at.values()), "reach": self._scales}
+
     def _polynomial(self, function: LiveFunction) -> list[float]:
         """Return the coefficients of 1, uᵢ, and uᵢuⱼ for i ≤ j, where u is the change in units of the scales."""
         at = np.array(list(self._at.values()))
@@ -93,6 +101,4 @@ class LiveNumbers:
 
     def mount(self) -> None:
         """Fill the places, now and while the live values change. Call it after the formulas are drawn."""
-        names, at = list(self._at), list(self._at.values())
-        data = {"mark": self._mark, "names": names, "at": at, "reach": self._scales, "numbers": self._sent}
-        _FOLLOWED(key=self._key, data=data)
+        _FOLLOWED(key=self._key, data={**self._follows, "mark": self._mark, "numbers": self._sent})

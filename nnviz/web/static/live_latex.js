@@ -1,13 +1,14 @@
 // Write numbers into formulas that KaTeX has set, in their places, so that no formula is set again.
 import { latexRules, symbolsOf } from "./dom.js"
 import { liveValues, subscribe } from "./live_bus.js"
+import { changes, evaluate } from "./live_number.js"
 import { addRules, stateFor } from "./state.js"
 import { significant } from "./ticks.js"
 
 /**
  * What nnviz/web/live_latex.py sends. A place is empty, and of the color rgba(mark[0], mark[1], its number, 0). `of` are
- * the coefficients of 1, of each u, and of each product of two, where u is the change of the live values `names` from
- * `at` in units of `reach`. One coefficient is a constant; without any, `words` are written.
+ * the coefficients of a number that follows live values (live_number.js). One is a constant; without any, `words` are
+ * written.
  * @typedef {{of: number[], words: string, digits: number, signed: boolean}} Place
  * @typedef {{mark: number[], names: string[], at: number[], reach: number[], numbers: Place[]}} Data
  */
@@ -27,13 +28,6 @@ const stateOf = stateFor(() => ({
   close: () => {},
 }))
 /** @typedef {ReturnType<typeof stateOf>} State */
-
-/** @param {Place} place @param {number[]} moved */
-function evaluate({ of, words }, moved) {
-  if (of.length === 0) return words
-  const powers = [1, ...moved, ...moved.flatMap((u, i) => moved.slice(i).map((v) => u * v))]
-  return of.reduce((sum, coefficient, k) => sum + coefficient * powers[k], 0)
-}
 
 /** Put a node of our own into each place: what React has drawn stays as it is. @param {Data} data @param {Node} near */
 function fill({ mark, numbers }, near) {
@@ -68,11 +62,10 @@ function write(state, node, value, { digits, signed }) {
 
 /** @param {State} state */
 function show(state) {
-  const { names, at, reach, numbers } = state.data
-  const live = liveValues()
-  const moved = names.map((name, k) => ((live[name] ?? at[k]) - at[k]) / reach[k])
-  numbers.forEach((number, k) => {
-    for (const node of state.nodes[k]) write(state, node, evaluate(number, moved), number)
+  const moved = changes(state.data, liveValues())
+  state.data.numbers.forEach((number, k) => {
+    const value = number.of.length === 0 ? number.words : evaluate(number.of, moved)
+    for (const node of state.nodes[k]) write(state, node, value, number)
   })
 }
 

@@ -1,5 +1,7 @@
 // The screen of a student in a class room, and that of the class on a projector (?screen). It is a page of its own,
 // without a session of Streamlit: 300 of them cost the server little. The pages of the app are in a frame below.
+import { resultOf } from "./live_number.js"
+import { drawResults } from "./room_scatter.js"
 import { draw } from "./share_link.js"
 import { filled } from "./state.js"
 
@@ -7,7 +9,7 @@ import { filled } from "./state.js"
  * What students may know of a room (nnviz/classroom/room.py).
  * @typedef {{kind: "choice" | "numbers", text: string, choices: string[], across: string, up: string, name: string,
  *   open: boolean}} Asked
- * @typedef {{counts: number[], right: number, reply: string}} Shown
+ * @typedef {{counts: number[], points: [number, number][], right: number, reply: string}} Shown
  * @typedef {{version: number, link: string, follow: boolean, paused: boolean, round: number, ask: Asked | null,
  *   shown: Shown | null}} State
  */
@@ -106,17 +108,23 @@ function drawChoices(asked) {
   return make("div", { className: "choices" }, ...buttons)
 }
 
-/** The two numbers that the page in the frame has published for a challenge (nnviz/web/live.py). @param {string} name */
+/** The two numbers that the page in the frame has published for a challenge (nnviz/web/live.py), as they are now. @param {string} name */
 function shownResult(name) {
   const shown = /** @type {{nnviz?: {live: Record<string, unknown>}} | null} */ (
     /** @type {unknown} */ (frame.contentWindow)
   )
   const live = shown?.nnviz?.live ?? {}
-  return [live[`${name}_across`], live[`${name}_up`]]
+  return [live[`${name}_across`], live[`${name}_up`]].map((result) => resultOf(result, live))
 }
 
 /** @param {Asked} asked */
 function drawNumbers(asked) {
+  const shown = room?.shown?.points ?? []
+  if (shown.length > 0) {
+    const own = mine?.round === room?.round ? mine?.value : null
+    const words = `${filled(texts.results ?? "", { count: shown.length })} ${own ? texts.ownResult : ""}`
+    return make("div", {}, drawResults(shown, asked, own, words), make("p", {}, words))
+  }
   const boxes = [asked.across, asked.up].map((label) => {
     const box = make("input", { type: "text", inputMode: "decimal", autocomplete: "off" })
     return { box, label: make("label", {}, label, box) }

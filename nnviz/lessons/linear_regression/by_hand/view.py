@@ -20,6 +20,7 @@ from nnviz.lessons.linear_regression.by_hand import chart, text
 from nnviz.lessons.linear_regression.by_hand.code import write_line_code
 from nnviz.lessons.linear_regression.by_hand.formulas import FORMULAS, LineNumbers
 from nnviz.lessons.linear_regression.shared import text as shared_text
+from nnviz.lessons.linear_regression.shared import view as shared_view
 from nnviz.lessons.linear_regression.shared.chart import choose_drawn
 from nnviz.lessons.linear_regression.shared.code import Run
 from nnviz.lessons.linear_regression.shared.rates import NEAR, default_rate, keep_rate, learning_rates
@@ -249,7 +250,7 @@ def draw_buttons(shown: Shown) -> None:
             help=shared_text.RESET_HELP,
             begun=shown.updates > 0,
         )
-        st.button(text.USE_BEST, on_click=CONTROLS.start_at, args=(shown.loss.minimum,))
+        st.button(text.USE_BEST, on_click=CONTROLS.start_at, args=(shown.loss.minimum,), key="lr_fit_now")
 
 
 def count_made(x: Array, y: Array, run: Run, updates: int) -> int:
@@ -289,16 +290,14 @@ def draw_pictures(shown: Shown, picture: DeltaGenerator, maps: DeltaGenerator) -
         loss_map, area = st.columns([3, 2], gap="small")
     with loss_map:
         path, domain = drawn if drawn.size > 1 else drawn[:0], shown.loss.surface.domain
-        trajectory = shown.trajectory
-        render(
-            chart.draw_loss_map(
-                shown.loss.image, trajectory.points, trajectory.values, path, domain, shown.best
-            ),
-            key=LOSS_MAP_KEY,
-        )
+        points_of_run, losses = shown.trajectory.points, shown.trajectory.values
+        loss_picture = chart.draw_loss_map(shown.loss.image, points_of_run, losses, path, domain, shown.best)
+        render(loss_picture, key=LOSS_MAP_KEY)
     with area:
         render(chart.draw_total_area(points, shown.line, shows_best=shown.shows_best), key="lr_area")
-    publish_live(dict(zip(CONTROLS.start, shown.line, strict=True)), key="lr_follow", played=drawn.size > 1)
+    line = dict(zip(CONTROLS.start, shown.line, strict=True))
+    publish_live(line, key="lr_follow", played=drawn.size > 1)
+    shared_view.publish_results(shown.loss.surface, line, shown.run.learning_rate, shown.trajectory)
     return drawn
 
 

@@ -1,5 +1,6 @@
 """Compute and play what several chapters show: the loss of a line over (w, b), and a run of gradient descent."""
 
+import math
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
@@ -15,7 +16,8 @@ from nnviz.lessons.linear_regression.shared.chart import choose_drawn
 from nnviz.losses import Surface
 from nnviz.optimization import StepSizes, Trajectory, step_sizes
 from nnviz.regression import linear_model
-from nnviz.web.live import PlayerOptions, draw_player
+from nnviz.web.live import PlayerOptions, draw_player, publish_result
+from nnviz.web.live_latex import LiveNumbers, live_value
 from nnviz.web.run_controls import RunControls
 
 PIXELS = 200  # of the image of the loss, across and up
@@ -87,6 +89,18 @@ def follow_run(
     """Put the sliders where the player of a run stands, and return that; domains: of the sliders."""
     frames = run.points[choose_drawn(len(run.points))].tolist()
     return controls.follow(frames, _name(run), domains)
+
+
+def publish_results(surface: Surface, line: Mapping[str, float], rate: float, run: Trajectory) -> None:
+    """Publish what two challenges of a class room ask for: the loss of a line, and where a learning rate leads.
+
+    line: (w, b) by the keys of the sliders, which the loss follows. A run whose loss has risen is no result.
+    """
+    numbers = LiveNumbers(line, scales=[(high - low) / 2 for low, high in surface.domain], key="lr_result")
+    loss = numbers.follow(lambda w, b: float(surface.value(np.array([w, b]))))
+    publish_result("smallest_error", numbers.follow(live_value(0)), loss)
+    is_result = len(run.values) > 1 and run.values[-1] <= run.values[0]
+    publish_result("largest_rate", rate, float(run.values[-1]) if is_result else math.inf)
 
 
 def _name(run: Trajectory) -> str:

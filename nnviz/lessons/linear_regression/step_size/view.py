@@ -1,5 +1,6 @@
 """The chapter "The learning rate": what η, a shift of x and standardization do to the updates of gradient descent."""
 
+import math
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -50,6 +51,7 @@ class Analysis:
 
     guaranteed: the number of updates to the target from every start, or infinity. fastest: the same with the best
     learning rate. observed: of the run, None if it did not get there. left: the remaining share of the distance.
+    last_loss: after the last update, and infinity if the run diverges.
     """
 
     x: Array
@@ -61,6 +63,7 @@ class Analysis:
     fastest: float
     observed: int | None
     left: Array
+    last_loss: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,6 +124,7 @@ def analyze(x: Array, y: Array, rate: float, target: float) -> Analysis:
         fastest,
         convergence.steps_to(distances, target),
         distances / max(distances[0], 1e-300),
+        math.inf if theory.regime == "diverging" else float(run.values[-1]),
     )
 
 
@@ -156,6 +160,7 @@ def draw_workbench() -> Shown:
     with below[1]:
         draw_table(shown)
     publish_live({chart.RATE: rate}, key="lr_follow_rate")
+    web.publish_result("largest_rate", shown.chosen.learning_rate, shown.chosen.last_loss)
     update_during_drag(SHIFT_KEY, STRETCH_KEY, *sample_slider_keys("lr"), key="lr_hand_bowl")
     return shown
 
