@@ -44,7 +44,7 @@ class Frame(NamedTuple):
 class _Drawn:
     """How a chapter stands in the browser.
 
-    settings: those that it shares, when it was last up to date. place: 0 or 1, which of its two places it is drawn in.
+    settings: those that it shares, when it was last up to date. place: 0 or 1, the number of its place in the fragment.
     is_whole: whether its last run came to its end.
     """
 
@@ -97,11 +97,7 @@ def draw_chapters(key: str, chapters: Chapters, given: tuple[Any, ...], frame: F
     offer_following = partial(offer_next, key, titles)
     with st.container(key="chapters", gap=None):
         for chapter in chapters:
-            with st.container(key=f"chapter_{chapter.key}"):
-                above, body, below = _fragments(chapter.key)
-                turns.fragment(key=above)(_draw_above)(chapter, frame)
-                turns.fragment(key=body)(_draw_body)(chapter, given)
-                turns.fragment(key=below)(_draw_below)(chapter, frame, offer_following)
+            turns.fragment(key=_fragment(chapter.key))(_draw_chapter)(chapter, given, frame, offer_following)
 
 
 def _hear_turns(key: str, chapters: Chapters) -> None:
@@ -125,7 +121,7 @@ def draw_again(fragment: str) -> None:
     if page is None or not page.is_whole or page.open not in page.drawn:
         st.rerun()
     page.drawn[page.open].is_whole = False
-    st.rerun([*_fragments(page.open), fragment])
+    st.rerun([_fragment(page.open), fragment])
 
 
 def end_page() -> None:
@@ -142,9 +138,9 @@ def restore_chapter(key: str, chapters: Chapters) -> None:
         st.query_params[key] = last
 
 
-def _fragments(chapter: str) -> list[str]:
-    """Return the keys of the fragments of a chapter: above it, the chapter itself, below it."""
-    return [f"chapter_{chapter}_above", body_fragment(chapter), f"chapter_{chapter}_below"]
+def _fragment(chapter: str) -> str:
+    """Return the key of the fragment that draws a chapter with what stands above and below it."""
+    return f"chapter_{chapter}"
 
 
 def _read_link(key: str, chapters: Chapters) -> str:
@@ -170,12 +166,25 @@ def _begin(key: str, opened: str) -> _Page:
     return page
 
 
-def _draw_above(chapter: Chapter, frame: Frame) -> None:
-    """Begin to draw a chapter, if the browser is to have it: what stands above it."""
+def _draw_chapter(
+    chapter: Chapter, given: tuple[Any, ...], frame: Frame, offer_following: Callable[[str], None]
+) -> None:
+    """Draw a chapter with what stands above and below it, if the browser is to have it; then it is whole.
+
+    The chapter itself is a fragment within this one. So its controls run nothing else, and a chapter that the browser
+    does not have costs one empty fragment.
+    """
     drawn = _page().drawn.get(chapter.key)
-    if drawn is not None:
-        drawn.is_whole = False
+    if drawn is None:
+        return
+    drawn.is_whole = False
+    with st.container(key=f"chapter_{chapter.key}"):
         frame.above(chapter)
+        turns.fragment(key=body_fragment(chapter.key))(_draw_body)(chapter, given)
+        frame.below(chapter)
+        offer_following(chapter.key)
+    drawn.settings = _shared_settings(chapter)
+    drawn.is_whole = True
 
 
 def _draw_body(chapter: Chapter, given: tuple[Any, ...]) -> None:
@@ -190,19 +199,10 @@ def _draw_body(chapter: Chapter, given: tuple[Any, ...]) -> None:
     """
     drawn = _page().drawn.get(chapter.key)
     if drawn is not None:
-        places = [st.container() if place == drawn.place else st.empty() for place in range(2)]
-        with places[drawn.place]:
+        for _ in range(drawn.place):
+            st.empty()
+        with st.container():
             forget_gone(unwrap(chapter.draw))(*given)
-
-
-def _draw_below(chapter: Chapter, frame: Frame, offer_following: Callable[[str], None]) -> None:
-    """Draw what stands below a chapter, and lead to the next one; then it is whole."""
-    drawn = _page().drawn.get(chapter.key)
-    if drawn is not None:
-        frame.below(chapter)
-        offer_following(chapter.key)
-        drawn.settings = _shared_settings(chapter)
-        drawn.is_whole = True
 
 
 def _shared_settings(chapter: Chapter) -> dict[str, Any]:
@@ -271,12 +271,12 @@ def _draw_what_is_needed(page: _Page, chapter: Chapter) -> None:
         drawn.is_whole = False
     page.drawn[chapter.key] = drawn
     begun = sorted(page.drawn, key=lambda name: name != page.open)
-    fragments = [part for name in begun if not page.drawn[name].is_whole for part in _fragments(name)]
+    fragments = [_fragment(name) for name in begun if not page.drawn[name].is_whole]
     if chapter.key == page.open and links.has_settings():
         fragments.append(_LINK)
     for name in list(page.drawn)[: max(len(page.drawn) - MOST_KEPT, 0)]:
         if name not in (page.open, chapter.key):
             del page.drawn[name]
-            fragments.extend(_fragments(name))
+            fragments.append(_fragment(name))
     if fragments:
         st.rerun(fragments)

@@ -108,7 +108,7 @@ def test_a_chapter_that_waits_to_be_drawn_is_asked_for_again(runs: list[str]) ->
     _turn("turns", CHAPTERS)
     assert drawn(runs) == {"b"}
     send("c", soon=True)
-    assert runs[0].startswith("chapter_b_")
+    assert runs[0] == "chapter_b"
     assert drawn(runs) == {"b", "c"}
     send("c", soon=True)
     assert drawn(runs) == set()

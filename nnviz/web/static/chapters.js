@@ -14,7 +14,7 @@ import { stateFor } from "./state.js"
 
 const REST = 60 // milliseconds that the pointer rests on a tab before its chapter is drawn
 const WORK = 400 // milliseconds of work after which a click ends it
-const LOOK = 40 // milliseconds between two looks whether the server is at work
+const LOOK = 40 // milliseconds between two looks at the page
 
 /** How chapter_turns.js sends. @type {{send?: (name: string, value: unknown) => void}} */
 export const turns = {}
@@ -28,6 +28,7 @@ const stateOf = stateFor(() => ({
   prepared: /** @type {Set<string>} */ (new Set()), // those of them that were not open yet
   timer: 0, // of a chapter to be drawn beforehand
   telling: 0, // of a click that the server does not know of yet
+  describing: 0, // of an open chapter that is not on the page yet
   send: /** @type {(name: string, value: unknown) => void} */ (() => {}),
 }))
 /** @typedef {ReturnType<typeof stateOf>} State */
@@ -47,8 +48,11 @@ function show(state, list, key) {
   requestAnimationFrame(() => describePanels(state))
 }
 
-/** Tell a screen reader which panel belongs to which tab: what is on the page by now. @param {State} state */
-function describePanels({ data, tabs, open }) {
+/** Tell a screen reader which panel belongs to which tab, once the open one is on the page. @param {State} state */
+function describePanels(state) {
+  const { data, tabs, open } = state
+  clearTimeout(state.describing)
+  if (!panelOf(open)) state.describing = window.setTimeout(() => describePanels(state), LOOK)
   for (const [key, title] of data.chapters) {
     const [tab, panel] = [tabs.get(key), panelOf(key)]
     if (!tab || !panel) continue
@@ -143,6 +147,7 @@ export default function ({ data: [data], parentElement, setStateValue }) {
   return () => {
     clearTimeout(state.timer)
     clearTimeout(state.telling)
+    clearTimeout(state.describing)
     hideOtherChapters(null)
   }
 }
