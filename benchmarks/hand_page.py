@@ -14,7 +14,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from nnviz import web
 from nnviz.charts import Picture, ground_columns
-from nnviz.charts.contour_image import draw_ground
+from nnviz.charts.contour_image import draw_map_ground
 from nnviz.charts.theme import MODEL, finish, live, named, x_axis, y_axis
 from nnviz.web.surface_3d import draw_surface
 
@@ -37,7 +37,7 @@ def picture(y: str, data: dict[str, Any], listens: bool) -> Picture:
         .mark_line(color=MODEL)
         .encode(x=x_axis("x", "x", DOMAIN[0]), y=y_axis("y", "y", DOMAIN[1]))
     )
-    spec = finish(alt.layer(draw_ground(DOMAIN, ("x", "y")), line), listens=listens)
+    spec = finish(alt.layer(draw_map_ground(DOMAIN, ("x", "y")), line), listens=listens)
     grid = np.linspace(-1, 1, 100)
     return Picture(
         spec, {"ground": ground_columns(grid**2 + grid[:, None] ** 2, DOMAIN), "waves": data}, "Waves."

@@ -56,7 +56,7 @@ def ground_columns(
     edges: NDArray[np.float64] | None = None,
     color: str = BAND,
 ) -> Columns:
-    """Return the data of `draw_ground`: values (rows y ascending, columns x ascending) over domain, as one PNG.
+    """Return the data of `draw_map_ground`: values (rows y ascending, columns x ascending) over domain, as one PNG.
 
     edges: between the bands, 13 at most; those of `levels` if none are given.
     """
@@ -145,17 +145,6 @@ def draw_map_ground(domain: Domain, titles: tuple[str, str], *, wide: bool = Tru
     )
     ground = named("ground").mark_image(aspect=False, clip=True, width=width, height=height)
     return ground.encode(x=x, y=y, url=alt.Url("image:N"))
-
-
-def draw_ground(domain: tuple[tuple[float, float], ...], titles: tuple[str, str]) -> Any:
-    """Draw the layer that fills the plot with the image of the data set `ground`; its axes have no grid."""
-    x = x_axis("x", titles[0], domain[0], grid=False)
-    y = y_axis("y", titles[1], domain[1], grid=False)
-    return (
-        named("ground")
-        .mark_image(aspect=False, width=alt.expr("width"), height=alt.expr("height"))
-        .encode(x=x, y=y, url=alt.Url("image:N"))
-    )
 
 
 def draw_slope_ground(

@@ -11,7 +11,7 @@ from nnviz.approximation.domains import checked_interval
 from nnviz.approximation.measurable import NormCertificate, NormReach
 from nnviz.approximation.network_for_epsilon import Reach
 from nnviz.charts import ERROR, MODEL, SERIES, TRUTH, CurveStyle, Picture, draw_curves, ground_columns
-from nnviz.charts.contour_image import draw_ground, grid_columns
+from nnviz.charts.contour_image import draw_map_ground, grid_columns
 from nnviz.charts.picture import WIDTH
 from nnviz.charts.theme import BEST, finish, layered
 from nnviz.networks import LayeredNetwork, Network, SeedRuns, ShallowNetwork, TrainingRun
@@ -131,7 +131,7 @@ def _draw_surface(network: Network, domain: Any) -> Picture:
     (x0, x1), (y0, y1) = domain
     x, y = np.meshgrid(np.linspace(x0, x1, SIDE), np.linspace(y0, y1, SIDE))
     values = network(np.column_stack([x.ravel(), y.ravel()])).reshape(x.shape)
-    spec = finish(layered(draw_ground(domain, ("x", "y"))), height=HEIGHTS[0])
+    spec = finish(layered(draw_map_ground(domain, ("x", "y"), wide=False)), height=HEIGHTS[0])
     told = grid_columns(values, domain, ("x", "y", text.NETWORK))
     return Picture(spec, {"ground": ground_columns(values, domain)}, text.SURFACE_WORDS, told)
 

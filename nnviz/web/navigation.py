@@ -54,7 +54,8 @@ def show_page(
         take_tables()
     draw_title(page.title, has_charts=page.has_charts)
     if not is_projected():
-        write(page.idea)
+        with st.container(key="page_idea"):
+            write(page.idea)
     told = st.container(key="told_of_link", gap=None)
     hiding.hide_controls(chapters)
     every, chapters = chapters, hiding.shown_chapters(chapters)

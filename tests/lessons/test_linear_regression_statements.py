@@ -237,7 +237,6 @@ DESCRIPTIONS = {
     "The distance to the minimum obeys $\\lVert\\theta_k - \\theta^*\\rVert \\le \\rho^k \\lVert\\theta_0 - "
     "\\theta^*\\rVert$ with $\\rho = \\max_i |1 - \\eta\\lambda_i|$.",
     "The *observed* number comes from a run that starts at the line $\\hat y = 0$.",
-    "The best line is the line with the smallest loss.",
     "Use the equation $\\partial L / \\partial b = 0$.",
 }
 

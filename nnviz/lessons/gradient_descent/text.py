@@ -10,11 +10,8 @@ PAGE = Page(
     icon=":material/trending_down:",
     about="Optimizers on loss surfaces, compared side by side.",
     idea=(
-        "A loss is a surface over the parameters of a model. Its negative [[gradient]] points in the direction "
-        "of steepest descent. **Gradient descent** repeats one [[update]], $\\theta \\leftarrow \\theta - "
-        "\\eta\\,\\nabla L(\\theta)$. The [[learning rate]] $\\eta$ decides whether a run converges quickly, "
-        "slowly, in a zig-zag, or not at all. The other optimizers also use earlier gradients or the "
-        "[[Hessian]]."
+        "**Gradient descent** minimizes a loss $L$. It repeats one [[update]] against the [[gradient]], "
+        "$\\theta \\leftarrow \\theta - \\eta\\,\\nabla L(\\theta)$, with the [[learning rate]] $\\eta$."
     ),
     closing=(
         "On $L = \\tfrac12 \\lambda x^2$, which learning rate $\\eta$ reaches the minimum in one update? "

@@ -9,8 +9,7 @@ PAGE = Page(
     title="Inside the network",
     icon=":material/hub:",
     about="Follow every number through both passes, find weights with the same function, and compare width with depth.",
-    idea="Look inside a small [[network]]. Follow its numbers through training, find weights that give the same "
-    "function, and compare wide networks with deep ones.",
+    idea="Follow the numbers of a small [[network]] through training. Then compare wide networks with deep ones.",
     closing="Training from different seeds ends at different weights. Which of these differences are symmetries, "
     "and which are different functions?",
 )

@@ -10,8 +10,7 @@ PAGE = Page(
     icon=":material/balance:",
     about="How the choice of a loss decides what a model learns, for numbers and for classes.",
     idea="A [[loss function]] says how much each error costs. Training minimizes the mean loss. "
-    "So the loss decides **what a model learns**, such as the mean or the median. "
-    "It also decides how much one outlier counts, and how confident the predictions are.",
+    "So the loss decides **what a model learns**.",
     closing="Which constant has the smallest mean absolute error on the numbers 1, 2, 3, 4, 100? "
     "Which constant has the smallest mean squared error?",
 )

@@ -83,6 +83,11 @@ export function hideOtherChapters(open, prepared = []) {
   style.textContent = open === null ? "" : rules.join("\n")
 }
 
+/** Let styles know whether the first chapter is open: a phone shows the idea of the page there alone. @param {boolean} isFirst */
+export function markFirstChapter(isFirst) {
+  document.body.classList.toggle("nnviz-later-chapter", !isFirst)
+}
+
 /** The container of a chapter, if the page has it. @param {string} key @returns {HTMLElement | null} */
 export function panelOf(key) {
   return document.querySelector(chapter(key))

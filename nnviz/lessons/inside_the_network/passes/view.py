@@ -276,7 +276,8 @@ def draw_charts(example: Example, varied: str, diagram: DeltaGenerator, curve: D
     shown, network = number_example(example, varied), example.network
     st.session_state[_DOMAIN] = chart.output_domain(shown)
     with diagram:
-        web.render(chart.draw_network(shown), key="in_diagram")
+        with web.keep_in_view():
+            web.render(chart.draw_network(shown), key="in_diagram")
         st.caption(text.DIAGRAM_CAPTION)
     with curve:
         web.render(chart.draw_output(CURVE, network(CURVE), shown), key="in_output")

@@ -9,7 +9,7 @@ import numpy as np
 
 from nnviz._memory import kept
 from nnviz._types import AnyArray, Domain
-from nnviz.charts.contour_image import draw_ground, grid_columns, ground_columns
+from nnviz.charts.contour_image import draw_map_ground, grid_columns, ground_columns, map_axes
 from nnviz.charts.theme import (
     TRUTH,
     Columns,
@@ -131,12 +131,13 @@ def _points_spec(domain: Domain) -> dict[str, Any]:
 
 @kept
 def _boundary_spec(domain: Domain) -> dict[str, Any]:
-    return finish(layered(draw_ground(domain, text.BOUNDARY_AXES), _point_marks(domain)), height=250)
+    return finish(
+        layered(draw_map_ground(domain, text.BOUNDARY_AXES, wide=False), _point_marks(domain)), height=250
+    )
 
 
 def _point_marks(domain: Domain) -> Any:
-    order, (across, up) = text.CLASS_NAMES, text.BOUNDARY_AXES
-    x, y = x_axis("x", across, domain[0], grid=False), y_axis("y", up, domain[1], grid=False)
+    order, (x, y) = text.CLASS_NAMES, map_axes(domain, text.BOUNDARY_AXES)
     return (
         by_series(named("points"))
         .mark_point(filled=True, size=28, opacity=0.9, stroke="white", strokeWidth=0.5, clip=True)

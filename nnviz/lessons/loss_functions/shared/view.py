@@ -39,7 +39,8 @@ def labels_of(losses: Mapping[str, Loss]) -> list[str]:
 
 def choose_losses(label: str, losses: Mapping[str, Loss], default: list[str], *, key: str) -> list[Chosen]:
     """Draw a choice of losses, and a button with their settings; return the chosen losses."""
-    pills, button = st.columns([5, 1], vertical_alignment="bottom")
+    with st.container(key=f"{key}_row"):
+        pills, button = st.columns([5, 1], vertical_alignment="bottom")
     with pills:
         names = multi_select(label, options_of(losses), default, key=key)
         if not names:

@@ -8,8 +8,8 @@ CHAPTER = ChapterText(
     title="Bumps",
     claim="Enough bumps follow every continuous function",
     intro=(
-        "One step up and one step down make a bump. Divide $K$ into equal cells. Each cell gets a bump, as high "
-        "as $f$ in the middle of the cell. The sum of all bumps is a [[network]] with one [[hidden layer]]."
+        "Two [[hidden unit|hidden units]] make a bump. Each cell of $K$ gets a bump, as high as $f$ in its middle. "
+        "The sum of all bumps is a [[network]]."
     ),
     goals=(
         "build a bump from two hidden units",

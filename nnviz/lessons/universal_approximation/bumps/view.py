@@ -100,7 +100,7 @@ def draw_step_or_bump(kind: str, places: Sequence[DeltaGenerator]) -> None:
         piece = piece_network(kind, values)
         st.latex(piece_latex(piece))
         web.offer_code(piece_code, piece, key="ua_piece", name=kind)
-    with picture:
+    with picture, web.keep_in_view():
         web.render(chart.draw_step_or_bump(kind, values), key=PIECE_CHART_KEY)
     with drawing:
         draw_piece_network(
@@ -175,7 +175,8 @@ def draw_built(shown: Cells, heights: Array) -> Cells:
     heights: of the cells, for each number of cells.
     """
     picture = chart.draw_cells(shown.fit, heights, len(shown.heights), shown.group)
-    web.render(picture, key=CHART_KEY)
+    with web.keep_in_view():
+        web.render(picture, key=CHART_KEY)
     if shown.group > 1 and np.isfinite(shown.heights).all():
         draw_bars(shown)
     st.caption(text.LEGEND)

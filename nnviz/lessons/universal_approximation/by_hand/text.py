@@ -8,9 +8,8 @@ CHAPTER = ChapterText(
     title="By hand",
     claim="Reach the tube with straight pieces",
     intro=(
-        "This [[network]] has [[ReLU]] units, $\\varphi(z) = \\max(0, z)$. It is [[piecewise linear]], "
-        "with one piece "
-        "between two [[knot|knots]]. Drag the knots up or down until the network is inside the tube."
+        "A [[network]] of [[ReLU]] units, $\\varphi(z) = \\max(0, z)$, is [[piecewise linear]]. "
+        "Drag its [[knot|knots]] up or down until it is inside the tube."
     ),
     goals=(
         "build a ReLU network that is within ε of a function",

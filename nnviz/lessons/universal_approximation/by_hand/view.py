@@ -92,7 +92,8 @@ def draw_pieces(
         return None
     domain = chart.pieces_domain(seen.x, seen.target, knots[1])
     fit = Fit(seen, FIT_KEYS, epsilon, drawing_stamp(target))
-    web.render(chart.draw_pieces(fit, knots), key=OWN_CHART_KEY)
+    with web.keep_in_view():
+        web.render(chart.draw_pieces(fit, knots), key=OWN_CHART_KEY)
     handles = DragHandles(OWN_CHART_KEY, domain, text.KNOTS, "ua_own_grab", along="y")
     draw_handles(handles, np.column_stack(knots), name=chart.HELD, on_change=write_heights)
     web.publish_result("fewest_units", network.width, float(seen.sup[0]))

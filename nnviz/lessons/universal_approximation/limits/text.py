@@ -8,7 +8,7 @@ CHAPTER = ChapterText(
     claim="Each condition of the theorem is needed",
     intro=(
         "It needs a [[continuous]] $f$, a [[compact]] $K$ and an [[activation function]] that is no [[polynomial]]. "
-        "Choose which condition to leave out. The dashed line shows the function of each case."
+        "Choose which condition to leave out."
     ),
     goals=(
         "name the three conditions of the theorem",

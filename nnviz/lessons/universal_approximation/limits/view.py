@@ -131,7 +131,8 @@ def draw_jump(epsilon: float) -> None:
         st.markdown(markdown_table(text.JUMP_TABLE, rows))
         web.offer_code(jump_code, weight, epsilon, key="ua_jump_source", name="jump")
     with picture:
-        web.render(chart.draw_jump(weight, epsilon), key="ua_jump")
+        with web.keep_in_view():
+            web.render(chart.draw_jump(weight, epsilon), key="ua_jump")
         st.caption(text.JUMP_LEGEND)
     web.publish_live(
         {chart.WEIGHT: weight}, key="ua_jump_follow", outcome=text.jump_said(errors.rms, errors.bad_measure)

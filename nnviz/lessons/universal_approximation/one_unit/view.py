@@ -51,7 +51,7 @@ def draw(target: Target, interval: Bounds, epsilon: float) -> None:  # noqa: ARG
         web.write(text.UNIT)
         web.write(text.place(w, b))
         web.offer_code(unit_code, unit, key="ua_unit", name="one_unit")
-    with picture:
+    with picture, web.keep_in_view():
         web.render(chart.draw_unit(values), key=CHART_KEY)
     with drawing:
         draw_piece_network(unit, SLIDERS, PARAMETERS, chart_key=CHART_KEY, key="ua_unit_drawn")

@@ -8,8 +8,8 @@ CHAPTER = ChapterText(
     title="Train it",
     claim="Training may or may not find such a network",
     intro=(
-        "This [[network]] starts from random [[weights]]. An [[optimizer]] makes the [[mean squared error]] on a "
-        "[[training set]] small. The theorem is about the [[largest error]] on $K$, which is another number."
+        "Training starts from random [[weights]] and minimizes the [[mean squared error]] on a [[training set]]. "
+        "The theorem is about the [[largest error]] on $K$."
     ),
     goals=(
         "read from the charts whether a trained network is within ε",

@@ -174,7 +174,8 @@ def draw_run(found: Trained, epsilon: float, places: Places) -> ErrorFrames:
     link = UnitLink(NET, ACTIVATIONS[run.spec.activation].browser_value)
     with picture:
         fitted = draw_approximation(fit, text.FIT_CHART, points_of(found.target), link, TALL)
-        web.render(fitted, key=FIT_CHART_KEY)
+        with web.keep_in_view():
+            web.render(fitted, key=FIT_CHART_KEY)
         draw_progress(found, seen, epsilon, playing=playing)
     with drawing:
         draw_trained_network(found, fit, playing=playing)

@@ -8,7 +8,7 @@ import numpy as np
 
 from nnviz._memory import kept
 from nnviz._types import Array, Bounds
-from nnviz.charts.contour_image import BANDS, draw_ground, grid_columns, ground_columns
+from nnviz.charts.contour_image import BANDS, draw_map_ground, grid_columns, ground_columns
 from nnviz.charts.theme import (
     ERROR,
     MODEL,
@@ -57,4 +57,4 @@ def draw_map(values: Array, domain: tuple[Bounds, Bounds]) -> Picture:
 
 @kept
 def _map_spec(domain: tuple[Bounds, Bounds], names: tuple[str, str]) -> dict[str, Any]:
-    return finish(layered(draw_ground(domain, names)), height=232)
+    return finish(layered(draw_map_ground(domain, names, wide=False)), height=232)

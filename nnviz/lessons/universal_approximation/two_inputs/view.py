@@ -71,7 +71,8 @@ class Question(NamedTuple):
 @fragment
 def draw(target: Target, interval: Bounds, epsilon: float) -> None:  # noqa: ARG001
     """Draw a network with one hidden layer for a function of x and y, and the tower of two layers."""
-    function, box = choose_box()
+    with st.container(key="two_inputs_box"):
+        function, box = choose_box()
     maps = st.container(key="two_inputs")
     question = choose_network(function, box, epsilon)
     surfaces = segmented(text.VIEW, text.VIEWS, text.MAPS, key="ua2_view") == text.SURFACES
