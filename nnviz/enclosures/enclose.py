@@ -14,14 +14,16 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from nnviz._checks import argument_error
+from nnviz._types import Truth
 from nnviz.enclosures import intervals as iv
 from nnviz.enclosures.exact import rational_parts, rounded
 from nnviz.enclosures.intervals import Interval
-from nnviz.enclosures.jets import Enclosure, Jet, compose, constant, finished, variable
+from nnviz.enclosures.jets import Enclosure, Jet, compose, constant, finished, first_defined, variable
 from nnviz.enclosures.points import piecewise_linear_jet
 from nnviz.enclosures.table import RULES
 from nnviz.enclosures.trigonometric import WAVES
 from nnviz.expressions.expression import Expression
+from nnviz.expressions.large_values import REWRITTEN, alternative
 from nnviz.expressions.nodes import Call, Constant, Node, Number, Variable
 from nnviz.expressions.vocabulary import CONSTANTS
 from nnviz.targets.convert import Target
@@ -30,6 +32,7 @@ from nnviz.targets.points import PiecewiseLinear
 Sharpen = Callable[[Call, Jet], Jet]
 """A function that returns a sharper jet of a call than the rule for its name."""
 
+_FEW_DIGITS: Final = 1e-290  # bounds nearer to 0 may have lost digits
 _MOST_EXACT: Final = 512  # points for which exact arithmetic is tried
 
 
@@ -106,7 +109,22 @@ def _walk(node: Node, x: Jet, known: dict[Node, Jet], sharpen: Sharpen | None) -
         case Call(("sin" | "cos") as name, (argument,)) if (turns := over_pi(argument)) is not None:
             return compose(WAVES[name], jet_of(turns, x, known, sharpen))
         case Call(name, arguments):
-            return RULES[name](*[jet_of(argument, x, known, sharpen) for argument in arguments])
+            jets = [jet_of(argument, x, known, sharpen) for argument in arguments]
+            found = RULES[name](*jets)
+            lost = _overflows(name, found, jets)
+            if not lost.any() or (tree := alternative(node)) is None:
+                return found
+            return first_defined(found, jet_of(tree, x, known, sharpen), lost)
+
+
+def _overflows(name: str, found: Jet, arguments: list[Jet]) -> Truth:
+    """Return where a call has no bound, an argument is beyond the largest number, or a divisor may be next to 0."""
+    if name not in REWRITTEN:
+        return np.zeros((), np.bool_)
+    lost = ~(np.asarray(found.defined) & found.value.finite)
+    for jet in arguments:
+        lost = lost | ~jet.value.finite
+    return np.asarray(lost | (arguments[1].value.mignitude < _FEW_DIGITS) if name == "/" else lost)
 
 
 def over_pi(node: Node) -> Node | None:

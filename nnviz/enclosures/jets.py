@@ -122,6 +122,19 @@ def finished(jet: Jet, cells: Interval) -> Enclosure:
     return Enclosure(value, first, second, second.finite, defined, continuous)
 
 
+def first_defined(known: Jet, other: Jet, narrower: Truth | None = None) -> Jet:
+    """Return the first jet, and the other jet where only the other is defined.
+
+    Where ``narrower`` is true, the other jet is also taken where its values have the smaller range.
+    """
+    better = np.asarray(other.defined & ~np.asarray(known.defined))
+    if narrower is not None:
+        less = ~(known.value.hi - known.value.lo <= other.value.hi - other.value.lo)
+        better = better | (narrower & np.asarray(other.defined) & less)
+    parts = [iv.select(better, *(or_zero(one) for one in pair)) for pair in zip(other[:3], known[:3])]
+    return Jet(*parts, *[np.where(better, *pair) for pair in zip(other[3:], known[3:])])
+
+
 def plus(a: Interval | None, b: Interval | None) -> Interval | None:
     """Return a + b, where None stands for 0."""
     if a is None or b is None:

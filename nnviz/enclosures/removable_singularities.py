@@ -26,7 +26,7 @@ from nnviz._types import Truth
 from nnviz.enclosures import intervals as iv
 from nnviz.enclosures.enclose import checked_cells, enclose, exact_jet, jet_of, root_of
 from nnviz.enclosures.intervals import WHOLE, Interval
-from nnviz.enclosures.jets import Enclosure, Jet, constant, finished, variable
+from nnviz.enclosures.jets import Enclosure, Jet, constant, finished, first_defined, variable
 from nnviz.enclosures.table import RULES
 from nnviz.expressions.nodes import Call, Node, Number, is_constant
 from nnviz.targets.convert import Target
@@ -140,9 +140,9 @@ def _sharpen_argument(cell: _Cell, node: Call, jet: Jet) -> Jet:
     """Return the jet of a function with a limited domain from sharper bounds of its first argument."""
     first, *rest = node.arguments
     others = [_open(cell, argument) for argument in rest]
-    jet = _first_defined(jet, RULES[node.name](_between_ends(cell, first), *others))
+    jet = first_defined(jet, RULES[node.name](_between_ends(cell, first), *others))
     if (factored := _multiplied(_powers(first))) != first:
-        jet = _first_defined(jet, RULES[node.name](_open(cell, factored), *others))
+        jet = first_defined(jet, RULES[node.name](_open(cell, factored), *others))
     return jet
 
 
@@ -159,16 +159,6 @@ def _with_value(jet: Jet, value: Interval, sure: Truth) -> Jet:
         np.where(sure, jet.open_lo & kept[0], jet.open_lo),
         np.where(sure, jet.open_hi & kept[1], jet.open_hi),
     )
-
-
-def _first_defined(known: Jet, other: Jet) -> Jet:
-    """Return the first jet, and the other jet where only the other is defined."""
-    better = np.asarray(other.defined & ~np.asarray(known.defined))
-    parts = [
-        iv.select(better, *(_ZERO if one is None else one for one in pair))
-        for pair in zip(other[:3], known[:3])
-    ]
-    return Jet(*parts, *[np.where(better, *pair) for pair in zip(other[3:], known[3:])])
 
 
 # u′(x) lies in u′(c) + u″ (x − c), c an end

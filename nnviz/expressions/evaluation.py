@@ -1,14 +1,17 @@
 """Evaluate the tree of a formula, and its partial derivatives by the chain rule."""
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from nnviz._types import Array
+from nnviz._types import Array, Truth
 from nnviz.expressions.functions import Function
+from nnviz.expressions.large_values import REWRITTEN, alternative
 from nnviz.expressions.nodes import Call, Constant, Node, Number, Variable
 from nnviz.expressions.vocabulary import CONSTANTS, FUNCTIONS
+
+_FEW_DIGITS: Final = 1e-290  # numbers nearer to 0 may have lost digits
 
 
 def value(node: Node, point: Mapping[str, Array]) -> Any:
@@ -21,7 +24,23 @@ def value(node: Node, point: Mapping[str, Array]) -> Any:
         case Variable(name):
             return point[name]
         case Call(name, arguments):
-            return FUNCTIONS[name].value(*[value(argument, point) for argument in arguments])
+            values = [value(argument, point) for argument in arguments]
+            found = FUNCTIONS[name].value(*values)
+            if name in REWRITTEN and (lost := _lost(name, found, values)).any():
+                other = alternative(node)
+                return found if other is None else _replaced(found, lost, value(other, point))
+            return found
+
+
+def _lost(name: str, found: Any, values: list[Any]) -> Truth:
+    """Return where a call has no finite value, or divides by a number that has lost its digits near 0."""
+    lost = ~np.isfinite(found)
+    return np.asarray(lost | (np.abs(values[1]) < _FEW_DIGITS) if name == "/" else lost)
+
+
+def _replaced(found: Any, lost: Truth, other: Any) -> Any:
+    """Return the first values, and the other ones where the first are lost and the others are finite."""
+    return np.where(lost & np.isfinite(other), other, found)
 
 
 class Dual(NamedTuple):
@@ -49,7 +68,24 @@ def dual(node: Node, point: Mapping[str, Array]) -> Dual:
             outer = rule(*values) if callable(rule) else rule
             for name, inner in argument.derivatives.items():
                 found[name] = found.get(name, 0.0) + _term(function, outer, inner)
-    return Dual(function.value(*values), found)
+    here = Dual(function.value(*values), found)
+    return here if node.name not in REWRITTEN else _dual_replaced(node, here, values, point)
+
+
+def _dual_replaced(node: Call, here: Dual, values: list[Any], point: Mapping[str, Array]) -> Dual:
+    """Return a value with its derivatives, from the alternative of the call where the call overflows."""
+    lost = _lost(node.name, here.value, values)
+    for derivative in here.derivatives.values():
+        lost = lost | ~np.isfinite(derivative)
+    if not lost.any() or (tree := alternative(node)) is None:
+        return here
+    other = dual(tree, point)
+    lost = lost & np.isfinite(other.value)
+    derivatives = {
+        name: np.where(lost, other.derivatives.get(name, 0.0), found)
+        for name, found in here.derivatives.items()
+    }
+    return Dual(np.where(lost, other.value, here.value), derivatives)
 
 
 def _term(function: Function, outer: Any, inner: Any) -> Any:
