@@ -8,14 +8,16 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-_SECONDS: Final[Callable[[], float]] = getattr(time, "thread_time", time.process_time)
+SECONDS: Final[Callable[[], float]] = getattr(time, "thread_time", time.process_time)
+"""The processor time of this thread in seconds; WebAssembly knows only that of the process."""
+
 _called: list[Callable[[], None]] = []
 
 
 def processor_time() -> float:
     """Return the processor time of this thread in seconds from any start, or that of the process without threads."""
     look()
-    return _SECONDS()
+    return SECONDS()
 
 
 def look() -> None:

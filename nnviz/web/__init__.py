@@ -1,6 +1,7 @@
 """Hold all that is generic and knows Streamlit: start-up, navigation, controls, rendering, live values, links."""
 
 from nnviz.web import _process as _process
+from nnviz.web import _streamlit as _streamlit
 from nnviz.web.controls import int_slider as int_slider
 from nnviz.web.controls import log_slider as log_slider
 from nnviz.web.controls import segmented as segmented

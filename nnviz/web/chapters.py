@@ -21,6 +21,7 @@ from typing import Any, NamedTuple
 import streamlit as st
 
 from nnviz.web import links, text, turns
+from nnviz.web._streamlit import runs_named_fragments
 from nnviz.web.choices import forget_gone
 from nnviz.web.components import STATIC, declare_component
 from nnviz.web.lesson import Chapter, Chapters, body_fragment
@@ -91,7 +92,8 @@ def draw_chapters(key: str, chapters: Chapters, given: tuple[Any, ...], frame: F
             },
             on_chosen_change=partial(_note_choice, f"tabs_{key}", chapters),
         )
-        turns.fragment(_hear_turns)(f"turns_{key}", chapters)
+        if runs_named_fragments:
+            turns.fragment(_hear_turns)(f"turns_{key}", chapters)
         scroll_after_press(key)
     titles = {chapter.key: chapter.text.title for chapter in chapters}
     offer_following = partial(offer_next, key, titles)

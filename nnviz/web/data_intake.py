@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 from urllib.parse import quote_plus
 
-import pyarrow as pa
+import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -32,7 +32,7 @@ from nnviz.web import links, long_state, table_text
 from nnviz.web.choices import note_text
 from nnviz.web.messages import last_valid, show_notes
 from nnviz.web.reading_controls import ask_about_codes, choose_layout, reading_keys, reset_reading
-from nnviz.web.render import import_pandas
+from nnviz.web.render import import_pandas, to_table
 from nnviz.web.turns import let_browser_draw
 
 MAX_LINK_CHARACTERS = 6000  # of the text as the address writes it; servers accept 8000 in all
@@ -268,10 +268,8 @@ def _say_reading(table: Table, samples: Samples) -> None:
 def _draw_preview(key: str, table: Table) -> None:
     """Draw the first rows as they are written."""
     import_pandas()
-    columns = [pa.array(column) for column in zip(*table.preview)] or [pa.array([], pa.string())] * len(
-        table.names
-    )
-    rows = pa.Table.from_arrays(columns, list(table.names))
+    columns = list(zip(*table.preview)) or [()] * len(table.names)
+    rows = to_table({name: np.array(column, str) for name, column in zip(table.names, columns, strict=True)})
     st.dataframe(rows, hide_index=True, height=180, key=f"{key}_preview", alt=table_text.PREVIEW)
 
 

@@ -27,7 +27,7 @@ trust_specs()
 
 def render(picture: Picture, *, key: str) -> None:
     """Draw ``picture``. While its spec stays the same, only the data sets that changed are exchanged."""
-    datasets = {name: to_arrow(columns) for name, columns in picture.data.items()}
+    datasets = {name: to_table(columns) for name, columns in picture.data.items()}
     st.vega_lite_chart(
         {**enlarge(picture.spec), "name": key, "datasets": datasets},
         key=key,
@@ -36,7 +36,7 @@ def render(picture: Picture, *, key: str) -> None:
     )
     give(key, picture.columns)
     if st.session_state.get(TABLES):
-        draw_tables(datasets if picture.told is None else {"numbers": to_arrow(picture.told)})
+        draw_tables(picture.data if picture.told is None else {"numbers": picture.told})
 
 
 def take_tables() -> None:
@@ -62,11 +62,16 @@ def keep_in_view() -> DeltaGenerator:
     return st.container(key="kept_in_view")
 
 
-def to_arrow(columns: Mapping[str, Any]) -> pa.Table:
+def to_table(columns: Mapping[str, Any]) -> Any:
     """Return columns of numbers, truth values or words as an Arrow table that shares their memory.
 
-    `pa.table` alone imports pandas to ask whether it was given any: a third of a second of a cold start.
+    `pa.table` alone imports pandas to ask whether it was given any: a third of a second of a cold start. Where pyarrow
+    is the stand-in of stlite, which makes no tables, return a DataFrame of pandas.
     """
+    if not hasattr(pa.Table, "from_arrays"):
+        import pandas
+
+        return pandas.DataFrame({str(name): np.asarray(values) for name, values in columns.items()})
     return pa.Table.from_arrays([_column(values) for values in columns.values()], list(columns))
 
 
@@ -92,12 +97,12 @@ def import_pandas() -> bool:
     return bool(pandas)
 
 
-def draw_tables(datasets: Mapping[str, pa.Table]) -> None:
+def draw_tables(datasets: Mapping[str, Mapping[str, Any]]) -> None:
     """Draw the tables behind a picture, without images; of a picture that plays, only the last frame."""
     import_pandas()
     with st.expander(text.TABLES):
-        for name, table in datasets.items():
-            drawn = [column for column in table.column_names if not FRAME.fullmatch(column)]
-            if table.num_rows and IMAGE not in drawn:
+        for name, columns in datasets.items():
+            drawn = {column: values for column, values in columns.items() if not FRAME.fullmatch(column)}
+            if IMAGE not in drawn and any(map(len, drawn.values())):
                 st.caption(name)
-                st.dataframe(table.select(drawn), hide_index=True, height="auto")
+                st.dataframe(to_table(drawn), hide_index=True, height="auto")

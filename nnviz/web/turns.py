@@ -127,13 +127,13 @@ def take_turn(name: str) -> Generator[None]:
     asked = time.monotonic()
     _TURNS.enter(behind=spent.is_much())
     _MINE.held, _MINE.since = True, time.monotonic()
-    began, used = _MINE.since, time.thread_time()
+    began, used = _MINE.since, _clock.SECONDS()
     try:
         yield
     finally:
         _MINE.held = False
         _TURNS.leave()
-        used = time.thread_time() - used
+        used = _clock.SECONDS() - used
         spent.add(used)
         logs.note_run(name, began - asked, time.monotonic() - began, used)
 

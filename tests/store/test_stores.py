@@ -227,3 +227,9 @@ def test_the_environment_chooses_the_store(monkeypatch: pytest.MonkeyPatch, tmp_
         open_store("mysql://localhost")
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     assert sys.platform != "linux" or default_file() == tmp_path / "nnviz" / "store.sqlite"
+
+
+def test_without_a_server_nothing_is_stored(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NNVIZ_STORE", "none")
+    with pytest.raises(StoreUnavailable, match="no server"):
+        open_store.__wrapped__()

@@ -15,7 +15,7 @@ from nnviz.web.data_intake import apply_table_edits
 from nnviz.web.frame_steps import frame_steps
 from nnviz.web.function_input import check_interval
 from nnviz.web.latex_format import markdown_table, partial_derivative, signed, tex
-from nnviz.web.render import to_arrow
+from nnviz.web.render import to_table
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_edits_of_a_table_are_applied_and_empty_cells_show() -> None:
 )
 def test_columns_become_the_table_that_arrow_makes_of_them(columns: dict[str, Any]) -> None:
     expected = pa.table({name: pa.array(values) for name, values in columns.items()})
-    table = to_arrow(columns)
+    table = to_table(columns)
     table.validate(full=True)
     assert table.schema == expected.schema
     assert repr(table.to_pylist()) == repr(expected.to_pylist())
