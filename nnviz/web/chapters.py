@@ -19,6 +19,7 @@ from inspect import unwrap
 from typing import Any, NamedTuple
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from nnviz.web import links, text, turns
 from nnviz.web._streamlit import runs_named_fragments
@@ -75,11 +76,19 @@ def _page() -> _Page:
     return page
 
 
-def draw_chapters(key: str, chapters: Chapters, given: tuple[Any, ...], frame: Frame) -> None:
-    """Draw the tabs of the chapters and the open chapter in its ``frame``, with what the page has ``given``."""
+def draw_chapters(
+    key: str, chapters: Chapters, given: tuple[Any, ...], frame: Frame, head: DeltaGenerator | None = None
+) -> None:
+    """Draw the tabs of the chapters and the open chapter in its ``frame``, with what the page has ``given``.
+
+    head: where the tabs stand, by default above the chapters.
+    """
     opened = _read_link(key, chapters)
     page = _begin(key, opened)
-    with st.container(key="chapters_head", gap=None):  # what is invisible in it takes no room
+    with (
+        head or st.container(),
+        st.container(key="chapters_head", gap=None),
+    ):  # what is invisible in it takes no room
         st.html(STATIC / "page_chapters.css")
         _TABS(
             key=f"tabs_{key}",

@@ -52,7 +52,9 @@ def show_page(
     has_tables = page.has_charts and not home
     if has_tables:
         take_tables()
-    draw_title(page.title, has_charts=page.has_charts)
+    head = st.container(key="page_head" if len(hiding.shown_chapters(chapters)) > 1 else None)
+    with head:
+        draw_title(page.title, has_charts=page.has_charts)
     if not is_projected():
         with st.container(key="page_idea"):
             write(page.idea)
@@ -67,7 +69,7 @@ def show_page(
         key = f"{page.prefix}_chapter"
         if returned:
             restore_chapter(key, chapters)
-        draw_chapters(key, chapters, bar(), Frame(draw_above, draw_below))
+        draw_chapters(key, chapters, bar(), Frame(draw_above, draw_below), head)
     hiding.say_what_hides_nothing(every)
     explain_terms()
     _MENU(key="menu", data={})

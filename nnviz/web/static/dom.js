@@ -83,7 +83,7 @@ export function hideOtherChapters(open, prepared = []) {
   style.textContent = open === null ? "" : rules.join("\n")
 }
 
-/** Let styles know whether the first chapter is open: a phone shows the idea of the page there alone. @param {boolean} isFirst */
+/** Let styles know whether the first chapter is open: the idea of the page is shown there alone. @param {boolean} isFirst */
 export function markFirstChapter(isFirst) {
   document.body.classList.toggle("nnviz-later-chapter", !isFirst)
 }
