@@ -6,7 +6,7 @@ The formula of each derivative stands above the code.
 import math
 from collections.abc import Callable
 from fractions import Fraction
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -18,13 +18,17 @@ from nnviz.enclosures.jets import (
     Jet,
     compose,
     excludes_zero,
+    is_whole,
     multiply,
     or_zero,
     plus,
+    select,
     times,
     where_both,
     whole_power,
 )
+
+_MOST_EXPONENTS: Final = 32  # on which one enclosure of (−1)^⌊x⌋ tries whole powers
 
 
 def _constant_power(c: Interval) -> Callable[[Interval], Curve]:
@@ -45,7 +49,7 @@ def power(a: Jet, b: Jet) -> Jet:
     """Enclose aᵇ, for every base if b is a whole number, and otherwise for a positive base."""
     exponent = b.value
     if b.first is not None or exponent.lo.ndim:
-        return _general_power(a, b)
+        return _at_whole_exponents(a, b, _general_power(a, b))
     whole = exponent.lo == exponent.hi and float(exponent.lo).is_integer()
     if not whole:
         jet = compose(_constant_power(exponent), a, rises=exponent.lo > 0, falls=exponent.hi < 0)
@@ -61,6 +65,15 @@ def _base(a: Jet, b: Jet) -> Truth:
     """Return where aᵇ is defined: a > 0, or a = 0 < b, or 0⁰ = 1."""
     nothing = (a.value.lo == 0) & (a.value.hi == 0) & (b.value.lo == 0) & (b.value.hi == 0)
     return np.asarray(a.positive | ((a.value.lo >= 0) & b.positive) | nothing)
+
+
+def _at_whole_exponents(a: Jet, b: Jet, found: Jet) -> Jet:
+    """Return the jet of aᵇ, by powers of any base on cells where b is one whole number, as in (−1)^⌊x⌋."""
+    n = np.broadcast_to(b.value.lo, np.shape(found.defined))
+    whole = np.asarray(is_whole(n) & (b.value.lo == b.value.hi) & b.defined & b.continuous & ~found.defined)
+    for exponent in np.unique(n[whole])[:_MOST_EXPONENTS].tolist():
+        found = select(whole & (n == exponent), compose(whole_power(int(exponent)), a), found)
+    return found
 
 
 # v = aᵇ = exp(b ln a),   v′ = v q,   v″ = v (q² + q′)   with q = b′ ln a + b a′/a

@@ -131,8 +131,13 @@ def first_defined(known: Jet, other: Jet, narrower: Truth | None = None) -> Jet:
     if narrower is not None:
         less = ~(known.value.hi - known.value.lo <= other.value.hi - other.value.lo)
         better = better | (narrower & np.asarray(other.defined) & less)
-    parts = [iv.select(better, *(or_zero(one) for one in pair)) for pair in zip(other[:3], known[:3])]
-    return Jet(*parts, *[np.where(better, *pair) for pair in zip(other[3:], known[3:])])
+    return select(better, other, known)
+
+
+def select(condition: Truth, a: Jet, b: Jet) -> Jet:
+    """Return the jet a where the condition holds, else b."""
+    parts = [iv.select(condition, *(or_zero(one) for one in pair)) for pair in zip(a[:3], b[:3])]
+    return Jet(*parts, *[np.where(condition, *pair) for pair in zip(a[3:], b[3:])])
 
 
 def plus(a: Interval | None, b: Interval | None) -> Interval | None:

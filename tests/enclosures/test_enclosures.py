@@ -166,3 +166,9 @@ def test_cells_that_are_not_intervals_are_refused(low: list[float], high: list[f
 def test_two_variables_are_refused() -> None:
     with pytest.raises(ValueError, match="one variable"):
         enclose(parse("x*y", ("x", "y")), [0.0], [1.0])
+
+
+def test_a_negative_base_has_powers_where_the_exponent_is_one_whole_number() -> None:
+    found = enclose(parse("(-2)^floor(x)*x"), [-0.75, 2.25, 2.75], [-0.25, 2.75, 3.25])
+    assert found.defined.tolist() == [True, True, False]
+    np.testing.assert_allclose([found.value.lo[:2], found.value.hi[:2]], [[0.125, 9], [0.375, 11]])

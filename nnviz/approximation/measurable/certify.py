@@ -5,10 +5,12 @@ import numpy as np
 from nnviz._checks import argument_error, check_between
 from nnviz._clock import processor_time
 from nnviz._types import Array, Bounds
+from nnviz.approximation.certificate import certify
 from nnviz.approximation.certificate.record import Status
 from nnviz.approximation.domains import checked_interval
 from nnviz.approximation.integral import rms_bounds
 from nnviz.approximation.measurable.intervals import checked_intervals, total_length
+from nnviz.approximation.measurable.least_error import least_error_outside
 from nnviz.approximation.measurable.prove import prove_outside
 from nnviz.approximation.measurable.record import NormCertificate
 from nnviz.expressions import Expression
@@ -29,12 +31,17 @@ def certify_rms(
 ) -> NormCertificate:
     """Prove or refute that (1/|K| ∫ (f − N)²)^½ < ε, and enclose the left side up to ``rtol`` if the time is enough.
 
-    ValueError for a K that is no interval, an ε that is not above 0, and a network that is not of one input.
+    Where the squares over- or underflow, the largest error of f − N on K bounds the left side. ValueError for a K that
+    is no interval, an ε that is not above 0, and a network that is not of one input.
     """
     target, interval = _checked(network, f, interval, epsilon)
     found = rms_bounds(network, target, interval, rtol, seconds)
     status: Status = "proved" if found.high < epsilon else "refuted" if found.low > epsilon else "undecided"
     low, bound = (end if np.isfinite(end) else None for end in (found.low, found.high))
+    if status == "undecided":
+        everywhere = certify(network, target, interval, epsilon, seconds)
+        if everywhere.status == "proved":
+            status, bound = "proved", everywhere.bound
     return NormCertificate(
         status,
         "rms",
@@ -73,11 +80,12 @@ def certify_outside(
     found = prove_outside(network, target, interval, epsilon, measure, given, processor_time() + seconds)
     at = float(found.wrong[0].mean()) if len(found.wrong) and found.status != "proved" else None
     bound = found.bound if found.status == "proved" else None
+    low = least_error_outside(network, target, interval, measure, processor_time() + seconds / 4)
     return NormCertificate(
         found.status,
         "outside",
         epsilon,
-        0.0,
+        low if bound is None else min(low, bound),
         bound,
         network,
         target,

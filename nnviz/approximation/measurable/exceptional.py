@@ -72,16 +72,19 @@ def discontinuities(f: Target, interval: Bounds, length: float) -> Cover:
     return Cover(found, total_length(found))
 
 
-def exceptional_intervals(f: Target, interval: Bounds, epsilon: float, measure: float) -> Cover:
+def exceptional_intervals(
+    f: Target, interval: Bounds, epsilon: float, measure: float, *, steep: bool = False
+) -> Cover:
     """Return intervals of total length at most ``measure`` that cover the discontinuities of f, and costly places.
 
-    If ``length`` of the result is larger, then f may be discontinuous or undefined on a set that is too large.
+    steep: look for costly places on all of K, not only next to discontinuities. If ``length`` of the result is larger,
+    then f may be discontinuous or undefined on a set that is too large.
     """
     found = discontinuities(f, interval, SETTINGS.found * measure)
-    if found.length > measure or not len(found.intervals):
+    if found.length > measure or not (len(found.intervals) or steep):
         return found
     room = min(SETTINGS.costly * measure, 0.97 * measure - found.length)
-    costly = _costly(f, interval, found.intervals, epsilon, room)
+    costly = _costly(f, interval, np.array([interval]) if steep else found.intervals, epsilon, room)
     both = merged(np.concatenate([found.intervals, costly]))
     rest = min(SETTINGS.jumps * measure, 0.99 * measure - total_length(both))
     both = widened(both, interval, max(rest, 0.0))

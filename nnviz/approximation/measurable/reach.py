@@ -25,6 +25,7 @@ from nnviz._checks import check_between, check_one_of
 from nnviz._clock import processor_time
 from nnviz._display import displayed
 from nnviz._types import Array, Bounds
+from nnviz.approximation import network_for_epsilon
 from nnviz.approximation.approximate import as_leaky, widened
 from nnviz.approximation.domains import checked_interval
 from nnviz.approximation.integral import Doubt, rms_bounds, squared_error_bounds
@@ -35,6 +36,7 @@ from nnviz.approximation.measurable.facts import NormObstacle, NormObstacleKind,
 from nnviz.approximation.measurable.intervals import contains
 from nnviz.approximation.measurable.record import NormCertificate
 from nnviz.approximation.measurable.tube import graded_tube, uniform_tube
+from nnviz.approximation.unreachable import Unreachable
 from nnviz.networks import ShallowNetwork
 from nnviz.targets import TargetLike, as_target
 from nnviz.targets.convert import Target
@@ -107,14 +109,14 @@ def reach_outside(
     """
     target, interval, end = _checked(f, interval, epsilon, activation, seconds)
     check_measure(measure, interval)
-    cover = _covered(target, interval, epsilon, measure)
+    first, cover = _first_network(target, interval, epsilon, measure, end)
     more, share = _NO_POINTS, 1.0
-    for _ in range(SETTINGS.rounds):
-        network = _with_activation(
-            bridge(target, interval, uniform_tube(interval, share * epsilon), cover.intervals, more, end),
-            interval,
-            activation,
-        )
+    for number in range(SETTINGS.rounds):
+        if number:
+            first = bridge(
+                target, interval, uniform_tube(interval, share * epsilon), cover.intervals, more, end
+            )
+        network = _with_activation(first, interval, activation)
         left = max(end - processor_time(), 0.1 * seconds)
         found = certify_outside(network, target, interval, epsilon, measure, left, cover.intervals)
         if found.status == "proved" or processor_time() > end:
@@ -137,11 +139,56 @@ def reach_rms(
     are needed. activation: relu or leaky_relu. ValueError for bad numbers.
     """
     target, interval, end = _checked(f, interval, epsilon, activation, seconds)
-    _check_square_integrable(target, interval, SETTINGS.existence_seconds * seconds)
-    search = _RmsSearch(target, interval, epsilon, end)
-    network = _with_activation(search.run(), interval, activation)
+    try:
+        _check_square_integrable(target, interval, SETTINGS.existence_seconds * seconds)
+        network = _with_activation(_RmsSearch(target, interval, epsilon, end).run(), interval, activation)
+    except NormUnreachable:
+        if (found := _within_everywhere(target, interval, epsilon, activation, 0.5 * seconds)) is None:
+            raise
+        return found
     left = max(end - processor_time(), 0.2 * seconds)
-    return NormReach(network, certify_rms(network, target, interval, epsilon, left))
+    proof = certify_rms(network, target, interval, epsilon, left)
+    if proof.status != "proved":
+        found = _within_everywhere(target, interval, epsilon, activation, 0.5 * seconds)
+        return found or NormReach(network, proof)
+    return NormReach(network, proof)
+
+
+def _within_everywhere(
+    f: Target, interval: Bounds, epsilon: float, activation: str, seconds: float
+) -> NormReach | None:
+    """Return a network that is proved to be within ε in the sup norm, which bounds the root mean square; else None.
+
+    Squares of values above 1e154 overflow, and those of values below 1e-162 are 0, so no integral is enclosed there.
+    """
+    try:
+        found = network_for_epsilon.reach(f, interval, epsilon, activation, seconds)
+    except Unreachable:
+        return None
+    if found.certificate.status != "proved":
+        return None
+    return NormReach(found.network, certify_rms(found.network, f, interval, epsilon, seconds))
+
+
+def _first_network(
+    f: Target, interval: Bounds, epsilon: float, measure: float, end: float
+) -> tuple[ShallowNetwork, Cover]:
+    """Return the first network for the norm outside, and its exceptional intervals.
+
+    If it would have too many units, the places that need the most of them become exceptional on all of K.
+    """
+    tube = uniform_tube(interval, epsilon)
+    cover = _covered(f, interval, epsilon, measure)
+    try:
+        return bridge(f, interval, tube, cover.intervals, _NO_POINTS, end), cover
+    except NormUnreachable as error:
+        steep = exceptional_intervals(f, interval, epsilon, measure, steep=True)
+        if steep.length > measure:
+            raise
+        try:
+            return bridge(f, interval, tube, steep.intervals, _NO_POINTS, end), steep
+        except NormUnreachable:
+            raise error from None
 
 
 class _RmsSearch:

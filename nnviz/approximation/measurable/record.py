@@ -55,7 +55,8 @@ class NormCertificate:
 
     "rms"      (1/|K| ∫ (f − N)²)^½ < ε, where ``low`` and ``bound`` enclose the left side
     "outside"  |f − N| < ε on K outside of the ``exceptional`` intervals (n, 2), whose ``length`` in all is at most
-               ``measure`` = δ; ``bound`` is an upper bound of |f − N| there, and ``low`` is 0
+               ``measure`` = δ; ``bound`` is an upper bound of |f − N| there, and outside of every set of measure δ
+               sup |f − N| is at least ``low``
 
     status: "proved", "refuted" or "undecided". bound: None if no finite bound is known. at: a point where the search
     found no bound, or None. cells: the number of cells that were examined. In both norms a set of measure 0 on which f
@@ -115,6 +116,9 @@ class NormCertificate:
             found = (
                 f" There are {count} exceptional intervals. Their total length is at most {self.length:.6g}."
             )
+            if self.bound is not None:
+                found += f" The largest error outside of them is at most {self.bound:.6g}."
+            found += f" Outside of every set of this measure it is at least {self.low:.6g}."
         return f"{self.status}: {claim}.{found}"
 
     @classmethod

@@ -153,3 +153,22 @@ def test_an_edited_file_is_not_proved_or_not_read() -> None:
     for text in ("", "[]", "{", "3", json.dumps({k: v for k, v in document.items() if k != "exceptional"})):
         with pytest.raises(ValueError, match="certificate"):
             NormCertificate.from_json(text)
+
+
+@each(
+    ("text", "low", "high", "measure"),
+    [("step(x)", -1, 1, 0.02), ("sin(1/x)", 0, 1, 0.05), ("floor(1/x)", 0, 1, 0.05), ("abs(x)", -1, 1, 0.1)],
+)
+def test_no_set_of_the_measure_has_a_smaller_error_outside(
+    text: str, low: int, high: int, measure: float
+) -> None:
+    found = reach_outside(text, (low, high), 0.2, measure)
+    x = np.linspace(low, high, 400_001)[:-1] + (high - low) / 800_002
+    error = np.sort(np.abs(found.certificate.target(x) - found.network(x)))
+    least = error[
+        -math.ceil(measure / (high - low) * x.size) - 2
+    ]  # the rest is below it, up to a set of this measure
+    proof = found.certificate
+    assert proof.bound is not None
+    assert 0.97 * least <= proof.low <= least * (1 + 1e-6)
+    assert proof.low <= proof.bound

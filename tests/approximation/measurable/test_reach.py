@@ -39,6 +39,13 @@ def test_every_function_has_a_proof_outside_of_a_small_set(text: str, low: float
     assert (off < epsilon * (1 + 1e-9)).all()
 
 
+def test_a_bound_of_the_error_everywhere_bounds_the_root_mean_square() -> None:
+    found = reach_rms("1e200*sin(x)", (-1, 1), 1e199).certificate  # its squares are beyond the largest number
+    assert found.status == "proved"
+    assert found.bound is not None
+    assert found.bound < 1e199
+
+
 RMS = [
     ("step(x)", -1, 1, 0.1),
     ("abs(x)^(-0.25)", -1, 1, 0.1),

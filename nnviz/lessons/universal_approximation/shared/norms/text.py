@@ -1,6 +1,6 @@
 """Hold the words about the root mean square, and about errors outside of a set of small measure."""
 
-from nnviz.lessons.universal_approximation.shared.text import rounded_up
+from nnviz.lessons.universal_approximation.shared.text import rounded_down, rounded_up
 from nnviz.web.latex_format import tex
 from nnviz.web.wording import show_count, show_number
 
@@ -47,8 +47,13 @@ def proved_rms(low: float, high: float, epsilon: float) -> str:
     )
 
 
-def proved_outside(bound: float, epsilon: float, count: int, length: float, measure: float) -> str:
-    """Say that the error is below ε outside of the exceptional intervals, with their number and total length."""
+def proved_outside(
+    low: float, bound: float, epsilon: float, count: int, length: float, measure: float
+) -> str:
+    """Say that the error is below ε outside of the exceptional intervals, with their number and total length.
+
+    low: a lower bound of the largest error outside of every set of this measure.
+    """
     error = f"$|f - N| \\le {rounded_up(bound, epsilon)} < \\varepsilon = {tex(epsilon, 6)}$"
     if count == 0:
         return f"**Proved on all of K:** {error}. No exceptional interval is needed."
@@ -56,7 +61,8 @@ def proved_outside(bound: float, epsilon: float, count: int, length: float, meas
     total = "Its length" if count == 1 else "Their total length"
     return (
         f"**Proved on K except on {intervals}:** {error}. {total} is at most {rounded_up(length, measure)}, and "
-        f"$\\delta = {tex(measure, 6)}$."
+        f"$\\delta = {tex(measure, 6)}$. Outside of every set of measure $\\delta$, the largest error is at "
+        f"least {rounded_down(low)}."
     )
 
 

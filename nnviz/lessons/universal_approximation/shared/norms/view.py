@@ -86,7 +86,9 @@ def say_proof(found: NormReach, *, key: str) -> None:
         words = text.proved_rms(proof.low, proof.bound, proof.epsilon)
     else:
         count, length = len(proof.exceptional), proof.length
-        words = text.proved_outside(proof.bound, proof.epsilon, count, length, proof.measure or 0.0)
+        words = text.proved_outside(
+            proof.low, proof.bound, proof.epsilon, count, length, proof.measure or 0.0
+        )
     st.success(words, icon=":material/verified:")
     st.markdown(text.has_units(units))
     announce(text.has_units(units), key=key, first=True)
