@@ -1,4 +1,7 @@
-"""A function of two variables as the ground of a chart: a banded image, darker where it is larger."""
+"""A function of two variables as the ground of a chart: a banded image, darker where it is larger, and its scale.
+
+The ramp is even: neighboring bands differ by about as much to the eye (CIELAB), and its lightness falls all the way.
+"""
 
 import base64
 import io
@@ -12,23 +15,30 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from nnviz._types import Domain
-from nnviz.charts.theme import BAND, Columns, named, x_axis, y_axis
+from nnviz.charts.theme import SCALE, Columns, named, write_number, x_axis, y_axis
 
 BANDS = 14
 LONGEST = 4.0  # the ratio of the sides of a map; parameters with other units have no common scale
-WIDER = (3.2, 1.6)  # the image behind a map of equal scales, in sides of the map
+WIDER = (3.2, 2.2)  # the image behind a map of equal scales, in sides of the map
 
+
+RAMP = (
+    *("#fef9e2", "#efefcc", "#dde7b9", "#c8ddb0", "#afd5ad", "#96ccad", "#7fc2b0"),
+    *("#6ab8b3", "#5aacb7", "#539fba", "#5392ba", "#5683b6", "#5875af", "#5b66a5"),
+)
+"""The colors of the bands, from the smallest values to the largest: opaque, the same on a light and a dark page."""
+HALO = "#ffffff"  # around marks and words on the ramp
+INK = "#1b2330"  # of words on the ramp
+_NAMED_EDGES = (0, 2, 4, 6, 8, 10, 12)  # whose values stand beside the scale
 
 _OPACITY = [8 + 150 * band // (BANDS - 1) for band in range(BANDS)]  # of 255
 
 
-def stops(color: str = BAND) -> list[dict[str, Any]]:
-    """Return the same bands as stops of a gradient, each with sharp edges."""
-    red, green, blue = (int(color[i : i + 2], 16) for i in (1, 3, 5))
-    shades = [f"rgba({red}, {green}, {blue}, {opacity / 255:.3f})" for opacity in _OPACITY]
+def stops() -> list[dict[str, Any]]:
+    """Return the ramp as stops of a gradient, each band with sharp edges."""
     return [
         {"offset": round((band + edge) / BANDS, 4), "color": shade}
-        for band, shade in enumerate(shades)
+        for band, shade in enumerate(RAMP)
         for edge in (0, 1)
     ]
 
@@ -54,22 +64,25 @@ def ground_columns(
     values: NDArray[np.float64],
     domain: tuple[tuple[float, float], ...],
     edges: NDArray[np.float64] | None = None,
-    color: str = BAND,
+    color: str | None = None,
 ) -> Columns:
     """Return the data of `draw_map_ground`: values (rows y ascending, columns x ascending) over domain, as one PNG.
 
-    edges: between the bands, 13 at most; those of `levels` if none are given.
+    edges: between the bands, 13 at most; those of `levels` if none are given. color: of all bands, which are then the
+    more opaque the larger the values are, instead of the ramp.
     """
     (x0, x1), (y0, y1) = domain
     edges = levels(values) if edges is None else edges
     band = np.searchsorted(edges, np.where(np.isfinite(values), values, np.inf))
     image = Image.fromarray(band[::-1].astype(np.uint8), "P")
-    image.putpalette([int(color[i : i + 2], 16) for i in (1, 3, 5)] * BANDS)
-    opacity = bytes(_OPACITY)
+    palette = RAMP if color is None else (color,) * BANDS
+    image.putpalette([int(shade[i : i + 2], 16) for shade in palette for i in (1, 3, 5)])
     file = io.BytesIO()
-    image.save(file, "PNG", transparency=opacity)
+    image.save(file, "PNG", **({} if color is None else {"transparency": bytes(_OPACITY)}))
     url = "data:image/png;base64," + base64.b64encode(file.getvalue()).decode("ascii")
-    return {"x": [(x0 + x1) / 2], "y": [(y0 + y1) / 2], "image": [url]}
+    known = dict(enumerate(edges.tolist()))
+    named_edges = {f"edge{k}": [known.get(k, np.nan)] for k in _NAMED_EDGES}
+    return {"x": [(x0 + x1) / 2], "y": [(y0 + y1) / 2], "image": [url], **named_edges}
 
 
 def grid_columns(
@@ -145,6 +158,50 @@ def draw_map_ground(domain: Domain, titles: tuple[str, str], *, wide: bool = Tru
     )
     ground = named("ground").mark_image(aspect=False, clip=True, width=width, height=height)
     return ground.encode(x=x, y=y, url=alt.Url("image:N"))
+
+
+def draw_scale(title: str) -> list[Any]:
+    """Return the layers of the scale of a map: the ramp at the right of the plot, with the values between its bands.
+
+    They stand in the padding that `finish` leaves there. title: the name of the quantity, below the scale.
+    """
+    rows = [{"band": band, "shade": shade} for band, shade in enumerate(RAMP)]
+    place: dict[str, Any] = {"x": alt.expr("width + 8"), "x2": alt.expr("width + 20"), "aria": False}
+    ramp = (
+        alt.Chart(alt.InlineData(rows, name=SCALE))
+        .mark_rect(
+            **place,
+            y=alt.expr(f"height * (1 - datum.band / {BANDS})"),
+            y2=alt.expr(f"height * (1 - (datum.band + 1) / {BANDS})"),
+        )
+        .encode(color=alt.Color("shade:N", scale=None, legend=None))
+    )
+    edges = (
+        named("ground")
+        .transform_fold([f"edge{k}" for k in _NAMED_EDGES], as_=["edge", "value"])
+        .transform_filter("isValid(datum.value) && isFinite(datum.value)")
+        .transform_calculate(
+            label=f"abs(datum.value) >= 100 ? {write_number('datum.value')} : {write_number('datum.value', 2)}",
+            band="1 + toNumber(substring(datum.edge, 4))",
+        )
+    )
+    words: dict[str, Any] = {"align": "left", "baseline": "middle", "fontSize": 12, "aria": False}
+    labels = edges.mark_text(
+        x=alt.expr("width + 24"), y=alt.expr(f"height * (1 - datum.band / {BANDS})"), **words
+    ).encode(text=alt.Text("label:N"))
+    name = named("ground").mark_text(
+        x=alt.expr("width + 8"), y=alt.expr("height + 15"), text=title, fontWeight=600, **words
+    )
+    return [ramp, labels, name]
+
+
+def with_halo(marks: alt.Chart, text: alt.Text | str, **look: Any) -> list[Any]:
+    """Return words on a map as two layers: a light edge, and the words themselves. look: as for `mark_text`."""
+    given: dict[str, Any] = {"fontSize": 13, "fontWeight": 600, "aria": False, "fill": INK, **look}
+    edge: dict[str, Any] = {**given, "stroke": HALO, "strokeWidth": 4, "strokeJoin": "round", "fill": HALO}
+    if isinstance(text, str):
+        return [marks.mark_text(text=text, **each) for each in (edge, given)]
+    return [marks.mark_text(**each).encode(text=text) for each in (edge, given)]
 
 
 def draw_slope_ground(

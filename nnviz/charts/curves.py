@@ -174,13 +174,14 @@ def _marker(follow: str | None, name: str) -> list[Any]:
 
 
 def _ring(x: alt.X, y: alt.Y) -> list[Any]:
-    """Return the ring of a style, and its label above it."""
+    """Return the ring of a style, and its label: above it; one of several lines, below it to the left."""
     place = named("ring")
     ring = place.mark_point(size=170, color=TRUTH, strokeWidth=2, opacity=1).encode(x=x, y=y)
-    is_right = "scale('x', datum.x) > 0.6 * width"
+    is_right, is_long = "scale('x', datum.x) > 0.6 * width", "indexof(datum.name, '\\n') > 0"
     label = place.mark_text(
-        align=alt.expr(f"{is_right} ? 'right' : 'left'"), dx=alt.expr(f"{is_right} ? 6 : -6"), dy=-24,
-        fontSize=12, fontWeight=600, color=TRUTH, aria=False,
+        align=alt.expr(f"{is_right} || {is_long} ? 'right' : 'left'"), dx=alt.expr(f"{is_right} ? 6 : -6"),
+        baseline=alt.expr(f"{is_long} ? 'top' : 'bottom'"), dy=alt.expr(f"{is_long} ? 12 : -18"),
+        lineBreak="\n", fontSize=13, fontWeight=600, color=TRUTH, aria=False,
     )  # fmt: skip
     return [ring, label.encode(x=x, y=y, text=alt.Text("name:N"))]
 

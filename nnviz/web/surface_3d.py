@@ -9,8 +9,8 @@ import numpy as np
 
 from nnviz._checks import argument_error
 from nnviz._types import Array, Domain
-from nnviz.charts import BAND, levels
-from nnviz.charts.contour_image import grid_columns
+from nnviz.charts import levels
+from nnviz.charts.contour_image import RAMP, grid_columns
 from nnviz.web import downloads, text
 from nnviz.web.components import declare_component
 from nnviz.web.projector import scale_height
@@ -45,9 +45,10 @@ class SurfacePath(NamedTuple):
 class SurfaceStyle:
     """Say how surfaces look.
 
-    labels: of the three axes. frame: the live value of the player that they follow. colors: name -> "#rrggbb". log:
-    draw the logarithm of the heights. own_scale: the names of surfaces that do not share the common scale of
-    heights. height: of the drawing, in pixels. view: azimuth and elevation at the beginning, in radians.
+    labels: of the three axes. frame: the live value of the player that they follow. colors: name -> "#rrggbb", by
+    default the ramp of maps. log: draw the logarithm of the heights. own_scale: the names of surfaces that do not
+    share the common scale of heights. height: of the drawing, in pixels. view: azimuth and elevation at the beginning,
+    in radians.
     """
 
     labels: tuple[str, str, str] = ("x", "y", "L")
@@ -86,9 +87,7 @@ def draw_surface(
     }
     colors = style.colors or {}
     data = {
-        "fields": [
-            _field(name, values, ranges[name], colors.get(name, BAND)) for name, values in fields.items()
-        ],
+        "fields": [_field(name, values, ranges[name], colors.get(name)) for name, values in fields.items()],
         "paths": [_path(path, domain, shared, floor) for path in paths],
         "domain": [list(map(float, side)) for side in domain],
         "labels": list(style.labels),
@@ -156,7 +155,7 @@ def _range(grids: Sequence[Array]) -> tuple[float, float]:
     return (low, high) if high > low else (low - 0.5, low + 0.5)
 
 
-def _field(name: str, values: Array, limits: tuple[float, float], color: str) -> dict[str, Any]:
+def _field(name: str, values: Array, limits: tuple[float, float], color: str | None) -> dict[str, Any]:
     """Return a surface as shares of its range, 16 bits for each corner, 0 where there is no value."""
     low, high = limits
     share = (values - low) / (high - low)
@@ -164,7 +163,7 @@ def _field(name: str, values: Array, limits: tuple[float, float], color: str) ->
     inner = (levels(values) - low) / (high - low)
     return {
         "name": name,
-        "color": color,
+        "colors": list(RAMP) if color is None else [color],
         "low": low,
         "high": high,
         "rows": values.shape[1],

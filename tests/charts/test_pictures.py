@@ -206,13 +206,31 @@ def test_logarithmic_curves_leave_out_what_has_no_logarithm() -> None:
     assert (np.asarray(drawn["y"]) > 0).all()
 
 
-def test_the_ground_is_stronger_where_the_surface_is_higher() -> None:
+def band_colors(color: str | None = None) -> Array:
+    """The colors of a map of heights that rise from 0 to 1, (height, RGBA)."""
     heights = np.add.outer(np.linspace(0, 1, 40), np.zeros(40))
-    columns = ground_columns(heights, SQUARE)
+    columns = ground_columns(heights, SQUARE, color=color)
     image = Image.open(BytesIO(b64decode(columns["image"][0].split(",")[1]))).convert("RGBA")
-    opacity = np.asarray(image)[::-1, 0, 3].astype(int)
+    return np.asarray(image)[::-1, 0].astype(np.float64)
+
+
+def test_the_ground_of_one_color_is_stronger_where_the_surface_is_higher() -> None:
+    opacity = band_colors(color=theme.BAND)[:, 3]
     assert (np.diff(opacity) >= 0).all()
     assert opacity[-1] > opacity[0] + 100
+
+
+def test_the_ramp_is_even_to_the_eye_and_ever_darker() -> None:
+    shades = band_colors()[:, :3] / 255
+    linear = np.where(shades <= 0.04045, shades / 12.92, ((shades + 0.055) / 1.055) ** 2.4)
+    to_xyz = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
+    x, y, z = np.cbrt(linear @ to_xyz.T / to_xyz.sum(axis=1)).T  # CIELAB, whose linear part begins below 1 %
+    lab = np.column_stack([116 * y - 16, 500 * (x - y), 200 * (y - z)])
+    bands = lab[np.append(True, np.abs(np.diff(lab, axis=0)).sum(axis=1) > 0)]
+    steps = np.linalg.norm(np.diff(bands, axis=0), axis=1)
+    assert len(bands) == 14
+    assert steps.max() < 2 * steps.min()
+    assert (np.diff(bands[:, 0]) < -2).all()
 
 
 def test_a_walk_keeps_its_first_steps_and_its_last() -> None:

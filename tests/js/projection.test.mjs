@@ -81,7 +81,7 @@ const field = (heights, n, view = ABOVE) =>
   )
 const paint = (one) => {
   const [pixels, depths] = [new Uint32Array(200 * 200), new Float32Array(200 * 200)]
-  rasterise(one, paletteOf([0, 0, 255], [255, 255, 255], [0.1, 0.5, 0.9]), 200, 200, pixels, depths)
+  rasterise(one, paletteOf(Array(3).fill([0, 0, 255]), [255, 255, 255], [0.1, 0.5, 0.9]), 200, 200, pixels, depths)
   return { pixels, depths }
 }
 
@@ -119,7 +119,7 @@ test("a corner without a value is a hole", () => {
 test("light and ground", () => {
   assert.deepEqual(rgb("#6b7686"), [107, 118, 134])
   assert.deepEqual(rgb("rgb(1, 2, 3)"), [1, 2, 3])
-  const palette = paletteOf([107, 118, 134], [255, 255, 255], [0, 1])
+  const palette = paletteOf(Array(2).fill([107, 118, 134]), [255, 255, 255], [0, 1])
   const red = (pixel) => pixel & 255
   for (let shade = 1; shade < SHADES; shade++) assert.ok(red(palette[shade]) >= red(palette[shade - 1]))
   assert.ok(red(palette[SHADES - 1]) > red(palette[2 * SHADES - 1])) // the stronger band is darker on white

@@ -21,7 +21,7 @@ PICTURES = {
     "update": lambda: draw_update(DrawnUpdate(GROUND, TRAIL, ARROWS, SQUARES, TITLES), MapAxes(BOX)),
     "no squares": lambda: draw_update(DrawnUpdate(GROUND, TRAIL, ARROWS, [], TITLES), MapAxes(BOX)),
     "plane": lambda: draw_plane(GROUND, TRAIL, [0, 10], BOX),
-    "both losses": lambda: draw_losses(np.array([0.0, 5, 10]), np.ones(3), np.full(3, 2.0)),
+    "both losses": lambda: draw_losses(np.array([0.0, 5, 10]), np.ones(3), np.full(3, 2.0), 1),
 }
 
 

@@ -180,13 +180,13 @@ export function rgb(color) {
 }
 
 /**
- * Colors, bands × SHADES as RGBA in Uint32: `color` over `ground`, ever stronger as on the contour, then shaded.
- * @param {number[]} color @param {number[]} ground @param {number[]} opacities
+ * Colors, bands × SHADES as RGBA in Uint32: those of the bands over `ground`, as opaque as given, then shaded.
+ * @param {number[][]} colors @param {number[]} ground @param {number[]} opacities
  */
-export function paletteOf(color, ground, opacities) {
+export function paletteOf(colors, ground, opacities) {
   const palette = new Uint32Array(opacities.length * SHADES)
   opacities.forEach((opacity, band) => {
-    const base = ground.map((value, i) => value + (color[i] - value) * opacity)
+    const base = ground.map((value, i) => value + (colors[band][i] - value) * opacity)
     for (let shade = 0; shade < SHADES; shade++) {
       const share = shade / (SHADES - 1)
       const lit = base.map((value) => Math.min(Math.round(value * (0.6 + 0.42 * share) + 8 + 14 * share), 255))

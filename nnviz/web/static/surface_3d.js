@@ -21,7 +21,7 @@ import { withNames } from "./surface_picture.js"
 /**
  * What nnviz/web/surface_3d.py sends. Heights and points are shares of the box, 0 ... 1; a point is null where the path
  * leaves the box. `frames` holds one field a frame of the player, 16 bits a corner, 0 where there is no value.
- * @typedef {{name: string, color: string, low: number, high: number, edges: number[], rows: number, cols: number,
+ * @typedef {{name: string, colors: string[], low: number, high: number, edges: number[], rows: number, cols: number,
  *   frames: string}} Field
  * @typedef {{name: string, color: string, dash: number[], steps: number[], points: (number[] | null)[]}} Path
  * @typedef {{fields: Field[], paths: Path[], domain: number[][], labels: string[], log: boolean, frame: string,
@@ -220,7 +220,10 @@ function lookOf(element, data) {
   const grid = style.getPropertyValue("--st-border-color").trim() || "#888888"
   const last = data.fields[0].edges.length - 2
   const bands = Array.from({ length: last + 1 }, (_, k) => OPACITY[0] + ((OPACITY[1] - OPACITY[0]) * k) / last)
-  const palettes = data.fields.map(({ color }) => paletteOf(rgb(color), rgb(ground), bands))
+  const palettes = data.fields.map(({ colors }) => {
+    if (colors.length > 1) return paletteOf(colors.map(rgb), rgb(ground), Array(last + 1).fill(1))
+    return paletteOf(Array(last + 1).fill(rgb(colors[0])), rgb(ground), bands)
+  })
   return { ground, text: style.color, font: style.fontFamily, grid, palettes }
 }
 

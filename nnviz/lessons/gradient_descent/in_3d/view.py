@@ -12,6 +12,7 @@ from nnviz.lessons.gradient_descent.in_3d.code import SIDE, surface_code
 from nnviz.lessons.gradient_descent.shared import text as shared_text
 from nnviz.lessons.gradient_descent.shared import view as shared
 from nnviz.lessons.gradient_descent.shared.chart import FRAME, draw_paths
+from nnviz.lessons.gradient_descent.shared.player import draw_race_player
 from nnviz.lessons.gradient_descent.shared.view import Race, RaceResult
 from nnviz.optimization.formula_surface import SurfaceSpec, surface_of
 from nnviz.web.frame_steps import frame_steps
@@ -33,7 +34,7 @@ def draw() -> None:
         setup = shared.choose_setup(chosen)
     with flat:
         result = shared.compute_race(shared.choose_race(setup))
-        shared.draw_race_player(result)
+        draw_race_player(result)
         web.render(draw_paths(shared.collect_paths(result), result.race.chosen.axes), key=shared.MAP)
         st.caption(shared_text.MAP_CAPTION)
     with solid:

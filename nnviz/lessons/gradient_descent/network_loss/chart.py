@@ -8,9 +8,9 @@ import numpy as np
 
 from nnviz._memory import kept
 from nnviz._types import Array, Domain
-from nnviz.charts.contour_image import draw_map_ground
+from nnviz.charts.contour_image import HALO, INK, draw_map_ground, draw_scale, with_halo
 from nnviz.charts.curves import CurveStyle, draw_curves
-from nnviz.charts.theme import BEST, MODEL, TRUTH, Columns, Picture, finish, layered, legend_columns, named
+from nnviz.charts.theme import BEST, MODEL, Columns, Picture, finish, layered, named
 from nnviz.lessons.gradient_descent.network_loss import text
 from nnviz.lessons.gradient_descent.shared.chart import FRAME, UPDATE_NOW, MapAxes, last_point
 
@@ -40,8 +40,11 @@ def _plane_spec(box: Domain) -> dict[str, Any]:
     axes = MapAxes(box, (text.ALPHA, text.BETA))
     x, y = axes.channels()
     shown = named("path").transform_filter(f"datum.step <= {UPDATE_NOW}")
-    line = shown.mark_line(color=MODEL, strokeWidth=2.5, clip=True).encode(
-        x=x, y=y, order=alt.Order("step:Q")
+    edge, line = (
+        shown.mark_line(stroke=color, strokeWidth=width, clip=True).encode(
+            x=x, y=y, order=alt.Order("step:Q")
+        )
+        for color, width in ((HALO, 6), (MODEL, 3))
     )
     tooltip = [
         alt.Tooltip("step:Q", title=text.UPDATE),
@@ -50,35 +53,32 @@ def _plane_spec(box: Domain) -> dict[str, Any]:
     ]
     head = (
         last_point(shown)
-        .mark_point(size=130, filled=True, opacity=1, color=MODEL, stroke="white", strokeWidth=1, clip=True)
+        .mark_point(size=190, filled=True, opacity=1, color=MODEL, stroke=HALO, strokeWidth=2, clip=True)
         .encode(x=x, y=y, tooltip=tooltip)
     )
-    layers = [draw_map_ground(box, axes.names), line, head, _draw_marks(x, y)]
-    return finish(layered(*layers), height=420, listens=True)
+    ground = [draw_map_ground(box, axes.names), *draw_scale(text.LOSS)]
+    return finish(layered(*ground, edge, line, *_draw_marks(x, y), head), height=400, listens=True)
 
 
-def _draw_marks(x: alt.X, y: alt.Y) -> Any:
-    """Draw the start and the last network, with a legend that names the line too."""
-    looks = {text.START: ("circle", TRUTH), text.PATH: ("stroke", MODEL), text.LAST: ("cross", BEST)}
-    shapes, colors = zip(*looks.values(), strict=True)
-    shape, color = (alt.Scale(domain=list(looks), range=list(each)) for each in (shapes, colors))
-    legend = alt.Legend(
-        orient="top", title=None, symbolSize=140, symbolStrokeWidth=2.5, columns=legend_columns(150)
-    )
-    return (
-        named("marks")
-        .mark_point(size=160, strokeWidth=2.5, clip=True)
-        .encode(
-            x=x,
-            y=y,
-            shape=alt.Shape("mark:N", scale=shape, legend=legend),
-            color=alt.Color("mark:N", scale=color, legend=legend),
+def _draw_marks(x: alt.X, y: alt.Y) -> list[Any]:
+    """Draw the start as a ring and the last network as a cross, each with its name."""
+    layers = []
+    for name, shape, color in ((text.START, "circle", INK), (text.LAST, "cross", BEST)):
+        place = named("marks").transform_filter(f"datum.mark == '{name}'").encode(x=x, y=y)
+        filled = (
+            {"filled": True, "stroke": HALO, "strokeWidth": 1.5} if shape == "cross" else {"strokeWidth": 2.5}
         )
-    )
+        mark = place.mark_point(shape=shape, size=200, color=color, opacity=1, clip=True, **filled)
+        layers += [mark, *with_halo(place, name, dy=-16, clip=True)]
+    return layers
 
 
-def draw_losses(updates: Array, true: Array, projected: Array) -> Picture:
-    """Draw the losses (F,) of the networks of a run at its updates (F,), and the losses of their projections."""
+def draw_losses(updates: Array, true: Array, projected: Array, worst: int) -> Picture:
+    """Draw the losses (F,) of the networks of a run at its updates (F,), and the losses of their projections.
+
+    worst: the number of the network that is farthest from its projection.
+    """
+    ring = text.difference_mark(int(updates[worst])), float(updates[worst]), float(projected[worst])
     return draw_curves(
         dict(zip(LOSSES, ((updates, true), (updates, projected)), strict=True)),
         LOSSES,
@@ -87,8 +87,10 @@ def draw_losses(updates: Array, true: Array, projected: Array) -> Picture:
             (text.UPDATE, text.LOSS),
             x_domain=(0, float(updates[-1])),
             log=True,
-            height=230,
+            height=330,
             follow=f"{FRAME}_step",
             marker=float(updates[-1]),
+            legend_above=True,
+            ring=ring,
         ),
     )

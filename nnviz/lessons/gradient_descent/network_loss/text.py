@@ -9,7 +9,7 @@ CHAPTER = ChapterText(
     claim="A plane shows only a part of a network's loss",
     intro=(
         "The [[loss]] of a [[network]] depends on all of its [[parameters]]. A chart can only show a plane through "
-        "this space. Play the training run, and compare the two losses in the chart below the map."
+        "this space. Does the loss on the plane agree with the loss of the network?"
     ),
     goals=(
         "say what a plane through the loss of a network shows",
@@ -17,15 +17,11 @@ CHAPTER = ChapterText(
         "explain why a training path is short in random directions",
     ),
     notice=(
-        "**The loss on the plane is not the loss of the run.** The loss has one dimension for each parameter, "
-        "and the plane has two. The chart below the map shows both losses. They agree only where the run is close to "
-        "the plane.",
-        "**The main directions of the path** are its principal components. They keep as much of the variance "
-        "of the path as two directions can. "
-        "Random walks also look smooth in this plane (Antognini & Sohl-Dickstein 2018).",
-        "**Random directions** show how wide the [[minimum]] is. Each direction is scaled, unit by unit, "
-        "to the size of the [[weights]] (Li et al. 2018). The path is short in these directions, because they "
-        "are almost orthogonal to it.",
+        "**In the chart**, the two lines are the [[loss]] of the network and the loss of its projection on the plane. "
+        "They agree only where the run is close to the plane.",
+        "**On the map**, the path ends at the last network, which is the origin of the plane.",
+        "**Random directions** show how wide the [[minimum]] is. The path is short in these directions, because "
+        "they are almost orthogonal to it.",
     ),
     questions=(
         Question(
@@ -69,11 +65,10 @@ MAP, SURFACE = "map", "surface"
 VIEWS = {MAP: "Map", SURFACE: "Surface in three dimensions"}
 TRAINING = "The network is being trained …"
 ALPHA, BETA = "along direction 1", "along direction 2"
-START, PATH, LAST = "start", "projected run", "last network"  # in the legend
+START, LAST = "start", "last network"
 LOSS = "loss L"
 UPDATE = "update"
 TRUE, PROJECTED = "loss of the network", "loss of its projection on the plane"
-MAP_CAPTION = f"{SHADING} The last network is the origin of the plane."
 MAP_WORDS = (
     f"The map shows a plane through the loss of a network. {SHADING} "
     "The line is the projection of the training run, and a cross marks its last network."
@@ -98,9 +93,19 @@ def diverged(updates: int, optimizer: str, rate: float, largest: tuple[float, fl
     )
 
 
+def difference_mark(update: int) -> str:
+    """Name the point where the two losses differ most."""
+    return f"largest difference: update {update}"
+
+
 def dimensions(parameters: int) -> str:
     """Say how many directions there are, and how many of them the plane shows."""
-    return f"This network has {parameters} parameters, and the plane shows 2 directions."
+    return (
+        f"This network has {parameters} parameters, and the plane shows 2 directions. The main directions of the path "
+        "are its principal components. They keep as much of the variance of the path as two directions can. Random "
+        "walks also look smooth in this plane (Antognini & Sohl-Dickstein 2018). Random directions are scaled, unit by "
+        "unit, to the size of the weights (Li et al. 2018)."
+    )
 
 
 def explained(first: float, second: float, others: int) -> str:

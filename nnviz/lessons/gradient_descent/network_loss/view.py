@@ -46,10 +46,11 @@ class Plane(NamedTuple):
 
 @fragment
 def draw() -> None:
-    """Draw the plane, its controls, and what it hides."""
-    picture, controls = st.columns([3, 2], gap="large")
-    with controls:
+    """Draw the plane beside both losses, and below them the controls and what the plane hides."""
+    picture, controls = st.container(), st.columns(2, gap="large")
+    with controls[0]:
         plane = _choose_plane()
+    with controls[1]:
         _draw_report(plane)
         web.offer_code(_source, plane, key="gd_plane_source", name="plane")
     with picture:
@@ -110,17 +111,27 @@ def _compute_plane(spec: TrainingSpec, target: str, look: LandscapeSpec) -> Plan
 def _draw_plane(plane: Plane) -> None:
     """Draw the player, the plane as a map or as a surface, and both losses over the updates."""
     run, seen = plane.run, plane.seen
-    updates = run.steps.tolist()
-    view = segmented(text.VIEW, text.VIEWS, text.MAP, key="gd_view")
-    draw_player(FRAME, updates, run=f"{run.spec} {updates[-1]}", options=PlayerOptions(unit=text.UPDATE))
-    if view == text.MAP:
-        surface = ground_columns(refined(plane.around, 3), widened(seen.box), levels(seen.losses))
-        with keep_in_view():
-            render(chart.draw_plane(surface, seen.path, updates, seen.box), key="gd_plane_map")
-        st.caption(text.MAP_CAPTION)
-    else:
-        _draw_surface(plane)
-    render(chart.draw_losses(run.steps.astype(float), seen.true, seen.shadow), key="gd_true")
+    updates, worst = run.steps.tolist(), _worst(seen)
+    options = PlayerOptions(unit=text.UPDATE, begin=worst)
+    picture, losses = st.columns([5, 4], gap="medium")
+    with picture:
+        draw_player(FRAME, updates, run=f"{run.spec} {updates[-1]}", options=options)
+        drawn = st.container()
+    with losses:
+        render(chart.draw_losses(run.steps.astype(float), seen.true, seen.shadow, worst), key="gd_true")
+        view = segmented(text.VIEW, text.VIEWS, text.MAP, key="gd_view")
+    with drawn:
+        if view == text.MAP:
+            surface = ground_columns(refined(plane.around, 3), widened(seen.box), levels(seen.losses))
+            with keep_in_view():
+                render(chart.draw_plane(surface, seen.path, updates, seen.box), key="gd_plane_map")
+        else:
+            _draw_surface(plane)
+
+
+def _worst(seen: Landscape) -> int:
+    """Return the number of the network whose loss differs most from that of its projection, as a factor."""
+    return int(np.nanargmax(np.abs(np.log(seen.shadow / seen.true))))
 
 
 def _draw_surface(plane: Plane) -> None:
@@ -149,7 +160,7 @@ def _draw_report(plane: Plane) -> None:
         first, second = seen.explained.tolist()
         said.append(text.explained(first, second, parameters - 2))
     said.append(text.distance(float(seen.missed.max()), float(np.median(seen.missed[:-1]))))
-    worst = int(np.nanargmax(np.abs(np.log(seen.shadow / seen.true))))
+    worst = _worst(seen)
     said.append(text.difference(int(run.steps[worst]), float(seen.shadow[worst]), float(seen.true[worst])))
     st.markdown("\n\n".join(said))
 

@@ -10,7 +10,7 @@ import numpy as np
 from nnviz._memory import kept
 from nnviz._types import Array
 from nnviz.charts import LiveKey
-from nnviz.charts.contour_image import draw_map_ground, pixels_per_unit
+from nnviz.charts.contour_image import HALO, INK, draw_map_ground, draw_scale, pixels_per_unit, with_halo
 from nnviz.charts.theme import (
     BEST,
     ERROR,
@@ -27,6 +27,7 @@ from nnviz.charts.theme import (
 )
 from nnviz.lessons.gradient_descent.one_update import text
 from nnviz.lessons.gradient_descent.shared.chart import MapAxes
+from nnviz.lessons.gradient_descent.shared.text import LOSS_SCALE
 
 PHASE = LiveKey("gd_phase")
 PHASE_NOW = live(PHASE, "1e9")
@@ -124,13 +125,21 @@ def _square_columns(squares: Sequence[tuple[int, Array]], at: Array, names: Sequ
 @kept
 def _update_spec(axes: MapAxes, titles: tuple[tuple[str, str], ...]) -> dict[str, Any]:
     x, y = axes.channels()
-    path = (
+    edge, path = (
         named("path")
-        .mark_line(color=TRUTH, strokeWidth=2, clip=True, point=alt.OverlayMarkDef(color=TRUTH, size=24))
+        .mark_line(
+            stroke=color, strokeWidth=width, clip=True, point=alt.OverlayMarkDef(color=color, size=size)
+        )
         .encode(x=x, y=y, order=alt.Order("step:Q"))
+        for color, width, size in ((HALO, 5, 70), (TRUTH, 2, 30))
     )
-    at = named("at").mark_point(size=170, color=TRUTH, strokeWidth=3, clip=True).encode(x=x, y=y)
-    layers = [draw_map_ground(axes.domain, axes.names), path, *_square_layers(axes), *_arrow_layers(axes), at]
+    place = named("at").encode(x=x, y=y)
+    at = [
+        place.mark_point(size=170, color=INK, strokeWidth=3, clip=True),
+        *with_halo(place, text.HERE, dy=-18),
+    ]
+    ground = [draw_map_ground(axes.domain, axes.names), *draw_scale(LOSS_SCALE)]
+    layers = [*ground, edge, path, *_square_layers(axes), *_arrow_layers(axes), *at]
     now = f"min({PHASE_NOW}, {len(titles) - 1})"
     title = alt.TitleParams(
         text=alt.expr(f"{json.dumps(titles)}[{now}]"), anchor="start", frame="group", fontSize=15

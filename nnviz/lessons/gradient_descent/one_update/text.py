@@ -53,6 +53,7 @@ CHAPTER = ChapterText(
 )
 
 OPTIMIZER = "Optimizer"
+HERE = "θ before the update"
 EARLIER_UPDATES = "Number of updates before this one"
 PHASE, ARROW, KIND = "phase", "arrow", "kind"
 TAIL, TIP = "tail", "tip"

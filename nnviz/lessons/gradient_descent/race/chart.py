@@ -62,8 +62,8 @@ def eigen_columns(
 
 @kept
 def _curvature_spec(axes: MapAxes, order: tuple[str, ...], drawn: tuple[str, ...]) -> dict[str, Any]:
-    below, above = (layers := path_layers(axes, order, drawn))[:2], layers[2:]
-    return finish_map([*below, *_eigen_layers(axes), *above], drawn)
+    layers = path_layers(axes, order, drawn)
+    return finish_map([*layers[:-2], *_eigen_layers(axes), *layers[-2:]], drawn)
 
 
 def _eigen_layers(axes: MapAxes) -> list[Any]:
@@ -94,11 +94,12 @@ def draw_measure(
     *,
     log: bool = True,
     expected: Mapping[str, Array] | None = None,
+    ring: tuple[str, float, float] | None = None,
 ) -> Picture:
     """Draw a quantity over the updates, label -> values (k + 1,), with the colors of `draw_map`.
 
-    log: logarithmic, if no value is negative. expected: label -> expected values (k + 1,), drawn wide and pale. The
-    legend of the map above holds here too.
+    log: logarithmic, if no value is negative. expected: label -> expected values (k + 1,), drawn wide and pale. ring:
+    a label, and the point that it names. The legend of the map holds here too.
     """
     return draw_curves(
         {label: _thin(line) for label, line in values.items()},
@@ -108,10 +109,11 @@ def draw_measure(
             (shared_text.UPDATE, title),
             x_domain=(0, updates),
             log=log and all((line >= 0).all() for line in values.values()),
-            height=230,
+            height=300,
             follow=f"{FRAME}_step",
             marker=float(updates),
             legend=False,
+            ring=ring,
         ),
         theory=None if expected is None else {label: _thin(line) for label, line in expected.items()},
     )

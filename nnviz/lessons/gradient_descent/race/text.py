@@ -10,8 +10,8 @@ CHAPTER = ChapterText(
     title="Optimizers side by side",
     claim="In a ravine, momentum converges sooner than gradient descent",
     intro=(
-        "All chosen [[optimizer|optimizers]] begin at the same start. "
-        "Play the runs. Then change the [[learning rate]], the surface or the start."
+        "All chosen [[optimizer|optimizers]] begin at the same start. Play the runs from the "
+        "beginning. Does the lowest loss belong to the straightest path?"
     ),
     goals=(
         "explain why a large [[condition number]] makes gradient descent slow",
@@ -21,23 +21,12 @@ CHAPTER = ChapterText(
         "describe what noisy gradients and a learning rate schedule do to the loss",
     ),
     notice=(
-        "**The ravine** is steep in one direction and flat in the other. The steep direction limits the learning "
-        "rate, so progress in the flat direction is slow. At the default settings, $\\kappa = 100$. Momentum "
-        "[[converges]] after 76 [[updates]], and [[gradient descent]] has not converged after 200.",
-        "**A learning rate can be too large.** If $\\eta > 2/\\lambda_{\\text{max}}$, gradient descent diverges from "
-        "almost every start. In the ravine, $\\lambda_{\\text{max}} = \\kappa$, and the suggested rate is "
-        "$1.75/\\kappa$. Set the learning rate to 2 to see gradient descent [[diverge]].",
-        "**[[Momentum]]** adds up earlier [[gradients]]. Components that agree grow, and components that alternate "
-        "cancel. **AdaGrad, RMSProp and Adam** divide each coordinate by the size of its own gradients. This "
-        "works best if the ravine is parallel to an axis. AdaGrad needs 77 updates at 0° and more than 200 at "
-        "45°.",
-        "**[[Newton's method]]** uses the Hessian. On a quadratic bowl, one update reaches the [[minimum]]. Near a "
-        "[[saddle point]], Newton's method moves *to* the saddle point. Damped Newton uses $|\\lambda|$ "
-        "instead of $\\lambda$, so it moves away. Show the [[curvature]] to see the eigenvectors. A dashed line "
-        "is an eigenvector with $\\lambda < 0$.",
-        "**[[Noise]]** keeps the [[loss]] above a floor if the learning rate is constant. A schedule that lowers "
-        "$\\eta$ also lowers the floor. On surfaces with data, the noise comes from real "
-        "[[mini-batch|mini-batches]].",
+        "**In the chart**, the ring marks the first optimizer that converges. At the default settings, "
+        "$\\kappa = 100$. Momentum [[converges]] after 76 [[updates]], and [[gradient descent]] has not converged "
+        "after 200.",
+        "**On the map**, gradient descent stops its zig-zag early. Then it is slow, because the steep direction "
+        "limits the [[learning rate]].",
+        "Set the learning rate to 2 to see gradient descent [[diverge]].",
     ),
     questions=(
         Question(
@@ -85,6 +74,11 @@ FORMULAS = "Formulas and theory"
 NOTHING = "–"
 
 
+def say_first(label: str, update: int) -> str:
+    """Name the point where the first optimizer converges."""
+    return f"{label}\nconverges first:\nupdate {update}"
+
+
 def measure_words(title: str) -> str:
     """Describe the chart of a quantity over the updates."""
     return (
@@ -94,6 +88,20 @@ def measure_words(title: str) -> str:
 
 
 THEORY = """
+**The learning rate.** The ravine is steep in one direction and flat in the other. If $\\eta >
+2/\\lambda_{\\text{max}}$, gradient descent diverges from almost every start. In the ravine, $\\lambda_{\\text{max}}
+= \\kappa$, and the suggested rate is $1.75/\\kappa$.
+
+**The optimizers.** Momentum adds up earlier gradients. Components that agree grow, and components that alternate
+cancel. AdaGrad, RMSProp and Adam divide each coordinate by the size of its own gradients. This works best if the
+ravine is parallel to an axis. AdaGrad needs 77 updates at 0° and more than 200 at 45°. Newton's method uses the
+Hessian. On a quadratic bowl, one update reaches the minimum. Near a saddle point, Newton's method moves *to* the
+saddle point. Damped Newton uses $|\\lambda|$ instead of $\\lambda$, so it moves away. Show the curvature to see the
+eigenvectors. A dashed line is an eigenvector with $\\lambda < 0$.
+
+**Noise.** It keeps the loss above a floor if the learning rate is constant. A schedule that lowers $\\eta$ also
+lowers the floor. On surfaces with data, the noise comes from real mini-batches.
+
 **Predicted factor per update.** Gradient descent, momentum, Nesterov and Newton's method are linear in the gradient.
 Near a minimum, an update is then a linear map of the distance and the velocity. The predicted factor is the spectral
 radius of this map, for the worst eigenvector of the Hessian. It is the factor in the long run. On quadratic bowls it

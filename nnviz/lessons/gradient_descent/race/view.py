@@ -14,8 +14,8 @@ from nnviz.charts import Columns
 from nnviz.expressions import Library
 from nnviz.lessons.gradient_descent.race import chart, text
 from nnviz.lessons.gradient_descent.race.code import race_code
-from nnviz.lessons.gradient_descent.shared import text as shared_text
 from nnviz.lessons.gradient_descent.shared import view as shared
+from nnviz.lessons.gradient_descent.shared.player import draw_race_player
 from nnviz.lessons.gradient_descent.shared.view import ChosenSurface, Race, RaceResult, RaceSetup
 from nnviz.losses import Surface
 from nnviz.optimization import (
@@ -56,12 +56,22 @@ class Options(NamedTuple):
     is_best_used: bool = False
 
 
+class Arrival(NamedTuple):
+    """The optimizer that converges first, and the update from which on it stays at the minimum."""
+
+    label: str
+    update: int
+
+
 @fragment
 def draw() -> None:
-    """Draw the race with its controls, and below it the table, the theory and the code."""
-    (picture, controls), below = st.columns([3, 2], gap="large"), st.container()
-    with controls:
-        setup = shared.choose_setup(shared.choose_surface())
+    """Draw the race on its map and over its updates, and below it the controls, the table, the theory and the code."""
+    picture, dials = st.container(), st.columns(2, gap="large")
+    below = st.container()
+    with dials[0]:
+        chosen = shared.choose_surface()
+    with dials[1]:
+        setup = shared.choose_setup(chosen)
         is_curvature_shown = st.toggle(text.CURVATURE, key="gd_bent", bind="query-params")
         if _has_one_hessian(setup.chosen.surface):
             options = Options(is_curvature_shown, st.toggle(text.BEST, key="gd_best", bind="query-params"))
@@ -75,17 +85,35 @@ def draw() -> None:
 @fragment
 def _draw_runs(setup: RaceSetup, options: Options, below: DeltaGenerator) -> None:
     """Draw what changes with the learning rate."""
-    race = shared.choose_race(setup)
+    paths, curves = st.columns([5, 4], gap="medium")
+    with curves:
+        measured = st.container()
+        race = shared.choose_race(setup)
     result = shared.compute_race(_use_best_settings(race) if options.is_best_used else race)
-    shared.draw_race_player(result)
-    _draw_map(result, is_curvature_shown=options.is_curvature_shown)
-    _draw_measure(result)
+    first = find_first(result)
+    with paths:
+        draw_race_player(result, None if first is None else first.update)
+        _draw_map(result, is_curvature_shown=options.is_curvature_shown)
+    with measured:
+        _draw_measure(result, first)
     with below:
         _draw_report(result)
         _draw_theory(result)
         if result.race.specs:
             web.offer_code(_source, result.race, key="gd_race", name="race")
     web.update_during_drag(shared.RATE, key="gd_drag_rate")
+
+
+def find_first(result: RaceResult) -> Arrival | None:
+    """Return which optimizer converges first, and when; None if none does, or if the gradient is noisy."""
+    race = result.race
+    if any(map(_is_noisy, race.specs.values())):
+        return None
+    ends = {
+        METHODS[name].label: verdict(run, race.chosen.surface).arrived for name, run in result.runs.items()
+    }
+    arrivals = [Arrival(label, update) for label, update in ends.items() if update]
+    return min(arrivals, key=lambda arrival: arrival.update, default=None)
 
 
 def _use_best_settings(race: Race) -> Race:
@@ -111,7 +139,6 @@ def _draw_map(result: RaceResult, *, is_curvature_shown: bool) -> None:
     picture = chart.draw_map(shared.collect_paths(result), chosen.axes, curvature)
     with web.keep_in_view():
         web.render(picture, key=shared.MAP)
-    st.caption(shared_text.MAP_CAPTION)
 
 
 def _find_curvature(surface: Surface, run: Trajectory, updates: list[int]) -> Columns:
@@ -124,17 +151,22 @@ def _find_curvature(surface: Surface, run: Trajectory, updates: list[int]) -> Co
     return chart.eigen_columns(shown, points[is_finite], eigenvalues, directions, surface.domain)
 
 
-def _draw_measure(result: RaceResult) -> None:
-    """Draw the chosen quantity over the updates, and the expected loss where theory knows it."""
+def _draw_measure(result: RaceResult, first: Arrival | None) -> None:
+    """Draw the chosen quantity over the updates, the first arrival, and the expected loss where theory knows it."""
     measure = _choose_measure(result.race.chosen.surface)
     expected = _expected_by_label(result) if measure == "loss" else {}
+    values = _measure(result, measure)
+    ring = None
+    if first is not None and measure != "rate" and values[first.label][first.update] > 0:
+        ring = text.say_first(*first), float(first.update), float(values[first.label][first.update])
     picture = chart.draw_measure(
-        _measure(result, measure),
+        values,
         shared.all_labels(),
         result.race.updates,
         text.MEASURE_TITLES[measure],
         log=measure != "rate",
         expected=expected or None,
+        ring=ring,
     )
     web.render(picture, key="gd_losses")
     if expected:

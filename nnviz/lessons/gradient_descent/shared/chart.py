@@ -9,10 +9,9 @@ import numpy as np
 from nnviz._memory import kept
 from nnviz._types import Array, Domain
 from nnviz.charts import LiveKey
-from nnviz.charts.contour_image import draw_map_ground, map_axes
+from nnviz.charts.contour_image import HALO, INK, draw_map_ground, draw_scale, map_axes, with_halo
 from nnviz.charts.theme import (
     BEST,
-    TRUTH,
     Columns,
     Picture,
     by_series,
@@ -105,6 +104,9 @@ def path_layers(axes: MapAxes, order: Sequence[str], drawn: Sequence[str]) -> li
     lines = shown.mark_line(strokeWidth=2.5, clip=True, invalid="filter").encode(
         x=x, y=y, color=color, strokeDash=series_dash(order, drawn), order=alt.Order("step:Q")
     )
+    edges = shown.mark_line(
+        strokeWidth=5.5, stroke=HALO, opacity=0.85, clip=True, invalid="filter", aria=False
+    ).encode(x=x, y=y, detail=alt.Detail("series:N"), order=alt.Order("step:Q"))
     tooltip = [
         alt.Tooltip("series:N", title=text.OPTIMIZER),
         alt.Tooltip("step:Q", title=text.UPDATE),
@@ -113,26 +115,34 @@ def path_layers(axes: MapAxes, order: Sequence[str], drawn: Sequence[str]) -> li
     ]
     heads = (
         last_point(shown, ["series"])
-        .mark_point(size=110, filled=True, opacity=1, stroke="white", strokeWidth=1, clip=True)
+        .mark_point(size=190, filled=True, opacity=1, stroke=HALO, strokeWidth=2, clip=True)
         .encode(x=x, y=y, color=color, shape=series_shape(order, drawn), tooltip=tooltip)
     )
-    minima = (
-        named("minima")
-        .mark_point(shape="cross", size=140, color=BEST, filled=True, clip=True)
-        .encode(x=x, y=y)
-    )
-    return [draw_map_ground(axes.domain, axes.names), minima, lines, _start_layer(), heads]
+    ground = [draw_map_ground(axes.domain, axes.names), *draw_scale(text.LOSS_SCALE)]
+    return [*ground, edges, lines, *_minima_layers(x, y), *_start_layers(), heads]
 
 
-def _start_layer() -> Any:
-    """Return the ring at the start, which follows the pointer while it is dragged."""
-    return (
-        named("paths")
-        .transform_filter("datum.step == 0")
-        .transform_calculate(held_x=live(START_X, "datum.x"), held_y=live(START_Y, "datum.y"))
-        .mark_point(size=160, color=TRUTH, strokeWidth=2, clip=True)
-        .encode(x=alt.X("held_x:Q"), y=alt.Y("held_y:Q"))
+def _minima_layers(x: alt.X, y: alt.Y) -> list[Any]:
+    """Return the crosses at the minima, and the word below each."""
+    place = named("minima").encode(x=x, y=y)
+    cross = place.mark_point(
+        shape="cross", size=220, color=BEST, filled=True, stroke=HALO, strokeWidth=1.5, opacity=1, clip=True
     )
+    return [cross, *with_halo(place, text.MINIMUM, align="left", dx=14, clip=True)]
+
+
+def _start_layers() -> list[Any]:
+    """Return the ring at the start, which follows the pointer while it is dragged, and the word beside it."""
+    first = named("paths").transform_filter("datum.step == 0")
+    place = first.transform_calculate(
+        held_x=live(START_X, "datum.x"), held_y=live(START_Y, "datum.y")
+    ).encode(x=alt.X("held_x:Q"), y=alt.Y("held_y:Q"))
+    ring = place.mark_point(size=170, color=INK, strokeWidth=2.5, clip=True)
+    words = with_halo(
+        place.transform_window(rank="row_number()").transform_filter("datum.rank == 1"),
+        text.START_MARK, align="left", dx=12, clip=True,
+    )  # fmt: skip
+    return [ring, *words]
 
 
 def last_point(chart: Any, groupby: Sequence[str] = ()) -> Any:

@@ -49,7 +49,9 @@ NOISE_IS_DRAWN = (
 SEED = "Seed"
 
 # The map and the player
-SHADING = "The loss is small where the grey is faint, and large where it is strong."
+SHADING = "The loss is small where the color is light, and large where it is dark."
+LOSS_SCALE = "loss L"
+MINIMUM, START_MARK = "minimum", "start"
 MAP_CAPTION = f"{SHADING} The ring is the start, and the crosses are the known minima."
 MAP_WORDS = (
     f"The map shows the loss surface. {SHADING} "

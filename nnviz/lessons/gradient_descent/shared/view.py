@@ -1,4 +1,4 @@
-"""Choose a surface and the optimizers that run on it, compute the runs once, and draw their map and their player."""
+"""Choose a surface and the optimizers that run on it, and compute the runs once."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
@@ -11,7 +11,7 @@ from nnviz._types import Array, Box, Domain, Settings
 from nnviz.charts import Columns, ground_columns, levels
 from nnviz.charts.contour_image import has_equal_scales, widened
 from nnviz.lessons.gradient_descent.shared import text
-from nnviz.lessons.gradient_descent.shared.chart import FRAME, START_X, START_Y, MapAxes, PathData
+from nnviz.lessons.gradient_descent.shared.chart import START_X, START_Y, MapAxes, PathData
 from nnviz.losses import Surface
 from nnviz.optimization import (
     METHODS,
@@ -40,8 +40,6 @@ from nnviz.web.controls import (
 from nnviz.web.data_input import LINE_KEYS, choose_line_samples, draw_center_switch
 from nnviz.web.drag_points import DragHandles, draw_handle
 from nnviz.web.formula_box import formula_input, real_input, show_reading
-from nnviz.web.frame_steps import frame_steps
-from nnviz.web.live import PlayerOptions, draw_player
 from nnviz.web.messages import last_valid, try_or_explain
 from nnviz.web.render import PIXELS
 
@@ -60,7 +58,7 @@ NOISE, BATCH, SEED, SCHEDULE, FORMULA = "gd_noise", "gd_batch", "gd_seed", "gd_s
 BOX = ("gd_xa", "gd_xb", "gd_ya", "gd_yb")
 FURTHER = (RATE, SURFACE, FORMULA, *BOX, START_X, START_Y, SCHEDULE, OPTIMIZERS)
 SLIDERS = (CONDITION, ROTATION, UPDATES, NOISE, BATCH, SEED)
-"""The sliders that change every run; the learning rate is not among them."""
+"""The sliders that change every run, without the learning rate."""
 SHARED = (*FURTHER, *SLIDERS, *LINE_KEYS, *(f"gd_{name}_" for name in (*METHODS, *SCHEDULES)))
 
 
@@ -144,7 +142,7 @@ def choose_surface() -> ChosenSurface:
 
 
 def name_surface(spec: SurfaceSpec) -> ChosenSurface:
-    """Return the surface of a spec together with the spec."""
+    """Return a spec with its surface."""
     return ChosenSurface(spec, surface_of(spec))
 
 
@@ -389,12 +387,3 @@ def compute_grid(surface: Surface, domain: Domain, across: int, up: int | None =
     """
     axes = [np.linspace(*side, number) for side, number in zip(domain, (across, up or across), strict=True)]
     return surface.value(np.stack(np.meshgrid(*axes), axis=-1))
-
-
-def draw_race_player(result: RaceResult) -> None:
-    """Draw the player of a race."""
-    updates, runs = result.race.updates, label_runs(result.runs)
-    losses = ", ".join(text.final_loss(label, float(run.values[-1])) for label, run in runs.items())
-    run = f"{result.race.chosen.spec} {updates} {list(result.runs)}"
-    options = PlayerOptions(unit=text.UPDATE, outcome=losses)
-    draw_player(FRAME, frame_steps(updates), run=run, options=options)

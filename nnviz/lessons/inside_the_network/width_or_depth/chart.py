@@ -11,6 +11,7 @@ from nnviz._memory import kept
 from nnviz._types import AnyArray, Domain
 from nnviz.charts.contour_image import draw_map_ground, grid_columns, ground_columns, map_axes
 from nnviz.charts.theme import (
+    BAND,
     TRUTH,
     Columns,
     Picture,
@@ -110,7 +111,7 @@ def draw_points(points: AnyArray, classes: AnyArray, reach: float) -> Picture:
 def draw_boundary(probability: AnyArray, points: AnyArray, classes: AnyArray, reach: float) -> Picture:
     """Draw the probability of class 1, (k, k), on the square from −reach to reach, and the points (n, 2)."""
     domain = _square(reach)
-    surface = ground_columns(probability, domain, edges=np.arange(1, 14) / 14)
+    surface = ground_columns(probability, domain, edges=np.arange(1, 14) / 14, color=BAND)
     data = {"ground": surface, "points": _points(points, classes)}
     grid = partial(grid_columns, probability, domain, ("x", "y", "probability"))
     return Picture(_boundary_spec(domain), data, text.BOUNDARY, asked=lambda: {**grid(), **data["points"]})

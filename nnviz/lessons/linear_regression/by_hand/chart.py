@@ -13,7 +13,7 @@ import numpy as np
 from nnviz._memory import kept
 from nnviz._types import Array, Bounds, Domain, Labels
 from nnviz.charts import LiveKey
-from nnviz.charts.contour_image import draw_map_ground, map_axes
+from nnviz.charts.contour_image import HALO, draw_map_ground, draw_scale, map_axes
 from nnviz.charts.theme import (
     BEST,
     ERROR,
@@ -348,11 +348,11 @@ def draw_loss_map(
 def _map_spec(domain: Domain, *, shows_best: bool) -> dict[str, Any]:
     titles = text.W_AXIS, text.B_AXIS
     w, b = map_axes(domain, titles, ("w", "b"))
-    layers = [draw_map_ground(domain, titles), *_path(w, b)]
+    layers = [draw_map_ground(domain, titles), *draw_scale(text.LOSS_SCALE), *_path(w, b)]
     if shows_best:
         layers.append(draw_minimum(w, b).transform_filter(f"!{_DRAGGED}"))
     now = named("now").transform_calculate(w_now=_W, b_now=_B)
-    dot = now.mark_circle(size=170, color=MODEL, opacity=1, clip=True)
+    dot = now.mark_circle(size=190, color=MODEL, opacity=1, stroke=HALO, strokeWidth=2, clip=True)
     layers.append(dot.encode(x=alt.X("w_now:Q"), y=alt.Y("b_now:Q")))
     outdated = named("now").transform_filter(_DRAGGED).transform_calculate(label=f"'{text.MAP_OUTDATED}'")
     layers.append(_label(outdated, TRUTH, 18))

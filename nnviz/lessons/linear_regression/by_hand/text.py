@@ -80,6 +80,7 @@ AREA_WORDS = (
     "A dashed frame shows the total for the horizontal line at the mean of y. "
     "A second dashed frame shows the total for the least-squares line if it is shown."
 )
+LOSS_SCALE = "loss L"
 MAP_WORDS = (
     "The map shows the mean squared error over the slope w and the intercept b. Stronger shading means a larger loss. "
     "A dot marks your line, and a cross marks the least-squares line if it is shown. "
