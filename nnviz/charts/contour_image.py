@@ -201,7 +201,8 @@ def with_halo(marks: alt.Chart, text: alt.Text | str, **look: Any) -> list[Any]:
     edge: dict[str, Any] = {**given, "stroke": HALO, "strokeWidth": 4, "strokeJoin": "round", "fill": HALO}
     if isinstance(text, str):
         return [marks.mark_text(text=text, **each) for each in (edge, given)]
-    return [marks.mark_text(**each).encode(text=text) for each in (edge, given)]
+    given.pop("fill")
+    return [marks.mark_text(**each).encode(text=text) for each in (edge, {"color": INK, **given})]
 
 
 def draw_slope_ground(

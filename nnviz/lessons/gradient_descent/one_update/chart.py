@@ -39,13 +39,17 @@ KINDS: Final[Mapping[str, tuple[str, list[int]]]] = {  # of an arrow: its color 
 
 
 class DrawnArrow(NamedTuple):
-    """An arrow: the number of its phase from 0, its label, its kind (a key of KINDS), where it begins, its vector."""
+    """An arrow: the number of its phase from 0, its label, its kind (a key of KINDS), where it begins, its vector.
+
+    late: its label in the last phase.
+    """
 
     phase: int
     label: str
     kind: str
     start: Array
     vector: Array
+    late: str = ""
 
 
 class DrawnUpdate(NamedTuple):
@@ -102,6 +106,7 @@ def _arrow_columns(arrows: Sequence[DrawnArrow]) -> Columns:
         "phase": [arrow.phase for arrow in arrows],
         "name": [arrow.label for arrow in arrows],
         "kind": [arrow.kind for arrow in arrows],
+        "late": [arrow.late for arrow in arrows],
         "x": [arrow.start[0] for arrow in arrows],
         "y": [arrow.start[1] for arrow in arrows],
         "x2": [end[0] for end in ends],
@@ -136,7 +141,7 @@ def _update_spec(axes: MapAxes, titles: tuple[tuple[str, str], ...]) -> dict[str
     place = named("at").encode(x=x, y=y)
     at = [
         place.mark_point(size=170, color=INK, strokeWidth=3, clip=True),
-        *with_halo(place, text.HERE, dy=-18),
+        *with_halo(place, text.HERE, align="right", dx=-14),
     ]
     ground = [draw_map_ground(axes.domain, axes.names), *draw_scale(LOSS_SCALE)]
     layers = [*ground, edge, path, *_square_layers(axes), *_arrow_layers(axes), *at]
@@ -153,8 +158,10 @@ def _by_phase(name: str) -> Any:
     return chart.transform_calculate(now=PHASE_NOW).transform_filter("datum.phase <= datum.now")
 
 
-_IS_LABELED = "datum.phase == min(datum.now, datum.last)"
-_PALE_IF_EARLIER = either(alt.OpacityValue, "datum.phase == datum.now || datum.now > 1e8", 1, 0.6)
+# In the last phase, some arrows before it keep their names.
+_SHOWN = "min(datum.now, datum.last)"
+_LABEL = f"datum.phase == {_SHOWN} ? datum.name : {_SHOWN} == datum.last ? datum.late : ''"
+_PALE_IF_EARLIER = either(alt.OpacityValue, f"datum.phase == {_SHOWN}", 1, 0.85)
 
 
 def _arrow_layers(axes: MapAxes) -> list[Any]:
@@ -167,7 +174,7 @@ def _arrow_layers(axes: MapAxes) -> list[Any]:
         .transform_calculate(look="datum.kind")
     )
     color = _arrow_color()
-    return [_arrow_shafts(shown, axes, color), _arrow_tips(shown, color), _arrow_labels(shown, color)]
+    return [_arrow_shafts(shown, axes, color), _arrow_tips(shown, color), *_arrow_labels(shown, color)]
 
 
 def _arrow_color() -> alt.Color:
@@ -189,7 +196,7 @@ def _arrow_shafts(shown: Any, axes: MapAxes, color: alt.Color) -> Any:
     dash = alt.StrokeDash(
         "look:N", scale=alt.Scale(domain=list(KINDS), range=[dash for _, dash in KINDS.values()]), legend=None
     )
-    return shown.mark_rule(strokeWidth=3.5, clip=True).encode(
+    return shown.mark_rule(strokeWidth=4, clip=True).encode(
         x=x,
         y=y,
         x2=alt.X2("x2:Q"),
@@ -216,13 +223,20 @@ def _arrow_tips(shown: Any, color: alt.Color) -> Any:
     )
 
 
-def _arrow_labels(shown: Any, color: alt.Color) -> Any:
-    return (
-        shown.transform_calculate(tx="datum.x2", ty="datum.y2")
-        .transform_filter(_IS_LABELED)
-        .mark_text(align="left", dx=9, dy=-9, fontSize=15, fontWeight=600, clip=True)
-        .encode(x=alt.X("tx:Q"), y=alt.Y("ty:Q"), text=alt.Text("name:N"), color=color)
+def _arrow_labels(shown: Any, color: alt.Color) -> list[Any]:
+    """Return the names of the arrows, each at the right of its middle."""
+    named_arrows = (
+        shown.transform_calculate(tx="(datum.x + datum.x2) / 2", ty="(datum.y + datum.y2) / 2", label=_LABEL)
+        .transform_filter("datum.label")
+        .encode(x=alt.X("tx:Q"), y=alt.Y("ty:Q"))
     )
+    look: dict[str, Any] = {
+        "align": alt.expr("datum.kind == 'gradient' && datum.phase == 0 ? 'right' : 'left'"),
+        "dx": alt.expr("datum.kind == 'gradient' && datum.phase == 0 ? -10 : 10"),
+        "fontSize": 15, "clip": True,
+    }  # fmt: skip
+    edge, words = with_halo(named_arrows, alt.Text("label:N"), **look)
+    return [edge, words.encode(color=color)]
 
 
 def _square_layers(axes: MapAxes) -> list[Any]:

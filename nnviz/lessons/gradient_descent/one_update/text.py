@@ -53,7 +53,8 @@ CHAPTER = ChapterText(
 )
 
 OPTIMIZER = "Optimizer"
-HERE = "θ before the update"
+HERE = "θ"
+PLAIN = "gradient descent"
 EARLIER_UPDATES = "Number of updates before this one"
 PHASE, ARROW, KIND = "phase", "arrow", "kind"
 TAIL, TIP = "tail", "tip"
@@ -62,6 +63,13 @@ UPDATE_WORDS = (
     "The chart shows one update of an optimizer on a part of the surface, phase by phase. "
     "Arrows show the gradient, the remembered gradients and the step."
 )
+
+
+SUM = (
+    "All arrows are multiplied by the learning rate η. Follow the arrows −μv and −g from the ring: they end where the "
+    "step Δθ ends."
+)
+ONE = "All arrows are multiplied by the learning rate η. The step Δθ of gradient descent is −ηg."
 
 
 def scale(scale: float) -> str:

@@ -30,6 +30,7 @@ from nnviz.web.wording import show_number
 
 EARLIER = "gd_after"
 PHASES_PER_SECOND = 0.8
+FILLED = 1.25  # a map is at least so many times as wide as its arrows
 
 
 class ShownUpdate(NamedTuple):
@@ -45,7 +46,7 @@ def draw() -> None:
     """Draw one update, its controls and its formulas."""
     picture, controls = st.columns([3, 2], gap="large")
     with controls:
-        shown = _choose_update(shared.choose_surface())
+        shown = _choose_update()
     if shown is not None:
         with picture:
             _draw_update(shown)
@@ -54,11 +55,12 @@ def draw() -> None:
     web.update_during_drag(EARLIER, shared.RATE, *shared.SLIDERS, key="gd_drag_update")
 
 
-def _choose_update(chosen: ChosenSurface) -> ShownUpdate | None:
+def _choose_update() -> ShownUpdate | None:
     """Choose an update; where it does not exist, say so and return the last valid one, None if there is none."""
     name = select_registered(text.OPTIMIZER, OPTIMIZERS, "momentum", key="gd_one")
-    earlier = int_slider(text.EARLIER_UPDATES, 0, 60, 3, key=EARLIER)
+    earlier = int_slider(text.EARLIER_UPDATES, 0, 60, 35, key=EARLIER)
     rate = shared.choose_rate()
+    chosen = shared.choose_surface()
     start = shared.choose_start(chosen.surface)
     own = shared.choose_own_settings([name])[name]
     eta = rate * own.multiple * suggested_learning_rate(chosen.surface, METHODS[name])
@@ -75,8 +77,10 @@ def _compute_update(given: tuple[SurfaceSpec, DescentSpec]) -> ShownUpdate:
 def _draw_update(shown: ShownUpdate) -> None:
     """Draw the player of the phases, and the update on the part of the map where it happens."""
     (chosen, _, motion), phases = shown, shown.motion.phases
-    window = _find_window(chosen.surface, motion.trail[-1], np.asarray(phases[-1].numbers["move"]))
-    scale = _find_scale(phases, window)
+    move, at = np.asarray(phases[-1].numbers["move"]), motion.trail[-1]
+    is_sum = _adds_up(shown)
+    window = _find_window(chosen.surface, at, _reach(shown) if is_sum else move[None])
+    scale = shown.spec.learning_rate if is_sum else _find_scale(phases, window)
     titles = [
         (text.phase_title(number, phase.title), phase.says % _plain_numbers(phase))
         for number, phase in enumerate(phases, 1)
@@ -84,7 +88,7 @@ def _draw_update(shown: ShownUpdate) -> None:
     drawn = DrawnUpdate(
         _window_image(chosen.surface, window),
         motion.trail,
-        _scale_arrows(motion, scale),
+        _scale_arrows(motion, scale, names_last=is_sum and len(phases) > 2),
         [(i, scale * np.sqrt(phase.squares)) for i, phase in enumerate(phases) if phase.squares is not None],
         titles,
     )
@@ -94,12 +98,20 @@ def _draw_update(shown: ShownUpdate) -> None:
     draw_player(chart.PHASE, numbers, run=run, options=options)
     with web.keep_in_view():
         web.render(chart.draw_update(drawn, chosen.axes._replace(domain=window)), key="gd_update")
-    st.caption(text.scale(scale))
+    if is_sum:
+        st.caption(text.SUM if len(phases) > 2 else text.ONE)
+    else:
+        st.caption(text.scale(scale))
 
 
-def _scale_arrows(motion: SlowMotion, scale: float) -> list[DrawnArrow]:
-    """Return the arrows of all phases; all but the step are drawn `scale` times as large as their vectors."""
-    at = motion.trail[-1]
+def _scale_arrows(motion: SlowMotion, scale: float, *, names_last: bool) -> list[DrawnArrow]:
+    """Return the arrows of all phases; all but the step are drawn `scale` times as large as their vectors.
+
+    names_last: what the step is the sum of has its names in the last phase, too, and the step of gradient descent.
+    """
+    at, last = motion.trail[-1], len(motion.phases) - 1
+    late = {(last - 1, arrow.name): arrow.name for arrow in motion.phases[-2].arrows[:-1]}
+    late[0, motion.phases[0].arrows[0].name] = text.PLAIN
     return [
         DrawnArrow(
             number,
@@ -107,6 +119,7 @@ def _scale_arrows(motion: SlowMotion, scale: float) -> list[DrawnArrow]:
             text.KINDS[arrow.kind],
             at if arrow.after is None else at + scale * arrow.after,
             arrow.vector if arrow.kind == "step" else scale * arrow.vector,
+            late.get((number, arrow.name), "") if names_last else "",
         )
         for number, phase in enumerate(motion.phases)
         for arrow in phase.arrows
@@ -117,16 +130,31 @@ def _window_image(surface: Surface, window: Box) -> Columns:
     return shared.draw_image(surface, window)
 
 
-def _find_window(surface: Surface, at: Array, move: Array) -> Box:
-    """Return the part of the map to show: the step fills a good share of it.
+def _adds_up(shown: ShownUpdate) -> bool:
+    """Return whether the step is η times the last arrow before it, so that all arrows can have the scale of the map."""
+    arrows = [arrow for phase in shown.motion.phases[:-1] for arrow in phase.arrows if arrow.after is None]
+    move = np.asarray(shown.motion.phases[-1].numbers["move"])
+    return bool(arrows) and bool(np.allclose(shown.spec.learning_rate * arrows[-1].vector, move, atol=0))
+
+
+def _reach(shown: ShownUpdate) -> Array:
+    """Return η times the ends of all arrows that are not the step, (n, 2)."""
+    arrows = [arrow for phase in shown.motion.phases[:-1] for arrow in phase.arrows]
+    ends = [arrow.vector if arrow.after is None else arrow.after + arrow.vector for arrow in arrows]
+    return np.asarray(shown.spec.learning_rate * np.array(ends))
+
+
+def _find_window(surface: Surface, at: Array, moves: Array) -> Box:
+    """Return the part of the map to show: the arrows that begin there, (n, 2), fill a good share of it.
 
     Its width is that of the domain divided by a power of two, so that it changes rarely.
     """
     widths = np.array([high - low for low, high in surface.domain])
-    reach = float(np.abs(move / widths).max())
-    share = 2.0 ** np.clip(np.ceil(np.log2(max(3 * reach, 1e-9))), -20, 0)
+    low, high = np.minimum(moves.min(axis=0), 0), np.maximum(moves.max(axis=0), 0)
+    reach = float(((high - low) / widths).max())
+    share = 2.0 ** np.clip(np.ceil(np.log2(max(FILLED * reach, 1e-9))), -20, 0)
     half = share * widths / 2
-    center = np.round((at + move / 2) / (half / 4)) * (half / 4)
+    center = np.round((at + (low + high) / 2) / (half / 4)) * (half / 4)
     (x0, y0), (x1, y1) = (center - half).tolist(), (center + half).tolist()
     return (x0, x1), (y0, y1)
 
