@@ -59,6 +59,15 @@ def wait_until_healthy(address: str, server: "subprocess.Popen[Any]") -> None:
     raise RuntimeError(f"no Streamlit server at {address} (exit code {server.poll()})")
 
 
+def wait_until_ready(address: str) -> None:
+    """Wait until /healthz answers 200; Streamlit's own page answers for a server without this route."""
+    while True:
+        with contextlib.suppress(OSError):
+            urllib.request.urlopen(f"{address}/healthz", timeout=5).close()
+            return
+        time.sleep(0.01)
+
+
 def chromium(playwright: Playwright) -> Browser:
     """Return the Chromium or Chrome of the system, else Playwright's own, fetched where it is missing."""
     system = shutil.which("chromium") or shutil.which("google-chrome") or shutil.which("chromium-browser")

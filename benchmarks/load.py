@@ -94,7 +94,12 @@ def teach(address: str, process: int, pages: list[str], each: Class) -> dict[str
         command += ["--ramp", str(RAMP), "--seed", str(each.seed), "--max-seconds", "100"]
         command += ["--pages", ",".join(pages)]
         subprocess.run(command, check=False, stdout=subprocess.DEVNULL)
-        result: dict[str, Any] = json.loads(report.read_text(encoding="utf-8"))
+        return read_report(report)
+
+
+def read_report(file: Path) -> dict[str, Any]:
+    """Return what the tool has written."""
+    result: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
     return result
 
 

@@ -23,7 +23,7 @@ NUMERICS = [
     "export",
     "checker",
 ]
-WINGS = [*NUMERICS, "store", "estimators", "charts", "notebook", "web", "lessons"]
+WINGS = [*NUMERICS, "store", "estimators", "charts", "notebook", "serving", "web", "lessons"]
 SHARED = {
     "_types",
     "_checks",
@@ -52,9 +52,10 @@ ALLOWED = {
     "checker": set(),
     "export": {*TAUGHT, "networks"},
     "store": set(),
+    "serving": set(),
     "web": {"export", "charts", "data", "expressions", "store", "targets", "losses"},
     "classroom": {"store", "web"},
-    "lessons": {*NUMERICS, "charts", "store", "web", "classroom"},
+    "lessons": {*NUMERICS, "charts", "store", "web", "classroom", "serving"},
 }
 
 
@@ -118,12 +119,16 @@ def imports_of(file: Path) -> frozenset[str]:
 
 def test_the_server_imports_every_view_before_the_first_visitor() -> None:
     """Two visitors of a fresh server would otherwise import in different orders, and could wait for each other."""
-    loaded = modules_after(
-        "import app\nfrom nnviz import lessons\nfrom nnviz.web.startup import import_views\nimport_views(lessons)"
-    )
+    loaded = modules_after("import app\nfrom nnviz.lessons import server\nserver.prepare()")
     views = {".".join(file.relative_to(ROOT).with_suffix("").parts) for file in LESSONS.rglob("view.py")}
     assert views <= loaded
     assert "torch" not in loaded
+
+
+def test_the_server_answers_before_it_imports_the_app() -> None:
+    """Altair, NumPy and the views would more than double its start."""
+    loaded = modules_after("import app") - modules_after("import streamlit")
+    assert not loaded & {"altair", "numpy", "pyarrow", "nnviz.web", "nnviz.classroom"}
 
 
 LESSONS = ROOT / "nnviz" / "lessons"

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import nnviz as nv
-from benchmarks.browser import free_port, wait_until_healthy
+from benchmarks.browser import free_port, wait_until_healthy, wait_until_ready
 
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -48,6 +48,7 @@ def test_the_app_of_the_wheel_starts_from_another_directory(unpacked: Path, tmp_
     ) as server:
         try:
             wait_until_healthy(f"http://127.0.0.1:{port}", server)
+            wait_until_ready(f"http://127.0.0.1:{port}")
             with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz") as answer:
                 told = json.load(answer)
         finally:

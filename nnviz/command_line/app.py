@@ -33,7 +33,7 @@ def start_app(options: argparse.Namespace) -> int:
     if missing:
         raise CommandError(f"the app needs {' and '.join(missing)}: pip install 'nnviz[app]'")
     _check_port(options.address, options.port)
-    from nnviz.web.startup import start_server
+    from nnviz.serving.startup import start_server
 
     start_server(app_script(), options.address, options.port)
     return PROVED

@@ -1,22 +1,49 @@
 """Say what the server of the app runs: the script of a visit, what is prepared before the first one, and its routes."""
 
+import importlib
 from pathlib import Path
 from typing import Any
 
+from starlette.routing import Mount, Route
+
 from nnviz import lessons
-from nnviz.classroom.routes import room_routes
-from nnviz.web.components import static_routes
-from nnviz.web.short_links import short_link_routes
-from nnviz.web.startup import StartUp, below_base_path
+from nnviz.serving.startup import LaterRoutes, StartUp, below_base_path, import_views
+
+FOLDERS = ("/nnviz-static", "/s", "/room")
+"""The first parts of the paths of `routes`."""
 
 
 def app_options() -> dict[str, Any]:
     """Return the arguments of ``st.App``, which the entry point must call itself: Streamlit looks for that call."""
-    start_up = StartUp(lessons)
+    start_up = StartUp(prepare, import_for_tables)
     return {
         "script_path": Path(__file__).with_name("main.py"),
-        "lifespan": start_up.prepare,
-        "routes": below_base_path(
-            [*static_routes(), *short_link_routes(), *room_routes(), start_up.health_route()]
-        ),
+        "lifespan": start_up.live,
+        "routes": [LaterRoutes(FOLDERS, routes), *below_base_path([start_up.health_route()])],
     }
+
+
+def prepare() -> None:
+    """Import all that a visit needs."""
+    from nnviz.web import logs
+
+    logs.begin_log()
+    import_views(lessons)
+    routes()
+
+
+def routes() -> list[Route | Mount]:
+    """Return the routes for the modules of components, short links and class rooms."""
+    from nnviz.classroom.routes import room_routes
+    from nnviz.web.components import static_routes
+    from nnviz.web.short_links import short_link_routes
+
+    return [*static_routes(), *short_link_routes(), *room_routes()]
+
+
+def import_for_tables() -> None:
+    """Import what only tables need. Nobody waits for it, because it begins when the server is ready."""
+    from nnviz.web.render import import_pandas
+
+    import_pandas()
+    importlib.import_module("pyarrow.compute")

@@ -4,8 +4,7 @@ import asyncio
 import csv
 import json
 import time
-from collections.abc import Awaitable, Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from nnviz.store import Store
 from nnviz.store.sqlite_store import SqliteStore
 from tests.cases import all_hold
 from tests.clock import Clock
+from tests.loops import run
 
 CHOICES = ["one", "=two"]
 
@@ -118,16 +118,6 @@ def test_a_room_is_forgotten(store: Store, clock: Clock) -> None:
     refuses(404, "no room", room.change, store, code, secret, room.clear)
     for wrong in ("", "../../a", "ABCDEF", "é" * 6):
         refuses(404, "no room", room.read_room, store, wrong)
-
-
-def run(work: Callable[[], Awaitable[Any]]) -> Any:
-    """What a coroutine gives, in a thread of its own: a browser test may run a loop in this one."""
-
-    async def whole() -> Any:
-        return await work()
-
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(asyncio.run, whole()).result()
 
 
 ROUTES = {route.path.rpartition("/")[2]: route.endpoint for route in routes.room_routes()}
