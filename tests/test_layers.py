@@ -23,7 +23,17 @@ NUMERICS = [
     "export",
     "checker",
 ]
-WINGS = [*NUMERICS, "store", "estimators", "charts", "notebook", "serving", "web", "lessons"]
+WINGS = [
+    *NUMERICS,
+    "store",
+    "estimators",
+    "charts",
+    "notebook",
+    "serving",
+    "web",
+    "lessons",
+    "static_edition",
+]
 SHARED = {
     "_types",
     "_checks",
@@ -56,6 +66,7 @@ ALLOWED = {
     "web": {"export", "charts", "data", "expressions", "store", "targets", "losses"},
     "classroom": {"store", "web"},
     "lessons": {*NUMERICS, "charts", "store", "web", "classroom", "serving"},
+    "static_edition": {"lessons", "web"},
 }
 
 

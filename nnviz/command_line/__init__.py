@@ -1,4 +1,5 @@
-"""Run nnviz from a shell: start the app, find or certify a network, check a certificate, run a study.
+"""Run nnviz from a shell: start the app, find or certify a network, check a certificate, run a study, write the
+static edition.
 
 Exit codes: 0, done or proved. 1, the claim is refuted, undecided or out of reach. 2, the command cannot be carried out:
 a wrong option, a file that cannot be read or written, a missing package, a port in use. There is one file a command;
@@ -11,7 +12,7 @@ from collections.abc import Callable, Sequence
 
 import nnviz as nv
 from nnviz._checks import one_line
-from nnviz.command_line import app, certify, check, reach, sweep
+from nnviz.command_line import app, certify, check, reach, static, sweep
 from nnviz.command_line.shared import FAILED, CommandError, Parser, join_values
 
 
@@ -33,7 +34,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"nnviz {nv.__version__}")
     app.add_options(parser)
     commands = parser.add_subparsers(title="commands", parser_class=Parser)
-    for command in (reach, certify, check, sweep):
+    for command in (reach, certify, check, sweep, static):
         command.add_command(commands)
     return parser
 

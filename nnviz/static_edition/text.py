@@ -1,0 +1,12 @@
+"""Hold what a page of the static edition says before the app has started."""
+
+TITLE = "nnviz"
+LOADING = "The app is starting. It loads Python into this browser, which takes up to a minute the first time."
+NO_SCRIPT = "This page needs JavaScript."
+NOT_FOUND = "This address is not known."
+OPEN_APP = "Open the app"
+FAILED = "The app could not be loaded. It needs the internet, and a browser that is not older than two years."
+FROM_FILE = (
+    "A browser does not start the app from a file. Open this folder with a web server: "
+    "python -m http.server starts one in the folder where it is called."
+)
