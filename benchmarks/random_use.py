@@ -266,6 +266,14 @@ class Visitor:
                 )
 
 
+def _number(text: str) -> float:
+    """Read a number as the link or the page writes it: 0.5, -2, −2, 1,000, 1e-05, 2 × 10⁻⁵; ValueError for others."""
+    text = re.sub(r"^(−?)10(?=[⁻⁰¹²³⁴⁵⁶⁷⁸⁹])", r"\g<1>1 × 10", text)
+    mantissa, _, power = text.partition(" × 10")
+    exponent = power.translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")) or "0"
+    return float(mantissa.replace("−", "-").replace(",", "")) * 10.0 ** int(exponent)
+
+
 def _same(values: list[str], shown: str) -> bool:
     """Return whether a control shows what the address sets; signs and digits may be written in another way."""
     if sorted(value.lower() for value in values) == sorted(part.lower() for part in shown.split("|")):
@@ -277,7 +285,7 @@ def _same(values: list[str], shown: str) -> bool:
     if values[0] in shown.split():
         return True  # such as "Unit 2" for the option 2
     try:
-        number, other = (float(text.replace("−", "-").replace(",", "")) for text in (values[0], shown))
+        number, other = (_number(text) for text in (values[0], shown))
     except ValueError:
         return " ".join(values[0].split()) == " ".join(shown.split())
     return abs(number - other) <= 0.006 * max(1.0, abs(number))

@@ -106,16 +106,30 @@ def legend_columns(wide: int) -> Any:
     return alt.expr(f"max(1, floor(({_DRAWN} - {_AXIS}) / {wide}))")
 
 
-def _legend(wide: int, orient: Literal["top", "bottom"], **symbol: Any) -> alt.Legend:
+def _legend(
+    wide: int, orient: Literal["top", "bottom"], title: str | None = None, **symbol: Any
+) -> alt.Legend:
     """Above or below the chart, in columns of about so many pixels."""
     return alt.Legend(
         orient=orient,
-        title=None,
+        title=title,
         labelLimit=240,
         symbolType="stroke",
         columns=legend_columns(wide),
         **symbol,
     )
+
+
+def as_mark(chart: alt.Chart, name: str) -> alt.Chart:
+    """Return the chart with a name for its mark, which `mark_color` shows in the legend."""
+    return chart.transform_calculate(mark=json.dumps(name))
+
+
+def mark_color(colors: Mapping[str, str], wide: int = 170) -> alt.Color:
+    """Color by the names of `as_mark`, with a legend above the chart. wide: pixels that the longest name needs."""
+    scale = alt.Scale(domain=list(colors), range=list(colors.values()))
+    legend = _legend(wide, "top", symbolSize=300, symbolStrokeWidth=4, symbolOpacity=1)
+    return alt.Color("mark:N", scale=scale, legend=legend)
 
 
 def by_series(chart: alt.Chart) -> alt.Chart:
@@ -130,11 +144,12 @@ def series_color(
     *,
     dashed: bool = False,
     orient: Literal["top", "bottom"] = "bottom",
+    title: str | None = None,
 ) -> alt.Color:
     """Color by series: each keeps the color of its place in `order`; the legend has those shown.
 
     wide: pixels that the longest name needs. dashed: the legend shows the dashes of `series_dash` too. orient: where
-    the legend is, "top" or "bottom".
+    the legend is, "top" or "bottom". title: of the legend.
     """
     symbol: dict[str, Any] = {"symbolSize": 300, "symbolStrokeWidth": 4}
     if dashed:
@@ -144,7 +159,7 @@ def series_color(
             "symbolStrokeWidth": 2.5,
             "symbolDash": alt.expr(f"{json.dumps(dash)}[datum.value]"),
         }
-    legend = _legend(wide, orient, **symbol) if len(shown) > 1 else None
+    legend = _legend(wide, orient, title, **symbol) if len(shown) > 1 else None
     return alt.Color("series:N", scale=_by_place(order, shown, SERIES), legend=legend)
 
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict"
 import test from "node:test"
-import { significant, ticks, tickText } from "../../nnviz/web/static/ticks.js"
+import { significant, ticks, tickText, withOurNumbers } from "../../nnviz/web/static/ticks.js"
 
 test("ticks are round, few, and inside", () => {
   assert.deepEqual(ticks(-1, 1, 4), [-1, -0.5, 0, 0.5, 1])
@@ -33,4 +33,21 @@ test("significant digits are those of printf's %g", () => {
   assert.deepEqual(significant(0.00001234, 3), ["", "1.23", "−5"])
   assert.deepEqual(significant(123456, 6), ["", "123456", ""])
   assert.deepEqual(significant(-Infinity, 3), ["", "−∞", ""])
+})
+
+test("numbers of other programs get our signs and powers", () => {
+  const written = {
+    "1e-08": "10⁻⁸",
+    "-2.5e+6": "−2.5 × 10⁶",
+    "-0.185": "−0.185",
+    "2.99e-06": "2.99 × 10⁻⁶",
+    "10⁻⁸": "10⁻⁸",
+    0.5: "0.5",
+    "−3": "−3",
+    "x1e-3": "x1e-3",
+    "(−2, 1e−5)": "(−2, 10⁻⁵)",
+    "7 / 7": "7 / 7",
+    "Student-3": "Student-3",
+  }
+  for (const [theirs, ours] of Object.entries(written)) assert.equal(withOurNumbers(theirs), ours)
 })

@@ -284,14 +284,14 @@ def test_torch_that_cannot_be_loaded_is_said(monkeypatch: pytest.MonkeyPatch) ->
     assert "PyTorch is installed but cannot be loaded" in text_of(app)
 
 
-def test_an_empty_choice_of_a_pass_shows_the_loss() -> None:
-    assert passes_text.FORMULA_TITLES[passes_text.LOSS] in text_of(healthy(open_page(PAGE, in_pass="")))
+def test_an_empty_choice_of_a_pass_shows_the_backward_pass() -> None:
+    assert passes_text.FORMULA_TITLES[passes_text.BACKWARD] in text_of(healthy(open_page(PAGE, in_pass="")))
 
 
 def test_the_browser_is_told_the_pass_that_the_reader_chose() -> None:
     """Because the browser may just have received the pass that the player had reached before."""
     app = healthy(open_page(PAGE))
-    app.button_group(key="in_pass").set_value("backward")
+    app.button_group(key="in_pass").set_value("update")
     assert healthy(app.run()).button_group(key="in_pass").proto.set_value
     assert not healthy(app.run()).button_group(key="in_pass").proto.set_value
 

@@ -121,7 +121,6 @@ DESCRIPTIONS = {
     "The chart shows the interval from 0 to 1.",
     "The chart shows the interval from 0 to 1 after all folds.",
     "The line runs back and forth between 0 and 1, with one linear piece in each row.",
-    "Apply an operation to a hidden unit, and see whether the curve on $K = [-2, 2]$ changes.",
     "You double $w$ and $b$ of a ReLU unit.",
     "The function is the same in exact arithmetic, but not in float64.",
     "The function is the same on K in exact arithmetic, but not in float64.",

@@ -77,7 +77,7 @@ def far_points_hardly_count() -> bool:
 
 
 CHECKS = {
-    "The line in the map is the decision boundary, where $p = \\tfrac12$.": lambda: sigmoid(0.0) == 0.5,
+    "On the decision boundary, $p = \\tfrac12$.": lambda: sigmoid(0.0) == 0.5,
     "**Degree 1 gives a straight boundary**, whatever the loss is.": lambda: (
         monomials(np.zeros((1, 2)), 1).shape == (1, 3)
     ),

@@ -125,6 +125,17 @@ def test_target_and_network_share_their_bands() -> None:
     assert same["network"].data["ground"]["image"] != other["network"].data["ground"]["image"]
 
 
+def test_along_each_line_on_the_map_the_input_of_its_unit_is_zero(rng: np.random.Generator) -> None:
+    network = ShallowNetwork("tanh", rng.normal(size=(40, 2)), rng.normal(size=40), rng.normal(size=40), 0.0)
+    lines = two_inputs.ridge_columns(network, ((-1.0, 1.0), (0.0, 2.0)))
+    units = np.asarray(lines["unit"]) - 1
+    assert units.size == two_inputs.MOST_RIDGES
+    for x, y in (("x", "y"), ("x2", "y2")):
+        ends = np.column_stack([lines[x], lines[y]])
+        inputs = (network.hidden_weights[units] * ends).sum(axis=1) + network.hidden_biases[units]
+        np.testing.assert_allclose(inputs, 0, atol=1e-12)
+
+
 @pytest.mark.parametrize("held", [0, 2, 4])
 def test_a_knot_that_is_held_bends_the_network_as_a_new_one_would(held: int) -> None:
     places, heights = np.linspace(0, 2, 5), np.array([0.0, 1.0, -1.0, 0.5, 2.0])

@@ -79,7 +79,7 @@ CHECKS = {
     "The error falls faster than the length of a piece, not more slowly.": chord_error_falls_with_the_square,
     "It falls with the square of the length.": chord_error_falls_with_the_square,
     "A slope of −2 means that twice as many units give a quarter of the error.": slope_of_quarters,
-    "These 48 networks were trained beforehand, because this chapter begins with this $f$ and this $K$.": lambda: (
+    "48 trained networks are stored for this $f$ and this $K$.": lambda: (
         len(WIDTHS) * SEEDS == 48 == next(c for c in shipped().curves if c.name == "trained").sup.size
     ),
     "At a jump the sup norm of the error stays at least half the jump, but the mean square error can go to "
@@ -105,6 +105,8 @@ TESTED = {
     "For every $\\delta > 0$ there is a closed set $F \\subset K$ on which $f$ is continuous.": LUSIN,
 }
 DESCRIPTIONS = (
+    "The lines on the network are its strongest ridges, at most 16.",  # test_universal_approximation_charts
+    "Along each line, the input of one unit is 0.",  # as above
     "Then for every $\\varepsilon > 0$ there is a network $N(x) = c + \\sum_j v_j\\, \\varphi(w_j x + b_j)$ with "
     "$\\max_{x \\in K} |f(x) - N(x)| < \\varepsilon$.",
     "- **Cybenko (1989)** proved the theorem for continuous sigmoidal $\\varphi$.",

@@ -3,7 +3,7 @@
 //
 // The server hears of a click by chapter_turns.js, and draws one chapter. If it has been at work for a while, it hears by
 // the tabs themselves: that ends the work, and runs the whole page.
-import { hideOtherChapters, isRunning, markFirstChapter, panelOf } from "./dom.js"
+import { hideOtherChapters, isRunning, markChapter, panelOf } from "./dom.js"
 import { stateFor } from "./state.js"
 
 /**
@@ -42,7 +42,7 @@ function show(state, list, key) {
   }
   state.prepared.delete(key)
   hideOtherChapters(key, state.prepared)
-  markFirstChapter(key === state.data.chapters[0]?.[0])
+  markChapter(key, key === state.data.chapters[0]?.[0])
   window.dispatchEvent(new CustomEvent("nnviz-chapter"))
   const tab = state.tabs.get(key)
   if (tab) list.scrollTo({ left: tab.offsetLeft - list.offsetLeft - (list.clientWidth - tab.offsetWidth) / 2 })
@@ -150,6 +150,6 @@ export default function ({ data: [data], parentElement, setStateValue }) {
     clearTimeout(state.telling)
     clearTimeout(state.describing)
     hideOtherChapters(null)
-    markFirstChapter(true)
+    markChapter("", true)
   }
 }

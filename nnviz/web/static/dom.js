@@ -83,8 +83,12 @@ export function hideOtherChapters(open, prepared = []) {
   style.textContent = open === null ? "" : rules.join("\n")
 }
 
-/** Let styles know whether the first chapter is open: the idea of the page is shown there alone. @param {boolean} isFirst */
-export function markFirstChapter(isFirst) {
+/**
+ * Let styles know which chapter is open, and whether it is the first one, which alone shows the idea of the page.
+ * @param {string} key @param {boolean} isFirst
+ */
+export function markChapter(key, isFirst) {
+  document.body.dataset.chapter = key
   document.body.classList.toggle("nnviz-later-chapter", !isFirst)
 }
 
@@ -275,6 +279,17 @@ function shownValue(widget) {
   const input = widget.querySelector("input")
   if (input?.type === "checkbox") return input.checked ? "✓" : ""
   return input?.value || widget.querySelector("[value]")?.getAttribute("value") || ""
+}
+
+const NUMBERS = "[data-testid=stSliderThumbValue], [data-testid=stSliderTickBar], #vg-tooltip-element td.value"
+
+/** What is changed or added, if it is a number of a slider or a tooltip, or the numbers in it. @param {Node} node @returns {Node[]} */
+export function shownNumberOf(node) {
+  if (node instanceof SVGElement) return []
+  const element = node instanceof Element ? node : node.parentElement
+  if (!element || element instanceof SVGElement) return []
+  if (element.closest(NUMBERS)) return [node]
+  return node instanceof Element && node.childElementCount ? [...node.querySelectorAll(NUMBERS)] : []
 }
 
 /** What is said of a drawn function (nnviz/web/drawing_pad.py). @returns {NodeListOf<HTMLElement>} */

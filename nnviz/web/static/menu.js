@@ -3,6 +3,7 @@
 import { closeMenuAfter } from "./dom.js"
 import { keepHistory } from "./history.js"
 import { preparePrint } from "./print.js"
+import { watchNumbers } from "./shown_numbers.js"
 import { stateFor } from "./state.js"
 
 const stateOf = stateFor(() => ({ leave: () => {} }))
@@ -13,6 +14,7 @@ export default function ({ parentElement }) {
   state.leave()
   keepHistory()
   preparePrint()
+  watchNumbers()
   const close = (/** @type {Event} */ { target }) => void setTimeout(() => closeMenuAfter(target))
   window.addEventListener("click", close)
   state.leave = () => window.removeEventListener("click", close)

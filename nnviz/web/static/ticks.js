@@ -44,3 +44,16 @@ export function significant(value, digits) {
   const text = String(Number(plain ? Math.abs(value).toPrecision(digits) : mantissa))
   return [sign, text, plain ? "" : String(power).replace("-", "−")]
 }
+
+/** A text in which other programs wrote numbers, with signs and powers as we write them. @param {string} text */
+export function withOurNumbers(text) {
+  return text.replace(
+    /(?<![\w.])([-−]?)(\d+(?:\.\d+)?)(?:e([-−+]?)0*(\d+))?(?![\w.])/g,
+    (_, sign, digits, negative, power) =>
+      joined(
+        sign && "−",
+        digits,
+        power === undefined ? "" : `${negative === "-" || negative === "−" ? "−" : ""}${power}`,
+      ),
+  )
+}

@@ -90,7 +90,8 @@ def describe_shallow(layers: int, units: int, parameters: int) -> str:
     """Return the size of the smallest network with one hidden layer, and the meaning of the grey line."""
     shallow = (
         f"One hidden layer needs at least **{units} units** and {parameters} parameters for the same function on "
-        "[0, 1]. This is proved."
+        f"[0, 1]. This is proved. Each of its {units - 1} knots needs one unit, and the slope of the first piece one "
+        "more."
     )
     if layers == 1:
         shallow = "With one layer, the deep network and the shallow network are the same."

@@ -20,7 +20,7 @@ CHAPTER = ChapterText(
         "The method is called [[backpropagation]].",
         "**A saturated unit gets almost no gradient.** If $|z|$ is large, [[tanh]] is nearly constant and "
         "$\\varphi'(z) \\approx 0$. Then the derivatives for $w$ and $b$ of this unit are nearly zero.",
-        "**A derivative predicts the effect of a small change.** The text below the sliders compares the "
+        "**A derivative predicts the effect of a small change.** The text at the end of the controls compares the "
         "prediction with the actual change in loss. Vary a [[parameter]] and see where the two differ.",
     ),
     questions=(
@@ -82,7 +82,9 @@ DIAGRAM = (
     "The diagram shows the network, with the input on the left and the hidden units in the middle. "
     "The output and the loss are on the right. Nine phases show the numbers from the forward pass to the update."
 )
-DIAGRAM_CAPTION = "A wider line is a larger weight. A dashed orange line is a negative weight."
+DIAGRAM_CAPTION = (
+    "A wider line is a weight with a larger absolute value. A dashed orange line is a negative weight."
+)
 OUTPUT = (
     "The chart shows the network output over the input x. "
     "A dot shows the example, and a vertical line shows its error."

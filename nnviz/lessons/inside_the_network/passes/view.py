@@ -167,7 +167,7 @@ def make_updates(updates: int) -> None:
 
 def choose_pass() -> Place:
     """Draw the choice of a pass, which the player follows and changes; return where the player stands."""
-    chosen = segmented(text.PASS, text.PASSES, text.LOSS, key=_PASS, on_change=_confirm_pass)
+    chosen = segmented(text.PASS, text.PASSES, text.BACKWARD, key=_PASS, on_change=_confirm_pass)
     place = st.session_state.get(_PLACE)
     if place is None or place.chosen != chosen:
         place = Place(chosen, FRAMES[chosen].start, 0 if place is None else place.choices + 1)

@@ -8,8 +8,8 @@ from nnviz.web.wording import show_count, show_number
 CHAPTER = ChapterText(
     title="Weight symmetries",
     claim="Different weights can give the same function",
-    intro="Different [[weights]] can give the same function. Apply an operation to a [[hidden unit]], and see "
-    "whether the curve on $K = [-2, 2]$ changes.",
+    intro="An operation changes the [[weights]] of a [[hidden unit]]. The function is the same if the blue curve still "
+    "lies on the grey one.",
     goals=(
         "name the operations on weights that leave the function of a network the same",
         "say which of these operations depend on the [[activation function]]",

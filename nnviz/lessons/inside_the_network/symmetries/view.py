@@ -35,6 +35,7 @@ UNITS_KEY: Final = "in_units"
 K = (-2.0, 2.0)
 FIRST_UNITS, FIRST_BIAS = "2 1 1\n-3 0.5 -0.8\n1.5 -1 0.6", 0.1
 FIRST_EDITS, FIRST_NEW_UNIT = "flip 1", "1 0 0.5"
+SESSION: Final = "session"  # an argument of an operation is no setting of the link
 _EDITS = "in_edits"  # the key of the box with the edits
 
 
@@ -73,17 +74,19 @@ def draw_edit_controls(width: int) -> None:
 def _choose_arguments(arguments: Arguments, width: int, places: Sequence[DeltaGenerator]) -> list[str]:
     """Draw the controls of the arguments; return their words, "" for one that is missing."""
     if arguments == "numbers":
-        typed = places[0].text_input(text.NEW_UNIT, FIRST_NEW_UNIT, key="in_new_unit")
+        typed = places[0].text_input(text.NEW_UNIT, FIRST_NEW_UNIT, key="in_new_unit", persist_state=SESSION)
         return (typed or "").split() or [""]
     units = list(range(1, width + 1))
-    one = places[0].selectbox(text.UNIT, units, key=f"in_unit_of_{width}")
+    one = places[0].selectbox(text.UNIT, units, key=f"in_unit_of_{width}", persist_state=SESSION)
     if arguments == "unit":
         return [str(one or "")]
     if arguments == "pair":
         start = min(1, width - 1) if width else None
-        other = places[1].selectbox(text.SECOND_UNIT, units, start, key=f"in_second_unit_of_{width}")
+        other = places[1].selectbox(
+            text.SECOND_UNIT, units, start, key=f"in_second_unit_of_{width}", persist_state=SESSION
+        )
         return [str(one or ""), str(other or "")]
-    factor = places[1].number_input(text.FACTOR, 0.01, 100.0, 2.0, key="in_factor")
+    factor = places[1].number_input(text.FACTOR, 0.01, 100.0, 2.0, key="in_factor", persist_state=SESSION)
     return [str(one or ""), f"{factor:g}"]
 
 
@@ -167,9 +170,9 @@ def draw() -> None:
         st.caption(text.CAPTION)
         draw_verdict(log)
     with controls:
-        draw_edit_controls(log.now.width)
         st.markdown(write_units(log))
         st.caption(text.UNIT_TABLE_CAPTION)
+        draw_edit_controls(log.now.width)
         number_of = count_equivalent_settings(log.now.activation, log.now.width)
         st.caption(text.describe_equivalent_settings(number_of))
     offer_code(difference_code, log.before, log.now, K, key="in_code_symmetries", name="weight_symmetries")

@@ -61,7 +61,8 @@ def _functions_spec(domain: Domain, order: tuple[str, ...], shown: tuple[str, ..
         .encode(x=x, y=y)
     )
     found = by_series(named("found")).mark_line(strokeWidth=2, clip=True)
-    looks = {"color": series_color(order, shown, dashed=True), "strokeDash": series_dash(order, shown)}
+    color = series_color(order, shown, 80, dashed=True, orient="top", title=text.ARCHITECTURE)
+    looks = {"color": color, "strokeDash": series_dash(order, shown)}
     return finish(layered(target, found.encode(x=x, y=y, **looks)), height=330)
 
 

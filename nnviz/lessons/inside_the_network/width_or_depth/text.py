@@ -91,6 +91,7 @@ BOUNDARY_CAPTION = (
     "The background shows the network with the median error. A darker background means a larger predicted "
     "probability of class 1, the orange squares."
 )
+ARCHITECTURE = "layers × units, f in grey"
 ARCHITECTURE_TABLE = "layers × units | parameters"
 CLASS_TABLE = "layers × units | parameters | median test error (smallest to largest)"
 PROVE = "Prove the largest error of each network"

@@ -18,7 +18,7 @@ CHAPTER = ChapterText(
     ),
     notice=(
         "**Drag a slider slowly.** The squares, their total area and the dot on the map move together. "
-        "All three show the same number.",
+        "All three show the same loss.",
         "**Make one update.** It lowers the loss if the [[learning rate]] is small enough. "
         "Each update follows the negative [[gradient]] at the current line. In general, this direction does not point "
         "to the [[minimum]].",
@@ -89,7 +89,7 @@ MAP_WORDS = (
 UPDATE = "update"
 YOUR_LINE, BEST_LINE = "your line", "least-squares line"
 W_AXIS, B_AXIS = "w (slope)", "b (intercept)"
-ALL_SQUARES, MEAN_FRAME, BEST_FRAME = "all squares", "line at ȳ (dashed)", "least-squares line"
+ALL_SQUARES, MEAN_FRAME, BEST_FRAME = "sum of all squares", "line y = ȳ (dashed)", "least-squares line"
 SQUARE_CUT = "The square is larger than the chart."
 MAP_OUTDATED = "Release the point to update the map."
 PREDICTION, RESIDUAL, SQUARE, SHARE = (

@@ -5,9 +5,9 @@ from nnviz.web.lesson import Answer, ChapterText, Question
 
 CHAPTER = ChapterText(
     title="More inputs",
-    claim="With two inputs, the best fit is a plane",
-    intro="A [[linear model]] can have many inputs. With two inputs, $\\hat y = w_1 x_1 + w_2 x_2 + b$ is a plane. "
-    "Every input has its own [[weight]]. Find good weights with the sliders, or let [[gradient descent]] find them.",
+    claim="With two inputs, the model is a plane",
+    intro="The left chart shows the plane $\\hat y = w_1 x_1 + w_2 x_2 + b$ from above. Dark means a large $\\hat y$. "
+    "Find good [[weights]] with the sliders, or with [[gradient descent]].",
     goals=(
         "write a linear model with several inputs as a product with a matrix",
         "explain what the unit of an input changes, and what it does not change",

@@ -151,7 +151,7 @@ def _map_spec(domain: Box, titles: tuple[str, str], keys: tuple[str, ...]) -> di
     line = line.encode(x=x, y=y, x2=alt.X2("x2:Q"), y2=alt.Y2("y2:Q"))
     label, heard = outdated_label(keys)
     rings = _rings(named("points").transform_filter("datum.wrong"), x, y)
-    return finish(layered(ground, line, rings, *_marks(x, y), *label), height=500, **heard)
+    return finish(layered(ground, line, rings, *_marks(x, y), *label), height=450, **heard)
 
 
 def _rings(wrong: alt.Chart, x: alt.X, y: alt.Y) -> Any:
@@ -249,7 +249,7 @@ def _map_by_hand_spec(domain: Box, titles: tuple[str, str]) -> dict[str, Any]:
     )
     wrong = named("points").transform_calculate(z=_Z).transform_filter("(datum.z > 0) != (datum.class > 0)")
     layers = layered(ground, line, _rings(wrong, x, y), *_marks(x, y), *_scores())
-    return finish(layers, height=500, listens=True, signals=_WEIGHTS)
+    return finish(layers, height=450, listens=True, signals=_WEIGHTS)
 
 
 def _end_of_line(domain: Box, sign: int) -> tuple[str, str]:

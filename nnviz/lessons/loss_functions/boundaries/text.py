@@ -4,9 +4,9 @@ from nnviz.web.lesson import Answer, ChapterText, Question
 
 CHAPTER = ChapterText(
     title="Boundaries",
-    claim="The model and the loss decide where the boundary is",
-    intro="A classifier gives every point of the plane a [[probability]] of class 1. The line in the map is the "
-    "[[decision boundary]], where $p = \\tfrac12$. Change the degree and the [[loss]].",
+    claim="A classifier divides the plane at its decision boundary",
+    intro="The model gives every point a [[probability]] $p$ of class 1. On the [[decision boundary]], "
+    "$p = \\tfrac12$. Change the degree and the [[loss]] to move the boundary.",
     goals=(
         "read a decision boundary in a map of probabilities",
         "recognize overfitting from the accuracy on the training set and on the validation set",

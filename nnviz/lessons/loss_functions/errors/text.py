@@ -65,6 +65,7 @@ LINE_METHODS = (
     "The other lines are computed by an exact search or by [[Newton's method]], up to rounding errors."
 )
 X, Y = "x", "y"
+WITHOUT = "Squared, without the outlier"
 LINE_CHART = (
     "The chart shows points near a line, one outlier, and the line that each loss fits to all points."
 )

@@ -9,6 +9,7 @@ import streamlit as st
 from nnviz._memory import kept
 from nnviz._types import Array, Settings
 from nnviz.charts import CurveStyle, draw_curves
+from nnviz.charts.theme import SERIES
 from nnviz.data import SampleSpec
 from nnviz.data import draw as draw_samples
 from nnviz.lessons.loss_functions.errors import chart, text
@@ -117,10 +118,16 @@ def draw_outlier(chosen: Sequence[Chosen]) -> None:
         x, y = points_with_outlier(height)
         losses = {one.loss.name: one.settings for one in chosen}
         offer_code(lambda language: line_code(language, x, y, losses), key=_CODE, name="losses")
-    lines = {loss.label: (fit.weight, fit.bias) for loss, fit in fit_lines(height, chosen).items()}
+    fit = compute_line(x[:-1], y[:-1], "squared", ())
+    before = fit.weight, fit.bias
+    found = {loss.label: (fit.weight, fit.bias) for loss, fit in fit_lines(height, chosen).items()}
     moved = {one.loss.label: compute_moved_lines(*one.key) for one in chosen}
+    moved[text.WITHOUT] = MovedLines(HEIGHTS[[0, -1]], np.array([before, before]))
+    order = [*labels_of(REGRESSION), *SERIES]
+    order[len(SERIES) - 1] = text.WITHOUT  # in the grey of what is to be found
+    shown = chart.draw_lines(x, y, {**found, text.WITHOUT: before}, moved, order, PLANE)
     with lines_chart:
-        render(chart.draw_lines(x, y, lines, moved, labels_of(REGRESSION), PLANE), key=REFIT_KEY)
+        render(shown, key=REFIT_KEY)
 
 
 @fragment

@@ -14,10 +14,12 @@ from nnviz.charts.theme import (
     MODEL,
     TRUTH,
     Picture,
+    as_mark,
     by_series,
     computed_for,
     finish,
     layered,
+    mark_color,
     named,
     outdated_label,
     padded,
@@ -30,6 +32,7 @@ from nnviz.lessons.loss_functions.noise import text
 
 SLOPE, INTERCEPT, POINTS, SEED = (LiveKey(f"lf_{name}") for name in ("slope", "intercept", "many", "draw"))
 SCALE, GROWTH, FREEDOM = (LiveKey(f"lf_{name}") for name in ("scale", "growth", "nu"))
+_PALE_MODEL = "#2f7fc159"
 SLIDERS = (SLOPE, INTERCEPT, POINTS, SEED, SCALE, GROWTH, FREEDOM)
 """The sliders that data and fit depend on."""
 
@@ -95,21 +98,22 @@ def _fit_spec(
 ) -> dict[str, Any]:
     x, y = x_axis("x", text.X, x_domain), y_axis("low", text.Y, y_domain)
     up = y_axis("y", text.Y, y_domain)
-    bands = (
-        named("bands")
-        .mark_area(color=MODEL, opacity=0.17, clip=True)
-        .encode(x=x, y=y, y2=alt.Y2("high:Q"), detail=alt.Detail("level:N"))
+    color = mark_color(dict(zip(text.MARKS, (MODEL, TRUTH, _PALE_MODEL, BEST), strict=True)))
+    center, line, levels, noise = (
+        as_mark(named(data), mark)
+        for data, mark in zip(("center", "true", "bands", "density"), text.MARKS, strict=True)
+    )
+    bands = levels.mark_area(opacity=0.5, clip=True).encode(
+        x=x, y=y, y2=alt.Y2("high:Q"), detail=alt.Detail("level:N"), color=color
     )
     label, heard = outdated_label(keys)
-    density = named("density").mark_line(color=BEST, strokeWidth=2, clip=True)
+    density = noise.mark_line(strokeWidth=2, clip=True)
     return finish(
         layered(
             bands,
-            density.encode(x=x, y=up, detail=alt.Detail("at:N"), order=alt.Order("order:Q")),
-            named("true")
-            .mark_line(color=TRUTH, strokeDash=[6, 4], strokeWidth=2, clip=True)
-            .encode(x=x, y=up),
-            named("center").mark_line(color=MODEL, strokeWidth=3, clip=True).encode(x=x, y=up),
+            density.encode(x=x, y=up, detail=alt.Detail("at:N"), order=alt.Order("order:Q"), color=color),
+            line.mark_line(strokeDash=[6, 4], strokeWidth=2, clip=True).encode(x=x, y=up, color=color),
+            center.mark_line(strokeWidth=3, clip=True).encode(x=x, y=up, color=color),
             named("points").mark_circle(color=TRUTH, size=40, opacity=0.9, clip=True).encode(x=x, y=up),
             *label,
         ),

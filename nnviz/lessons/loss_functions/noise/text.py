@@ -331,6 +331,7 @@ def class_name(k: int) -> str:
     return f"class {k}"
 
 
+MARKS = "fitted line", "true line (dashed)", "bands of 50 % and 90 %", "density of the noise"
 BAND_CHART = (
     "The chart shows points around a line, and the fitted line. "
     "Its bands should contain 50 and 90 percent of new points. "

@@ -67,7 +67,7 @@ def _study_spec(order: tuple[str, ...], shown: tuple[str, ...]) -> dict[str, Any
     x = alt.X("width:Q", title=text.X_AXIS, scale=doubling, axis=alt.Axis(grid=False, format="d"))
     median = alt.Y("median:Q", title=title, scale=log, axis=ticks)
     low = alt.Y("low:Q", title=title, scale=log, axis=ticks)
-    base, color = by_series(named("study")), series_color(order, shown, dashed=True)
+    base, color = by_series(named("study")), series_color(order, shown, dashed=True, orient="top")
     spread = base.mark_rule(strokeWidth=6, opacity=0.3).encode(x=x, y=low, y2=alt.Y2("high:Q"), color=color)
     lines = base.mark_line(strokeWidth=2.5).encode(
         x=x, y=median, color=color, strokeDash=series_dash(order, shown)

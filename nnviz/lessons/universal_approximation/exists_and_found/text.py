@@ -51,16 +51,13 @@ CHAPTER = ChapterText(
     ),
 )
 
-CONSTRUCTED, OPTIMAL, SOLVED, TRAINED = "constructed by hand", "optimal", "fitted by least squares", "trained"
+CONSTRUCTED, OPTIMAL, SOLVED, TRAINED = "constructed", "best possible", "fitted by least squares", "trained"
 WAYS = {"constructed": CONSTRUCTED, "optimal": OPTIMAL, "solved": SOLVED, "trained": TRAINED}
 TRAIN = "Train 48 networks"
-BEFOREHAND = (
-    "These 48 networks were trained beforehand, because this chapter begins with this $f$ and this $K$. "
-    "For others, they are trained here."
-)
+BEFOREHAND = "48 trained networks are stored for this $f$ and this $K$. For others, training starts here."
 COMPUTING = "Computing networks of all widths …"
 TRAINING = "Training 48 networks …"
-TABLE = "network | measured slope | slope in theory, for smooth f"
+TABLE = "network | slope | in theory"
 NO_SLOPE = "none"
 X_AXIS = "number of hidden units (log scale)"
 Y_AXIS = "largest error (log scale)"

@@ -17,9 +17,11 @@ from nnviz.charts.theme import (
     MODEL,
     TRUTH,
     Picture,
+    as_mark,
     finish,
     layered,
     live,
+    mark_color,
     named,
     padded,
     x_axis,
@@ -95,21 +97,30 @@ def draw_jump(weight: float, epsilon: float) -> Picture:
 @kept
 def _jump_spec() -> dict[str, Any]:
     x, y = x_axis("x", "x", (-1.0, 1.0)), y_axis("y", FIT_AXIS, (-0.3, 1.3))
+    color = mark_color(dict(zip(text.JUMP_MARKS, (TRUTH, MODEL, ERROR), strict=True)), 150)
+    target, network, large = text.JUMP_MARKS
     step = (
-        named("step")
-        .mark_line(color=TRUTH, strokeWidth=2.5, strokeDash=[6, 3])
-        .encode(x=x, y=y, order=alt.Order("x:Q"))
+        as_mark(named("step"), target)
+        .mark_line(strokeWidth=2.5, strokeDash=[6, 3])
+        .encode(x=x, y=y, order=alt.Order("x:Q"), color=color)
+    )
+    half = named("step").transform_filter("datum.x == 0 && datum.y == 1").transform_calculate(half="0.5")
+    gap = as_mark(half, large).mark_rule(strokeWidth=4).encode(x=x, y=y, y2=alt.Y2("half:Q"), color=color)
+    label = half.mark_text(
+        text=text.HALF, align="right", dx=-8, dy=24, fontSize=14, fontWeight=600, color=ERROR
     )
     unit = named("unit").transform_calculate(
         n=f"1 / (1 + exp(-{live(WEIGHT, 'datum.weight')} * datum.x))", f="datum.x >= 0 ? 1 : 0"
     )
     bad = (
-        unit.transform_filter("abs(datum.f - datum.n) > datum.epsilon")
-        .mark_rule(color=ERROR, opacity=0.3, strokeWidth=1, aria=False)
-        .encode(x=x, y=alt.Y("f:Q"), y2=alt.Y2("n:Q"))
+        as_mark(unit, large)
+        .transform_filter("abs(datum.f - datum.n) > datum.epsilon")
+        .mark_rule(opacity=0.3, strokeWidth=1, aria=False)
+        .encode(x=x, y=alt.Y("f:Q"), y2=alt.Y2("n:Q"), color=color)
     )
-    curve = unit.mark_line(color=MODEL, strokeWidth=2.5).encode(x=x, y=alt.Y("n:Q"))
-    return finish(layered(step, bad, curve), height=TALL, listens=True)
+    curve = as_mark(unit, network).mark_line(strokeWidth=2.5).encode(x=x, y=alt.Y("n:Q"), color=color)
+    layers = layered(step, bad, curve, gap, label.encode(x=x, y=y))
+    return finish(layers, height=TALL, listens=True)
 
 
 def draw_polynomials(target: Function, interval: Bounds, networks: Sequence[ShallowNetwork]) -> Picture:

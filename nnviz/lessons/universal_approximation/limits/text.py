@@ -5,7 +5,7 @@ from nnviz.web.wording import plural, show_count, show_number
 
 CHAPTER = ChapterText(
     title="Where the theorem ends",
-    claim="Each condition of the theorem is needed",
+    claim="Without its conditions, the theorem fails",
     intro=(
         "It needs a [[continuous]] $f$, a [[compact]] $K$ and an [[activation function]] that is no [[polynomial]]. "
         "Choose which condition to leave out."
@@ -82,6 +82,8 @@ OUTSIDE_LEGEND = (
     "ReLU networks become straight lines. Tanh and sigmoid networks become constant, and sine networks "
     "keep oscillating. The activation function decides this, not f."
 )
+JUMP_MARKS = "f with a jump", "unit σ(wx)", "error above ε"
+HALF = "error ½ at the jump"
 JUMP_CHART = (
     "The chart shows a step function as a dashed line, and one sigmoid unit as a curve. "
     "The curve passes through the middle of the jump."

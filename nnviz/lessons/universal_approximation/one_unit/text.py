@@ -6,6 +6,7 @@ from nnviz.web.lesson import Answer, ChapterText, Question
 CHAPTER = ChapterText(
     title="One unit",
     claim="One hidden unit is a smooth step",
+    intro="Move the [[weight]] and the [[bias]]. The step becomes steeper or flatter, and moves to the side.",
     goals=(
         "write down what one hidden unit computes",
         "say where the step is, from $w$ and $b$",
@@ -18,7 +19,7 @@ CHAPTER = ChapterText(
         ),
         "A larger $|w|$ makes the step steeper. A negative $w$ makes the [[hidden unit|unit]] fall instead of rise.",
         "The output [[weight]] $v$ is the height of the step. It changes neither the place nor the steepness.",
-        "This chart always shows $[-1, 1]$. The function $f$ of the bar is used from the next chapter on.",
+        "The next chapters build every [[continuous]] function from such steps.",
     ),
     questions=(
         Question(

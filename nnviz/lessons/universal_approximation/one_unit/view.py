@@ -46,7 +46,7 @@ def draw(target: Target, interval: Bounds, epsilon: float) -> None:  # noqa: ARG
             key="ua_unit_numbers",
         )
         places = [numbers.place(live_value(which), signed=which == 1) for which in range(len(values))]
-        st.latex(rf"{places[2]}\,\sigma({places[0]}\,x {places[1]})")
+        st.latex(rf"N(x) = {places[2]}\,\sigma({places[0]}\,x {places[1]})")
         numbers.mount()
         web.write(text.UNIT)
         web.write(text.place(w, b))

@@ -6,10 +6,10 @@ from nnviz.web.wording import show_count, show_number
 
 CHAPTER = ChapterText(
     title="Train it",
-    claim="Training may or may not find such a network",
+    claim="Training can find a network inside the tube",
     intro=(
         "Training starts from random [[weights]] and minimizes the [[mean squared error]] on a [[training set]]. "
-        "The theorem is about the [[largest error]] on $K$."
+        "The theorem does not promise that it succeeds."
     ),
     goals=(
         "read from the charts whether a trained network is within ε",

@@ -1,12 +1,13 @@
 """Hold every word of the chapter "Two inputs"."""
 
 from nnviz.web.lesson import Answer, ChapterText, Question
-from nnviz.web.wording import show_number
+from nnviz.web.wording import plural, show_number
 
 CHAPTER = ChapterText(
     title="Two inputs",
-    claim="One hidden layer is enough for two inputs",
-    intro="Each unit $\\varphi(w_1 x + w_2 y + b)$ is a [[ridge function]]. Many ridges add up to a hill.",
+    claim="Many ridges add up to a hill",
+    intro="With two inputs, each unit $\\varphi(w_1 x + w_2 y + b)$ is a [[ridge function]]. One "
+    "[[hidden layer]] of them is enough.",
     goals=(
         "describe what one hidden unit with two inputs looks like",
         "explain why a tower over a square needs two hidden layers",
@@ -61,7 +62,11 @@ WIDTH = "Number of hidden units"
 VIEW = "View"
 MAPS, SURFACES = "maps", "surfaces"
 VIEWS = {MAPS: "Maps", SURFACES: "Surfaces in three dimensions"}
-COLORS = "A stronger color means a larger value."
+COLORS = (
+    "A stronger color means a larger value. The lines on the network are its strongest ridges, at most 16. "
+    "Along each line, the input of one unit is 0. Point at a line to see its weights."
+)
+RIDGE_NUMBERS = {"unit": "unit", "w1": "w₁", "w2": "w₂", "b": "b", "v": "v"}
 TITLES = {"target": "Target f", "network": "Network N", "error": "Error |f − N|"}
 MAP_CHARTS = {
     "target": "The map shows the target function over the box. A stronger color means a larger value.",
@@ -88,10 +93,11 @@ TOWER = (
 )
 
 
-def scale(title: str, low: float, high: float) -> str:
-    """Say the values of the faintest and of the strongest color of a map."""
+def scale(title: str, low: float, high: float, units: int | None = None) -> str:
+    """Say the values of the faintest and of the strongest color of a map, and the number of units of a network."""
     smallest = show_number(low, 2) if abs(low) >= 1e-3 * abs(high) else "0"
-    return f"**{title}** from {smallest} to {show_number(high, 2)}"
+    of = "" if units is None else f" ({plural(units, 'unit')})"
+    return f"**{title}**{of} from {smallest} to {show_number(high, 2)}"
 
 
 def found_units(units: str, needed: int | None) -> str:

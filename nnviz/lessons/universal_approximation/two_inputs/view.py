@@ -79,7 +79,7 @@ def draw(target: Target, interval: Bounds, epsilon: float) -> None:  # noqa: ARG
     with maps:
         fields = try_or_explain(lambda: _fields_or_refusal(question), None)
         if fields is not None:
-            facts = draw_fields(fields, box, surfaces=surfaces)
+            facts = draw_fields(fields, _network(question), box, surfaces=surfaces)
             with facts:
                 proved = draw_proof(question, epsilon)
                 st.markdown(text.errors(fields.sup, fields.rms, SIDE, proved=proved))
@@ -145,7 +145,7 @@ def choose_network(function: Expression, box: Box, epsilon: float) -> Question:
     return Question(function, box, width, activation, way, epsilon if way == text.REACHED else None)
 
 
-def draw_fields(fields: Fields, box: Box, *, surfaces: bool) -> DeltaGenerator:
+def draw_fields(fields: Fields, network: ShallowNetwork, box: Box, *, surfaces: bool) -> DeltaGenerator:
     """Draw target, network and error as three maps, or as surfaces that can be turned; return what is beside them."""
     error = fields.target - fields.network
     if surfaces:
@@ -153,12 +153,17 @@ def draw_fields(fields: Fields, box: Box, *, surfaces: bool) -> DeltaGenerator:
         with picture:
             draw_surfaces({"target": fields.target, "network": fields.network, "error": np.abs(error)}, box)
         return facts
-    pictures = chart.draw_maps({"target": fields.target, "network": fields.network, "error": error}, box)
+    pictures = chart.draw_maps(
+        {"target": fields.target, "network": fields.network, "error": error},
+        box,
+        ridges=chart.ridge_columns(network, box),
+    )
     ranges = {"target": fields.target, "network": fields.network, "error": np.abs(error)}
     *columns, facts = st.columns(4, gap="small")
     for column, (name, title) in zip(columns, text.TITLES.items(), strict=True):
         with column:
-            st.markdown(text.scale(title, ranges[name].min(), ranges[name].max()))
+            units = network.width if name == "network" else None
+            st.markdown(text.scale(title, ranges[name].min(), ranges[name].max(), units))
             web.render(pictures[name], key=f"ua2_{name}")
     return facts
 
