@@ -9,6 +9,7 @@ import streamlit as st
 from nnviz.store import StoreUnavailable, open_store
 from nnviz.web import links
 from nnviz.web.short_links import ATTACHED, find, is_guessing, note_miss
+from nnviz.web.visitors import address_of_visitor
 
 _SHOWN, _OPENED, _CODE = "__attached", "__opened", "__opened_code"
 
@@ -48,7 +49,7 @@ def _open_linked() -> None:
     st.session_state[_CODE] = code
     links.accept(ATTACHED)
     try:
-        store, asked_by = open_store(), visitor()
+        store, asked_by = open_store(), address_of_visitor()
         state = None if is_guessing(store, asked_by) else find(store, code)
         if state is None:
             note_miss(store, asked_by)
@@ -56,9 +57,3 @@ def _open_linked() -> None:
         state = None
     if state is not None:
         st.session_state[_OPENED] = dict(state.texts)
-
-
-def visitor() -> str:
-    """Return the address of the network that the visitor comes from; "" if it is not known."""
-    address = st.context.ip_address
-    return address if isinstance(address, str) else ""

@@ -5,9 +5,10 @@ result. All results are in the memory of the process, which is bounded in bytes 
 """
 
 import time
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Generator, Hashable
+from contextlib import contextmanager
 from functools import wraps
-from threading import Lock
+from threading import Lock, RLock
 from typing import Any, Generic, ParamSpec, TypeVar
 
 import streamlit as st
@@ -16,6 +17,7 @@ from nnviz._memory import MISSING, RESULTS, key_maker
 from nnviz._types import ShareProgress
 from nnviz.web import text
 from nnviz.web.turns import give_turn_back
+from nnviz.web.visitors import of_visitor
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -78,6 +80,23 @@ def _compute(key: Hashable, compute: Callable[[ShareProgress], T], job: _Job[T],
 JOBS = Jobs()
 
 
+@contextmanager
+def one_at_a_time(tell: Callable[[], object]) -> Generator[None]:
+    """Compute for one tab of a visitor after the other, so that many tabs take no more of the server than one.
+
+    A tab that waits calls ``tell`` again and again, which can end its run.
+    """
+    mine = of_visitor("long_work", RLock)
+    if not mine.acquire(blocking=False):
+        with give_turn_back():
+            while not mine.acquire(timeout=_POLL):
+                tell()
+    try:
+        yield
+    finally:
+        mine.release()
+
+
 def compute_once(key: Hashable, compute: Callable[[ShareProgress], T], *, words: str = text.TRAINING) -> T:
     """Return a result that takes a while: the kept one, or a new one that is computed under a progress bar.
 
@@ -96,7 +115,8 @@ def compute_once(key: Hashable, compute: Callable[[ShareProgress], T], *, words:
             else:
                 place.progress(min(share, 1.0), words)
 
-        found = JOBS.compute(key, compute, show)
+        with one_at_a_time(lambda: place.progress(0.0, text.OTHER_TAB)):
+            found = JOBS.compute(key, compute, show)
         place.empty()
     result: T = found
     return result
@@ -116,7 +136,7 @@ def shared(words: str) -> Callable[[Callable[P, T]], Callable[P, T]]:
             key = key_of(*args, **kwargs)
             found = RESULTS.find(key)
             if found is MISSING:
-                with st.spinner(words):
+                with st.spinner(words), one_at_a_time(lambda: None):
                     found = JOBS.compute(key, lambda _: function(*args, **kwargs), lambda _: None)
             result: T = found
             return result

@@ -19,6 +19,7 @@ from nnviz.web.components import declare_component
 from nnviz.web.downloads import offer_downloads
 from nnviz.web.projector import draw_switch, is_projected
 from nnviz.web.turns import fragment
+from nnviz.web.visitors import address_of_visitor
 
 _PACKAGE = Path(__file__).parent.parent
 _INSTALLED = _PACKAGE / "_app" / "pages"
@@ -95,7 +96,7 @@ def shorten(sent: Sent, texts: dict[str, str]) -> tuple[str, Exception | None]:
     """Return the short address of a page, or "" and the reason why it has none."""
     try:
         state = short_links.read_link(sent.link, texts)
-        code = short_links.save(open_store(), state, long_state.visitor())
+        code = short_links.save(open_store(), state, address_of_visitor())
     except StoreUnavailable as error:
         return "", StoreUnavailable(text.no_short_link(str(error)))
     except ValueError as error:

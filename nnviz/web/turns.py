@@ -19,10 +19,10 @@ import streamlit as st
 
 from nnviz import _clock
 from nnviz.web import logs
+from nnviz.web.visitors import of_visitor
 
 P = ParamSpec("P")
 T = TypeVar("T")
-_SPENT = "__spent"
 
 
 class TurnSettings(NamedTuple):
@@ -98,7 +98,7 @@ class Turns:
 
 
 class _Spent:
-    """How much of the processor a visitor has used lately, in seconds. What is long ago counts less."""
+    """How much of the processor a visitor has used lately, in all tabs, in seconds. What is long ago counts less."""
 
     def __init__(self) -> None:
         self._used, self._at = 0.0, time.monotonic()
@@ -123,7 +123,7 @@ def take_turn(name: str) -> Generator[None]:
     if getattr(_MINE, "held", False):
         yield
         return
-    spent: _Spent = st.session_state.setdefault(_SPENT, _Spent())
+    spent = of_visitor("spent", _Spent)
     asked = time.monotonic()
     _TURNS.enter(behind=spent.is_much())
     _MINE.held, _MINE.since = True, time.monotonic()
