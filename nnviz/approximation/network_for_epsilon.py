@@ -55,7 +55,7 @@ class ReachSettings(NamedTuple):
     parts_of_a_cell: int = 8
     min_samples: int = 9  # at which the value of f is reliable
     seconds_for_a_cost: float = 1.0  # for one ε of a cost curve
-    smooth_aims: tuple[float, ...] = (0.9, 0.6, 0.3)  # of ε, for the error at samples
+    smooth_aims: tuple[float, ...] = (0.99, 0.8, 0.5, 0.3)  # of ε, for the error at samples
     lower_bound_time_share: float = 0.3  # of the time limit, in addition
 
 

@@ -37,6 +37,7 @@ class BoxSettings(NamedTuple):
     direction_aim: float = 1 - 1e-9  # of ε
     first_width: int = 32
     first_refined: int = 8  # units, where no placed ones are within ε
+    aims: tuple[float, ...] = (0.9, 0.6, 0.3)  # of ε, for the error at samples
     provable: float = 0.98  # of ε; a network with a larger measured error is not tried to prove
     lower_bound_seconds: float = 0.3
 
@@ -125,7 +126,7 @@ def _found(
         if found.certificate.status == "proved":
             return found
     search = BoxSearch(f, box, activation, deadline - (1 - SETTINGS.search_share) * seconds)
-    for share in on_line.SETTINGS.smooth_aims:
+    for share in SETTINGS.aims:
         network = search.smallest(share * epsilon)
         late = processor_time() > search.deadline
         if late or measure(f, box, network).sup <= SETTINGS.provable * epsilon:

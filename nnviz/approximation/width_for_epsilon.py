@@ -3,7 +3,8 @@
 On K, f = Σₖ cₖ Tₖ. The degree of f for ε is the smallest n with Σ_{k>n} |cₖ| < ε. N units with fixed hidden weights
 have N + 1 free parameters, as a polynomial of degree N has, so N = n is where the search for the width begins. From
 there it follows the line through log(error) at two widths, since the error of f falls geometrically where f is smooth.
-If the hidden units are also fitted, N units have 3N + 1 free parameters, and fewer units are enough.
+If the hidden units are also fitted, N units have 3N + 1 free parameters, and fewer units are enough. So on an interval
+the search begins below n, and units are then removed one by one.
 """
 
 from math import log
@@ -14,8 +15,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nnviz._clock import look, processor_time
-from nnviz._types import Bounds, Box
+from nnviz._types import Array, Bounds, Box
 from nnviz.approximation.domains import finite_values
+from nnviz.approximation.fewer_units import Model, UnitRemoval
 from nnviz.approximation.least_squares import (
     Candidate,
     Fit,
@@ -25,9 +27,9 @@ from nnviz.approximation.least_squares import (
     fit_layer,
     representable,
 )
-from nnviz.approximation.placement import make_frame, placements
+from nnviz.approximation.placement import Layer, make_frame, placements, spread
 from nnviz.approximation.refinement import Effort, refine
-from nnviz.networks import ShallowNetwork
+from nnviz.networks import ACTIVATIONS, ShallowNetwork
 from nnviz.targets.convert import Target
 
 
@@ -46,8 +48,17 @@ class WidthSettings(NamedTuple):
     compared_width: int = 48
     max_fits: int = 8  # widths that are tried
     tolerance: float = 1 / 16  # of the width
-    low_degree: int = 30  # of f; up to this degree the hidden units are fitted as well from the beginning
-    share_of_degree: float = 0.5  # the first number of such units
+    low_degree: int = 100  # of f; up to this degree the hidden units are fitted as well from the beginning
+    shares_of_degree: tuple[float, float] = (
+        0.6,
+        0.8,
+    )  # the first number of such units, up to degree 20 and above
+    removed_from: int = 64  # units; from so many or fewer some are removed
+    points_of_a_unit: int = 3  # of the fit
+    more_points: int = 24
+    refined_starts: int = 2  # placements whose units are refined
+    refined_from: int = 24  # units at most, from which such a refinement begins
+    checked_models: int = 3
     refined_width: int = 40  # of placed units; up to this width fewer units are looked for
     most_refined: int = 20  # units whose hidden layer is fitted as well
     most_refinements: int = 4  # widths that are tried with fitted hidden units
@@ -111,14 +122,8 @@ class WidthSearch:
         if aim >= 1:
             return self.constant()
         degree = self._first_width(aim)
-        if degree <= self.settings.low_degree:
-            tried = self._projected([], max(1, round(self.settings.share_of_degree * degree)), aim)
-            one = best_attempt(tried) if any(each.within for each in tried) else self._placed(degree, aim)
-        else:
-            one = self._placed(degree, aim)
-            if one.within and 1 < one.width <= self.settings.refined_width:
-                one = self._with_fewer(one, aim)
-        return self.network(one)
+        one = self._few(degree, aim) if degree <= self.settings.low_degree else None
+        return self.network(one or self._with_units_removed(self._placed(degree, aim), aim))
 
     def constant(self) -> ShallowNetwork:
         """Return the middle of the range of f, without units."""
@@ -140,6 +145,61 @@ class WidthSearch:
             tried.append(self._attempt(self._fits(width, narrow=narrow), aim))
             width = _next_width(tried, aim, self.settings)
         return best_attempt(tried)
+
+    def _few(self, degree: int, aim: float) -> Attempt | None:
+        """Return the smallest attempt within the aim from refined units that are removed one by one, or None."""
+        width = max(round(self.settings.shares_of_degree[degree > 20] * degree) + 1, 2)
+        while width <= self.settings.removed_from and processor_time() < self.deadline:
+            points = self.settings.points_of_a_unit * width + self.settings.more_points
+            removal = self._removal(-np.cos(np.pi * (np.arange(points) + 0.5) / points), aim)
+            start = self._first_model(removal, width)
+            found = None if start is None else self._reduced(removal, start, aim)
+            if found is not None:
+                return found
+            width += max(width // 4, 1)
+        return None
+
+    def _first_model(self, removal: UnitRemoval, width: int) -> Model | None:
+        """Return a model within the goal, from placed units that are refined if necessary; None if none is found."""
+        models = []
+        for way in self.ways:
+            layer = way.layer(self.frame, width)
+            models.append(removal.model(np.stack([layer.weights[:, 0], layer.biases])))
+            if models[-1].error <= removal.goal:
+                return models[-1]
+        starts = self.settings.refined_starts if width <= self.settings.refined_from else 0
+        for model in sorted(models, key=attrgetter("error"))[:starts]:
+            refined = removal.refined(model.alpha)
+            if refined.error <= removal.goal:
+                return refined
+        return None
+
+    def _with_units_removed(self, placed: Attempt, aim: float) -> Attempt:
+        """Return an attempt with fewer units than a placed one that is within the aim, or that one."""
+        if not placed.within or not 1 < placed.width <= self.settings.removed_from:
+            return placed
+        u = np.sort(self.ways[0].layer(self.frame, placed.width).fit[:, 0])
+        points = self.settings.points_of_a_unit * placed.width + self.settings.more_points
+        removal = self._removal(u[np.linspace(0, len(u) - 1, min(points, len(u))).astype(int)], aim)
+        weights = placed.best.weights[:, 0]
+        biases = placed.best.biases + weights * self.frame.x_middle[0]
+        start = removal.model(np.stack([weights * self.frame.x_half[0], biases]))
+        return self._reduced(removal, start, aim) or placed
+
+    def _removal(self, u: Array, aim: float) -> UnitRemoval:
+        """Return the removal of units for the target at points u (m,)."""
+        y = self.frame.at(self.frame.x(u[:, None]))
+        return UnitRemoval(ACTIVATIONS[self.activation], u, y, aim, self.deadline)
+
+    def _reduced(self, removal: UnitRemoval, start: Model, aim: float) -> Attempt | None:
+        """Return the smallest of the reduced models that is within the aim at points between those of the fit."""
+        models = list(removal.reduced(start))
+        for w, b in (model.alpha for model in models[: -1 - self.settings.checked_models : -1]):
+            layer = Layer(w[:, None], b, removal.u[:, None], spread(1, len(w))[1])
+            attempt = self._attempt([fit_layer(self.frame, self.activation, layer)], aim)
+            if attempt.within:
+                return attempt
+        return None
 
     def _with_fewer(self, placed: Attempt, aim: float) -> Attempt:
         """Return the best of a placed attempt and of refined ones with fewer units."""
