@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from nnviz._types import Domain
-from nnviz.charts.theme import SCALE, Columns, named, write_number, x_axis, y_axis
+from nnviz.charts.theme import SCALE, TRUTH, Columns, named, write_number, x_axis, y_axis
 
 BANDS = 14
 LONGEST = 4.0  # the ratio of the sides of a map; parameters with other units have no common scale
@@ -185,7 +185,13 @@ def draw_scale(title: str) -> list[Any]:
             band="1 + toNumber(substring(datum.edge, 4))",
         )
     )
-    words: dict[str, Any] = {"align": "left", "baseline": "middle", "fontSize": 12, "aria": False}
+    words: dict[str, Any] = {
+        "align": "left",
+        "baseline": "middle",
+        "fontSize": 12,
+        "color": TRUTH,
+        "aria": False,
+    }
     labels = edges.mark_text(
         x=alt.expr("width + 24"), y=alt.expr(f"height * (1 - datum.band / {BANDS})"), **words
     ).encode(text=alt.Text("label:N"))

@@ -96,6 +96,16 @@ def test_a_spec_is_vega_lite(name: str) -> None:
     assert faults(DRAWN[name]().spec) == []
 
 
+@each("name", DRAWN)
+def test_a_mark_without_data_is_no_image_without_words(name: str) -> None:
+    """Vega makes an image of the group of such a mark, and axe-core then misses its words (rule svg-img-alt)."""
+    picture = DRAWN[name]()
+    for layer in picture.spec.get("layer", []):
+        mark, columns = layer.get("mark"), picture.data.get(layer.get("data", {}).get("name", ""))
+        if isinstance(mark, dict) and columns and not len(next(iter(columns.values()))):
+            assert mark.get("aria") is False or mark["type"] in ("line", "area"), mark
+
+
 def test_a_spec_that_is_not_vega_lite_is_found() -> None:
     layer = {"mark": "line", "encoding": {"x": {"field": "x", "type": "quantitative"}}}
     spec = {"data": {"name": "all"}, "layer": [layer]}

@@ -237,7 +237,9 @@ def _best(order: tuple[str, ...], shown: tuple[str, ...], x: alt.X, y: alt.Y, co
         tooltip=[alt.Tooltip("series:N", title=" "), alt.Tooltip("x:Q", title="c", format=".4~g")],
     )
     return [
-        best.mark_rule(strokeWidth=1.2).encode(x=x, y=alt.YDatum(-0.2), y2=alt.Y2Datum(0.5), color=color),
+        best.mark_rule(aria=False, strokeWidth=1.2).encode(
+            x=x, y=alt.YDatum(-0.2), y2=alt.Y2Datum(0.5), color=color
+        ),
         words.encode(color=color, text=alt.Text("label:N")),
         marks,
     ]

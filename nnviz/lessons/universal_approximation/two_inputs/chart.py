@@ -84,5 +84,7 @@ def _map_spec(
         x, y = map_axes(domain, names)
         tip = [alt.Tooltip(f"{name}:Q", title=title) for name, title in text.RIDGE_NUMBERS.items()]
         ends = {"x": x, "y": y, "x2": alt.X2("x2:Q"), "y2": alt.Y2("y2:Q"), "tooltip": tip}
-        layers.append(named("ridges").mark_rule(color=STEP, strokeWidth=1.5, clip=True).encode(**ends))
+        layers.append(
+            named("ridges").mark_rule(color=STEP, strokeWidth=1.5, clip=True, aria=False).encode(**ends)
+        )
     return finish(layered(*layers), height=232)

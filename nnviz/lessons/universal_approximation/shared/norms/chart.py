@@ -92,7 +92,9 @@ def _spec(domain: tuple[Bounds, Bounds], height: int, *, tube: bool) -> dict[str
     x, y = x_axis("x", "x", domain[0]), y_axis("y", text.NORM_AXIS, domain[1])
     left_out = (
         named("exceptional")
-        .mark_rect(color=ERROR, opacity=0.35, stroke=ERROR, strokeWidth=1, clip=True)
+        .mark_rect(
+            color=ERROR, opacity=0.35, stroke=ERROR, strokeWidth=1, clip=True, aria=False
+        )  # there may be none
         .encode(x=alt.X("from:Q"), x2=alt.X2("to:Q"))
     )
     network = network_layer(x, value_shown(1), _KEYS)
@@ -127,5 +129,5 @@ def _measure_spec() -> dict[str, Any]:
     tip = [alt.Tooltip(f"{name}:Q", title=title, format="~g") for name, title in titles.items()]
     dots = alt.OverlayMarkDef(color=BEST, size=30)
     line = named("counts").mark_line(color=BEST, strokeDash=[5, 3], point=dots).encode(x=x, y=y, tooltip=tip)
-    now = named("now").mark_point(color=MODEL, filled=True, size=150, shape="diamond", opacity=1)
+    now = named("now").mark_point(color=MODEL, filled=True, size=150, shape="diamond", opacity=1, aria=False)
     return finish(layered(line, now.encode(x=x, y=alt.Y("units:Q"))), height=220)
