@@ -3,7 +3,7 @@
     python -m benchmarks.typed_functions [FILE [FIRST [LAST]]]
 
 FILE has lines ``formula ; a ; b``, or ``formula ; a, b ; c, d`` for two inputs. The default is the list beside this
-script. ε is a tenth of the spread of the values, and δ is a fiftieth of K, or a tenth where that needs too many units.
+script. ε is a tenth of the spread of the values. δ is a fiftieth of K, or a tenth where that needs too many units.
 Each norm gets 5 s of processor time. A function fails if none of the norms ends with the status "proved". Prints a line
 for each failure, and the counts.
 """
@@ -52,7 +52,7 @@ def _row(line: str) -> Row:
 
 
 def scale(row: Row) -> float:
-    """Return a tenth of the spread of the values, or a tenth if they are all the same."""
+    """Return a tenth of the spread of the values, at least a thousandth of the largest; a tenth if all are 0."""
     f = nv.parse(row.text, ("x", "y")[: len(row.sides)])
     if len(row.sides) == 2:
         grid = np.meshgrid(*[np.linspace(*side, 24)[1:-1] for side in row.sides])
@@ -60,9 +60,8 @@ def scale(row: Row) -> float:
     else:
         y = f(np.linspace(*row.sides[0], 203)[1:-1:2])
     y = y[np.isfinite(y)]
-    lower, upper = np.percentile(y, [10, 90]) if y.size else (0.0, 1.0)
-    spread = float(upper - lower)
-    return 0.1 * spread if spread > 1e-9 * max(abs(lower), abs(upper)) else 0.1
+    lower, upper = np.percentile(y, [10, 90]) if y.size else (0.0, 0.0)
+    return max(0.1 * float(upper - lower), 1e-3 * float(np.abs(y).max(initial=0.0))) or 0.1
 
 
 def outcome(row: Row, norm: str, epsilon: float) -> str:

@@ -54,6 +54,14 @@ def test_coq_accepts_proofs_of_other_functions(f: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.coq
+def test_coq_accepts_a_smooth_network(tmp_path: Path) -> None:
+    network = nv.ShallowNetwork("tanh", [1.0], [0.1], [1.0], 0.0)
+    text = coq_proof(certify(network, "tanh(x)", (0, 0.25), 0.125))
+    run = compiled(text, tmp_path)
+    assert (run.returncode, run.stderr) == (0, "")
+
+
+@pytest.mark.coq
 def test_coq_rejects_a_proof_for_another_network(tmp_path: Path) -> None:
     text = coq_proof(proved("x^2", 0, 1, 0.05))
     unit = re.search(r"^  \((-?\d+), ", text, re.MULTILINE)
@@ -64,10 +72,10 @@ def test_coq_rejects_a_proof_for_another_network(tmp_path: Path) -> None:
 
 def test_what_cannot_be_written_is_said() -> None:
     relu = nv.ShallowNetwork("relu", [1.0], [0.0], [1.0], 0.0)
-    tanh = nv.ShallowNetwork("tanh", [1.0], [0.0], [1.0], 0.0)
+    gelu = nv.ShallowNetwork("gelu", [1.0], [0.0], [1.0], 0.0)
     for network, f, message in (
         (relu, "x + 5", "`certificate` must be proved"),
-        (tanh, "x", "`network` must be a network of at most 1000 relu units"),
+        (gelu, "x", "`network` must be a network of at most 1000 units of relu, tanh"),
         (relu, "floor(x/9)", "floor is not one of them"),
         (relu, "erf(x)", "erf is not one of them"),
         (relu, [[0.0, 0.0], [0.5, 0.2], [1.0, 0.5]], "`f` must be a formula"),
@@ -95,5 +103,5 @@ def test_the_command_writes_a_proof(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert written.count("Lemma piece") >= 1
     assert main(["check", str(file), "--coq", str(proof)]) == 0
     assert proof.read_text(encoding="utf-8") == written
-    assert main([*question, "--activation", "tanh", "--coq", str(proof)]) == 2
+    assert main([*question, "--activation", "gelu", "--coq", str(proof)]) == 2
     assert "cannot write a proof for Coq" in capsys.readouterr().err

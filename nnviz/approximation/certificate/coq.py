@@ -14,56 +14,16 @@ from fractions import Fraction
 from typing import Final
 
 from nnviz._checks import argument_error
+from nnviz.approximation.certificate.coq_formula import number, written
+from nnviz.approximation.certificate.coq_smooth import PHI, smooth_proof
 from nnviz.approximation.certificate.record import Certificate
 from nnviz.expressions import Expression
-from nnviz.expressions.nodes import Call, Constant, Node, Number, Variable
 from nnviz.networks import LayeredNetwork, ShallowNetwork
 
 MOST_UNITS: Final = 1000
 _LEAST_BITS: Final = 30  # of the numbers that interval computes with
 _SPARE_BITS: Final = 20  # beyond those of ε
 _END_SHARE: Final = Fraction(1, 4096)  # of a piece, at each end
-_CONSTANTS: Final = {"pi": "PI", "e": "(exp 1)", "tau": "(2 * PI)"}
-_MAX: Final = "(({0} + {1} + Rabs ({0} - {1})) / 2)"
-_MIN: Final = "(({0} + {1} - Rabs ({0} - {1})) / 2)"
-_FUNCTIONS: Final = {
-    "+": "({0} + {1})",
-    "-": "({0} - {1})",
-    "*": "({0} * {1})",
-    "/": "({0} / {1})",
-    "neg": "(- {0})",
-    "sqrt": "(sqrt {0})",
-    "exp": "(exp {0})",
-    "expm1": "(exp {0} - 1)",
-    "log": "(ln {0})",
-    "log2": "(ln {0} / ln 2)",
-    "log10": "(ln {0} / ln 10)",
-    "log1p": "(ln (1 + {0}))",
-    "sin": "(sin {0})",
-    "cos": "(cos {0})",
-    "tan": "(tan {0})",
-    "cot": "(/ tan {0})",
-    "sec": "(/ cos {0})",
-    "csc": "(/ sin {0})",
-    "atan": "(atan {0})",
-    "sinh": "((exp {0} - exp (- {0})) / 2)",
-    "cosh": "((exp {0} + exp (- {0})) / 2)",
-    "tanh": "(1 - 2 / (exp (2 * {0}) + 1))",
-    "sech": "(2 / (exp {0} + exp (- {0})))",
-    "sigmoid": "(/ (1 + exp (- {0})))",
-    "silu": "({0} / (1 + exp (- {0})))",
-    "softplus": "(ln (1 + exp {0}))",
-    "gaussian": "(exp (- ({0} * {0}) / 2))",
-    "abs": "(Rabs {0})",
-    "max": _MAX,
-    "min": _MIN,
-    "relu": "(({0} + Rabs {0}) / 2)",
-    "tri": "((1 - Rabs {0} + Rabs (1 - Rabs {0})) / 2)",
-    "softsign": "({0} / (1 + Rabs {0}))",
-    "hypot": "(sqrt ({0} * {0} + {1} * {1}))",
-}
-"""The functions that CoqInterval can bound, in Coq's language."""
-
 _HEAD: Final = """\
 (* {claim}
    f is {formula}.
@@ -194,8 +154,8 @@ Ltac bound_piece ln ld rn rd S T d e x H :=
 def coq_proof(certificate: Certificate) -> str:
     """Return the text of a file that ``coqc`` accepts as a proof of the claim of a certificate.
 
-    ValueError unless the certificate is proved, its network is of ReLU units with one input, and its formula has only
-    functions that CoqInterval knows.
+    ValueError unless the certificate is proved, its network has one hidden layer of ReLU units or of those in ``PHI``
+    with one input, and its formula has only functions that CoqInterval knows.
     """
     network, target = certificate.network, certificate.target
     if certificate.status != "proved":
@@ -204,11 +164,14 @@ def coq_proof(certificate: Certificate) -> str:
         raise argument_error(
             "network", "a network with one hidden layer", f"{len(network.widths)} hidden layers"
         )
-    if network.activation != "relu" or network.inputs != 1 or network.width > MOST_UNITS:
-        requirement = f"a network of at most {MOST_UNITS} relu units with one input"
+    known = network.activation == "relu" or network.activation in PHI
+    if not known or network.inputs != 1 or network.width > MOST_UNITS:
+        requirement = f"a network of at most {MOST_UNITS} units of relu, {', '.join(PHI)} with one input"
         raise argument_error("network", requirement, f"{network.width} units of {network.activation}")
     if not isinstance(target, Expression):
         raise argument_error("f", "a formula", target.text)
+    if network.activation in PHI:
+        return smooth_proof(certificate, network, target)
     return _Proof(certificate, network, target).text()
 
 
@@ -217,7 +180,7 @@ class _Proof:
 
     def __init__(self, certificate: Certificate, network: ShallowNetwork, target: Expression) -> None:
         self.certificate, self.network, self.target = certificate, network, target
-        self.f = _written(target.root)
+        self.f = written(target.root)
         w, b, v = (
             [Fraction(float(one)) for one in numbers]
             for numbers in (network.hidden_weights[:, 0], network.hidden_biases, network.output_weights)
@@ -241,10 +204,10 @@ class _Proof:
             zscale=2**self.zexp,
             scale=2 ** (self.vexp + self.zexp),
             units=";\n".join(f"  ({v}, {w}, {b})" for v, w, b in self.units),
-            bias=_number(self.network.output_bias),
+            bias=number(self.network.output_bias),
             f=self.f,
         )
-        epsilon = _number(self.certificate.epsilon)
+        epsilon = number(self.certificate.epsilon)
         pieces = [self._piece(k, epsilon) for k in range(len(self.ends) - 1)]
         return head + "\n".join([*pieces, self._theorem(epsilon)])
 
@@ -296,44 +259,3 @@ def _exponent(numbers: list[Fraction]) -> int:
 def _rational(number: Fraction) -> str:
     """Return a rational as the quotient of two integers, as the lemmas have it."""
     return f"IZR ({number.numerator}) / IZR {number.denominator}"
-
-
-def _number(value: float) -> str:
-    """Return a float as an exact quotient."""
-    number = Fraction(value)
-    return (
-        f"({number.numerator})" if number.denominator == 1 else f"({number.numerator} / {number.denominator})"
-    )
-
-
-def _written(node: Node) -> str:
-    """Return a formula in Coq's language; ValueError for a function that CoqInterval does not know."""
-    match node:
-        case Number(value):
-            return _number(value)
-        case Constant(name):
-            return _CONSTANTS[name]
-        case Variable():
-            return "x"
-        case Call("^", (Constant("e"), exponent)):
-            return f"(exp {_written(exponent)})"
-        case Call("^", (base, exponent)):
-            return _power(_written(base), exponent)
-        case Call(name, arguments) if name in _FUNCTIONS:
-            return _FUNCTIONS[name].format(*map(_written, arguments))
-        case Call("clip", (x, low, high)):
-            return _written(Call("min", (Call("max", (x, low)), high)))
-        case Call(name, _):
-            raise ValueError(f"`f` must have functions that CoqInterval knows, and {name} is not one of them")
-
-
-def _power(base: str, exponent: Node) -> str:
-    """Return a power; exp(b ln a) unless the exponent is a whole number."""
-    match exponent:
-        case Number(value) if value.is_integer() and value <= 1000:
-            return f"({base} ^ {int(value)})"
-        case Call("neg", (Number(value),)) if value.is_integer() and value <= 1000:
-            return f"(/ {base} ^ {int(value)})"
-        case Number(0.5):
-            return f"(sqrt {base})"
-    return f"(exp ({_written(exponent)} * ln {base}))"
