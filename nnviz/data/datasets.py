@@ -324,3 +324,4 @@ _SETS = (
 )
 
 DATASETS: dict[str, DataSet] = {data_set.name: data_set for data_set in _SETS}
+"""Name -> small real data set, with its source and its license."""

@@ -334,3 +334,4 @@ _KINDS = (
 )
 
 SAMPLES: dict[str, SampleKind] = {kind.name: kind for kind in _KINDS}
+"""Name -> kind of random data."""

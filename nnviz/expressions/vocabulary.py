@@ -58,6 +58,7 @@ CONSTANTS: Final = {
         NamedNumber("tau", math.tau, r"\tau", "(2 * np.pi)", "math.tau", "τ = 2π, a whole turn"),
     )
 }
+"""Name -> number with a name."""
 
 
 _ARITHMETIC = (
@@ -683,6 +684,7 @@ FUNCTIONS: Final = {
     )
     for record in group
 }
+"""Name -> function or operator of formulas, with its values, LaTeX and source code."""
 
 WORDS: Final = {
     word: record.name

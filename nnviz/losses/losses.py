@@ -12,3 +12,4 @@ LOSSES: Final = Registry("loss", (*REGRESSION_LOSSES, *CLASSIFICATION_LOSSES), m
 """Name -> loss; one added by ``register_loss`` appears wherever losses can be chosen."""
 
 register_loss = LOSSES.register
+"""Add a loss to ``LOSSES``."""

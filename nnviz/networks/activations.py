@@ -15,3 +15,4 @@ ACTIVATIONS: Final = Registry(
 """Name -> activation; one added by ``register_activation`` appears wherever activations can be chosen."""
 
 register_activation = ACTIVATIONS.register
+"""Add an activation to ``ACTIVATIONS``."""

@@ -100,6 +100,7 @@ class LayeredNetwork:
 
 
 Network = ShallowNetwork | LayeredNetwork
+"""A network with one hidden layer, or with several."""
 
 
 def simplest(network: Network) -> Network:

@@ -5,6 +5,7 @@ import os
 import sqlite3
 import threading
 import time
+import weakref
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -217,6 +218,9 @@ class SqliteStore:
         if self._connection is None:
             self._file.parent.mkdir(parents=True, exist_ok=True)
             self._connection = self._open()
+            weakref.finalize(
+                self, self._connection.close
+            )  # Python 3.13 warns of a connection that is left open
             self._identity = _identity(self._file)
             self._writes = 0
         return self._connection

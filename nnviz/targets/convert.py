@@ -14,7 +14,9 @@ from nnviz.targets.points import PiecewiseLinear, through
 Target = Expression | PiecewiseLinear
 Function = Callable[..., NDArray[np.float64]]
 TargetLike = str | Target | Drawing | NDArray[Any] | Sequence[Any]
+"""What a function f may be given as: text, a formula, a drawing, or points."""
 FunctionLike = TargetLike | Function
+"""The same, or a function of Python, about which nothing can be proved."""
 
 _NAMES = ("x", "y")
 

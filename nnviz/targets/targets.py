@@ -158,6 +158,7 @@ TARGETS: Final[dict[str, Target[Bounds]]] = {
         ),
     )
 }
+"""Name -> function of one input, with its interval."""
 
 TARGETS_2D: Final[dict[str, Target[Box]]] = {
     target.name: target
@@ -208,3 +209,4 @@ TARGETS_2D: Final[dict[str, Target[Box]]] = {
         ),
     )
 }
+"""Name -> function of two inputs, with its box."""

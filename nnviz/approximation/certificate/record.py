@@ -37,6 +37,7 @@ ASSUMPTIONS: Final = (
     f"The error of the elementary functions of NumPy is at most {LIBM_ULP} units in the last place. This holds in "
     "float64, and in long double, which is used where float64 is not precise enough.",
 )
+"""The sentences that a certificate assumes."""
 
 
 @displayed(lambda proof: proof.summary())
