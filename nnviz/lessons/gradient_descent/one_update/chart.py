@@ -263,7 +263,7 @@ def _square_layers(axes: MapAxes) -> list[Any]:
     )
     labels = [
         shown.transform_filter(f"datum.phase == datum.now && datum.across == {is_x}")
-        .mark_text(fontSize=14, fontWeight=600, color=BEST, align=align, dx=dx, dy=dy, clip=True)
+        .mark_text(aria=False, fontSize=14, fontWeight=600, color=BEST, align=align, dx=dx, dy=dy, clip=True)
         .encode(x=alt.X("x2:Q"), y=alt.Y("y2:Q"), text=alt.Text("name:N"))
         for is_x, align, dx, dy in (("true", "left", 6, 10), ("false", "right", -6, -8))
     ]

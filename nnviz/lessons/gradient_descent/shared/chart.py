@@ -126,7 +126,15 @@ def _minima_layers(x: alt.X, y: alt.Y) -> list[Any]:
     """Return the crosses at the minima, and the word below each."""
     place = named("minima").encode(x=x, y=y)
     cross = place.mark_point(
-        shape="cross", size=220, color=BEST, filled=True, stroke=HALO, strokeWidth=1.5, opacity=1, clip=True
+        shape="cross",
+        aria=False,
+        size=220,
+        color=BEST,
+        filled=True,
+        stroke=HALO,
+        strokeWidth=1.5,
+        opacity=1,
+        clip=True,
     )
     return [cross, *with_halo(place, text.MINIMUM, align="left", dx=14, clip=True)]
 

@@ -227,7 +227,13 @@ def _best(order: tuple[str, ...], shown: tuple[str, ...], x: alt.X, y: alt.Y, co
         .transform_calculate(y="0", label="datum.series + ': c = ' + format(datum.x, '.3f')")
     )
     words = best.mark_text(
-        align="left", baseline="top", fontSize=12, fontWeight=600, x=8, y=alt.expr("4 + 16 * datum.row")
+        align="left",
+        aria=False,
+        baseline="top",
+        fontSize=12,
+        fontWeight=600,
+        x=8,
+        y=alt.expr("4 + 16 * datum.row"),
     )
     marks = best.mark_point(size=130, filled=True, opacity=1).encode(
         x=x,
