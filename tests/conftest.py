@@ -1,10 +1,12 @@
 """How the tests are shared out, and how many threads each worker has."""
 
 import gc
+import importlib
 import os
 import sys
 import tempfile
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
 
 # Before NumPy and torch are loaded: the matrices are small, and threads would only wait for each other's cores.
@@ -34,6 +36,22 @@ settings.load_profile("nnviz")
 def rng(request: pytest.FixtureRequest) -> np.random.Generator:
     """Return a generator seeded by the name of the test, so that its numbers do not depend on other tests."""
     return np.random.default_rng(zlib.crc32(request.node.name.encode()))
+
+
+@pytest.fixture
+def rough_fits(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Refine hidden layers from few starts in few steps: for what does not depend on how good a network is."""
+    from nnviz._memory import RESULTS
+    from nnviz.approximation.refinement import Effort
+
+    few = Effort(starts=6, most_starts=6, stages=(2, 2, 4), left=3, thinned=1, leveled=1)
+    fits = importlib.import_module(
+        "nnviz.approximation.least_squares"
+    )  # the package has a function of this name
+    monkeypatch.setattr(fits, "SETTINGS", fits.SETTINGS._replace(efforts=(few, few)))
+    RESULTS.clear()
+    yield
+    RESULTS.clear()  # no other test finds such a fit
 
 
 def pytest_xdist_auto_num_workers() -> int:

@@ -27,6 +27,7 @@ def root_mean_square(error: Callable[[Array], Array]) -> float:
     return float(np.sqrt(np.sum(squares * weights * half) / 2))
 
 
+@pytest.mark.usefixtures("rough_fits")
 @each("width", [1, 2, 9, 40])
 @each("activation", ACTIVATIONS)
 def test_every_activation_and_its_errors_measured_again(activation: str, width: int) -> None:
@@ -141,6 +142,7 @@ def test_a_pole_between_samples_is_not_overlooked(text: str, activation: str) ->
         approximate(parse(text), (-1.0003, 1), 16, activation)
 
 
+@pytest.mark.usefixtures("rough_fits")
 @each("activation", ["relu", "leaky_relu", "gelu", "tanh", "sine", "gaussian", "step", "cube"])
 @each(("text", "interval"), [("exp(x)", (0, 700)), ("1e-300 x^2", (-1, 1)), ("x^2", (1, 1 + 1e-12))])
 def test_numbers_of_any_size_are_approximated(

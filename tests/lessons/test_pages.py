@@ -1,6 +1,5 @@
 """Every page in Streamlit's own test runner: defaults, extremes, deep links, nonsense in the link."""
 
-import importlib
 import inspect
 import json
 import random
@@ -13,9 +12,8 @@ from urllib.parse import parse_qs
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from nnviz._memory import RESULTS
-from nnviz.approximation.refinement import Effort
 from nnviz.lessons.pages import PAGES
+from nnviz.lessons.universal_approximation.exists_and_found import view as exists_and_found
 from nnviz.web.render import TABLES
 from tests.apps import healthy, open_page
 from tests.cases import each
@@ -33,14 +31,14 @@ FILES = {name: f"../../pages/{entry.file}" for name, entry in PAGES.items()}
 PREFIXES = dict(zip(PAGES, ["ho", "lr", "gd", "lf", "ua", "in"], strict=True))  # of a page's keys
 
 
-def chapters(page: str) -> Iterator[AppTest]:
+def chapters(page: str, **link: str) -> Iterator[AppTest]:
     """The page as it opens, and once for each of its other chapters."""
-    first = open_page(page)
+    first = open_page(page, **link)
     yield healthy(first)
     key = f"{PREFIXES[page]}_chapter"
     if f"{key}_open" in first.session_state:
         for chapter in sorted(chapter_keys(page) - {first.session_state[f"{key}_open"]}):
-            yield healthy(open_page(page, **{key: chapter}))
+            yield healthy(open_page(page, **{**link, key: chapter}))
 
 
 def boxes(app: AppTest) -> dict[str, Any]:
@@ -57,6 +55,7 @@ def the_link_says_what_changed(app: AppTest, before: dict[str, Any], first: dict
             assert app.query_params.get(key) == (None if value == first.get(key) else value), key
 
 
+@pytest.mark.usefixtures("rough_fits")
 @pytest.mark.parametrize("page", FILES)
 def test_every_chapter_stands_whatever_is_pressed_dragged_opened_or_emptied(page: str) -> None:
     for app in chapters(page):
@@ -104,28 +103,17 @@ def the_link_says_what_is_chosen(app: AppTest) -> None:
         assert said == (() if set(words) == set(choice.default) else words), key
 
 
-@pytest.fixture
-def rough_fits(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Refine hidden layers from few starts in few steps: for what does not depend on how good a network is."""
-    few = Effort(starts=6, most_starts=6, stages=(2, 2, 4), left=3, thinned=1, leveled=1)
-    fits = importlib.import_module(
-        "nnviz.approximation.least_squares"
-    )  # the package has a function of this name
-    monkeypatch.setattr(fits, "SETTINGS", fits.SETTINGS._replace(efforts=(few, few)))
-    RESULTS.clear()
-    yield
-    RESULTS.clear()  # no other test finds such a fit
-
-
+SMALL = {"universal_approximation": {"ua_width": "3", "ua2_width": "4"}}  # networks: their size is in no menu
 AGAIN = 3  # choices of a menu in each further chapter that has it
 
 
 @pytest.mark.usefixtures("rough_fits")
 @pytest.mark.parametrize("page", FILES)
-def test_every_choice_of_every_menu(page: str) -> None:
+def test_every_choice_of_every_menu(page: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The menus of a chapter turn together, each through all of its choices in the first chapter that has it."""
+    monkeypatch.setattr(exists_and_found, "WIDTHS", (4, 8))
     seen: set[str] = set()
-    for number, app in enumerate(chapters(page)):
+    for number, app in enumerate(chapters(page, **SMALL.get(page, {}))):
         keys = {present(menu.key): len(menu.options) for menu in app.selectbox}
         turns = max((choices if key not in seen else AGAIN for key, choices in keys.items()), default=0)
         seen |= set(keys)
@@ -155,6 +143,7 @@ NONSENSE = [
 ]
 
 
+@pytest.mark.usefixtures("rough_fits")
 @pytest.mark.parametrize("page", FILES)
 def test_nonsense_in_the_link(page: str) -> None:
     keys, chance = [key for app in chapters(page) for key in keys_of(app)], random.Random(1)

@@ -43,6 +43,7 @@ def test_the_price_of_other_long_questions_is_said_first(monkeypatch: pytest.Mon
     assert not [one for one in healthy(app).info if "expensive" in one.value]
 
 
+@pytest.mark.usefixtures("rough_fits")
 def test_the_price_of_a_study_is_said_before_its_networks_are_trained(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
