@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from nnviz._types import Domain
-from nnviz.charts.theme import SCALE, TRUTH, Columns, named, write_number, x_axis, y_axis
+from nnviz.charts.theme import TRUTH, Columns, named, write_number, x_axis, y_axis
 
 BANDS = 14
 LONGEST = 4.0  # the ratio of the sides of a map; parameters with other units have no common scale
@@ -163,18 +163,16 @@ def draw_map_ground(domain: Domain, titles: tuple[str, str], *, wide: bool = Tru
 def draw_scale(title: str) -> list[Any]:
     """Return the layers of the scale of a map: the ramp at the right of the plot, with the values between its bands.
 
-    They stand in the padding that `finish` leaves there. title: the name of the quantity, below the scale.
+    Vega makes the plot so much smaller. title: the name of the quantity, below the scale.
     """
     rows = [{"band": band, "shade": shade} for band, shade in enumerate(RAMP)]
     place: dict[str, Any] = {"x": alt.expr("width + 8"), "x2": alt.expr("width + 20"), "aria": False}
-    ramp = (
-        alt.Chart(alt.InlineData(rows, name=SCALE))
-        .mark_rect(
-            **place,
-            y=alt.expr(f"height * (1 - datum.band / {BANDS})"),
-            y2=alt.expr(f"height * (1 - (datum.band + 1) / {BANDS})"),
-        )
-        .encode(color=alt.Color("shade:N", scale=None, legend=None))
+    # As a property of the mark and not as an encoding, which would take the legend from all other layers.
+    ramp = alt.Chart(alt.InlineData(rows, name="scale")).mark_rect(
+        **place,
+        y=alt.expr(f"height * (1 - datum.band / {BANDS})"),
+        y2=alt.expr(f"height * (1 - (datum.band + 1) / {BANDS})"),
+        fill=alt.expr("datum.shade"),
     )
     edges = (
         named("ground")

@@ -124,7 +124,7 @@ def _spec(
         # No label is wider than the axis or higher than the plot: new data then leave the size of the plot as it is,
         # and Vega need not place everything a second time.
         y = y.scale(alt.Scale(type="log", nice=False, padding=6))
-        y = y.axis(format="~e", tickCount=4, grid=False, minExtent=50, labelBound=True)
+        y = y.axis(format="~e", tickCount=4, minExtent=50, labelBound=True)
     color = series_color(order, shown, dashed=True, orient="top" if style.legend_above else "bottom")
     color = color if style.legend else color.legend(None)
     layers = [

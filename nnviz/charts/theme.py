@@ -54,8 +54,6 @@ PADDING = {
     "bottom": 3,
 }  # pixels; less than the usual, the plot gets the room
 BAND = "#6b7686"  # the ground under paths: more opaque where the value is larger
-SCALE = "map_scale"  # the data set of the scale of a map
-ROOM_FOR_SCALE = 62  # pixels at the right of a map
 LABEL = "#39424e"  # under white words over a picture
 BUILDING = threading.RLock()
 """Held while a spec is built: Altair asks a module `pandas` that it finds, and half imported it has no answer."""
@@ -217,8 +215,6 @@ def finish(
     # A line would be described by its first point alone, and Vega would write such words for each of its points.
     config["line"] = config["area"] = {"aria": False}
     text = json.dumps([spec, *signals])
-    if f'"{SCALE}"' in text:
-        spec["padding"] = {**PADDING, "right": ROOM_FOR_SCALE}
     all_signals: list[Mapping[str, Any]] = [_DRAWN_WIDTH] * (_DRAWN in text)
     if listens:
         heard = sorted(set(_HEARD.findall(text)))

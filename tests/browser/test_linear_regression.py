@@ -46,7 +46,7 @@ def test_squares_and_area_follow_a_slider_that_is_held_and_its_value_survives_a_
     assert w > 0
     assert "lr_w" not in page.url
     total = ((w * X - Y) ** 2).sum()
-    assert f"all squares: {total:.4g}" in words(page, 2)
+    assert f" = {total:.4g}" in words(page, 2)
     assert f"L(w, b) = {total / len(X):.4g}" in words(page, 0)
     strips = [mark for mark in marks(page, 2) if "residual" in mark]
     assert len(strips) == len(X)

@@ -184,6 +184,13 @@ function drawPath(state, frame, { color, dash, steps }, path) {
       if (begins) pen.moveTo(from[0], from[1])
       pen.lineTo(to[0], to[1])
     }
+    if (!hidden) {
+      Object.assign(pen, { strokeStyle: "#ffffff", lineWidth: 5 }) // an edge that sets it off from the surface
+      pen.setLineDash([])
+      pen.stroke()
+      Object.assign(pen, { strokeStyle: color, lineWidth: 2.5 })
+      pen.setLineDash(dash)
+    }
     pen.stroke()
   }
   pen.setLineDash([])

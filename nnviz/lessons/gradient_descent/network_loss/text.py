@@ -8,8 +8,8 @@ CHAPTER = ChapterText(
     title="The loss of a network",
     claim="A plane shows only a part of a network's loss",
     intro=(
-        "The [[loss]] of a [[network]] depends on all of its [[parameters]]. A chart can only show a plane through "
-        "this space. Does the loss on the plane agree with the loss of the network?"
+        "The [[loss]] of a [[network]] depends on all of its [[parameters]]. A map shows a plane through them. "
+        "Does the loss on the plane agree with the loss of the network?"
     ),
     goals=(
         "say what a plane through the loss of a network shows",
@@ -68,7 +68,7 @@ ALPHA, BETA = "along direction 1", "along direction 2"
 START, LAST = "start", "last network"
 LOSS = "loss L"
 UPDATE = "update"
-TRUE, PROJECTED = "loss of the network", "loss of its projection on the plane"
+TRUE, PROJECTED = "loss of the network", "loss on the plane"
 MAP_WORDS = (
     f"The map shows a plane through the loss of a network. {SHADING} "
     "The line is the projection of the training run, and a cross marks its last network."

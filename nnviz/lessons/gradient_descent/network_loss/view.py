@@ -113,7 +113,7 @@ def _draw_plane(plane: Plane) -> None:
     run, seen = plane.run, plane.seen
     updates, worst = run.steps.tolist(), _worst(seen)
     options = PlayerOptions(unit=text.UPDATE, begin=worst)
-    picture, losses = st.columns([5, 4], gap="medium")
+    picture, losses = st.columns([7, 5], gap="medium")
     with picture:
         draw_player(FRAME, updates, run=f"{run.spec} {updates[-1]}", options=options)
         drawn = st.container()

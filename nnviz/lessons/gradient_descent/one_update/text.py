@@ -8,7 +8,7 @@ CHAPTER = ChapterText(
     claim="Every optimizer computes its update from gradients",
     intro=(
         "One [[update]] has several phases. Play them to see how an [[optimizer]] turns the [[gradient]] into a "
-        "step. The formulas below the chart contain the numbers of this update."
+        "step."
     ),
     goals=(
         "compute one update of each optimizer by hand",

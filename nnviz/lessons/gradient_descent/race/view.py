@@ -15,7 +15,7 @@ from nnviz.expressions import Library
 from nnviz.lessons.gradient_descent.race import chart, text
 from nnviz.lessons.gradient_descent.race.code import race_code
 from nnviz.lessons.gradient_descent.shared import view as shared
-from nnviz.lessons.gradient_descent.shared.player import draw_race_player
+from nnviz.lessons.gradient_descent.shared.player import Arrival, draw_race_player, find_first
 from nnviz.lessons.gradient_descent.shared.view import ChosenSurface, Race, RaceResult, RaceSetup
 from nnviz.losses import Surface
 from nnviz.optimization import (
@@ -56,13 +56,6 @@ class Options(NamedTuple):
     is_best_used: bool = False
 
 
-class Arrival(NamedTuple):
-    """The optimizer that converges first, and the update from which on it stays at the minimum."""
-
-    label: str
-    update: int
-
-
 @fragment
 def draw() -> None:
     """Draw the race on its map and over its updates, and below it the controls, the table, the theory and the code."""
@@ -85,14 +78,14 @@ def draw() -> None:
 @fragment
 def _draw_runs(setup: RaceSetup, options: Options, below: DeltaGenerator) -> None:
     """Draw what changes with the learning rate."""
-    paths, curves = st.columns([5, 4], gap="medium")
+    paths, curves = st.columns([7, 5], gap="medium")
     with curves:
         measured = st.container()
         race = shared.choose_race(setup)
     result = shared.compute_race(_use_best_settings(race) if options.is_best_used else race)
     first = find_first(result)
     with paths:
-        draw_race_player(result, None if first is None else first.update)
+        draw_race_player(result)
         _draw_map(result, is_curvature_shown=options.is_curvature_shown)
     with measured:
         _draw_measure(result, first)
@@ -102,18 +95,6 @@ def _draw_runs(setup: RaceSetup, options: Options, below: DeltaGenerator) -> Non
         if result.race.specs:
             web.offer_code(_source, result.race, key="gd_race", name="race")
     web.update_during_drag(shared.RATE, key="gd_drag_rate")
-
-
-def find_first(result: RaceResult) -> Arrival | None:
-    """Return which optimizer converges first, and when; None if none does, or if the gradient is noisy."""
-    race = result.race
-    if any(map(_is_noisy, race.specs.values())):
-        return None
-    ends = {
-        METHODS[name].label: verdict(run, race.chosen.surface).arrived for name, run in result.runs.items()
-    }
-    arrivals = [Arrival(label, update) for label, update in ends.items() if update]
-    return min(arrivals, key=lambda arrival: arrival.update, default=None)
 
 
 def _use_best_settings(race: Race) -> Race:

@@ -127,7 +127,7 @@ def _squares(domain: tuple[Bounds, Bounds], px: alt.X, py: alt.Y) -> Any:
     return (
         _points()
         .transform_calculate(side=f"datum.px + (datum.px > {(x0 + x1) / 2} ? -1 : 1) * {side}")
-        .mark_rect(color=ERROR, fillOpacity=0.05, opacity=1, stroke=ERROR, strokeOpacity=0.45, clip=True)
+        .mark_rect(color=ERROR, fillOpacity=0.05, opacity=1, stroke=ERROR, strokeOpacity=0.35, clip=True)
         .encode(x=px, x2=alt.X2("side:Q"), y=py, y2=alt.Y2("f:Q"))
     )
 
@@ -259,7 +259,7 @@ def _area_spec(top: float, *, shows_best: bool) -> dict[str, Any]:
     )
     x, y = alt.X("left:Q", scale=wide, axis=None), alt.Y("side:Q", scale=high, axis=None)
     squares = _points().transform_calculate(square="pow(datum.f - datum.py, 2)", corner="0")
-    total = squares.transform_aggregate(total="sum(square)")
+    total = squares.transform_aggregate(total="sum(square)", mean="mean(square)", count="count()")
     mean = _frame_data("datum.vv", text.MEAN_FRAME)
     ground = named("now").mark_rule(color=TRUTH, opacity=0.4, aria=False).encode(y=alt.YValue("height"))
     layers = [ground, _strips(squares, x, y), _frame(mean, TRUTH, x, y), _label(mean, TRUTH, -4)]
@@ -268,10 +268,12 @@ def _area_spec(top: float, *, shows_best: bool) -> dict[str, Any]:
             "datum.uu > 0 ? datum.vv - datum.uv * datum.uv / datum.uu : datum.vv", text.BEST_FRAME
         )
         layers += [_frame(best, BEST, x, y), _label(best, BEST, -20)]
-    ours = total.transform_calculate(label=f"'{text.ALL_SQUARES}: ' + {write_number('datum.total', 4)}")
+    sums = f"datum.count + ' × ' + {write_number('datum.mean', 4)} + ' = ' + {write_number('datum.total', 4)}"
+    ours, title = (total.transform_calculate(label=label) for label in (sums, f"'{text.ALL_SQUARES}'"))
     cut = total.transform_filter(f"datum.total > {top**2}").transform_calculate(label=f"'{text.SQUARE_CUT}'")
-    layers += [_label(ours, ERROR, -36 if shows_best else -20), _label(cut, ERROR, 18)]
-    return finish(layered(*layers), height=230, listens=True)
+    top_row = -36 if shows_best else -20
+    layers += [_label(title, ERROR, top_row - 16), _label(ours, ERROR, top_row), _label(cut, ERROR, 18)]
+    return finish(layered(*layers), height=240, listens=True)
 
 
 def _strips(squares: alt.Chart, x: alt.X, y: alt.Y) -> Any:

@@ -7,9 +7,8 @@ from nnviz.web.wording import show_number
 CHAPTER = ChapterText(
     title="A line by hand",
     claim="The best line has the smallest mean squared error",
-    intro="Find a good line. Choose a slope and an [[intercept]] with the sliders, or drag the dot on the map "
-    "of the [[loss]]. "
-    "Then let [[gradient descent]] improve your line.",
+    intro="Make the squares small with the sliders, or drag the dot on the map of the [[loss]]. Then let "
+    "[[gradient descent]] improve your line.",
     goals=(
         "compute the [[mean squared error]] of a line from its residuals",
         "make one [[update]] of gradient descent with pencil and paper",
@@ -17,18 +16,10 @@ CHAPTER = ChapterText(
         "find the best line with the [[normal equation]]",
     ),
     notice=(
-        "**Drag a slider slowly.** The squares, their total area and the dot on the map move together. "
-        "All three show the same loss.",
-        "**Make one update.** It lowers the loss if the [[learning rate]] is small enough. "
-        "Each update follows the negative [[gradient]] at the current line. In general, this direction does not point "
-        "to the [[minimum]].",
-        "**Choose Anscombe's quartet** under *Data*. The four data sets have almost the same best line and the same "
-        "[[R²]]. Always look at the points.",
-        "**Drag one point far away.** Its square grows with the square of its distance. "
-        "Look at the width of its strip in the total area.",
-        "**Choose a small [[batch size]]** under *Mini-batches*. "
-        "Each update then uses the gradient of a [[mini-batch]]. The points of the next mini-batch have a ring. "
-        "The loss can rise from one update to the next.",
+        "**Left:** each [[residual]] has a square. The mean of the squares is the loss $L(w, b)$.",
+        "**On the map**, your line is one dot. Darker places have a larger loss. Drag the dot to where the map is "
+        "lightest.",
+        "**Right:** all squares together are one large square. One point far away makes a wide strip of it.",
     ),
     questions=(
         Question(
@@ -82,14 +73,14 @@ AREA_WORDS = (
 )
 LOSS_SCALE = "loss L"
 MAP_WORDS = (
-    "The map shows the mean squared error over the slope w and the intercept b. Stronger shading means a larger loss. "
+    "The map shows the mean squared error over the slope w and the intercept b. Darker shading means a larger loss. "
     "A dot marks your line, and a cross marks the least-squares line if it is shown. "
     "A path from a ring shows the updates of gradient descent."
 )
 UPDATE = "update"
 YOUR_LINE, BEST_LINE = "your line", "least-squares line"
 W_AXIS, B_AXIS = "w (slope)", "b (intercept)"
-ALL_SQUARES, MEAN_FRAME, BEST_FRAME = "sum of all squares", "line y = ȳ (dashed)", "least-squares line"
+ALL_SQUARES, MEAN_FRAME, BEST_FRAME = "sum of all squares", "horizontal line", "least-squares line"
 SQUARE_CUT = "The square is larger than the chart."
 MAP_OUTDATED = "Release the point to update the map."
 PREDICTION, RESIDUAL, SQUARE, SHARE = (
@@ -104,6 +95,15 @@ THE_DOT = "the dot"
 DOT_HINT = "Drag the dot on the map, or reach it with Tab and move it with the arrow keys. The line follows."
 THE_POINTS = "the points"
 OWN_POINTS = "The points then become your own points."
+
+MORE = (
+    "**Make one update.** It lowers the loss if the learning rate is small enough. "
+    "Each update follows the negative gradient at the current line. In general, this direction does not point "
+    "to the minimum. **Choose Anscombe's quartet** under *Data*. The four data sets have almost the same best line and "
+    "the same [[R²]]. Always look at the points. **Choose a small batch size** under *Mini-batches*. "
+    "Each update then uses the gradient of a [[mini-batch]]. The points of the next mini-batch have a ring. "
+    "The loss can rise from one update to the next."
+)
 
 FORMULAS = "Formulas"
 LOSS, GRADIENT, NEXT_UPDATE, SOLUTION = "loss", "gradient", "update", "solution"

@@ -208,7 +208,7 @@ def begin_for_new_data(data: tuple[str, bool], loss: LineLoss, intercept: float)
 
 def choose_settings(n: int, loss: LineLoss) -> Settings:
     """Draw the learning rate, the number of updates and the batch size of a run on n points."""
-    dial, number, batches = st.columns([4, 4, 3], gap="small", vertical_alignment="bottom")
+    dial, number, batches = st.columns([5, 5, 6], gap="small", vertical_alignment="bottom")
     with dial:
         rate = step_slider(text.RATE, learning_rates(loss), default_rate(loss), key=RATE_KEY)
     with number:
@@ -391,6 +391,7 @@ def draw() -> None:
     """Draw the line with its residuals, the total area of its squares, and the map of the loss."""
     shown = draw_workbench()
     draw_formulas(shown)
+    web.write(text.MORE)
     web.offer_code(write_code, shown, key=CODE, name="line")
 
 

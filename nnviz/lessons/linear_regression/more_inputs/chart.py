@@ -30,6 +30,7 @@ from nnviz.charts.theme import (
     y_axis,
 )
 from nnviz.lessons.linear_regression.more_inputs import text
+from nnviz.lessons.linear_regression.more_inputs.space import chart as space
 
 BIAS = LiveKey("lr_wb")
 COMPARED_UPDATES = 200
@@ -102,12 +103,21 @@ def draw_plane(
     over: tuple[int, int],
     box: tuple[Bounds, Bounds],
     names: tuple[str, str],
+    best: Sequence[float] = (),
 ) -> Picture:
     """Draw ŷ over two of the inputs as bands, and each point as its residual: up or down, and larger if it is larger.
 
-    points: see ``points_columns``. state: see ``state_columns``. over: the numbers of the inputs from 0; the others
-    are at their mean. names: of the axes.
+    Two inputs alone are drawn in space, with the plane of the parameters `best`, if they are given. points: see
+    ``points_columns``. state: see ``state_columns``. over: the numbers of the inputs from 0; the others are at their
+    mean. names: of the axes.
     """
+    if _inputs_of(points) == 2:
+        return Picture(
+            space.draw_spec(box, space.heights_of(points), names, _prediction(2)),
+            {**space.columns_of(box, best), "now": state, "points": points},
+            text.SPACE_WORDS,
+            _table(points, state),
+        )
     spec = _plane_spec(_inputs_of(points), over, box, names)
     return Picture(spec, {"now": state, "points": points}, text.PLANE_WORDS, _table(points, state))
 
@@ -197,11 +207,26 @@ def _agreement_spec(inputs: int, span: Bounds, target: str) -> dict[str, Any]:
     loss = (
         shown.transform_calculate(square="(datum.y - datum.f) * (datum.y - datum.f)")
         .transform_aggregate(loss="mean(square)")
-        .transform_calculate(label=f"'L = ' + {write_number('datum.loss', 4)}")
+        .transform_calculate(label=f"'{text.LOSS} = ' + {write_number('datum.loss', 4)}")
         .mark_text(align="left", baseline="top", fontSize=14, fontWeight=600, color=ERROR)
         .encode(x=alt.XValue(10), y=alt.YValue(8), text=alt.Text("label:N"))
     )
-    return finish(layered(diagonal, residuals, dots, loss), height=320, listens=True)
+    same = (
+        named("now")
+        .mark_text(
+            text=text.SAME,
+            align="right",
+            dx=-4,
+            dy=16,
+            angle=0,
+            fontSize=13,
+            fontWeight=600,
+            color=TRUTH,
+            aria=False,
+        )
+        .encode(x=alt.XDatum(span[1]), y=alt.YDatum(span[1]))
+    )
+    return finish(layered(diagonal, residuals, dots, loss, same), height=320, listens=True)
 
 
 def draw_scaling(above: Mapping[str, Array]) -> Picture:

@@ -6,22 +6,19 @@ from nnviz.web.lesson import Answer, ChapterText, Question
 CHAPTER = ChapterText(
     title="More inputs",
     claim="With two inputs, the model is a plane",
-    intro="The left chart shows the plane $\\hat y = w_1 x_1 + w_2 x_2 + b$ from above. Dark means a large $\\hat y$. "
-    "Find good [[weights]] with the sliders, or with [[gradient descent]].",
+    intro="A [[linear model]] of two inputs is the plane $\\hat y = w_1 x_1 + w_2 x_2 + b$. "
+    "Tilt your plane with the [[weight|weights]] until the mean squared error is small.",
     goals=(
         "write a linear model with several inputs as a product with a matrix",
         "explain what the unit of an input changes, and what it does not change",
         "standardize the inputs to make gradient descent faster",
     ),
     notice=(
-        "**The formulas stay the same.** There is one weight for each input. "
-        "The [[loss]], the [[gradient]] and the [[normal equation]] have the same form as for a line.",
+        "**In the left picture**, the dashed edge is the [[least-squares]] plane, the best fit. Bring your "
+        "plane there.",
+        "**In the right picture**, a perfect model has all points on the dashed line $\\hat y = y$.",
         "**Look for a pattern in the [[residuals]].** A plane cannot describe such a pattern. "
-        "For the cherry trees, the [[least-squares]] plane is too low for the smallest and the largest trees.",
-        "**Units matter for gradient descent, and not for the exact solution.** "
-        "Rescale $x_2$ by a factor of 100, and gradient descent becomes slow. "
-        "With [[standardize|standardized]] inputs it is fast again.",
-        "**The six inputs of Longley's data grow together.** Very different weights give almost the same loss.",
+        "For the cherry trees, the least-squares plane is too low for the smallest and the largest trees.",
     ),
     questions=(
         Question(
@@ -77,16 +74,26 @@ USE_BEST = "Use the least-squares weights"
 ACROSS, UP = "Horizontal axis", "Vertical axis"
 OTHERS_CAPTION = "The shading uses the mean of each other input."
 
+SPACE_CAPTION = (
+    "Vertical lines are residuals. A point with ▲ lies above your plane, and a point with ▼ lies below it."
+)
 CAPTION = (
-    "The shading is the plane seen from above. Stronger shading means a larger prediction $\\hat y$. "
+    "The shading is the plane seen from above. Darker shading means a larger prediction $\\hat y$. "
     "A point with ▲ lies above the plane, and a point with ▼ lies below it. "
     "A larger triangle means a larger residual."
 )
 PLANE_WORDS = (
-    "The map shows the prediction over two of the inputs. Stronger shading means a larger prediction. "
+    "The map shows the prediction over two of the inputs. Darker shading means a larger prediction. "
     "Each point is a triangle. It points up if the point lies above the prediction, and down if it lies below. "
     "A larger triangle means a larger residual."
 )
+SPACE_WORDS = (
+    "The chart shows the points over both inputs in space, with the plane of the present weights. "
+    "A line shows the residual of each point. The edge of the least-squares plane is dashed."
+)
+LOSS = "mean squared error L"
+SAME = "ŷ = y"
+YOUR_PLANE, BEST_PLANE = "your plane", "least-squares plane"
 AGREEMENT_WORDS = (
     "The scatter plot shows the prediction against the actual value of each point. "
     "Both are equal on the dashed diagonal. A vertical line shows each residual."
@@ -101,6 +108,14 @@ RAW, STANDARD = "inputs as given", "standardized inputs"
 SCALING_AXES = ("update", "loss above its minimum")
 
 WEIGHTS_HEAD = "parameter | current value | ∂L/∂θ | least squares"
+MORE = (
+    "**The formulas stay the same.** There is one weight for each input. "
+    "The loss, the gradient and the normal equation have the same form as for a line. "
+    "**Units matter for gradient descent, and not for the exact solution.** "
+    "Rescale $x_2$ by a factor of 100, and gradient descent becomes slow. "
+    "With standardized inputs it is fast again. "
+    "**The six inputs of Longley's data grow together.** Very different weights give almost the same loss."
+)
 INPUTS_HEAD = "input | mean | standard deviation"
 NEXT_UPDATE = "**Next update**"
 SOLUTION = "**Exact solution** with $\\theta = (W, b)$ and $X = [x_1 \\cdots x_d \\; 1]$"

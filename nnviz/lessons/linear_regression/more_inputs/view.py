@@ -192,7 +192,7 @@ def draw_workbench() -> Model:
     with left:
         picture, sliders, run, playing = keep_in_view(), *(st.container() for _ in range(3))
         standard = st.toggle(text.STANDARDIZE, key=STANDARDIZED, bind="query-params")
-        st.caption(text.CAPTION)
+        st.caption(text.CAPTION if samples.x.shape[1] > 2 else text.SPACE_CAPTION)
         x = linear_model.standardize(samples.x).x if standard else samples.x
         loss = compute_loss(x, samples.y)
         table = (st.session_state[DATA], standard, x.shape[1])
@@ -296,7 +296,7 @@ def draw_plane(model: Model) -> None:
     over = (0, 1) if len(names) == 2 else choose_axes(features)
     titles = (names[over[0]], names[over[1]])
     points, box = chart.points_columns(model.x, model.samples.y), chart.plane_domain(model.x, over)
-    render(chart.draw_plane(points, state_of(model), over, box, titles), key="lr_plane")
+    render(chart.draw_plane(points, state_of(model), over, box, titles, model.best), key="lr_plane")
     if len(names) > 2:
         st.caption(text.OTHERS_CAPTION)
 
@@ -393,6 +393,7 @@ def draw() -> None:
     draw_tables(model)
     draw_formulas(model)
     draw_scaling(model)
+    web.write(text.MORE)
     web.offer_code(write_code, model, key="lr_linear", name="linear_model")
 
 

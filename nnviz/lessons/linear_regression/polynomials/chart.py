@@ -29,6 +29,7 @@ from nnviz.lessons.linear_regression.polynomials import text
 
 DEGREE = LiveKey("lr_degree")
 MAX_ROWS = 40
+NAMED_AT = 160  # the number of the point on the true function that has its name
 _LOOKS = {text.TRAINING: ("circle", TRUTH), text.VALIDATION: ("diamond", ERROR)}
 
 
@@ -47,10 +48,11 @@ def draw_fit(
     fitted: Array,
     degree: int,
     titles: tuple[str, str],
+    truth: Array | None = None,
 ) -> Picture:
-    """Draw the points, with the validation set told apart, and the polynomial of a degree.
+    """Draw the points, with the validation set told apart, the polynomial of a degree, and the true function.
 
-    fitted: (degrees, m), the polynomial of degree 0, 1, … at grid (m,).
+    fitted: (degrees, m), the polynomial of degree 0, 1, … at grid (m,). truth: (m,), if it is known.
     """
     x, y, is_validation, prediction = points
     domain = (float(grid[0]), float(grid[-1])), padded(y.min(), y.max(), 0.35)
@@ -65,6 +67,7 @@ def draw_fit(
                 **{f"d{number}": row for number, row in enumerate(visible)},
                 "degree": np.full(grid.shape, degree),
             },
+            "truth": {"x": grid, "y": np.full(grid.shape, np.nan) if truth is None else truth},
         },
         text.FIT_WORDS,
         {"x": x, "y": y, text.SET: part, text.PREDICTION: prediction, text.RESIDUAL: y - prediction},
@@ -93,7 +96,19 @@ def _fit_spec(domain: tuple[Bounds, Bounds], titles: tuple[str, str]) -> dict[st
         .mark_line(color=MODEL, strokeWidth=3, clip=True)
         .encode(x=x, y=y)
     )
-    return finish(layered(curve, points), height=360, listens=True)
+    line = named("truth").transform_filter("isValid(datum.y)").encode(x=x, y=y)
+    true = line.mark_line(color=TRUTH, strokeWidth=2, strokeDash=[6, 4], clip=True, aria=False)
+    last = line.transform_window(rank="row_number()").transform_filter(f"datum.rank == {NAMED_AT}")
+    name = last.mark_text(
+        text=text.TRUE_FUNCTION,
+        align="left",
+        dx=8,
+        fontSize=13,
+        fontWeight=600,
+        color=TRUTH,
+        aria=False,
+    )
+    return finish(layered(true, curve, points, name), height=340, listens=True)
 
 
 def draw_against_degree(

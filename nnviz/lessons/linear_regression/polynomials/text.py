@@ -5,9 +5,8 @@ from nnviz.web.lesson import Answer, ChapterText, Question
 CHAPTER = ChapterText(
     title="Polynomials",
     claim="A smaller training error can mean a worse model",
-    intro="A [[polynomial]] is curved, but it is still linear in its [[weights]]. "
-    "The weights are fitted on the [[training set]]. The [[validation set]] then measures the fit on points "
-    "that were not used. Move the degree, and compare both errors.",
+    intro="The [[weights]] of a [[polynomial]] are fitted on the [[training set]]. The [[validation set]] measures the "
+    "fit on other points. Move the degree.",
     goals=(
         "fit a polynomial with the methods of linear regression",
         "recognize [[overfitting]] from the errors on the training set and the validation set",
@@ -15,14 +14,10 @@ CHAPTER = ChapterText(
         "explain why Chebyshev polynomials are better features than powers of $x$",
     ),
     notice=(
-        "**The model is linear in its weights.** It is $\\hat y = A\\theta$, with the [[feature|features]] "
-        "as columns of $A$. The [[loss]] is quadratic again, with the [[normal equation]] $A^\\top A\\,\\theta = "
-        "A^\\top y$.",
         "**The error on the training set cannot rise with the degree,** up to rounding errors. "
         "The error on the validation set falls at first. It rises when the polynomial follows the [[noise]].",
-        "**All three kinds of features give the same curves.** "
-        "They differ in the [[condition number]] of $A$. A large condition number means that rounding errors change "
-        "the weights, and that [[gradient descent]] is slow.",
+        "**The ring** in the right chart marks the degree that the validation set chooses.",
+        "**In the left chart,** compare the polynomial with the dashed true function.",
     ),
     questions=(
         Question(
@@ -57,13 +52,14 @@ SHARE = "Validation set (share of the points)"
 SEED = "Seed of the split"
 
 TRAINING, VALIDATION = "training set", "validation set"
-DEGREE_AXIS, ERROR_AXIS, CONDITION_AXIS = "degree", "mean squared error", "condition number of A"
+TRUE_FUNCTION = "true function"
+DEGREE_AXIS, ERROR_AXIS, CONDITION_AXIS = "degree", "mean squared error (log scale)", "condition number of A"
 FEATURE_AXIS, POINT_AXIS = "feature j", "point, in the order of x"
 ENTRY, SET, PREDICTION, RESIDUAL = "entry", "set", "prediction ŷ", "residual y − ŷ"
 
 FIT_WORDS = (
     "The scatter plot shows the data with the polynomial of the chosen degree. "
-    "Circles are the training set, and diamonds are the validation set."
+    "Circles are the training set, and diamonds are the validation set. The true function is dashed, where it is known."
 )
 ERROR_WORDS = (
     "The chart shows the mean squared error against the degree, on a logarithmic scale. "
@@ -88,6 +84,11 @@ DESIGN_CAPTION = (
 CONDITION = "**Condition number** of $A$, $\\sigma_{\\text{max}}/\\sigma_{\\text{min}}$"
 
 CLOSING = (
+    "**The model is linear in its weights.** It is $\\hat y = A\\theta$, with the [[feature|features]] "
+    "as columns of $A$. The [[loss]] is quadratic again, with the [[normal equation]] $A^\\top A\\,\\theta = "
+    "A^\\top y$. **All three kinds of features give the same curves.** "
+    "They differ in the [[condition number]] of $A$. A large condition number means that rounding errors change "
+    "the weights, and that [[gradient descent]] is slow.\n\n"
     "**Where this leads.** Here the features are chosen, and only the weights are fitted. "
     "The last layer of a network with one [[hidden layer]] also computes $\\hat y = A\\theta$. "
     "Its features $\\varphi(w_j x + b_j)$ are **trained** too."

@@ -10,7 +10,7 @@ from nnviz import web
 from nnviz._memory import kept
 from nnviz._types import Array, Bounds
 from nnviz.charts import padded
-from nnviz.data import Samples
+from nnviz.data import SAMPLES, Samples
 from nnviz.expressions import Library
 from nnviz.lessons.linear_regression.polynomials import chart, text
 from nnviz.lessons.linear_regression.polynomials.code import SplitPoints, write_polynomial_code
@@ -110,12 +110,9 @@ def draw_workbench() -> Shown:
         share, seed = choose_split()
         samples = choose_samples("lrp", "sine", OWN_POINTS)
     with left:
+        degree = int_slider(text.DEGREE, 0, MAX_DEGREE, DEGREE, key=chart.DEGREE)
         picture = keep_in_view()
-        dial, bases = st.columns([3, 2], gap="small")
-        with dial:
-            degree = int_slider(text.DEGREE, 0, MAX_DEGREE, DEGREE, key=chart.DEGREE)
-        with bases:
-            basis = select_registered(text.FEATURES, BASES, "powers", key="lr_basis")
+        basis = select_registered(text.FEATURES, BASES, "powers", key="lr_basis")
         st.caption(BASES[basis].lesson)
     with picture:
         basis, degrees = fit_or_explain(samples.x[:, 0], samples.y, basis, share, seed)
@@ -158,7 +155,9 @@ def draw_fit(shown: Shown) -> None:
     is_validation = np.isin(np.arange(len(x)), degrees.split.validation)
     titles = shown.samples.features[0], shown.samples.target
     points = chart.FittedPoints(x, y, is_validation, shown.fit(x))
-    picture = chart.draw_fit(points, degrees.grid, degrees.fitted, shown.degree, titles)
+    kind = next((kind for kind in SAMPLES.values() if kind.label == shown.samples.title), None)
+    truth = kind.truth(degrees.grid[:, None]) if kind is not None and kind.truth is not None else None
+    picture = chart.draw_fit(points, degrees.grid, degrees.fitted, shown.degree, titles, truth)
     render(picture, key="lr_curve")
 
 
@@ -167,7 +166,7 @@ def draw_errors(shown: Shown) -> None:
     series = {text.TRAINING: shown.degrees.train_error, text.VALIDATION: shown.degrees.validation_error}
     render(
         chart.draw_against_degree(
-            series, shown.degree, (text.ERROR_AXIS, text.ERROR_WORDS), height=270, smallest=text.VALIDATION
+            series, shown.degree, (text.ERROR_AXIS, text.ERROR_WORDS), height=330, smallest=text.VALIDATION
         ),
         key="lr_errors",
     )

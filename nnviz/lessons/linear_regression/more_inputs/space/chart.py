@@ -1,0 +1,198 @@
+"""Draw the plane over two inputs in space, seen from a fixed direction, with the points and their residuals.
+
+A place (x₁, x₂, y) has shares (u, v, h) of the box, and stands at AXES · (u, v, h) on the chart. The plane follows the
+live values of the weights.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import altair as alt
+import numpy as np
+
+from nnviz._memory import kept
+from nnviz._types import Array, Bounds
+from nnviz.charts.theme import BEST, ERROR, MODEL, TRUTH, Columns, finish, layered, named, padded
+from nnviz.lessons.linear_regression.more_inputs import text
+
+Box = tuple[Bounds, Bounds]
+ACROSS, UP = (0.64, -0.36, 0.0), (0.12, 0.20, 0.68)  # of (u, v, h) on the chart
+ORIGIN = 0.36  # of u, v, h = 0, from the left
+MESH = 6  # lines of the plane in each direction
+
+
+def heights_of(points: Columns) -> Bounds:
+    """Return the bounds of y on the chart."""
+    y = np.asarray(points["y"])
+    return padded(float(y.min()), float(y.max()), 0.1)
+
+
+def columns_of(box: Box, best: Sequence[float]) -> dict[str, Columns]:
+    """Return the data sets of the lines of the plane, of its corners, and of the best plane."""
+    (a, b), (c, d) = box
+    corners = np.array([(a, c), (b, c), (b, d), (a, d), (a, c)])
+    w1, w2, bias = best or (np.nan,) * 3
+    return {
+        "mesh": _mesh(box),
+        "corners": {"x1": corners[:, 0], "x2": corners[:, 1], "order": np.arange(5)},
+        "best": {
+            "x1": corners[:, 0], "x2": corners[:, 1], "y": corners @ [w1, w2] + bias, "order": np.arange(5),
+        },
+    }  # fmt: skip
+
+
+def _mesh(box: Box) -> Columns:
+    """Return the ends of the lines on the plane."""
+    (a, b), (c, d) = box
+    one, two = np.linspace(a, b, MESH), np.linspace(c, d, MESH)
+    low, high = np.full(MESH, 1.0), np.full(MESH, 1.0)
+    return {
+        "x1": np.concatenate([one, a * low]),
+        "x2": np.concatenate([c * low, two]),
+        "x1end": np.concatenate([one, b * high]),
+        "x2end": np.concatenate([d * high, two]),
+    }
+
+
+def _place(box: Box, heights: Bounds, x1: str, x2: str, y: str) -> tuple[str, str]:
+    """Return Vega expressions of a place on the chart; x1, x2, y: expressions."""
+    shares = [
+        f"({value} - {low}) / {high - low}"
+        for value, (low, high) in zip((x1, x2, y), (*box, heights), strict=True)
+    ]
+    across, up = (
+        " + ".join(f"{factor} * ({share})" for factor, share in zip(axis, shares, strict=True) if factor)
+        for axis in (ACROSS, UP)
+    )
+    return f"{ORIGIN} + {across}", up
+
+
+def _on_plane(prediction: str, x1: str, x2: str) -> str:
+    """Return ŷ at other fields than x1 and x2."""
+    return prediction.replace("datum.x1", f"datum.{x1}").replace("datum.x2", f"datum.{x2}")
+
+
+@kept
+def draw_spec(box: Box, heights: Bounds, names: tuple[str, str], prediction: str) -> dict[str, Any]:
+    """Return the spec; prediction: the Vega expression of ŷ, of the fields x1 and x2."""
+    x, y = (alt.Scale(domain=[-0.06, 1.04], nice=False), alt.Scale(domain=[-0.1, 1.0], nice=False))
+    here = alt.X("sx:Q", scale=x, axis=None), alt.Y("sy:Q", scale=y, axis=None)
+    ends = alt.X2("tx:Q"), alt.Y2("ty:Q")
+    at = {"box": box, "heights": heights}
+    sx, sy = _place(**at, x1="datum.x1", x2="datum.x2", y="datum.f")
+    tx, ty = _place(**at, x1="datum.x1end", x2="datum.x2end", y="datum.fend")
+    mesh = (
+        named("mesh")
+        .transform_calculate(f=prediction, fend=_on_plane(prediction, "x1end", "x2end"))
+        .transform_calculate(sx=sx, sy=sy, tx=tx, ty=ty)
+        .mark_rule(color=MODEL, opacity=0.55, strokeWidth=1.2, clip=True, aria=False)
+        .encode(x=here[0], y=here[1], x2=ends[0], y2=ends[1])
+    )
+    corners = named("corners").transform_calculate(f=prediction).transform_calculate(sx=sx, sy=sy)
+    edge = corners.encode(x=here[0], y=here[1])
+    plane = edge.mark_line(
+        fill=MODEL, fillOpacity=0.22, stroke=MODEL, strokeWidth=2.5, clip=True, aria=False
+    ).encode(order=alt.Order("order:Q"))
+    state = named("now").mark_point(
+        opacity=0, aria=False
+    )  # the weights are read from it before they are live
+    layers = [state, *_frame(box, heights, names, here), plane, mesh, *_best_plane(at, here)]
+    layers.append(_corner_name(edge, text.YOUR_PLANE, MODEL, 34))
+    return finish(layered(*layers, *_residuals(at, here, prediction, names)), height=350, listens=True)
+
+
+def _best_plane(at: dict[str, Any], here: tuple[alt.X, alt.Y]) -> list[Any]:
+    """Draw the edge of the least-squares plane with its name."""
+    sx, sy = _place(**at, x1="datum.x1", x2="datum.x2", y="datum.y")
+    edge = named("best").transform_calculate(sx=sx, sy=sy).encode(x=here[0], y=here[1])
+    line = edge.mark_line(stroke=BEST, strokeDash=[6, 4], strokeWidth=2.5, clip=True, aria=False)
+    return [line.encode(order=alt.Order("order:Q")), _corner_name(edge, text.BEST_PLANE, BEST, -14)]
+
+
+def _corner_name(edge: Any, name: str, color: str, down: int) -> Any:
+    """Write the name of a plane beside its right corner."""
+    corner = edge.transform_filter("datum.order == 1")
+    return corner.mark_text(
+        text=name, align="right", dx=-4, dy=down, fontSize=13, fontWeight=600, color=color, aria=False
+    )
+
+
+def _residuals(
+    at: dict[str, Any], here: tuple[alt.X, alt.Y], prediction: str, names: tuple[str, str]
+) -> list[Any]:
+    """Draw each point with its residual, and a legend of points and planes."""
+    sx, sy = _place(**at, x1="datum.x1", x2="datum.x2", y="datum.y")
+    tx, ty = _place(**at, x1="datum.x1", x2="datum.x2", y="datum.f")
+    shown = (
+        named("points")
+        .transform_calculate(f=prediction)
+        .transform_calculate(sx=sx, sy=sy, tx=tx, ty=ty, residual="datum.y - datum.f")
+        .transform_calculate(side=f"datum.residual >= 0 ? '{text.ABOVE}' : '{text.BELOW}'")
+    )
+    rules = shown.mark_rule(color=ERROR, opacity=0.6, strokeWidth=1.5, clip=True, aria=False)
+    shape, color = (
+        alt.Scale(domain=[text.ABOVE, text.BELOW], range=list(looks))
+        for looks in (("triangle-up", "triangle-down"), (ERROR, TRUTH))
+    )
+    legend = alt.Legend(orient="top", title=None, symbolSize=100, symbolStrokeWidth=0)
+    tooltip = [
+        *(alt.Tooltip(f"x{j}:Q", title=name) for j, name in enumerate(names, 1)),
+        alt.Tooltip("y:Q"),
+        alt.Tooltip("f:Q", title=text.PREDICTION, format=".4~g"),
+        alt.Tooltip("residual:Q", title=text.RESIDUAL, format=".4~g"),
+    ]
+    points = shown.mark_point(filled=True, size=65, opacity=1, stroke="white", strokeWidth=0.7, clip=True)
+    return [
+        rules.encode(x=here[0], y=here[1], x2=alt.X2("tx:Q"), y2=alt.Y2("ty:Q")),
+        points.encode(
+            x=here[0],
+            y=here[1],
+            shape=alt.Shape("side:N", scale=shape, legend=legend),
+            color=alt.Color("side:N", scale=color, legend=legend),
+            tooltip=tooltip,
+        ),
+    ]
+
+
+def _frame(box: Box, heights: Bounds, names: tuple[str, str], here: tuple[alt.X, alt.Y]) -> list[Any]:
+    """Draw the floor of the box, the axis of y, and the names and the ends of the three axes."""
+    edges = [((0, 0, 0), (1, 0, 0)), ((0, 0, 0), (0, 1, 0)), ((1, 0, 0), (1, 1, 0)), ((0, 1, 0), (1, 1, 0)),
+             ((0, 1, 0), (0, 1, 1))]  # fmt: skip
+    rows = [
+        dict(zip(("sx", "sy", "tx", "ty"), (*_at(start), *_at(end)), strict=True)) for start, end in edges
+    ]
+    lines = (
+        alt.Chart(alt.InlineData(rows, name="box"))
+        .mark_rule(color=TRUTH, strokeWidth=1.2, aria=False)
+        .encode(x=here[0], y=here[1], x2=alt.X2("tx:Q"), y2=alt.Y2("ty:Q"))
+    )
+    (a, b), (_, d) = box
+    words = [
+        (names[0], (0.5, 0, 0), 14, 22), (f"{a:.3g}", (0, 0, 0), 8, 16),
+        (f"{b:.3g}", (1, 0, 0), 4, 16), (names[1], (0, 0.5, 0), -16, 20), (f"{d:.3g}", (0, 1, 0), -6, 16),
+        ("y", (0, 1, 0.5), -16, 0), (f"{heights[1]:.3g}", (0, 1, 1), -16, 6), (f"{heights[0]:.3g}", (0, 1, 0), -20, 0),
+    ]  # fmt: skip
+    places = [
+        {
+            "word": word.replace("-", "−"),
+            **dict(zip(("sx", "sy"), _at(share), strict=True)),
+            "right": dx,
+            "down": dy,
+        }
+        for word, share, dx, dy in words
+    ]
+    written = (
+        alt.Chart(alt.InlineData(places, name="words"))
+        .mark_text(
+            dx=alt.expr("datum.right"), dy=alt.expr("datum.down"), fontSize=13, fontWeight=600, color=TRUTH,
+            aria=False,
+        )
+        .encode(x=here[0], y=here[1], text=alt.Text("word:N"))
+    )  # fmt: skip
+    return [lines, written]
+
+
+def _at(share: Sequence[float]) -> tuple[float, float]:
+    """Return where shares (u, v, h) stand on the chart."""
+    place: Array = np.array([ACROSS, UP]) @ np.asarray(share, np.float64)
+    return ORIGIN + float(place[0]), float(place[1])
