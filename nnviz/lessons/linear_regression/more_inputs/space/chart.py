@@ -78,7 +78,7 @@ def draw_spec(box: Box, heights: Bounds, names: tuple[str, str], prediction: str
     x, y = (alt.Scale(domain=[-0.06, 1.04], nice=False), alt.Scale(domain=[-0.1, 1.0], nice=False))
     here = alt.X("sx:Q", scale=x, axis=None), alt.Y("sy:Q", scale=y, axis=None)
     ends = alt.X2("tx:Q"), alt.Y2("ty:Q")
-    at = {"box": box, "heights": heights}
+    at: dict[str, Any] = {"box": box, "heights": heights}
     sx, sy = _place(**at, x1="datum.x1", x2="datum.x2", y="datum.f")
     tx, ty = _place(**at, x1="datum.x1end", x2="datum.x2end", y="datum.fend")
     mesh = (
