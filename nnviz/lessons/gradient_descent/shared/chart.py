@@ -115,7 +115,7 @@ def path_layers(axes: MapAxes, order: Sequence[str], drawn: Sequence[str]) -> li
     ]
     heads = (
         last_point(shown, ["series"])
-        .mark_point(size=190, filled=True, opacity=1, stroke=HALO, strokeWidth=2, clip=True)
+        .mark_point(aria=False, size=190, filled=True, opacity=1, stroke=HALO, strokeWidth=2, clip=True)
         .encode(x=x, y=y, color=color, shape=series_shape(order, drawn), tooltip=tooltip)
     )
     ground = [draw_map_ground(axes.domain, axes.names), *draw_scale(text.LOSS_SCALE)]
@@ -145,7 +145,7 @@ def _start_layers() -> list[Any]:
     place = first.transform_calculate(
         held_x=live(START_X, "datum.x"), held_y=live(START_Y, "datum.y")
     ).encode(x=alt.X("held_x:Q"), y=alt.Y("held_y:Q"))
-    ring = place.mark_point(size=170, color=INK, strokeWidth=2.5, clip=True)
+    ring = place.mark_point(aria=False, size=170, color=INK, strokeWidth=2.5, clip=True)
     words = with_halo(
         place.transform_window(rank="row_number()").transform_filter("datum.rank == 1"),
         text.START_MARK, align="left", dx=12, clip=True,

@@ -235,7 +235,7 @@ def _best(order: tuple[str, ...], shown: tuple[str, ...], x: alt.X, y: alt.Y, co
         x=8,
         y=alt.expr("4 + 16 * datum.row"),
     )
-    marks = best.mark_point(size=130, filled=True, opacity=1).encode(
+    marks = best.mark_point(size=130, aria=False, filled=True, opacity=1).encode(
         x=x,
         y=y,
         color=color,
