@@ -46,6 +46,7 @@ def test_a_student_answers_and_follows(visit: Begin, address: str) -> None:
     room.change(store, code, secret, room.challenge("How few?", "units", "error", "fewest_units"))
     page.wait_for_function(PUBLISHED, timeout=60_000)
     page.get_by_role("button", name=SCREEN_TEXTS["take"]).click()
+    expect(page.get_by_text(SCREEN_TEXTS["sent"])).to_be_visible()
     assert int(page.get_by_label("units").input_value()) > 0
     assert float(page.get_by_label("error").input_value()) > 0
     page.get_by_role("button", name=SCREEN_TEXTS["leave"]).click()

@@ -86,7 +86,10 @@ async function send(value) {
 /** @param {Asked} asked */
 function drawChoices(asked) {
   const shown = room?.shown
-  const most = Math.max(1, ...(shown?.counts ?? []))
+  const all = Math.max(
+    1,
+    (shown?.counts ?? []).reduce((sum, count) => sum + count, 0),
+  )
   const buttons = asked.choices.map((choice, place) => {
     const isMine = mine?.round === room?.round && mine?.value === place
     const button = make("button", {
@@ -101,7 +104,7 @@ function drawChoices(asked) {
       const count = shown.counts[place] ?? 0
       const marks = [shown.right === place ? texts.right : "", isMine ? texts.wrong : ""].filter(Boolean).join(" ")
       button.append(make("small", {}, `${count} ${marks}`))
-      button.style.setProperty("--share", `${(100 * count) / most}%`)
+      button.style.setProperty("--share", `${(100 * count) / all}%`)
     }
     return button
   })
@@ -125,27 +128,26 @@ function drawNumbers(asked) {
     const words = `${filled(texts.results ?? "", { count: shown.length })} ${own ? texts.ownResult : ""}`
     return make("div", {}, drawResults(shown, asked, own, words), make("p", {}, words))
   }
-  const boxes = [asked.across, asked.up].map((label) => {
-    const box = make("input", { type: "text", inputMode: "decimal", autocomplete: "off" })
+  const sent = mine?.round === room?.round && Array.isArray(mine?.value) ? mine.value : ["", ""]
+  const boxes = [asked.across, asked.up].map((label, place) => {
+    const value = String(sent[place])
+    const box = make("input", { type: "text", inputMode: "decimal", autocomplete: "off", value })
     return { box, label: make("label", {}, label, box) }
   })
-  const form = make("form", { className: "numbers" }, ...boxes.map(({ label }) => label))
-  form.append(make("button", { disabled: !asked.open || room?.paused }, texts.send ?? ""))
+  const form = make("form", { className: "numbers results-form" }, ...boxes.map(({ label }) => label))
+  const disabled = !asked.open || room?.paused
   if (asked.name && page) {
     const take = () => {
       const numbers = shownResult(asked.name)
-      const isShown = numbers.every(Number.isFinite)
-      if (isShown)
-        boxes.forEach(({ box }, place) => {
-          box.value = String(Number(Number(numbers[place]).toPrecision(6)))
-        })
-      said = isShown ? "" : (texts.noResult ?? "")
-      tell()
+      if (numbers.every(Number.isFinite)) send(numbers.map((number) => Number(Number(number).toPrecision(6))))
+      else {
+        said = texts.noResult ?? ""
+        tell()
+      }
     }
-    form.append(
-      make("button", { type: "button", disabled: !asked.open || room?.paused, onclick: take }, texts.take ?? ""),
-    )
+    form.append(make("button", { type: "button", className: "first", disabled, onclick: take }, texts.take ?? ""))
   }
+  form.append(make("button", { disabled }, texts.send ?? ""))
   form.onsubmit = (event) => {
     event.preventDefault()
     const typed = boxes.map(({ box }) => box.value.trim().replace(",", "."))
@@ -178,9 +180,9 @@ function drawCard() {
   else if (room.ask) {
     const asked = room.ask
     const body = asked.kind === "choice" ? drawChoices(asked) : drawNumbers(asked)
-    const parts = [make("h1", {}, asked.text), body, output]
+    const parts = [make("h1", {}, asked.text), body, ...(room.shown ? [] : [output])]
     if (room.shown?.reply) parts.push(make("p", { className: "reply" }, room.shown.reply))
-    else if (!asked.open) parts.push(make("p", {}, texts.closed ?? ""))
+    else if (!asked.open && !room.shown) parts.push(make("p", {}, texts.closed ?? ""))
     card.replaceChildren(...parts)
   } else if (showsJoin) card.replaceChildren(drawJoin())
   else card.replaceChildren(...(waits ? [make("p", {}, texts.wait ?? "")] : []))
