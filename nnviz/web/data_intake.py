@@ -30,6 +30,7 @@ from nnviz.data import (
 )
 from nnviz.web import links, long_state, table_text
 from nnviz.web.choices import note_text
+from nnviz.web.frames import say_uploads_are_refused
 from nnviz.web.messages import last_valid, show_notes
 from nnviz.web.reading_controls import ask_about_codes, choose_layout, reading_keys, reset_reading
 from nnviz.web.render import import_pandas, to_table
@@ -164,6 +165,7 @@ def _choose_source(intake: Intake) -> tuple[Pasted | Upload, _File | None]:
         table_text.FILE_BOX, FILE_TYPES, key=f"{key}_file", max_upload_size=MAX_MEGABYTES,
         on_change=_forget_file, args=(key,),
     )  # fmt: skip
+    say_uploads_are_refused()
     if file is not None:
         found = _know_file(key, file)
         st.session_state[f"{key}_upload"] = found.upload

@@ -11,6 +11,7 @@ from nnviz.web.chapters import Frame, draw_chapters, restore_chapter
 from nnviz.web.chapters import end_page as end_chapters
 from nnviz.web.components import STATIC, declare_component
 from nnviz.web.downloads import send_data
+from nnviz.web.frames import is_framed, link_pages
 from nnviz.web.lesson import Chapter, Chapters, Page, Pages
 from nnviz.web.projector import is_projected, style_page
 from nnviz.web.questions import explain_terms, introduce, list_observations, offer, write
@@ -28,9 +29,10 @@ def navigate(pages: Pages) -> None:
         st.Page(SCRIPTS / page.file, title=page.menu or page.title, url_path=name, default=number == 0)
         for number, (name, page) in enumerate(pages.items())
     ]
-    chosen = st.navigation(menu, position="top")
+    chosen = st.navigation(menu, position="hidden" if is_framed() else "top")
     with take_turn(f"page {chosen.url_path or next(iter(pages))}"):
         chosen.run()
+        link_pages([(page, page.title) for page in menu])
 
 
 def show_page(
@@ -55,7 +57,7 @@ def show_page(
     head = st.container(key="page_head" if len(hiding.shown_chapters(chapters)) > 1 else None)
     with head:
         draw_title(page.title, has_charts=page.has_charts)
-    if not is_projected():
+    if not (is_projected() or is_framed()):
         with st.container(key="page_idea"):
             write(page.idea)
     told = st.container(key="told_of_link", gap=None)

@@ -17,6 +17,7 @@ from nnviz.store import StoreUnavailable, open_store
 from nnviz.web import long_state, short_links, text
 from nnviz.web.components import declare_component
 from nnviz.web.downloads import offer_downloads
+from nnviz.web.frames import say_uploads_are_refused
 from nnviz.web.projector import draw_switch, is_projected
 from nnviz.web.turns import fragment
 from nnviz.web.visitors import address_of_visitor
@@ -124,6 +125,7 @@ def _open_file() -> None:
     """Let the reader open a page from a file; whatever else the file is, it is refused in words."""
     with st.expander(text.OPEN_PAGE_FILE):
         file = st.file_uploader(text.PAGE_FILE_BOX, "json", key=_FILE, max_upload_size=1)
+        say_uploads_are_refused()
         if file is None:
             return
         try:

@@ -261,6 +261,10 @@ QR_CODE = "QR code of the link"
 QR_LARGE = "Show the code on the whole screen"
 QR_CLOSE = "Close the QR code"
 OWN_TAB = "Open the page in its own tab"
+FRAMED_MENU = "All pages:"
+NO_UPLOAD_IN_FRAME = (
+    "This frame of another site cannot send files. Press *Share*, and open the page in its own tab."
+)
 SHARE_TEXTS = {  # for static/share_link.js, which says them after a click
     "copied": "The link is copied.",
     "selected": "The browser does not let this page copy. The link is selected, so that you can copy it.",

@@ -205,6 +205,7 @@ function drawFrame() {
     page = wanted
     const address = new URL(wanted, BASE)
     if (isScreen) address.searchParams.set("view", "projector")
+    else address.searchParams.set("embed", "true") // without the menu, which would take room on a phone
     // Another address in the same window: the browser's back button stays that of the student.
     if (frame.hidden) frame.src = address.href
     else frame.contentWindow?.location.replace(address)
@@ -292,17 +293,35 @@ async function live() {
   }
 }
 
+/** What this tab remembers under a name; in a frame of another site a browser may refuse to. @param {string} name */
+function remembered(name) {
+  try {
+    return sessionStorage.getItem(name) ?? ""
+  } catch {
+    return ""
+  }
+}
+
+/** @param {string} name @param {string} value */
+function remember(name, value) {
+  try {
+    sessionStorage.setItem(name, value)
+  } catch {
+    // the student joins again when the page is loaded again
+  }
+}
+
 /** Join with the token of this browser, or with a new one. */
 async function enter() {
   const name = `nnviz-room-${code}`
-  token = sessionStorage.getItem(name) ?? ""
+  token = remembered(name)
   while (!token && !isScreen) {
     said = texts.joining ?? ""
     render()
     const [status, told] = await ask("join", {})
     if (status === 200) {
       token = told.token
-      sessionStorage.setItem(name, token)
+      remember(name, token)
     } else if (status !== 0 && status < 500) return card.replaceChildren(make("p", {}, told.error))
     else await sleep(1 + Math.random())
   }

@@ -18,6 +18,7 @@ from nnviz.store import StoreUnavailable, open_store
 from nnviz.web import links
 from nnviz.web.components import declare_component
 from nnviz.web.controls import select_registered
+from nnviz.web.frames import say_uploads_are_refused
 from nnviz.web.lesson import Chapter
 from nnviz.web.turns import fragment
 from nnviz.web.wording import plain_markdown, plain_words
@@ -70,6 +71,7 @@ def choose_lesson() -> Lesson | None:
         _offer_file(files[name])
         return read(files[name].read_bytes())
     file = st.file_uploader(text.LESSON_FILE, "toml", key="cl_file", max_upload_size=1, help=text.LESSON_HELP)
+    say_uploads_are_refused()
     if file is None:
         st.caption(text.NO_LESSON)
         return None

@@ -23,6 +23,7 @@ from nnviz.networks.layered import count_parameters
 from nnviz.networks.linear_regions import pieces
 from nnviz.targets.convert import Target
 from nnviz.web.controls import select_registered
+from nnviz.web.frames import say_uploads_are_refused
 from nnviz.web.messages import show_problem
 from nnviz.web.shared_cache import shared
 from nnviz.web.turns import fragment
@@ -52,6 +53,7 @@ def draw(target: Target, interval: Bounds, epsilon: float) -> None:
             web.write(text.ABOUT)
             activation = select_registered(text.ACTIVATION, TRAINABLE, "relu", key="ua_own_activation")
             file = st.file_uploader(text.FILE, FILES, key="ua_own_file", max_upload_size=MEGABYTES)
+            say_uploads_are_refused()
             if file is None:
                 return
             try:
