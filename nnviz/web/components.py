@@ -35,7 +35,7 @@ export default async (component) => (await module).default(component)
 def _version() -> str:
     """Return a hash of all modules."""
     digest = hashlib.sha256()
-    for file in sorted(STATIC.glob("*.js")):
+    for file in sorted(STATIC.rglob("*.js")):
         digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
     return digest.hexdigest()[:16]
 

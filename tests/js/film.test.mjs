@@ -1,4 +1,6 @@
 import assert from "node:assert/strict"
+import { createHash } from "node:crypto"
+import { readFile } from "node:fs/promises"
 import test from "node:test"
 import { durationOf, framesOf } from "../../nnviz/web/static/film.js"
 import { frequentColors, writeGif } from "../../nnviz/web/static/gif.js"
@@ -34,4 +36,12 @@ test("a frame that changes nothing only makes the one before longer", () => {
   one.add(Uint8ClampedArray.of(0, 0, 0, 255), 9)
   file.add(Uint8ClampedArray.of(0, 0, 0, 255), 5)
   assert.deepEqual(file.end(), one.end())
+})
+
+test("gifenc is the file of the package, unchanged", async () => {
+  const file = await readFile(new URL("../../nnviz/web/static/vendor/gifenc.js", import.meta.url), "utf8")
+  const [head, code] = file.split("// @ts-nocheck\n")
+  assert.match(head, /gifenc 1\.0\.3[\s\S]*The MIT License/)
+  const digest = createHash("sha256").update(code).digest("hex")
+  assert.equal(digest, "cec614f6b77348eb6ea6a64921bab65e72d5e7f839a097c8fda8fc883c3146f7") // of npm pack gifenc@1.0.3
 })
