@@ -105,7 +105,7 @@ TESTED = {
     "For every $\\delta > 0$ there is a closed set $F \\subset K$ on which $f$ is continuous.": LUSIN,
 }
 DESCRIPTIONS = (
-    "The lines on the network are its strongest ridges, at most 16.",  # test_universal_approximation_charts
+    "The lines on the network are its strongest ridges, at most 12.",  # test_universal_approximation_charts
     "Along each line, the input of one unit is 0.",  # as above
     "Then for every $\\varepsilon > 0$ there is a network $N(x) = c + \\sum_j v_j\\, \\varphi(w_j x + b_j)$ with "
     "$\\max_{x \\in K} |f(x) - N(x)| < \\varepsilon$.",

@@ -170,7 +170,9 @@ def choose_pass() -> Place:
     chosen = segmented(text.PASS, text.PASSES, text.BACKWARD, key=_PASS, on_change=_confirm_pass)
     place = st.session_state.get(_PLACE)
     if place is None or place.chosen != chosen:
-        place = Place(chosen, FRAMES[chosen].start, 0 if place is None else place.choices + 1)
+        at_end = place is None and _PASS not in st.query_params  # where all derivatives are seen
+        frame = FRAMES[chosen][-1 if at_end else 0]
+        place = Place(chosen, frame, 0 if place is None else place.choices + 1)
         st.session_state[_PLACE] = place
     return place
 

@@ -14,7 +14,7 @@ from nnviz.charts.theme import ERROR, MODEL, STEP, TRUTH, Columns, Picture, fini
 from nnviz.lessons.universal_approximation.two_inputs import text
 from nnviz.networks import ShallowNetwork
 
-MOST_RIDGES = 16
+MOST_RIDGES = 12
 
 
 def draw_maps(
@@ -57,7 +57,7 @@ def draw_map(values: Array, domain: tuple[Bounds, Bounds]) -> Picture:
 
 
 def ridge_columns(network: ShallowNetwork, domain: tuple[Bounds, Bounds]) -> Columns:
-    """Return the lines on which the input of a unit is 0, of the 16 strongest units whose line crosses the box.
+    """Return the lines on which the input of a unit is 0, of the 12 strongest units whose line crosses the box.
 
     A unit is the stronger, the larger |v| |w| is.
     """
@@ -85,6 +85,8 @@ def _map_spec(
         tip = [alt.Tooltip(f"{name}:Q", title=title) for name, title in text.RIDGE_NUMBERS.items()]
         ends = {"x": x, "y": y, "x2": alt.X2("x2:Q"), "y2": alt.Y2("y2:Q"), "tooltip": tip}
         layers.append(
-            named("ridges").mark_rule(color=STEP, strokeWidth=1.5, clip=True, aria=False).encode(**ends)
+            named("ridges")
+            .mark_rule(color=STEP, strokeWidth=1.2, opacity=0.55, clip=True, aria=False)
+            .encode(**ends)
         )
     return finish(layered(*layers), height=232)

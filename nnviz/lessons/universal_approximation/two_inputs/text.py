@@ -63,7 +63,7 @@ VIEW = "View"
 MAPS, SURFACES = "maps", "surfaces"
 VIEWS = {MAPS: "Maps", SURFACES: "Surfaces in three dimensions"}
 COLORS = (
-    "A stronger color means a larger value. The lines on the network are its strongest ridges, at most 16. "
+    "A stronger color means a larger value. The lines on the network are its strongest ridges, at most 12. "
     "Along each line, the input of one unit is 0. Point at a line to see its weights."
 )
 RIDGE_NUMBERS = {"unit": "unit", "w1": "w₁", "w2": "w₂", "b": "b", "v": "v"}
