@@ -9,7 +9,6 @@ from nnviz._types import Array
 from nnviz.expressions import Library
 from nnviz.lessons.gradient_descent.in_3d import chart, text
 from nnviz.lessons.gradient_descent.in_3d.code import SIDE, surface_code
-from nnviz.lessons.gradient_descent.shared import text as shared_text
 from nnviz.lessons.gradient_descent.shared import view as shared
 from nnviz.lessons.gradient_descent.shared.chart import FRAME, draw_paths
 from nnviz.lessons.gradient_descent.shared.player import draw_race_player
@@ -26,17 +25,18 @@ ALONG = (-1.25, 0.65)  # along x, so that the walls of a valley along x do not h
 @fragment
 def draw() -> None:
     """Draw the surface and the map on one player, and the controls below them."""
-    solid, flat = st.columns(2, gap="large")
+    solid, flat = st.columns([5, 6], gap="small")
     left, right = st.columns(2, gap="large")
     with left:
         chosen = shared.choose_surface()
     with right:
         setup = shared.choose_setup(chosen)
     with flat:
+        picture = st.container()
         result = shared.compute_race(shared.choose_race(setup))
+    with picture:
         draw_race_player(result)
         web.render(draw_paths(shared.collect_paths(result), result.race.chosen.axes), key=shared.MAP)
-        st.caption(shared_text.MAP_CAPTION)
     with solid:
         _draw_surface(result)
         if result.race.specs:

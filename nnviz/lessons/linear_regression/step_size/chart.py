@@ -102,7 +102,7 @@ def _factor_spec(end: float) -> dict[str, Any]:
         .encode(x=x, y=alt.YDatum(0), y2=alt.Y2Datum(_TOP))
     )
     layers = [*_regions(x), _factor_lines(x, y), one, marks, *_mark_labels(x), *_now(x)]
-    return finish(layered(*layers), height=360, listens=True)
+    return finish(layered(*layers), height=330, listens=True)
 
 
 def _factor_lines(x: alt.X, y: alt.Y) -> Any:
@@ -268,7 +268,7 @@ def _map_spec(center: tuple[float, float], reach: float, names: tuple[str, str])
         .encode(x=x, y=y, detail=alt.Detail("direction:N"))
     )
     layers = [ground, axes, *_updates(x, y), draw_minimum(x, y)]
-    return finish(layered(*layers), height=280, listens=True)
+    return finish(layered(*layers), height=350, listens=True)
 
 
 def _equal_scales(center: tuple[float, float], reach: float, names: tuple[str, str]) -> tuple[alt.X, alt.Y]:
@@ -298,8 +298,8 @@ def _updates(x: alt.X, y: alt.Y) -> tuple[Any, Any, Any]:
         )
     )
     tooltip = [alt.Tooltip("step:Q", title=text.UPDATE), alt.Tooltip("x:Q"), alt.Tooltip("y:Q")]
-    dots = alt.OverlayMarkDef(color=STEP, size=30)
-    line = path.mark_line(color=STEP, strokeWidth=2, clip=True, point=dots).encode(
+    dots = alt.OverlayMarkDef(color=STEP, size=45)
+    line = path.mark_line(color=STEP, strokeWidth=3, clip=True, point=dots).encode(
         x=x, y=y, order=alt.Order("step:Q"), tooltip=tooltip
     )
     ring = path.transform_filter("datum.step == 0").mark_point(

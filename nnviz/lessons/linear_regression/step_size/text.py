@@ -7,9 +7,8 @@ from nnviz.web.wording import show_count, show_number
 CHAPTER = ChapterText(
     title="The learning rate",
     claim="The steepest direction limits the learning rate",
-    intro="If the [[learning rate]] $\\eta$ is too large, [[gradient descent]] [[diverge|diverges]]. The steps across "
-    "the valley then grow with each [[update]]. The right map uses "
-    "[[standardize|standardized]] $x$. Its [[loss]] has no steep direction, so larger steps [[convergence|converge]].",
+    intro="Move the [[learning rate]] $\\eta$. When does [[gradient descent]] start to zig-zag, and when does it "
+    "[[diverge]]?",
     goals=(
         "predict from $\\eta$ and $\\lambda_{\\text{max}}$ whether gradient descent converges or [[diverge|diverges]]",
         "explain why a large [[condition number]] makes gradient descent slow",
@@ -17,18 +16,11 @@ CHAPTER = ChapterText(
         "explain why it helps to [[standardize]] the inputs",
     ),
     notice=(
-        "**Drag $\\eta$ slowly.** The [[curvature]] of the loss is $\\lambda_{\\text{max}}$ along the steepest "
-        "direction and $\\lambda_{\\text{min}}$ along the flattest one. "
-        "Up to $1/\\lambda_{\\text{max}}$ no part of the error changes its sign. "
-        "Between $1/\\lambda_{\\text{max}}$ and $2/\\lambda_{\\text{max}}$ the path crosses the valley at each update. "
-        "Above $2/\\lambda_{\\text{max}}$ gradient descent diverges from almost every start.",
-        "**The steep direction limits the learning rate, so progress along the flat direction is slow.** "
-        "The [[condition number]] $\\kappa = \\lambda_{\\text{max}}/\\lambda_{\\text{min}}$ compares both curvatures.",
-        "**Set the shift of $x$ to 0 and then to 3.** With shift 0, the [[contours]] are nearly circles. With "
-        "shift 3, they form a narrow valley. There, a change of $b$ can compensate for a change of $w$.",
-        "**Compare with standardized $x$.** Its contours are circles, because $\\lambda_{\\text{min}} = "
-        "\\lambda_{\\text{max}} = 2$. With $\\eta = 1/\\lambda_{\\text{max}} = \\tfrac12$ a single update reaches the "
-        "[[minimum]].",
+        "**In the right chart**, the orange line is your $\\eta$. "
+        "Up to $1/\\lambda_{\\text{max}}$ no part of the error changes its sign.",
+        "**On the map**, see the zig-zag. Between $1/\\lambda_{\\text{max}}$ and $2/\\lambda_{\\text{max}}$ the path "
+        "crosses the valley at each update.",
+        "**The steep direction limits the learning rate, so progress along the flat direction is slow.**",
     ),
     questions=(
         Question(
@@ -64,6 +56,20 @@ NEAR, NEAR_HELP = "Target distance", "Updates are counted until this share of th
 SHOW_STANDARD = "Analyze standardized x"
 SHOW_STANDARD_HELP = (
     "The chart of the factors, the chart of the distance, the buttons and the code then use standardized $x$."
+)
+
+MORE = (
+    "**The directions.** The [[curvature]] of the loss is $\\lambda_{\\text{max}}$ along the steepest "
+    "direction and $\\lambda_{\\text{min}}$ along the flattest one. "
+    "Up to $1/\\lambda_{\\text{max}}$ no part of the error changes its sign. "
+    "Between $1/\\lambda_{\\text{max}}$ and $2/\\lambda_{\\text{max}}$ the path crosses the valley at each update. "
+    "Above $2/\\lambda_{\\text{max}}$ gradient descent diverges from almost every start. "
+    "The [[condition number]] $\\kappa = \\lambda_{\\text{max}}/\\lambda_{\\text{min}}$ compares both curvatures.\n\n"
+    "**Set the shift of $x$ to 0 and then to 3.** With shift 0, the [[contours]] are nearly circles. With "
+    "shift 3, they form a narrow valley. There, a change of $b$ can compensate for a change of $w$.\n\n"
+    "**Compare with standardized $x$.** Its contours are circles, because $\\lambda_{\\text{min}} = "
+    "\\lambda_{\\text{max}} = 2$. With $\\eta = 1/\\lambda_{\\text{max}} = \\tfrac12$ a single update reaches the "
+    "[[minimum]]."
 )
 
 MONOTONE, BEST, CRITICAL = "1/λmax", "2/(λmin+λmax)", "2/λmax"

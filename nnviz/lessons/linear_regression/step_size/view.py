@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from nnviz import web
 from nnviz._memory import kept
@@ -133,25 +134,24 @@ def draw_workbench() -> Shown:
     left, right = st.columns([5, 4], gap="medium")
     below = st.columns([5, 4], gap="medium")
     with right:
-        factors, controls = st.container(), st.container()
-    with controls:
-        x, y, target = choose_points()
-    with left:
-        maps = st.container()
+        factors = st.container()
         rate = slider(
             shared_text.RELATIVE_RATE, 0.02, chart.MAX_RATE, 1.5, 0.02, key=chart.RATE, format="%.4g"
         )
         buttons = st.container(horizontal=True, gap="small")
+    with below[0]:
+        standard_map = st.container()
         standard = st.toggle(
             text.SHOW_STANDARD, key="lr_standard", bind="query-params", help=text.SHOW_STANDARD_HELP
         )
         st.caption(text.MAP_CAPTION)
+    with below[1]:
+        x, y, target = choose_points()
     raw, scaled = (analyze(each, y, rate, target) for each in (x, linear_model.standardize(x).x))
     shown = Shown(y, rate, target, raw, scaled, scaled if standard else raw)
     with buttons:
         draw_buttons(shown.chosen)
-    with maps:
-        draw_maps(shown)
+    draw_maps(shown, left, standard_map)
     with factors:
         draw_factors(shown)
     with below[0]:
@@ -208,14 +208,14 @@ def draw_factors(shown: Shown) -> None:
     render(chart.draw_factors(curved, name_rates(shown.chosen), shown.rate), key="lr_factors")
 
 
-def draw_maps(shown: Shown) -> None:
-    """Draw the first updates for your x, and for standardized x."""
+def draw_maps(shown: Shown, left: DeltaGenerator, below: DeltaGenerator) -> None:
+    """Draw the first updates for your x at the left, and those for standardized x below."""
     axes = ((text.W_AXIS, text.B_AXIS), (text.W_STANDARD_AXIS, text.B_AXIS))
     both = zip(
         ("raw", "standard"), (shown.raw, shown.standard), (text.YOUR_X, text.STANDARD_X), axes, strict=True
     )
-    for column, (key, analysis, name, titles) in zip(st.columns(2, gap="small"), both, strict=True):
-        with column:
+    for place, (key, analysis, name, titles) in zip((left, below), both, strict=True):
+        with place:
             st.markdown(text.name_map(name, tex(analysis.loss.sizes.condition)))
             drawn = compute_map(analysis.x, shown.y)
             picture = chart.draw_first_updates(drawn.image, analysis.modes, shown.rate, drawn.reach, titles)
@@ -257,6 +257,7 @@ def write_code(shown: Shown, library: Library) -> str:
 def draw() -> None:
     """Draw what the learning rate does, from the Hessian of the data."""
     shown = draw_workbench()
+    web.write(text.MORE)
     web.write(text.THEORY)
     web.offer_code(write_code, shown, key="lr_bowl", name="learning_rate")
 

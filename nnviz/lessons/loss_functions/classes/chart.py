@@ -107,7 +107,11 @@ def _softmax_spec() -> dict[str, Any]:
         .mark_text(align="left", baseline="top", fontSize=16, fontWeight=600, color=ERROR)
         .encode(x=alt.XValue(10), y=alt.YValue(6), text=alt.Text("loss:N"))
     )
-    return finish(layered(bars, truth, numbers, loss), height=300, listens=True)
+    outlined = classes.transform_filter("datum.y == 1").mark_text(
+        text=text.OUTLINED, dy=-10, fontSize=13, fontWeight=600, color=TRUTH, aria=False
+    )
+    name = outlined.encode(x=_BY_CLASS, y=y_axis("y", text.PROBABILITY_AXIS, (0.0, 1.25)))
+    return finish(layered(bars, truth, numbers, loss, name), height=300, listens=True)
 
 
 @kept

@@ -17,12 +17,10 @@ CHAPTER = ChapterText(
         "explain why the squared error on a sigmoid learns slowly from a confident mistake",
     ),
     notice=(
+        "**The dashed outline** marks the true class. The loss is the logarithm of its bar, with a minus sign.",
+        "**In the right chart**, each bar is the bar of the left chart minus the outline.",
         "**Only differences of logits count.** If you raise all three logits by 1, no probability changes. "
         "The components of the gradient $p - y$ sum to 0.",
-        r"**The [[squared error]] on a [[sigmoid]] is not [[convex]] in $z$.** Its [[second derivative]] is "
-        r"negative where $p < \tfrac13$. [[Gradient descent]] is slow from a start with $p$ close to 0.",
-        r"**The [[hinge loss]] is 0 for $z \ge 1$.** The focal loss multiplies the loss of well-classified "
-        "points by a small factor.",
     ),
     questions=(
         Question(
@@ -69,7 +67,14 @@ GRADIENT_CHART = (
 OUTLINE = (
     "The loss is $\\ell = -\\log p$, with the probability $p$ of the true class. "
     "In the gradient, $y$ is 1 for the true class and 0 for the other classes. "
-    "The dashed outline marks the true class. A negative bar means that gradient descent raises this logit."
+    "A negative bar means that gradient descent raises this logit."
+)
+OUTLINED = "true class"
+MORE = (
+    r"**The [[squared error]] on a [[sigmoid]] is not [[convex]] in $z$.** Its [[second derivative]] is "
+    r"negative where $p < \tfrac13$. [[Gradient descent]] is slow from a start with $p$ close to 0. "
+    r"**The [[hinge loss]] is 0 for $z \ge 1$.** The focal loss multiplies the loss of well-classified "
+    "points by a small factor."
 )
 
 

@@ -204,6 +204,7 @@ def draw() -> None:
     write(text.TWO_CLASSES)
     chosen = choose_losses(text.LOSSES, BINARY, ["cross_entropy", "squared_sigmoid"], key="lf_binary")
     draw_two_classes(chosen)
+    write(text.MORE)
 
 
 CHAPTER = Chapter("classes", text.CHAPTER, draw)

@@ -114,7 +114,7 @@ def _fit_spec(
             density.encode(x=x, y=up, detail=alt.Detail("at:N"), order=alt.Order("order:Q"), color=color),
             line.mark_line(strokeDash=[6, 4], strokeWidth=2, clip=True).encode(x=x, y=up, color=color),
             center.mark_line(strokeWidth=3, clip=True).encode(x=x, y=up, color=color),
-            named("points").mark_circle(color=TRUTH, size=40, opacity=0.9, clip=True).encode(x=x, y=up),
+            named("points").mark_circle(color=TRUTH, size=24, opacity=0.6, clip=True).encode(x=x, y=up),
             *label,
         ),
         height=400,

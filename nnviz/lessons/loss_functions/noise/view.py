@@ -4,6 +4,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from nnviz._memory import kept
 from nnviz._types import Array, ShareProgress
@@ -100,12 +101,16 @@ def compare_once(spec: NoiseSpec) -> LossComparison:
     return compute_once((compare_losses, spec), compute, words=text.repeating(REPEATS))
 
 
-def choose_noise() -> tuple[NoiseSpec, str]:
-    """Draw the controls of the data and the model; return the spec, and the name of the assumed noise."""
+def choose_noise() -> tuple[NoiseSpec, str, DeltaGenerator]:
+    """Draw the controls of the data and the model, with room for the loss between them.
+
+    Return the spec, the name of the assumed noise, and the room.
+    """
     noise = select_registered(text.NOISE, NOISE_MODELS, "gaussian_learned", key="lf_noise")
     numbers, assumed = NOISE_MODELS[noise].kind == "number", "same"
     if numbers:
         assumed = select_registered(text.ASSUMED, ASSUMABLE, "same", key="lf_believed")
+    room = st.container()
     left, right = st.columns(2)
     with left:
         slope = slider(text.SLOPE, -2.0, 2.0, 1.0, 0.1, key=chart.SLOPE)
@@ -123,14 +128,14 @@ def choose_noise() -> tuple[NoiseSpec, str]:
             elif "student_t" in (noise, assumed):
                 shape["nu"] = slider(text.FREEDOM, 1.0, 30.0, 3.0, 0.5, key=chart.FREEDOM)
     spec = NoiseSpec(noise, n, slope, intercept, seed=seed, **shape)
-    return spec, noise if assumed == "same" else assumed
+    return spec, noise if assumed == "same" else assumed, room
 
 
 def draw_data_and_fit() -> Fitted:
     """Draw the controls, the data and the fit; return the fit."""
     picture, controls = st.columns([3, 2], gap="large")
     with controls:
-        spec, assumed = choose_noise()
+        spec, assumed, room = choose_noise()
     x, y, fit = fit_assumed(spec, assumed)
     model = NOISE_MODELS[assumed]
     found = Fitted(spec, model, settings_for(model, spec.scale, spec.nu), x, y, fit)
@@ -142,10 +147,12 @@ def draw_data_and_fit() -> Fitted:
         else:
             drawn, said = _fit_picture(found, now), text.legend(counts=model.kind == "count")
         with keep_in_view():
-            st.markdown(text.GIVEN_LOSS[model.name])
             render(drawn, key="lf_predictive")
         st.caption(said)
         draw_parameters(found)
+    with room:
+        st.markdown(text.GIVEN_LOSS[model.name])
+        draw_loss(found)
     with controls:
         say_fit(found)
     w, b = found.fit.parameters[:2]
@@ -244,10 +251,10 @@ def draw_loss(found: Fitted) -> None:
     """Draw −log p over the residual, beside that of a Gaussian; or over the predictor for some outcomes."""
     numbers = found.model.kind == "number"
     series, order, axis, domain = (_over_residual if numbers else _over_predictor)(found)
-    st.markdown(text.LOSS_OF_NUMBERS if numbers else text.LOSS_OF_OUTCOMES)
-    style = CurveStyle((axis, text.NLL_AXIS), x_domain=domain, y_domain=(0.0, 8.0), height=300)
-    picture = draw_curves(series, order, text.LOSS_CHART, style)
-    render(picture, key="lf_loss_of")
+    style = CurveStyle((axis, text.NLL_AXIS), x_domain=domain, y_domain=(0.0, 8.0), height=270)
+    own = {_loss_label(found.model): series[_loss_label(found.model)]} if numbers else None
+    render(draw_curves(series, order, text.LOSS_CHART, style, theory=own), key="lf_loss_of")
+    st.caption(text.LOSS_OF_NUMBERS if numbers else text.LOSS_OF_OUTCOMES)
     if found.model.name == "categorical":
         st.caption(text.SAME_CURVES)
 
@@ -256,16 +263,20 @@ Curves = tuple[dict[str, tuple[Array, Array]], list[str], str, tuple[float, floa
 """Series label -> (x, y), their order, the title and the domain of the x axis."""
 
 
+def _loss_label(model: NoiseModel) -> str:
+    """Return the label of the curve of a noise of numbers."""
+    return text.GAUSSIAN if model.name in _GAUSSIAN else model.label
+
+
 def _over_residual(found: Fitted) -> Curves:
-    """Return the curves of the model, of the noise in the data, and of the Gaussian, each of scale 1."""
+    """Return the curves of Gaussian, Laplace and Student t noise, each of scale 1."""
     r = np.linspace(-6, 6, 241)
     series = {}
-    for model in (found.model, found.spec.model, NOISE_MODELS["gaussian_learned"]):
+    for model in (NOISE_MODELS[name] for name in ("gaussian_learned", "laplace", "student_t")):
         eta = np.zeros((len(r), len(model.predictors)))
         density = model.density(r, eta, **settings_for(model, 1.0, found.spec.nu))
-        series[text.GAUSSIAN if model.name in _GAUSSIAN else model.label] = (r, -np.log(density))
-    order = [text.GAUSSIAN, NOISE_MODELS["laplace"].label, NOISE_MODELS["student_t"].label]
-    return series, order, text.RESIDUAL_AXIS, (-6.0, 6.0)
+        series[_loss_label(model)] = (r, -np.log(density))
+    return series, list(series), text.RESIDUAL_AXIS, (-6.0, 6.0)
 
 
 def _over_predictor(found: Fitted) -> Curves:
@@ -374,7 +385,6 @@ def draw() -> None:
     with left:
         draw_derivation(found)
     with right:
-        draw_loss(found)
         draw_test(found)
         offer_code(
             lambda language: noise_code(language, found.model.name, found.x, found.y, found.settings),
