@@ -17,18 +17,27 @@ def add_command(commands: Any) -> None:
         metavar="FOLDER",
         help="folder with stlite, Pyodide and wheels (default: their public addresses)",
     )
+    static.add_argument(
+        "--lessons",
+        action="store_true",
+        help="write pages that need no Python, with what answers in the browser alone",
+    )
     static.set_defaults(run=write_edition)
 
 
 def write_edition(options: argparse.Namespace) -> int:
     """Write the static edition, and return the exit code."""
     try:
-        from nnviz.static_edition import build
+        from nnviz.static_edition.build import build
+        from nnviz.static_edition.lesson_pages import write_lessons
+
+        if options.lessons:
+            write_lessons(options.folder)
+        else:
+            build(options.folder, options.parts)
     except ImportError as error:
-        raise CommandError(f"the app needs {error.name}: pip install 'nnviz[app]'") from None
-    try:
-        build(options.folder, options.parts)
-    except ValueError as error:
+        raise CommandError(f"this needs {error.name}: pip install 'nnviz[app,notebook]'") from None
+    except (ValueError, RuntimeError) as error:
         raise CommandError(str(error)) from None
     except OSError as error:
         raise CommandError(f"cannot write into {options.folder}: {error.strerror}") from None

@@ -1,6 +1,5 @@
-"""Build the static edition: the app as files that any web host can serve, with Python in the browser (docs/STATIC.md).
+"""Write the app as files that any web host can serve (docs/STATIC.md): ``nnviz static FOLDER``.
 
-`build` writes a folder. Its pages start stlite, which runs Streamlit in Pyodide. `nnviz static FOLDER` calls it.
+`build` writes the whole app, with Python in the browser: its pages start stlite, which runs Streamlit in Pyodide.
+`lesson_pages` writes the lessons without Python: what answers in the browser alone.
 """
-
-from nnviz.static_edition.build import build as build

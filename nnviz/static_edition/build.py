@@ -57,9 +57,7 @@ def build(folder: Path, parts: Path | None = None) -> None:
     them, which are then copied, so that no other address is asked for (see ``Parts``). ValueError if ``folder`` holds
     files, or if something is missing in ``parts``.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    if any(folder.iterdir()):
-        raise ValueError(f"`folder` must be empty, got {folder}")
+    make_empty(folder)
     given = Parts(parts) if parts is not None else None
     write_app(folder / APP)
     shutil.copytree(STATIC, folder / ROUTE.strip("/"), ignore=shutil.ignore_patterns("*.css"))
@@ -76,6 +74,13 @@ def build(folder: Path, parts: Path | None = None) -> None:
     words = {"title": text.TITLE, "told": text.NOT_FOUND, "open": text.OPEN_APP}
     (folder / "404.html").write_text(_NOT_FOUND.format(**words), encoding="utf-8")
     (folder / ".nojekyll").touch()  # GitHub Pages would leave out files that begin with "_"
+
+
+def make_empty(folder: Path) -> None:
+    """Make a folder; ValueError if it is there and holds files."""
+    folder.mkdir(parents=True, exist_ok=True)
+    if any(folder.iterdir()):
+        raise ValueError(f"`folder` must be empty, got {folder}")
 
 
 def write_page(name: str, parts: Parts | None = None) -> str:

@@ -10,3 +10,18 @@ FROM_FILE = (
     "A browser does not start the app from a file. Open this folder with a web server: "
     "python -m http.server starts one in the folder where it is called."
 )
+
+# lessons without Python
+ALL_LESSONS = "All lessons"
+ABOUT_LESSONS = (
+    "These lessons run in the browser alone, without a server. The app computes more than they can."
+)
+FOLLOWS = "Charts and formulas follow the sliders and the player. Tables and sentences belong to the first settings."
+NEEDS_PYTHON = "This page needs no Python. In the app, these controls compute new results:"
+DRAGGING = "Dragging"  # what: the points, for example
+PLAYING = "The player"
+
+
+def next_lesson(title: str) -> str:
+    """Return the label of the link to the next lesson."""
+    return f"Next: {title}"

@@ -13,7 +13,8 @@ import pytest
 
 from nnviz.command_line import main
 from nnviz.lessons.pages import UP_TO_GLOSSARY
-from nnviz.static_edition import build, parts
+from nnviz.static_edition import parts
+from nnviz.static_edition.build import build
 from nnviz.web.components import ROUTE, STATIC
 
 WHEEL = "{name}-{version}-py3-none-any.whl"

@@ -1,0 +1,29 @@
+"""A lesson without Python, opened from a file: its charts and formulas follow its sliders."""
+
+from pathlib import Path
+
+import pytest
+
+from nnviz.static_edition.lesson_pages import write_lessons
+from tests.browser.conftest import Begin
+
+pytestmark = pytest.mark.browser
+TEXTS = "[...document.querySelectorAll('{}')].map((node) => node.textContent).find((words) => words.includes('{}'))"
+LOSS, FORMULA = TEXTS.format("svg.marks text", "L(w"), TEXTS.format(".katex-html", "←")
+
+
+def test_a_lesson_from_a_file_follows_its_sliders(visit: Begin, tmp_path: Path) -> None:
+    (file,) = write_lessons(tmp_path / "lessons", [("linear_regression", "by_hand")])
+    one = visit()
+    one.page.goto(file.as_uri())
+    one.page.wait_for_function("document.documentElement.dataset.started")
+    assert one.page.evaluate(LOSS) == "L(w, b) = 0.989"
+    assert "0.0815" in one.page.evaluate(FORMULA)
+    slider = one.page.locator("[data-live=lr_w]")
+    slider.focus()
+    for _ in range(4):
+        one.page.keyboard.press("ArrowRight")
+    one.page.wait_for_function(f"{LOSS} !== 'L(w, b) = 0.989'")
+    assert one.page.evaluate("window.nnviz.live.lr_w") == pytest.approx(0.02)
+    assert "0.0815" not in one.page.evaluate(FORMULA)
+    assert one.complaints == []
