@@ -12,6 +12,7 @@ import numpy as np
 from nnviz._memory import kept
 from nnviz._types import Array, Bounds, Domain, Labels
 from nnviz.charts import LiveKey
+from nnviz.charts.contour_image import draw_scale
 from nnviz.charts.theme import (
     BEST,
     ERROR,
@@ -34,8 +35,7 @@ from nnviz.charts.theme import (
 from nnviz.lessons.linear_regression.shared.chart import draw_minimum
 from nnviz.lessons.linear_regression.step_size import text
 
-RATE = LiveKey("lr_rate")
-MAX_RATE = 2.4  # in units of 1/λmax
+RATE, MAX_RATE = LiveKey("lr_rate"), 2.4  # in units of 1/λmax
 MAP_UPDATES = 24
 HORIZONS = (60, 600, 6000)  # updates that the chart of the distance can span
 DISTANCE_POINTS = 61
@@ -267,7 +267,7 @@ def _map_spec(center: tuple[float, float], reach: float, names: tuple[str, str])
         .mark_line(color=TRUTH, strokeDash=[3, 3], strokeWidth=1, clip=True)
         .encode(x=x, y=y, detail=alt.Detail("direction:N"))
     )
-    layers = [ground, axes, *_updates(x, y), draw_minimum(x, y)]
+    layers = [ground, axes, *draw_scale(text.LOSS), *_updates(x, y), draw_minimum(x, y)]
     return finish(layered(*layers), height=350, listens=True)
 
 

@@ -103,7 +103,7 @@ DISTANCE_WORDS = (
     "The chart shows the remaining distance to the minimum against the update, on a logarithmic scale. "
     "It shows the bound, the exact prediction, and dots for an observed run."
 )
-UPDATE, W, B = "update", "w", "b"
+UPDATE, W, B, LOSS = "update", "w", "b", "loss L"
 
 TABLE_HEAD = "quantity | your x | standardized x"
 EIGENVALUES = "eigenvalues λmin, λmax"

@@ -20,9 +20,6 @@ CHAPTER = ChapterText(
         "changes smoothly, so [[gradient descent]] can minimize it.",
         "**Press *Show an example of overfitting*.** Then change the degree from 2 to 6. The training accuracy "
         "increases, but the test accuracy decreases. This is [[overfitting]].",
-        "**The [[calibration]] depends on the loss.** Compare the ECE of the cross-entropy and of the [[hinge loss]] "
-        "on the [[test set]]. On average, the cross-entropy is smallest at the true probabilities. The hinge loss only "
-        "estimates the more frequent class.",
     ),
     questions=(
         Question(
@@ -159,7 +156,10 @@ def reliability(name: str) -> str:
 RELIABILITY = (
     "Each group holds the predictions in one tenth of $[0, 1]$. The height of the bar is $f_b$, the "
     "fraction of class 1 in the group. The dot is at the mean prediction $\\bar p_b$. The red vertical "
-    "line is the gap between both. In a group with few points, the gap can be large by chance."
+    "line is the gap between both. In a group with few points, the gap can be large by chance.\n\n"
+    "**The [[calibration]] depends on the loss.** Compare the ECE of the cross-entropy and of the [[hinge loss]] "
+    "on the [[test set]]. On average, the cross-entropy is smallest at the true probabilities. The hinge loss only "
+    "estimates the more frequent class."
 )
 
 # --- charts

@@ -290,9 +290,9 @@ def draw() -> None:
     with controls:
         accuracies = draw_figures(points, training, found, seen)
     with picture:
-        st.caption(text.MARKS)
         with keep_in_view():
             render(_map(found, points, now), key="lf_boundary")
+        st.caption(text.MARKS)
         write(text.MAP if points.test is None else f"{text.MAP} {text.test_set(TEST_POINTS)}")
         draw_in_parts(formula(found.model))
         if isinstance(found.model, LinearLogit) and found.model.degree > 1:

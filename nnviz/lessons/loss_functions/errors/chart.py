@@ -124,7 +124,7 @@ def _lines_spec(
         .encode(x=x, y=alt.Y("at:Q"))
     )
     layers = layered(points, lines, following, moved)
-    return finish(layers, height=360 + 20 * len(shown), listens=True, signals=_outlier())
+    return finish(layers, height=380 + 20 * len(shown), listens=True, signals=_outlier())
 
 
 def _outlier() -> list[dict[str, str]]:

@@ -16,15 +16,9 @@ CHAPTER = ChapterText(
         "name the statistic that the squared, the absolute and the quantile loss estimate",
     ),
     notice=(
-        "**The [[derivative]] says how strongly a point changes the fit.** With the [[squared loss]], twice "
-        "the error gives twice the derivative. With the absolute loss, the derivative has the same size "
-        "for every error except 0.",
-        r"**Tukey's loss ignores far points.** Beyond $c$, its derivative is 0. Its [[second derivative]] is negative "
-        r"for $c/\sqrt5 < |e| < c$, so this loss is not [[convex]].",
-        r"**Each loss estimates a statistic.** The squared loss estimates the mean. The absolute loss estimates the "
-        r"[[median]]. The quantile loss estimates the $\tau$-[[quantile]].",
-        r"**Conventions.** The mean loss has the factor $1/n$. The squared loss $e^2$ has no ½. Near $e = 0$, the "
-        r"losses [[Huber]], log-cosh and Tukey are about $\tfrac12 e^2$, so their curves are half as high.",
+        "**The dashed grey line** is the squared fit without the outlier. The blue line is the fit with it.",
+        "**The absolute and the Huber line** stay near the grey line.",
+        "**Drag the diamond to the other points.** Then all lines come together.",
     ),
     questions=(
         Question(
@@ -53,6 +47,19 @@ CHAPTER = ChapterText(
 )
 
 LOSSES = "Losses"
+MORE = (
+    "**The [[derivative]] says how strongly a point changes the fit.** With the [[squared loss]], twice "
+    "the error gives twice the derivative. With the absolute loss, the derivative has the same size "
+    "for every error except 0.\n\n"
+    r"**Tukey's loss ignores far points.** Beyond $c$, its derivative is 0. Its [[second derivative]] is negative "
+    r"for $c/\sqrt5 < |e| < c$, so this loss is not [[convex]]."
+    "\n\n"
+    r"**Each loss estimates a statistic.** The squared loss estimates the mean. The absolute loss estimates the "
+    r"[[median]]. The quantile loss estimates the $\tau$-[[quantile]]."
+    "\n\n"
+    r"**Conventions.** The mean loss has the factor $1/n$. The squared loss $e^2$ has no ½. Near $e = 0$, the "
+    r"losses [[Huber]], log-cosh and Tukey are about $\tfrac12 e^2$, so their curves are half as high."
+)
 
 # --- lines and an outlier
 

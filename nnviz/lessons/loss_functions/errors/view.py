@@ -211,6 +211,7 @@ def draw() -> None:
     draw_outlier(chosen)
     draw_losses_of_one_error(chosen)
     draw_best_constants(chosen)
+    write(text.MORE)
 
 
 CHAPTER = Chapter("errors", text.CHAPTER, draw)

@@ -7,8 +7,8 @@ from nnviz.web.lesson import Answer, ChapterText, Question
 CHAPTER = ChapterText(
     title="Noise",
     claim="The noise in the data decides which loss fits",
-    intro="Choose the [[noise]] in the data. The model is fitted by [[maximum likelihood]]. "
-    "The sentence above the chart names the [[loss]] that this noise gives. The derivation is below the chart.",
+    intro="Choose the [[noise]] in the data. The model is fitted by [[maximum likelihood]], so the noise gives its "
+    "[[loss]].",
     goals=(
         "derive a loss from an assumed noise distribution",
         "say which noise gives the squared loss, the absolute loss and the cross-entropy",
@@ -16,13 +16,12 @@ CHAPTER = ChapterText(
         "compare two losses by their efficiency",
     ),
     notice=(
-        "**A loss is an assumption about the noise.** Gaussian noise gives the [[squared loss]]. "
-        "Laplace noise gives the absolute loss. Bernoulli noise gives the [[cross-entropy]].",
+        "**In the right chart**, a loss is $-\\log p$ of a noise. Gaussian noise gives the [[squared loss]]. "
+        "Laplace noise gives the absolute loss.",
+        "**In the left chart**, the green curves are the density of the noise that the model assumes.",
         "**A wrong assumption can give nearly the right line and still a wrong band.** Set the noise in the data to "
         "Student t, and let the model assume a Gaussian. The 50 % band then contains clearly more than 50 % of the "
         "[[test points]].",
-        r"**With the squared loss, $\sigma$ does not change the fitted line.** "
-        "It only sets the width of the [[prediction band]].",
     ),
     questions=(
         Question(
@@ -53,6 +52,11 @@ CHAPTER = ChapterText(
 
 # --- controls
 
+MORE = (
+    "**A loss is an assumption about the noise.** Bernoulli noise gives the [[cross-entropy]]. "
+    r"**With the squared loss, $\sigma$ does not change the fitted line.** "
+    "It only sets the width of the [[prediction band]]."
+)
 NOISE = "Noise in the data"
 ASSUMED = "Noise assumed by the model"
 SAME = "Same as in the data"
@@ -80,6 +84,11 @@ PROBABILITIES = (
     "The solid lines are the fitted probabilities, and the dashed lines are the true ones. "
     "The marks below are the points, with one row for each class."
 )
+
+
+def assumed(label: str) -> str:
+    """Name the curve of the noise that the model assumes."""
+    return f"{label} (assumed)"
 
 
 def legend(*, counts: bool) -> str:

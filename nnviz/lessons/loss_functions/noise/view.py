@@ -251,9 +251,10 @@ def draw_loss(found: Fitted) -> None:
     """Draw −log p over the residual, beside that of a Gaussian; or over the predictor for some outcomes."""
     numbers = found.model.kind == "number"
     series, order, axis, domain = (_over_residual if numbers else _over_predictor)(found)
-    style = CurveStyle((axis, text.NLL_AXIS), x_domain=domain, y_domain=(0.0, 8.0), height=270)
-    own = {_loss_label(found.model): series[_loss_label(found.model)]} if numbers else None
-    render(draw_curves(series, order, text.LOSS_CHART, style, theory=own), key="lf_loss_of")
+    style = CurveStyle(
+        (axis, text.NLL_AXIS), x_domain=domain, y_domain=(0.0, 8.0), height=240, legend_above=True
+    )
+    render(draw_curves(series, order, text.LOSS_CHART, style), key="lf_loss_of")
     st.caption(text.LOSS_OF_NUMBERS if numbers else text.LOSS_OF_OUTCOMES)
     if found.model.name == "categorical":
         st.caption(text.SAME_CURVES)
@@ -275,7 +276,8 @@ def _over_residual(found: Fitted) -> Curves:
     for model in (NOISE_MODELS[name] for name in ("gaussian_learned", "laplace", "student_t")):
         eta = np.zeros((len(r), len(model.predictors)))
         density = model.density(r, eta, **settings_for(model, 1.0, found.spec.nu))
-        series[_loss_label(model)] = (r, -np.log(density))
+        label = _loss_label(model)
+        series[text.assumed(label) if label == _loss_label(found.model) else label] = (r, -np.log(density))
     return series, list(series), text.RESIDUAL_AXIS, (-6.0, 6.0)
 
 
@@ -392,6 +394,7 @@ def draw() -> None:
             name="noise",
         )
     draw_comparison(found.spec)
+    write(text.MORE)
 
 
 CHAPTER = Chapter("noise", text.CHAPTER, draw)
