@@ -19,6 +19,7 @@ from nnviz.lessons.inside_the_network.width_or_depth import text as depth_text
 from nnviz.lessons.inside_the_network.width_or_depth import view as depth
 from nnviz.networks import ACTIVATIONS
 from nnviz.networks.deep import DeepSpec
+from nnviz.networks.deep_process import WORKER
 from nnviz.networks.default_comparison import default_run
 from nnviz.networks.depth_comparison import measure_fit
 from nnviz.networks.one_example import Example, all_numbers, network_from_names, run_example
@@ -279,7 +280,7 @@ def test_torch_that_cannot_be_loaded_is_said(monkeypatch: pytest.MonkeyPatch) ->
     def fail(*_: object) -> None:
         raise ImportError("libtorch_cpu.so: failed to map segment")
 
-    monkeypatch.setattr(depth, "train_deep", fail)
+    monkeypatch.setattr(WORKER, "train", fail)
     app = healthy(open_page(PAGE, in_chapter=DEPTH, in_train="true", in_steps="500", in_rate="0.002"))
     assert "PyTorch is installed but cannot be loaded" in text_of(app)
 

@@ -19,7 +19,8 @@ from nnviz.lessons.inside_the_network.width_or_depth.code import (
     training_code,
 )
 from nnviz.networks import LayeredNetwork, count_parameters
-from nnviz.networks.deep import LEARNED, DeepRun, DeepSpec, Loss, missing, train_deep
+from nnviz.networks.deep import LEARNED, DeepRun, DeepSpec, Loss, missing
+from nnviz.networks.deep_process import WORKER, WorkerEndedError
 from nnviz.networks.default_comparison import default_run
 from nnviz.networks.depth_comparison import (
     INTERVAL,
@@ -52,7 +53,7 @@ from nnviz.web.messages import last_valid, last_valid_input
 from nnviz.web.questions import offer_code
 from nnviz.web.render import keep_in_view, render
 from nnviz.web.shared_cache import compute_once, shared
-from nnviz.web.turns import fragment
+from nnviz.web.turns import fragment, give_turn_back
 
 DEPTHS = {depth: depth for depth in ("1", "2", "3", "4", "6")}
 FIRST_DEPTHS = ["1", "2", "4"]
@@ -132,7 +133,7 @@ def train(problem: Problem, specs: list[DeepSpec]) -> list[Fit] | None:
         return None
     try:
         return [_train_one(problem, replace(spec, seconds=max(SECONDS / len(specs), 0.1))) for spec in specs]
-    except ImportError:  # torch is there, but too large for the memory of the server
+    except (ImportError, MemoryError, WorkerEndedError):  # torch is too large for the memory of the server
         st.warning(f"{text.NO_TORCH} {text.BROKEN_TORCH}")
         return None
 
@@ -140,7 +141,8 @@ def train(problem: Problem, specs: list[DeepSpec]) -> list[Fit] | None:
 def _train_one(problem: Problem, spec: DeepSpec) -> Fit:
     def compute(progress: ShareProgress) -> DeepRun:
         progress(0.0)  # torch takes a while to load
-        return train_deep(spec, problem.x, problem.y, lambda done, steps: progress(done / steps))
+        with give_turn_back():  # another process computes
+            return WORKER.train(spec, problem.x, problem.y, lambda done, steps: progress(done / steps))
 
     return measure_fit(problem, compute_once((spec, problem.name), compute))
 
