@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from nnviz.approximation import certify as certify
     from nnviz.approximation import certify_all as certify_all
     from nnviz.approximation import error_bounds as error_bounds
+    from nnviz.approximation import estimate_price as estimate_price
     from nnviz.approximation import measure as measure
     from nnviz.approximation import reach as reach
     from nnviz.approximation import reach_all as reach_all
@@ -88,6 +89,7 @@ _HOME = {
         "certify",
         "certify_all",
         "error_bounds",
+        "estimate_price",
         "measure",
         "reach",
         "reach_all",

@@ -36,6 +36,7 @@ from nnviz.approximation.network_for_epsilon import Unreachable as Unreachable
 from nnviz.approximation.norms import reach as reach
 from nnviz.approximation.piecewise_linear import Path as Path
 from nnviz.approximation.piecewise_linear import fewest_pieces as fewest_pieces
+from nnviz.approximation.price import estimate_price as estimate_price
 from nnviz.approximation.relu import ReluApproximation as ReluApproximation
 from nnviz.approximation.relu import best_relu as best_relu
 from nnviz.approximation.relu import relu_network as relu_network

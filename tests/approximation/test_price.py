@@ -45,3 +45,22 @@ def test_the_other_norms_have_a_price_of_their_own() -> None:
     assert outside is not None
     assert rms == pytest.approx(outside / NORM_SETTINGS.first_tube**0.5, rel=0.05)
     assert estimate_price(parse("sign(x)"), K, 1e-9, "relu", "outside") is None
+
+
+@pytest.mark.parametrize(
+    ("f", "side", "epsilon", "found"),
+    [
+        ("exp(-x^2-y^2)", 2, 1e-4, 64),
+        ("exp(-x^2-y^2)", 2, 1e-5, 153),
+        ("exp(-x^2-y^2)", 2, 1e-6, 197),
+    ],
+)
+def test_a_search_in_two_inputs_has_a_price(f: str, side: float, epsilon: float, found: int) -> None:
+    """The widths were found by ``reach``; see benchmarks/README.md."""
+    box = (-side, side), (-side, side)
+    units = estimate_price(f, box, epsilon, "tanh")
+    assert units is not None
+    assert 1 / 3 < units / found < 3
+    assert estimate_price("tanh(3x+4y)", box, 1e-9, "tanh") is None
+    assert estimate_price("x*y", box, 1e-6, "tanh") is None
+    assert estimate_price("sin(20x)*cos(20y)", box, 0.1, "relu") is not None

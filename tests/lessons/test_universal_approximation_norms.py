@@ -88,3 +88,9 @@ def test_the_picture_shows_the_tube_outside_of_the_exceptional_set_only() -> Non
     assert picture.data["exceptional"]["from"][0] == exceptional[0, 0]
     curve = chart.draw_measure_curve(np.array([0.1, 0.01]), np.array([3.0, np.nan]), None)
     assert len(curve.data["counts"]["units"]) == 1
+
+
+def test_a_search_in_two_inputs_says_its_price_first() -> None:
+    page = opened("two_inputs", ua2_way="reach", ua2_f="sin(9x)*cos(8y)", ua_epsilon="0.01")
+    assert any("This question is expensive" in one.value for one in page.info)
+    assert "ua2_anyway" in [button.key for button in page.button]

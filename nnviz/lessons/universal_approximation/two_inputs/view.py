@@ -14,6 +14,7 @@ from nnviz.approximation import (
     Reach,
     Unreachable,
     certify,
+    estimate_price,
     reach,
     ridge_least_squares,
     ridge_staircase,
@@ -22,6 +23,7 @@ from nnviz.approximation import (
 from nnviz.charts import ERROR, MODEL, TRUTH
 from nnviz.expressions import Expression, parse
 from nnviz.lessons.universal_approximation.shared import text as shared_text
+from nnviz.lessons.universal_approximation.shared.norms import text as norms_text
 from nnviz.lessons.universal_approximation.shared.view import COLUMNS, draw_verdict
 from nnviz.lessons.universal_approximation.two_inputs import chart, text
 from nnviz.lessons.universal_approximation.two_inputs.code import ridges_code
@@ -34,7 +36,7 @@ from nnviz.web.drag_updates import update_during_drag
 from nnviz.web.formula_box import formula_input, real_input, show_reading
 from nnviz.web.function_input import check_interval
 from nnviz.web.lesson import Chapter
-from nnviz.web.messages import last_valid, show_refusal, try_or_explain
+from nnviz.web.messages import accepts_price, last_valid, show_refusal, try_or_explain
 from nnviz.web.shared_cache import shared
 from nnviz.web.surface_3d import SurfaceStyle, draw_surface
 from nnviz.web.wording import shortest
@@ -77,7 +79,8 @@ def draw(target: Target, interval: Bounds, epsilon: float) -> None:  # noqa: ARG
     question = choose_network(function, box, epsilon)
     surfaces = segmented(text.VIEW, text.VIEWS, text.MAPS, key="ua2_view") == text.SURFACES
     with maps:
-        fields = try_or_explain(lambda: _fields_or_refusal(question), None)
+        wanted = accepts_price("ua2_anyway", question, _price(question))
+        fields = try_or_explain(lambda: _fields_or_refusal(question), None) if wanted else None
         if fields is not None:
             facts = draw_fields(fields, _network(question), box, surfaces=surfaces)
             with facts:
@@ -143,6 +146,15 @@ def choose_network(function: Expression, box: Box, epsilon: float) -> Question:
         else:
             activation = select_registered(shared_text.ACTIVATION, SOLVABLE, "tanh", key="ua2_activation")
     return Question(function, box, width, activation, way, epsilon if way == text.REACHED else None)
+
+
+@kept
+def _price(question: Question) -> str:
+    """Return a sentence with the estimated number of units if the search for ε takes long, else ""."""
+    if question.epsilon is None:
+        return ""
+    units = estimate_price(question.function, question.box, question.epsilon, question.activation)
+    return norms_text.price(shared_text.units(int(float(f"{units:.2g}")))) if units else ""
 
 
 def draw_fields(fields: Fields, network: ShallowNetwork, box: Box, *, surfaces: bool) -> DeltaGenerator:
