@@ -113,6 +113,7 @@ def _legend(
         title=title,
         labelLimit=240,
         symbolType="stroke",
+        symbolOpacity=1,
         columns=legend_columns(wide),
         **symbol,
     )
@@ -126,7 +127,7 @@ def as_mark(chart: alt.Chart, name: str) -> alt.Chart:
 def mark_color(colors: Mapping[str, str], wide: int = 170) -> alt.Color:
     """Color by the names of `as_mark`, with a legend above the chart. wide: pixels that the longest name needs."""
     scale = alt.Scale(domain=list(colors), range=list(colors.values()))
-    legend = _legend(wide, "top", symbolSize=300, symbolStrokeWidth=4, symbolOpacity=1)
+    legend = _legend(wide, "top", symbolSize=300, symbolStrokeWidth=4)
     return alt.Color("mark:N", scale=scale, legend=legend)
 
 

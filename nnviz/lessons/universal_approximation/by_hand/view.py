@@ -9,6 +9,7 @@ from nnviz import web
 from nnviz._memory import kept
 from nnviz._types import Array, Bounds, Domain
 from nnviz.approximation import Certificate, certify, interpolant, measure_frames
+from nnviz.approximation.error_frames import DRAWN_EVERY, POINTS
 from nnviz.charts.network_fit import Fit
 from nnviz.lessons.universal_approximation.by_hand import chart, text
 from nnviz.lessons.universal_approximation.by_hand.code import pieces_code
@@ -86,7 +87,9 @@ def draw_pieces(
     """Draw the network in the tube of f, with knots that can be dragged up and down; return what its axes span."""
     target, interval, epsilon = question
     try:
-        seen = measure_frames(target, interval, [network])
+        # Every knot is one of the points that the chart draws, so that no knot is outside of what is measured.
+        step = DRAWN_EVERY * (len(knots[0]) - 1)
+        seen = measure_frames(target, interval, [network], points=step * -(-(POINTS - 1) // step) + 1)
     except ValueError as error:
         show_problem(error)
         return None

@@ -52,6 +52,9 @@ WIDTHS: Final = (1, 2, 4, 16, 64)
 RADII: Final = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0)
 FIRST_RADIUS: Final = 50.0  # where 16 units fail
 GROWING_POINTS: Final = 4001
+_WITHOUT_F: Final = (
+    "limits_without_f"  # has a function of its own; the verdict on f is hidden (static/question.css)
+)
 
 
 class Outside(NamedTuple):
@@ -79,13 +82,15 @@ def draw(target: Target, interval: Bounds, epsilon: float) -> None:
     if where == text.SMALL_SET:
         draw_small_set(target, interval, epsilon)
     elif where == text.NOT_COMPACT:
-        draw_growing(epsilon)
+        with st.container(key=_WITHOUT_F):
+            draw_growing(epsilon)
     elif where == text.OUTSIDE:
         draw_outside(target, interval)
     elif where == text.POLYNOMIAL:
         draw_polynomial(target, interval)
     else:
-        draw_jump(epsilon)
+        with st.container(key=_WITHOUT_F):
+            draw_jump(epsilon)
 
 
 def draw_outside(target: Target, interval: Bounds) -> None:
