@@ -174,7 +174,7 @@ def _arrow_layers(axes: MapAxes) -> list[Any]:
         .transform_calculate(look="datum.kind")
     )
     color = _arrow_color()
-    return [_arrow_shafts(shown, axes, color), _arrow_tips(shown, color), *_arrow_labels(shown, color)]
+    return [*_arrow_shafts(shown, axes, color), _arrow_tips(shown, color), *_arrow_labels(shown, color)]
 
 
 def _arrow_color() -> alt.Color:
@@ -191,12 +191,14 @@ def _arrow_color() -> alt.Color:
     return alt.Color("kind:N", scale=scale, legend=legend)
 
 
-def _arrow_shafts(shown: Any, axes: MapAxes, color: alt.Color) -> Any:
+def _arrow_shafts(shown: Any, axes: MapAxes, color: alt.Color) -> list[Any]:
     x, y = axes.channels()
+    edges = shown.mark_rule(stroke=HALO, strokeWidth=8, strokeCap="round", clip=True, aria=False)
+    edges = edges.encode(x=x, y=y, x2=alt.X2("x2:Q"), y2=alt.Y2("y2:Q"))
     dash = alt.StrokeDash(
         "look:N", scale=alt.Scale(domain=list(KINDS), range=[dash for _, dash in KINDS.values()]), legend=None
     )
-    return shown.mark_rule(strokeWidth=4, clip=True).encode(
+    shafts = shown.mark_rule(strokeWidth=4, clip=True).encode(
         x=x,
         y=y,
         x2=alt.X2("x2:Q"),
@@ -206,13 +208,14 @@ def _arrow_shafts(shown: Any, axes: MapAxes, color: alt.Color) -> Any:
         opacity=_PALE_IF_EARLIER,
         tooltip=[alt.Tooltip("name:N", title=" ")],
     )
+    return [edges, shafts]
 
 
 def _arrow_tips(shown: Any, color: alt.Color) -> Any:
     """Return the tips of the arrows that are longer than three pixels."""
     return (
         shown.transform_filter("datum.length > 3")
-        .mark_point(shape="wedge", filled=True, size=260, clip=True)
+        .mark_point(shape="triangle-up", filled=True, size=190, stroke=HALO, strokeWidth=1.5, clip=True)
         .encode(
             x=alt.X("x2:Q"),
             y=alt.Y("y2:Q"),
