@@ -77,6 +77,9 @@ _COMMANDS: Final = {
     **{
         "lvert": "\\lvert",
         "rvert": "\\rvert",
+        "lVert": "\\lvert",
+        "rVert": "\\rvert",
+        "exponentialE": "e",  # as MathLive writes it
         "{": "{",
         "}": "}",
         "lbrace": "{",
