@@ -23,6 +23,8 @@
     axis: { labelColor: ink, titleColor: ink, gridColor: line, domainColor: line, tickColor: line, labelFontSize: 12, titleFontSize: 12 },
     legend: { labelColor: ink, titleColor: ink, labelFontSize: 12, titleFontSize: 12 },
     title: { color: ink },
+    text: { color: ink },
+    style: { "guide-label": { fill: ink }, "guide-title": { fill: ink } },
     header: { labelColor: ink, titleColor: ink },
     view: { stroke: "transparent" },
   }

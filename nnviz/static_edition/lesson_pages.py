@@ -86,12 +86,13 @@ def page_html(page: str, chapter: str, recording: Recording, following: tuple[st
         )
     needs = list(dict.fromkeys(filter(None, recording.needs)))
     listed = to_html(f"{text.NEEDS_PYTHON}\n\n" + "\n".join(f"- {label}" for label in needs)) if needs else ""
-    moves = any('data-live="' in html or '"name":"player"' in html for html in recording.html)
-    follows = to_html(text.FOLLOWS) if moves else ""
+    drawn = "".join(recording.html)
+    told = text.FORMULAS_FOLLOW if '"name":"live_latex"' in drawn else text.CHARTS_FOLLOW
+    follows = to_html(told) if 'data-live="' in drawn or '"name":"player"' in drawn else ""
     return _PAGE.format(
         title=escape(f"{title} · {text.TITLE}"),
         links=links,
-        body=f"<h1>{escape(title)}</h1>{follows}" + "".join(recording.html),
+        body=f"<h1>{escape(title)}</h1>{follows}{drawn}",
         needs=listed,
     )
 

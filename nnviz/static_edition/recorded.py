@@ -23,6 +23,7 @@ from nnviz.lessons.pages import UP_TO_GLOSSARY, questions
 from nnviz.static_edition import text
 from nnviz.static_edition.markdown import to_html
 from nnviz.web.lesson import Question
+from nnviz.web.live import ALL_FRAMES
 from nnviz.web.sharing import SCRIPTS
 
 MAIN = Path(nnviz.lessons.__file__).with_name("main.py")
@@ -59,6 +60,7 @@ def run_page(page: str, chapter: str = "") -> AppTest:
     """Run a page with a chapter open, as a visitor sees it first. RuntimeError if it shows an error."""
     words = UP_TO_GLOSSARY[page]
     app = AppTest.from_file(MAIN, default_timeout=SECONDS)
+    app.session_state[ALL_FRAMES] = True
     if chapter:
         app.query_params[f"{words.prefix}_chapter"] = chapter
     app = (
@@ -146,7 +148,7 @@ def _draw_container(node: Any, out: Recording, live: set[str]) -> None:
     if any(child.type == "column" for child in children):
         html = f'<div class="columns">{html}</div>'
     elif node.type == "column":
-        html = f'<div class="column" style="flex: {node.proto.weight:.4f} 1 0">{html}</div>'
+        html = f'<div class="column" style="flex: {100 * node.proto.weight:.2f} 1 0">{html}</div>'
     elif node.type in {"popover", "expandable", "expander"}:
         label = (node.proto.popover if node.type == "popover" else node.proto).label
         html = f"<details><summary>{to_html(label)[3:-4]}</summary>{html}</details>"

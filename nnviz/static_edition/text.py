@@ -16,7 +16,12 @@ ALL_LESSONS = "All lessons"
 ABOUT_LESSONS = (
     "These lessons run in the browser alone, without a server. The app computes more than they can."
 )
-FOLLOWS = "Charts and formulas follow the sliders and the player. Tables and sentences belong to the first settings."
+CHARTS_FOLLOW = (
+    "Charts follow the sliders and the player. Formulas, tables and sentences show the first settings."
+)
+FORMULAS_FOLLOW = (
+    "Charts and formulas follow the sliders and the player. Tables and sentences show the first settings."
+)
 NEEDS_PYTHON = "This page needs no Python. In the app, these controls compute new results:"
 DRAGGING = "Dragging"  # what: the points, for example
 PLAYING = "The player"

@@ -19,6 +19,7 @@ from nnviz.web.drag_updates import dragged_value
 Result = float | Mapping[str, Any]
 """A number of a result: fixed, or one that follows live values, as `LiveNumbers.follow` gives it."""
 
+ALL_FRAMES = "all_frames"  # in the session: whether charts get all frames at once
 _SPEEDS = (0.25, 0.5, 1, 2, 4)
 _BUTTON = (
     '<button type="button" class="{}"><svg viewBox="0 0 16 16" aria-hidden="true"><path/></svg></button>'
@@ -104,8 +105,11 @@ def publish_result(challenge: str, across: Result, up: Result) -> None:
 def needs_all_frames(name: str, run: str) -> bool:
     """Return whether the player ``name`` has asked for all frames of ``run``; until then charts need the last one only.
 
-    A visitor who played the run before gets all frames of this one, too, so that the player keeps its place.
+    A visitor who played the run before gets all frames of this one, too, so that the player keeps its place. So does a
+    page that is recorded, because nobody can ask later.
     """
+    if st.session_state.get(ALL_FRAMES):
+        return True
     before, now = st.session_state.get(f"runs_{name}", ("", ""))
     if run != now:
         st.session_state[f"runs_{name}"] = before, now = now, run
