@@ -17,7 +17,7 @@ from nnviz.web.components import STATIC
 from nnviz.web.sharing import SCRIPTS
 
 HERE = Path(__file__).parent
-MODULE = re.compile(r'(from |import\()"\./(\w+\.js)"')
+MODULE = re.compile(r'(from |import\()"\./([\w/]+\.js)"')
 NOT_NEEDED = {"room.js", "class_console.js"}  # they ask a server
 
 _PAGE = """\
@@ -130,11 +130,12 @@ def modules_script() -> str:
     A browser loads no module from a file. So each module is an address that holds it, and an import map names them.
     """
     imports = {}
-    for file in sorted(STATIC.glob("*.js")):
-        if file.name not in NOT_NEEDED:
+    for file in sorted(STATIC.rglob("*.js")):
+        name = file.relative_to(STATIC).as_posix()
+        if name not in NOT_NEEDED:
             source = MODULE.sub(r'\1"nnviz/\2"', file.read_text(encoding="utf-8"))
             coded = base64.b64encode(source.encode()).decode()
-            imports[f"nnviz/{file.name}"] = f"data:text/javascript;base64,{coded}"
+            imports[f"nnviz/{name}"] = f"data:text/javascript;base64,{coded}"
     return (
         'const map = document.createElement("script")\nmap.type = "importmap"\n'
         f"map.textContent = JSON.stringify({json.dumps({'imports': imports})})\n"

@@ -66,7 +66,7 @@ def test_every_module_that_a_module_imports_has_an_address() -> None:
     for address in imports.values():
         source = base64.b64decode(address.partition(",")[2]).decode()
         assert '"./' not in source
-        assert set(re.findall(r'from "(nnviz/\w+\.js)"', source)) <= imports.keys()
+        assert set(re.findall(r'from "(nnviz/[\w/]+\.js)"', source)) <= imports.keys()
 
 
 def test_formulas_have_the_classes_and_the_fonts_that_their_rules_name(tmp_path: Path) -> None:
