@@ -102,14 +102,14 @@ def compare_once(spec: NoiseSpec) -> LossComparison:
 
 
 def choose_noise() -> tuple[NoiseSpec, str, DeltaGenerator]:
-    """Draw the controls of the data and the model, with room for the loss between them.
-
-    Return the spec, the name of the assumed noise, and the room.
-    """
-    noise = select_registered(text.NOISE, NOISE_MODELS, "gaussian_learned", key="lf_noise")
+    """Draw the controls; return the spec, the name of the assumed noise, and room for the loss between them."""
+    data, model = st.columns(2, vertical_alignment="bottom")
+    with data:
+        noise = select_registered(text.NOISE, NOISE_MODELS, "gaussian_learned", key="lf_noise")
     numbers, assumed = NOISE_MODELS[noise].kind == "number", "same"
     if numbers:
-        assumed = select_registered(text.ASSUMED, ASSUMABLE, "same", key="lf_believed")
+        with model:
+            assumed = select_registered(text.ASSUMED, ASSUMABLE, "same", key="lf_believed")
     room = st.container()
     left, right = st.columns(2)
     with left:
@@ -251,9 +251,7 @@ def draw_loss(found: Fitted) -> None:
     """Draw −log p over the residual, beside that of a Gaussian; or over the predictor for some outcomes."""
     numbers = found.model.kind == "number"
     series, order, axis, domain = (_over_residual if numbers else _over_predictor)(found)
-    style = CurveStyle(
-        (axis, text.NLL_AXIS), x_domain=domain, y_domain=(0.0, 8.0), height=240, legend_above=True
-    )
+    style = CurveStyle((axis, text.NLL_AXIS), domain, (0.0, 8.0), height=330, legend_above=True)
     render(draw_curves(series, order, text.LOSS_CHART, style), key="lf_loss_of")
     st.caption(text.LOSS_OF_NUMBERS if numbers else text.LOSS_OF_OUTCOMES)
     if found.model.name == "categorical":
