@@ -2,6 +2,9 @@
 
 Each browser opens the growing network of the home page and the race of optimizers, and plays. What is counted are the
 frames that the browser gives the page (requestAnimationFrame): a page that takes too long to draw gets fewer.
+
+``--painting NAME`` says how much of it is painting in the browser NAME: the same with hidden charts, so that all
+scripts run and nothing is painted, and a page of its own with nothing but one curve that changes.
 """
 
 import json
@@ -28,9 +31,46 @@ COUNT = """(async () => {
   return [frames / (performance.now() - begin) * 1000, messages]
 })()"""
 
+HIDE = """void document.head.append(Object.assign(document.createElement('style'),
+  { textContent: '.stVegaLiteChart svg { visibility: hidden !important }' }))"""
+SIZES = """[...document.querySelectorAll('.stVegaLiteChart svg')].map((svg) => svg.getBoundingClientRect())
+  .map(({ width, height }) => [Math.round(width), Math.round(height)])"""
+ALONE = """(() => {
+  document.body.innerHTML = %s.map(([width, height]) =>
+    `<svg width="${width}" height="${height}"><path fill="none" stroke="blue" stroke-width="2"/></svg>`).join("")
+  const draw = (time) => {
+    for (const svg of document.querySelectorAll("svg")) {
+      const [width, height] = [svg.clientWidth, svg.clientHeight]
+      const places = Array.from({ length: 200 }, (_, k) =>
+        `${(k * width) / 200},${height * (0.5 + 0.4 * Math.sin(k / 20 + time / 300))}`)
+      svg.firstChild.setAttribute("d", `M${places.join("L")}`)
+    }
+    requestAnimationFrame(draw)
+  }
+  requestAnimationFrame(draw)
+})()"""
+
+
+def painting(name: str) -> int:
+    """Print frames per second in one browser with charts, with hidden charts, and on a page with one curve."""
+    print("| page | charts | shown | hidden | one curve of that size, alone |\n|---|---|---|---|---|")
+    with serve(ROOT / "app.py") as (address, _), ENGINES[name]() as engine:
+        for page, path in PAGES.items():
+            shown, _messages = played(engine, f"{address}/{path}")
+            sizes = engine.evaluate(SIZES)
+            engine.evaluate(HIDE)
+            hidden, _messages = engine.evaluate(COUNT % (1000 * SECONDS))
+            engine.open(f"{address}/healthz")
+            engine.evaluate(ALONE % json.dumps(sizes))
+            alone, _messages = engine.evaluate(COUNT % (1000 * SECONDS))
+            print(f"| {page} | {sizes} | {shown:.0f} | {hidden:.0f} | {alone:.0f} |", flush=True)
+    return 0
+
 
 def main() -> int:
     """Print a table of the browsers; return 1 if one is below the bar or sends messages."""
+    if sys.argv[1:2] == ["--painting"]:
+        return painting(sys.argv[2])
     missed = False
     print("| browser | page | frames per second | messages |\n|---|---|---|---|")
     with serve(ROOT / "app.py") as (address, _):

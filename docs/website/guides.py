@@ -12,6 +12,8 @@ GUIDES: Final = {
     "NOTEBOOKS": "notebooks",
     "CERTIFICATES": "certificates",
     "BROWSERS": "browsers",
+    "VERSIONS": "versions",
+    "STATIC": "without_a_server",
     "ARCHITECTURE": "architecture",
     "STYLE": "style",
 }

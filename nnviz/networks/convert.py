@@ -68,7 +68,7 @@ def save(network: Network, path: str | Path) -> None:
             for k, layer in enumerate(layers_of(network))
             for name, part in layer._asdict().items()
         }
-        np.savez(file, allow_pickle=False, activation=np.array(network.activation), **parts)
+        np.savez(file, activation=np.array(network.activation), **parts)
 
 
 def load(path: str | Path, activation: str | None = None) -> Network:

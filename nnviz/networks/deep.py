@@ -86,7 +86,7 @@ def missing() -> str | None:
     """Return what to do if torch is not installed, in words; None if it is there. Does not import it."""
     if find_spec("torch") is not None:
         return None
-    return "PyTorch is not installed here. In the environment that runs the app: pip install torch==2.13.0"
+    return "PyTorch is not installed here. In the environment that runs the app: pip install torch"
 
 
 def train_deep(spec: DeepSpec, x: ArrayLike, y: ArrayLike, progress: Progress | None = None) -> DeepRun:
