@@ -63,7 +63,7 @@ def numbers_move_before_release_and_are_the_servers_after(page: Page) -> None:
 
 @pytest.mark.parametrize(
     ("key", "link", "phase"),
-    [("ArrowLeft", {"in_pass": "update"}, 9), ("End", {"in_pass": "backward", "in_c": "0.5"}, 5)],
+    [("ArrowLeft", {"in_pass": "update"}, 9), ("End", {"in_pass": "backward", "in_c": "0.5"}, 8)],
 )
 def test_after_a_key_press_the_page_shows_what_a_new_visitor_sees(
     visit: Begin, address: str, key: str, link: dict[str, str], phase: int
