@@ -296,3 +296,16 @@ def test_the_best_settings_of_theory_can_be_used() -> None:
     assert row_of(app, "Adam") == row_of(open_page(PAGE), "Adam")
     app.selectbox(key="gd_surface").set_value("rosenbrock").run()
     assert "gd_best" not in [toggle.key for toggle in healthy(app).toggle]
+
+
+def test_one_message_at_a_time_says_what_to_do_about_the_start_or_the_formula() -> None:
+    app = healthy(open_page("gradient_descent", gd_surface="typed", gd_formula="x^2+y^2"))
+    for formula, words in (
+        ("log(x)+y^2", "Move the start"),
+        ("((", "ends too early"),
+        ("log(x)+y^2", "Move the start"),
+    ):
+        app.text_input(key="gd_formula").set_value(formula)
+        healthy(app.run())
+        (said,) = [box.value for box in app.code if words in box.value]
+        assert len(app.error) == 1, said

@@ -64,3 +64,8 @@ OPTIMIZER = "optimizer"
 def final_loss(label: str, loss: float) -> str:
     """Say the loss at the end of a run."""
     return f"{label}: final loss {show_number(loss)}"
+
+
+def move_start(reason: str) -> str:
+    """Say why the runs cannot begin, and what to do."""
+    return f"{reason}. Move the start on the map or in its boxes."

@@ -1,7 +1,7 @@
 """Choose a surface and the optimizers that run on it, and compute the runs once."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import streamlit as st
@@ -40,7 +40,7 @@ from nnviz.web.controls import (
 from nnviz.web.data_input import LINE_KEYS, choose_line_samples, draw_center_switch
 from nnviz.web.drag_points import DragHandles, draw_handle
 from nnviz.web.formula_box import formula_input, real_input, show_reading
-from nnviz.web.messages import last_valid, try_or_explain
+from nnviz.web.messages import last_valid, last_valid_input, try_or_explain
 from nnviz.web.render import PIXELS
 
 Runs = Mapping[str, Trajectory]
@@ -55,6 +55,7 @@ GRADIENT_TOLERANCE = 1e-7  # at which a second-order method stops, as in torch.o
 RATE, SURFACE, MAP, OPTIMIZERS = "gd_rate", "gd_surface", "gd_paths", "gd_optimizers"
 CONDITION, ROTATION, UPDATES = "gd_kappa", "gd_angle", "gd_steps"
 NOISE, BATCH, SEED, SCHEDULE, FORMULA = "gd_noise", "gd_batch", "gd_seed", "gd_schedule", "gd_formula"
+_LAST_RACE = "gd_last_race"
 BOX = ("gd_xa", "gd_xb", "gd_ya", "gd_yb")
 FURTHER = (RATE, SURFACE, FORMULA, *BOX, START_X, START_Y, SCHEDULE, OPTIMIZERS)
 SLIDERS = (CONDITION, ROTATION, UPDATES, NOISE, BATCH, SEED)
@@ -333,13 +334,20 @@ def _choose_randomness(surface: Surface) -> Randomness:
 
 def compute_race(race: Race) -> RaceResult:
     """Compute the runs of a race; where the start has no gradient, say so and return the last valid race."""
+    kept: Any = last_valid_input(_LAST_RACE)
+    typed: Any = last_valid_input(FORMULA)
+    if kept and typed and race.chosen.spec.name == TYPED and typed[0] != st.session_state.get(FORMULA):
+        return _compute(kept)  # the message of the formula is enough
     given = race.chosen.spec, tuple(race.specs.items()), race.updates
-    return last_valid("gd_last_race", given, _compute, None) or RaceResult(race, {})
+    return last_valid(_LAST_RACE, given, _compute, None) or RaceResult(race, {})
 
 
 def _compute(given: tuple[SurfaceSpec, tuple[tuple[str, DescentSpec], ...], int]) -> RaceResult:
     spec, specs, updates = given
-    runs = _compute_once(spec, tuple(each for _, each in specs))
+    try:
+        runs = _compute_once(spec, tuple(each for _, each in specs))
+    except ValueError as error:
+        raise ValueError(text.move_start(str(error))) from error
     return RaceResult(
         Race(name_surface(spec), dict(specs), updates), dict(zip(dict(specs), runs, strict=True))
     )
