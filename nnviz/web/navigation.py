@@ -74,7 +74,7 @@ def show_page(
         draw_chapters(key, chapters, bar(), Frame(draw_above, draw_below), head)
     hiding.say_what_hides_nothing(every)
     explain_terms()
-    _MENU(key="menu", data={})
+    _MENU(key="menu", data={}, on_silence_change=lambda: None)
     send_data()
     following = names[names.index(name) + 1 :]
     if not is_projected():

@@ -125,6 +125,25 @@ function isElsewhere(target, near) {
   return Boolean(there && here) && there !== here
 }
 
+/**
+ * Call `then` when the page is connected to its server again, and `runs` at each run that the browser hears of.
+ * @param {() => void} then @param {() => void} runs @returns {() => void} what ends it
+ */
+export function watchConnection(then, runs) {
+  const app = document.querySelector("[data-testid=stApp]")
+  const stateOf = () => app?.getAttribute("data-test-connection-state")
+  let before = stateOf()
+  const observer = new MutationObserver(() => {
+    const now = stateOf()
+    if (now === "CONNECTED" && before !== now) then()
+    before = now
+    if (app?.getAttribute("data-test-script-state") === "running") runs()
+  })
+  const attributeFilter = ["data-test-connection-state", "data-test-script-state"]
+  if (app) observer.observe(app, { attributeFilter })
+  return () => observer.disconnect()
+}
+
 /** Whether the server is at work for this page. */
 export function isRunning() {
   return document.querySelector("[data-testid=stApp]")?.getAttribute("data-test-script-state") !== "notRunning"
