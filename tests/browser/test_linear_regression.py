@@ -10,6 +10,8 @@ from playwright.sync_api import Page, expect
 from benchmarks.browser import go, hold, settle
 from nnviz._types import Array
 from nnviz.data import SampleSpec, draw
+from nnviz.lessons.linear_regression.more_inputs.chart import plane_domain
+from nnviz.lessons.linear_regression.more_inputs.space.chart import UP, heights_of
 from tests.browser.conftest import Begin
 from tests.narrowing import present
 
@@ -129,12 +131,12 @@ def test_the_first_steps_are_those_of_sgd_also_while_the_slider_is_held_and_a_bu
 ) -> None:
     page = visit().page
     go(page, f"{address}/linear_regression?lr_chapter=step_size")
-    for chart, x in ((0, X + X.std()), (1, (X - X.mean()) / X.std())):
+    for chart, x in ((0, X + X.std()), (2, (X - X.mean()) / X.std())):
         np.testing.assert_allclose(drawn(page, chart), sgd(x, 1.5), rtol=ROUNDED, atol=1e-6)
     rate = hold(page, "lr_rate", -120)
     assert rate < 1.4
     assert "lr_rate" not in page.url
-    for chart, x in ((0, X + X.std()), (1, (X - X.mean()) / X.std())):
+    for chart, x in ((0, X + X.std()), (2, (X - X.mean()) / X.std())):
         np.testing.assert_allclose(drawn(page, chart), sgd(x, rate), rtol=ROUNDED, atol=1e-6)
     page.mouse.up()
     page.wait_for_function("() => location.search.includes('lr_rate')")
@@ -172,7 +174,7 @@ def a_button_sets_the_learning_rate_and_the_link(page: Page) -> None:
     settle(page)
     hessian = 2 / len(X) * np.array([[((X + X.std()) ** 2).sum(), (X + X.std()).sum()], [0, len(X)]])
     flat, steep = np.linalg.eigvalsh(hessian, UPLO="U")
-    assert f"η = {2 / (flat + steep):.3g}" in words(page, 2)
+    assert f"η = {2 / (flat + steep):.3g}" in words(page, 1)
     exact = float(present(re.search(r"lr_rate=([\d.]+)", page.url))[1])
     assert exact == pytest.approx(2 * steep / (flat + steep), rel=1e-6)
 
@@ -291,13 +293,11 @@ def test_predictions_of_many_inputs_follow_a_weight_that_is_held(visit: Begin, a
     w = hold(page, "lr_w1", 60)
     loss = np.mean((w * plane.x[:, 0] - plane.y) ** 2)
     assert f"L = {loss:.4g}" in words(page, 1)
-    names = ("x1", "y1", "x2", "y2")
-    ends = np.array(attributes(page, "linearGradient", *names)).reshape(2, 2)
-    low, high = (
-        w * corner for corner in np.array([-0.06, 1.06]) * np.ptp(plane.x[:, 0]) + plane.x[:, 0].min()
-    )
-    reached = (np.array([plane.y.min(), plane.y.max()]) - low) / (high - low)  # of the way across, ŷ = w x1
-    np.testing.assert_allclose(ends, np.column_stack((reached, [1, 1])), atol=2e-3)
+    edge = present(page.locator(CHARTS).first.locator("svg .mark-line path[fill]").first.get_attribute("d"))
+    heights = [float(y) for _, y in re.findall(r"(-?[\d.]+),(-?[\d.]+)", edge)]
+    (low, high), (bottom, top) = plane_domain(plane.x, (0, 1))[0], heights_of({"y": plane.y})
+    rise = UP[0] + UP[2] * w * (high - low) / (top - bottom)  # along x1; along x2 the plane is level
+    assert (heights[1] - heights[0]) / (heights[3] - heights[0]) == pytest.approx(rise / UP[1], rel=2e-3)
     page.mouse.up()
 
 
