@@ -48,7 +48,8 @@ def rough_fits(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     fits = importlib.import_module(
         "nnviz.approximation.least_squares"
     )  # the package has a function of this name
-    monkeypatch.setattr(fits, "SETTINGS", fits.SETTINGS._replace(efforts=(few, few)))
+    rough = fits.SETTINGS._replace(efforts=(few, few), leveled=1, leveled_in_plane=4)
+    monkeypatch.setattr(fits, "SETTINGS", rough)
     RESULTS.clear()
     yield
     RESULTS.clear()  # no other test finds such a fit

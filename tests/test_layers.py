@@ -82,9 +82,8 @@ def test_importing_nnviz_imports_nothing_else() -> None:
     assert modules_after("import nnviz") - before == {"nnviz"}
 
 
-@each("wing", [wing for wing in WINGS if wing in NUMERICS])
-def test_numerics_import_numpy_only(wing: str) -> None:
-    loaded = modules_after(f"import nnviz.{wing}")
+def test_numerics_import_numpy_only() -> None:
+    loaded = modules_after("import " + ", ".join(f"nnviz.{wing}" for wing in NUMERICS))
     assert not loaded & {"streamlit", "torch", "altair", "pandas", "pyarrow", "scipy", "matplotlib"}
 
 

@@ -12,6 +12,7 @@ from urllib.parse import parse_qs
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from nnviz.lessons.gradient_descent.network_loss import view as network_loss
 from nnviz.lessons.pages import PAGES
 from nnviz.lessons.universal_approximation.exists_and_found import view as exists_and_found
 from nnviz.web.render import TABLES
@@ -55,7 +56,15 @@ def the_link_says_what_changed(app: AppTest, before: dict[str, Any], first: dict
             assert app.query_params.get(key) == (None if value == first.get(key) else value), key
 
 
-@pytest.mark.usefixtures("rough_fits")
+@pytest.fixture
+def small_work(monkeypatch: pytest.MonkeyPatch, rough_fits: None) -> None:  # noqa: ARG001
+    """Compute on coarse grids and for few widths: for what does not depend on the numbers."""
+    monkeypatch.setattr(exists_and_found, "WIDTHS", (4, 8))
+    monkeypatch.setattr(network_loss, "SIDE", 9)
+    monkeypatch.setattr(network_loss, "WIDE_SIDE", 9)
+
+
+@pytest.mark.usefixtures("small_work")
 @pytest.mark.parametrize("page", FILES)
 def test_every_chapter_stands_whatever_is_pressed_dragged_opened_or_emptied(page: str) -> None:
     for app in chapters(page):
@@ -107,11 +116,10 @@ SMALL = {"universal_approximation": {"ua_width": "3", "ua2_width": "4"}}  # netw
 AGAIN = 3  # choices of a menu in each further chapter that has it
 
 
-@pytest.mark.usefixtures("rough_fits")
+@pytest.mark.usefixtures("small_work")
 @pytest.mark.parametrize("page", FILES)
-def test_every_choice_of_every_menu(page: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_choice_of_every_menu(page: str) -> None:
     """The menus of a chapter turn together, each through all of its choices in the first chapter that has it."""
-    monkeypatch.setattr(exists_and_found, "WIDTHS", (4, 8))
     seen: set[str] = set()
     for number, app in enumerate(chapters(page, **SMALL.get(page, {}))):
         keys = {present(menu.key): len(menu.options) for menu in app.selectbox}
@@ -143,7 +151,7 @@ NONSENSE = [
 ]
 
 
-@pytest.mark.usefixtures("rough_fits")
+@pytest.mark.usefixtures("small_work")
 @pytest.mark.parametrize("page", FILES)
 def test_nonsense_in_the_link(page: str) -> None:
     keys, chance = [key for app in chapters(page) for key in keys_of(app)], random.Random(1)
