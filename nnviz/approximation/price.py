@@ -26,7 +26,7 @@ class PriceSettings(NamedTuple):
     units_of_a_wave: float = (
         0.4  # times d / √ε: the ReLU units that sin(dx) needs on [−1, 1], about ∫√|f″| / (4√ε)
     )
-    many_plane_units: int = 32  # with two inputs; the search takes some seconds
+    many_plane_units: int = 32  # with two inputs; the search for so many takes some seconds
     plane_units_of_a_line: float = (
         4.0  # times the ReLU units on a line; found for xy, sin x cos y, exp(−x² − y²)
     )

@@ -56,7 +56,7 @@ def test_the_other_norms_have_a_price_of_their_own() -> None:
     ],
 )
 def test_a_search_in_two_inputs_has_a_price(f: str, side: float, epsilon: float, found: int) -> None:
-    """The widths were found by ``reach``; see benchmarks/README.md."""
+    """The widths were found by ``reach`` before, see benchmarks/README.md."""
     box = (-side, side), (-side, side)
     units = estimate_price(f, box, epsilon, "tanh")
     assert units is not None

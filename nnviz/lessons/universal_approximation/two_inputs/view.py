@@ -150,7 +150,7 @@ def choose_network(function: Expression, box: Box, epsilon: float) -> Question:
 
 @kept
 def _price(question: Question) -> str:
-    """Return a sentence with the estimated number of units if the search for ε takes long, else ""."""
+    """Return a sentence with the estimated number of units if the search for ε takes long, otherwise ""."""
     if question.epsilon is None:
         return ""
     units = estimate_price(question.function, question.box, question.epsilon, question.activation)
