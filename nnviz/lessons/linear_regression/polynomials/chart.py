@@ -108,7 +108,7 @@ def _fit_spec(domain: tuple[Bounds, Bounds], titles: tuple[str, str]) -> dict[st
         color=TRUTH,
         aria=False,
     )
-    return finish(layered(true, curve, points, name), height=340, listens=True)
+    return finish(layered(curve, true, points, name), height=340, listens=True)
 
 
 def draw_against_degree(
