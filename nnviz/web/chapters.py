@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
+from streamlit.runtime.scriptrunner_utils.script_run_context import ThreadState, get_script_run_ctx
 
 from nnviz.web import links, text, turns
 from nnviz.web._streamlit import runs_named_fragments
@@ -206,8 +207,12 @@ def _draw_body(chapter: Chapter, given: tuple[Any, ...]) -> None:
     longer write the new ones into the link.
 
     This fragment takes the place of the chapter's own one, whose key Streamlit then never learns. Streamlit 1.67
-    refuses a fragment that writes into a container of its parent, while a parent of both runs.
+    refuses a fragment that writes into a container of its parent, while a parent of both runs: unless the fragment
+    with the container is among those that were asked for.
     """
+    ctx, own = get_script_run_ctx(), ThreadState.get().fragment_id
+    if ctx is not None and ctx.fragment_ids_this_run and own is not None:
+        ctx.fragment_ids_this_run = [*dict.fromkeys([*ctx.fragment_ids_this_run, own])]
     drawn = _page().drawn.get(chapter.key)
     if drawn is not None:
         for _ in range(drawn.place):
