@@ -38,7 +38,7 @@ SETTINGS: Final = PriceSettings()
 def estimate_price(
     f: TargetLike, interval: Bounds | Box, epsilon: float, activation: str = "relu", norm: str = "sup"
 ) -> int | None:
-    """Return the estimated number of hidden units if the search takes long; None if it does not.
+    """Return the estimated number of hidden units if the search takes long, and None if it does not.
 
     norm: "sup", "rms" or "outside". In the root mean square, the largest error of a piece may be larger than ε. For a
     function of x and y on a box, the norm is "sup".
