@@ -138,7 +138,7 @@ export function updateFigure(figure, network, { lit, group, place, largest, x, p
   const hasRoom = (/** @type {Place} */ { part }) => !isDense || (group === 1 && part !== "b")
   for (const { group: box, line, label, place: own, shift } of figure.weights.values()) {
     const value = parameterOf(network, own)
-    const wide = thickness(value, largest[own.part])
+    const wide = thickness(value, largest[own.part]) * (isDense ? 0.6 : 1) // many thick lines would hide each other
     line.classList.toggle("negative", value < 0)
     if (line.classList.contains("bias")) placeSquare(line, shift, 3 + wide)
     else line.setAttribute("stroke-width", String(wide))
