@@ -114,8 +114,8 @@ def write_app(file: Path) -> None:
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         archive.write(PACKAGE / "lessons" / "static_main.py", ENTRY)
         archive.write(SCRIPTS.parent / ".streamlit" / "config.toml", ".streamlit/config.toml")
-        for script in sorted(SCRIPTS.glob("*.py")):
-            archive.write(script, f"pages/{script.name}")
+        for script in sorted(SCRIPTS.glob("*.py")):  # as if installed: Streamlit would find a folder beside the entry
+            archive.write(script, f"nnviz/_app/pages/{script.name}")
         for source in package_files():
             archive.write(source, f"nnviz/{source.relative_to(PACKAGE).as_posix()}")
 
