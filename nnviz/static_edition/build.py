@@ -114,7 +114,7 @@ def write_app(file: Path) -> None:
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         archive.write(PACKAGE / "lessons" / "static_main.py", ENTRY)
         archive.write(SCRIPTS.parent / ".streamlit" / "config.toml", ".streamlit/config.toml")
-        for script in sorted(SCRIPTS.glob("*.py")):  # as if installed: Streamlit would find a folder beside the entry
+        for script in sorted(SCRIPTS.glob("*.py")):  # beside the entry, Streamlit would make a menu of them
             archive.write(script, f"nnviz/_app/pages/{script.name}")
         for source in package_files():
             archive.write(source, f"nnviz/{source.relative_to(PACKAGE).as_posix()}")
