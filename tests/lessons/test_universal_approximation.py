@@ -358,6 +358,7 @@ def test_the_line_of_the_bar_shows_the_text_of_f_and_not_its_markdown() -> None:
         (0.12341, 1.0, "0.124"),
         (0.0, 1.0, "0"),
         (2e-7, 1.0, "2 × 10⁻⁷"),
+        (1e-320, 0.1, "10⁻³²⁰"),
     ],
 )
 def test_a_bound_is_rounded_up_and_stays_below_epsilon(value: float, below: float, text: str) -> None:

@@ -20,7 +20,7 @@ def rounded_up(value: float, below: float = math.inf, digits: int = 3) -> str:
     if not value > 0:
         return show_number(value, 6)
     for more in range(digits, 17):
-        unit = 10.0 ** (math.floor(math.log10(value)) - more + 1)
+        unit = max(10.0 ** (math.floor(math.log10(value)) - more + 1), math.ulp(0.0))
         rounded = float(f"{math.ceil(value / unit) * unit:.{more}g}")
         if value <= rounded < below:
             return show_number(rounded, more)
@@ -31,7 +31,7 @@ def rounded_down(value: float, digits: int = 3) -> str:
     """Return a lower bound with that many significant digits, rounded down."""
     if not value > 0:
         return "0"
-    unit = 10.0 ** (math.floor(math.log10(value)) - digits + 1)
+    unit = max(10.0 ** (math.floor(math.log10(value)) - digits + 1), math.ulp(0.0))
     for steps in (math.floor(value / unit), math.floor(value / unit) - 1):
         rounded = float(f"{steps * unit:.{digits}g}")
         if rounded <= value:
