@@ -144,7 +144,8 @@ Ltac bound_piece ln ld rn rd S T d e x H :=
         destruct (Rle_or_lt x d) as [G | G];
         [ plain x
         | apply Rlt_le in G; let G1 := fresh in
-          destruct (Rle_or_lt x e) as [G1 | G1]; [taylor x | apply Rlt_le in G1; plain x] ] ]
+          destruct (Rle_or_lt x e) as [G1 | G1]; [taylor x | apply Rlt_le in G1; plain x] ]
+      | plain x ]
   | vm_compute; reflexivity | vm_compute; reflexivity | exact H ].
 
 (* --- the pieces --- *)
