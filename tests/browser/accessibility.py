@@ -17,4 +17,4 @@ def is_accessible(page: Page, *rules: str) -> None:
         "async (options) => (await axe.run(options)).violations.map(({ id, nodes }) => [id, nodes[0].html])",
         options,
     )
-    assert found == []
+    assert found == [], found

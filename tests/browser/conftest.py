@@ -1,6 +1,6 @@
 import os
 from collections.abc import Iterator
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Error, Page, WebSocket, expect, sync_playwright
@@ -29,10 +29,23 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+class Server(NamedTuple):
+    """Where the app is served, and what the first visitor of this server saw."""
+
+    address: str
+    first_menu: list[str]
+
+
 @pytest.fixture(scope="session")
-def address() -> Iterator[str]:
+def server(tab: Page) -> Iterator[Server]:
     with serve(ROOT / "app.py") as (address, _):
-        yield address
+        go(tab, f"{address}/loss_functions")
+        yield Server(address, tab.get_by_test_id("stTopNavLink").all_inner_texts())
+
+
+@pytest.fixture(scope="session")
+def address(server: Server) -> str:
+    return server.address
 
 
 @pytest.fixture(scope="session")

@@ -26,9 +26,7 @@ ROUNDED = 5.001e-5  # the relative error of a number with five digits, as marks 
 def marks(page: Page, chart: int, kind: str = "") -> list[dict[str, float]]:
     """The numbers that the marks of a chart speak of, "name: value; …" read from their labels."""
     found = page.locator(CHARTS).nth(chart).locator(f"svg {kind} [aria-label*=': ']")
-    labels = [
-        present(found.nth(i).get_attribute("aria-label")).replace("−", "-") for i in range(found.count())
-    ]
+    labels = found.evaluate_all("(all) => all.map((one) => one.ariaLabel.replaceAll('−', '-'))")
     return [
         {name: float(value) for name, value in re.findall(r"([^;: ]+): (-?[\d.]+(?:e-?\d+)?)(?:;|$)", label)}
         for label in labels
@@ -114,16 +112,14 @@ def drawn_line(page: Page) -> list[str | None]:
     return [line.get_attribute(name) for name in ("transform", "x2", "y2")]
 
 
-def test_the_squares_are_square_on_the_screen(visit: Begin, address: str) -> None:
-    page = visit().page
-    go(page, f"{address}/linear_regression?lr_data=anscombe_3&lr_w=0.3&lr_b=4")
+def the_squares_are_square_on_the_screen(page: Page) -> None:
     squares = page.locator(CHARTS).first.locator("svg .mark-rect path")
-    sizes = [
-        re.findall(r"[-\d.]+", present(squares.nth(i).get_attribute("d"))) for i in range(squares.count())
-    ]
+    shapes = squares.evaluate_all("(all) => all.map((one) => one.getAttribute('d'))")
+    sizes = [re.findall(r"[-\d.]+", shape) for shape in shapes]
     assert len(sizes) == 11
     for _, _, wide, high, *_ in sizes:
         assert abs(abs(float(wide)) - abs(float(high))) < 0.1
+        assert abs(float(wide)) > 1
 
 
 def test_the_first_steps_are_those_of_sgd_also_while_the_slider_is_held_and_a_button_sets_it(
@@ -184,6 +180,7 @@ def test_a_dragged_point_pulls_the_line_of_least_squares_and_becomes_ones_own(
 ) -> None:
     page = visit().page
     go(page, f"{address}/linear_regression?lr_data=anscombe_3&lr_best=true")
+    the_squares_are_square_on_the_screen(page)
     dot = page.locator(CHARTS).first.locator("svg [aria-label^='x: 13; y: 12.74']").last
     box = present(dot.bounding_box())
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
@@ -218,7 +215,7 @@ def test_a_dragged_point_pulls_the_line_of_least_squares_and_becomes_ones_own(
 def pixels(page: Page, marks: str) -> list[tuple[float, float]]:
     """Where marks of the first chart stand in its plot."""
     found = page.locator(CHARTS).first.locator(f"svg {marks}")
-    placed = [present(found.nth(i).get_attribute("transform")) for i in range(found.count())]
+    placed = found.evaluate_all("(all) => all.map((one) => one.getAttribute('transform'))")
     numbers = [[float(part) for part in re.findall(r"-?[\d.]+", text)] for text in placed]
     return [(x, y) for x, y in numbers]
 
