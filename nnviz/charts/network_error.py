@@ -19,7 +19,7 @@ from nnviz.charts.network_fit import (
     value_shown,
     wide,
 )
-from nnviz.charts.network_units import UnitLink
+from nnviz.charts.network_units import UNSEEN, UnitLink, where_pointed
 from nnviz.charts.theme import (
     BEST,
     ERROR,
@@ -86,9 +86,13 @@ def _error_spec(domain: Bounds, value: str, keys: FitKeys, link: UnitLink | None
             color=either(alt.ColorValue, "datum.share == 1", BEST, ERROR),
         )
     )
-    tips = errors.mark_rule(opacity=0, strokeWidth=4, clip=True, aria=False).encode(
-        x=x,
-        tooltip=[alt.Tooltip("x:Q", title="x"), alt.Tooltip("e:Q", title=text.ERROR_AXIS, format=".4~g")],
+    tips = (
+        where_pointed(errors)
+        .mark_rule(**UNSEEN)
+        .encode(
+            x=x,
+            tooltip=[alt.Tooltip("x:Q", title="x"), alt.Tooltip("e:Q", title=text.ERROR_AXIS, format=".4~g")],
+        )
     )
     layers = layered(pale_when_outdated(area, keys), walls, score, tips)
     spec = finish(layers, height=188, listens=True, signals=signals)

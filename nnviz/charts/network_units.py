@@ -5,7 +5,7 @@ their parameters ``now`` and those ``was`` for which the chart's data were compu
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import altair as alt
 
@@ -14,6 +14,13 @@ from nnviz.charts.live_key import LiveKey
 from nnviz.charts.theme import BEST, ERROR, STEP, either, live, named, write_number, write_text
 
 _ANY = "isValid(pointed)"
+MOST_POINTED = 120  # places along an axis that show their values
+UNSEEN: Final = {
+    "opacity": 0,
+    "strokeWidth": 8,
+    "clip": True,
+    "aria": False,
+}  # rules that only hear the pointer
 MOVED = "(isValid(pointed) && pointed.moved)"
 """The expression of whether a parameter is dragged."""
 
@@ -78,24 +85,34 @@ def draw_pointed(x: alt.X, link: UnitLink, data: str = "network") -> list[Any]:
     return [curve, line, tick]
 
 
-def show_values(x: alt.X, value: str, outdated: str, every: int = 1) -> Any:
+def show_values(x: alt.X, value: str, outdated: str) -> Any:
     """Show x, f(x), N(x) and the error where the chart is pointed at. The marks themselves are not seen.
 
     value: the expression of the network's value in a row of the data set ``network``, which has the target as ``t``.
-    outdated: the expression of whether a row was made for another target. every: only each so many points.
+    outdated: the expression of whether a row was made for another target.
     """
     shown = {"x": "x", "t": text.TIP_TARGET, "now": text.TIP_NETWORK, "e": text.ERROR_AXIS}
     return (
-        named("network")
-        .transform_window(row="row_number()")
-        .transform_filter(f"!({outdated}) && datum.row % {every} == 0")
+        where_pointed(named("network"), f"!({outdated})")
         .transform_calculate(now=value)
         .transform_calculate(e="isValid(datum.t) ? datum.t - datum.now : null")
-        .mark_rule(opacity=0, strokeWidth=4, clip=True, aria=False)
+        .mark_rule(**UNSEEN)
         .encode(
             x=x,
             tooltip=[alt.Tooltip(f"{name}:Q", title=title, format=".4~g") for name, title in shown.items()],
         )
+    )
+
+
+def where_pointed(rows: Any, shown: str = "true") -> Any:
+    """Leave only so many rows, evenly, as a pointer can tell apart: each is a mark that every change draws anew.
+
+    shown: the expression of whether a row counts.
+    """
+    return (
+        rows.transform_window(row="row_number()")
+        .transform_joinaggregate(rows="count()")
+        .transform_filter(f"{shown} && datum.row % ceil(datum.rows / {MOST_POINTED}) == 0")
     )
 
 

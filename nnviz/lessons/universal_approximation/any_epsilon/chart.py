@@ -37,7 +37,6 @@ from nnviz.charts.theme import (
 from nnviz.lessons.universal_approximation.any_epsilon import text
 from nnviz.lessons.universal_approximation.shared.chart import TALL
 
-_EVERY = 4  # points of the curve: more are not told apart by a pointer
 _ROOM = 0.2  # of the range, above the tube: the largest error is written there
 
 
@@ -76,7 +75,7 @@ def _tube_spec(domain: tuple[Bounds, Bounds], keys: FitKeys, link: UnitLink) -> 
         *draw_pointed(x, link),
         error_words(value, keys, MOVED),
         write_moved_error(moved, EPSILON_SHOWN),
-        show_values(x, moved, keys.outdated, _EVERY),
+        show_values(x, moved, keys.outdated),
     ]
     return finish(layered(*layers), height=TALL - 20, listens=True, signals=[keys.tube, link.signal])
 

@@ -9,7 +9,7 @@ import numpy as np
 from nnviz._memory import kept
 from nnviz.charts import LiveKey
 from nnviz.charts.network_fit import FitKeys
-from nnviz.charts.network_units import UnitLink, draw_pointed
+from nnviz.charts.network_units import UNSEEN, UnitLink, draw_pointed, where_pointed
 from nnviz.charts.theme import (
     MODEL,
     STEP,
@@ -81,7 +81,7 @@ def _piece_spec(kind: str, names: tuple[str, ...], title: str) -> dict[str, Any]
     ]
     link = UnitLink(NET, SIGMOID, len(units))
     pointed = draw_pointed(x, link, "pieces")
-    tips = pieces.transform_calculate(y=" + ".join(terms)).mark_rule(opacity=0, strokeWidth=3, aria=False)
+    tips = where_pointed(pieces).transform_calculate(y=" + ".join(terms)).mark_rule(**UNSEEN)
     shown = [alt.Tooltip("x:Q", title="x"), alt.Tooltip("y:Q", title=title, format=".4~g")]
     drawn = layered(*layers, total.encode(x=x, y=y), *ticks, *pointed, tips.encode(x=x, tooltip=shown))
     return finish(drawn, height=TALL, listens=True, signals=[link.signal])
