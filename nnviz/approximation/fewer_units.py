@@ -29,7 +29,7 @@ class RemovalSettings(NamedTuple):
     largest_output: float = 1e5
     rounding: float = 1e-12  # over the aim; larger output weights hide an error of this size
     share_at_once: int = 6  # at first a sixth of the units is removed together
-    single: int = 4  # units that are tried to be removed alone
+    single: int = 3  # units that are tried to be removed alone
     most_work: float = 1000.0  # steps; one with N units counts as 1 + N²/100
     goal: float = 0.97  # of the aim, for the largest error at the points of the fit
     farthest: float = 60.0  # |w| and |b|/4 of a refined unit, or 4 times those of the start
@@ -86,10 +86,11 @@ class UnitRemoval:
     def refined(self, alpha: Array) -> Model:
         """Return the model after steps of Levenberg and Marquardt, which end when it is within the goal."""
         model, damping, factor = self.model(alpha), 1e-3, 2.0
+        if model.error <= self.goal:
+            return model
         far = np.maximum(SETTINGS.farthest, 4 * np.abs(alpha).max()) * np.array([[1.0], [4.0]])
         ridge, errors = self._ridge(model), [model.error]
-        if model.error > self.goal:
-            model = self.model(alpha, ridge)
+        model = self.model(alpha, ridge)
         for k in range(SETTINGS.steps):
             if self._ends(errors, k) or damping > SETTINGS.slow:
                 break
@@ -104,7 +105,7 @@ class UnitRemoval:
                 ridge = self._ridge(model)
                 model = self.model(model.alpha, ridge)
             errors.append(model.error)
-        return self.model(model.alpha)
+        return self.model(model.alpha) if ridge > self.least_ridge else model
 
     def reduced(self, model: Model) -> Iterator[Model]:
         """Yield models within the goal with fewer and fewer units, each from the one before; the first is ``model``."""

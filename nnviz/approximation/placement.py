@@ -28,12 +28,18 @@ class Frame(NamedTuple):
     x_half: Array
     y_middle: float
     y_half: float
-    curvatures: tuple[Array, ...]  # for one input: at evenly spaced u, on the finest scale and on all scales
-    masses: dict[Hashable, Array]  # those that placements have computed so far
+    samples: Array  # r at evenly spaced u
+    computed: dict[Hashable, Array]  # the curvatures and masses that placements have computed so far
 
     def x(self, u: Array) -> Array:
         """Return the points of K, (m, d), for u (m, d)."""
         return self.x_middle + self.x_half * u
+
+    def curvatures(self, *, every_scale: bool) -> Array:
+        """Return the curvature of a target with one input at evenly spaced u, on the finest scale or on all scales."""
+        if every_scale not in self.computed:
+            self.computed[every_scale] = curvature(self.samples, every_scale=every_scale)
+        return self.computed[every_scale]
 
     def at(self, x: Array) -> Array:
         """Return the target in the units r, (m,), at points x (m, d) of K; ValueError if it is not finite there."""
@@ -62,9 +68,7 @@ def make_frame(f: Function, low: Array, high: Array) -> Frame:
     middle, half = low / 2 + high / 2, high / 2 - low / 2
     y = values(f, middle + half * np.array(list(product(side, repeat=len(low)))))
     y_middle, y_half = y.min() / 2 + y.max() / 2, y.max() / 2 - y.min() / 2 or 1.0
-    r = (y - y_middle) / y_half
-    bends = (curvature(r, every_scale=False), curvature(r, every_scale=True)) if len(low) == 1 else ()
-    return Frame(f, middle, half, float(y_middle), float(y_half), bends, {})
+    return Frame(f, middle, half, float(y_middle), float(y_half), (y - y_middle) / y_half, {})
 
 
 def values(f: Function, x: Array) -> Array:
@@ -113,9 +117,9 @@ class Density(NamedTuple):
     def _mass(self, frame: Frame) -> Array:
         """Return the fraction of the centers to the left of each evenly spaced u, from 0 to 1."""
         key = (self.every_scale, self.power, self.uniform, self.averaged)
-        if key not in frame.masses:
-            frame.masses[key] = self._computed_mass(frame.curvatures[self.every_scale])
-        return frame.masses[key]
+        if key not in frame.computed:
+            frame.computed[key] = self._computed_mass(frame.curvatures(every_scale=self.every_scale))
+        return frame.computed[key]
 
     def _computed_mass(self, curvatures: Array) -> Array:
         """Return the mass for the second derivatives at evenly spaced u."""

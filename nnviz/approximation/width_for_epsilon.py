@@ -55,7 +55,7 @@ class WidthSettings(NamedTuple):
     )  # the first number of such units, up to degree 20 and above
     removed_from: int = 64  # units; from so many or fewer some are removed
     points_of_a_unit: int = 3  # of the fit
-    more_points: int = 24
+    more_points: int = 16
     refined_starts: int = 2  # placements whose units are refined
     refined_from: int = 24  # units at most, from which such a refinement begins
     checked_models: int = 3

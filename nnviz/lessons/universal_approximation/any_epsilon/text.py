@@ -89,7 +89,9 @@ OTHER_NORMS_HINT = (
     "Choose a norm above to see its network in full. In the sup norm, one point with a large error is too much. The "
     "other two norms allow a large error on a short interval."
 )
-NO_LOWER_BOUND = "A lower bound is known for ReLU only. Choose ReLU to compare."
+NO_LOWER_BOUND = (
+    "This page knows no lower bound of the number of units for this activation. Choose ReLU to compare."
+)
 SHARP = "Both numbers are equal, so no ReLU network with one hidden layer and fewer units is within ε."
 
 
@@ -132,6 +134,17 @@ def needed(count: int) -> str:
     return (
         f"**Proved too:** every ReLU network with one hidden layer that is within ε on $K$ has at least "
         f"**{count} hidden units**."
+    )
+
+
+def needed_smooth(count: int, label: str) -> str:
+    """Say the lower bound of the number of units of a smooth activation, and where it comes from."""
+    if count < 2:
+        return needed(count)
+    return (
+        f"**Proved too:** every network of {label} units with one hidden layer that is within ε on $K$ has at least "
+        f"**{count} hidden units**. With $n$ units, such a network crosses each level at most $2^n - 1$ times, and "
+        f"$f$ forces at least ${2 ** (count - 1)}$ crossings. This bound can be far below the smallest possible number."
     )
 
 

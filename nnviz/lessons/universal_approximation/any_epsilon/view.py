@@ -7,6 +7,7 @@ from streamlit.delta_generator import DeltaGenerator
 from nnviz import web
 from nnviz._types import Bounds
 from nnviz.approximation import (
+    Certificate,
     ErrorFrames,
     NormUnreachable,
     Reach,
@@ -16,6 +17,7 @@ from nnviz.approximation import (
     widths_needed,
 )
 from nnviz.approximation.measurable.reach import ACTIVATIONS as NORM_ACTIVATIONS
+from nnviz.approximation.sign_changes import smooth_units_needed
 from nnviz.charts.network_fit import Fit, FitKeys
 from nnviz.charts.network_units import UnitLink
 from nnviz.lessons.universal_approximation.any_epsilon import chart, text
@@ -183,12 +185,23 @@ def draw_facts(found: Reach, seen: ErrorFrames) -> None:
         if error < certificate.epsilon:
             st.text(certificate.reason)
     if found.lower_bound is None:
-        st.caption(text.NO_LOWER_BOUND)
+        draw_smooth_lower_bound(certificate)
     else:
         st.markdown(text.needed(found.lower_bound))
         if found.lower_bound == found.network.width > 1 and certificate.status == "proved":
             st.markdown(text.SHARP)
     announce(text.has_units(units), key="ua_proved_said", first=True)
+
+
+def draw_smooth_lower_bound(certificate: Certificate) -> None:
+    """Say how many units of a smooth activation are needed, if that is known."""
+    activation = ACTIVATIONS[certificate.network.activation]
+    question = certificate.target, certificate.interval, certificate.epsilon
+    least = smooth_units_needed(*question, activation.name)
+    if least is None:
+        st.caption(text.NO_LOWER_BOUND)
+    else:
+        st.markdown(text.needed_smooth(least, activation.label))
 
 
 def draw_cost_curve(target: Target, interval: Bounds, found: Reach) -> None:
