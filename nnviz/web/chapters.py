@@ -206,19 +206,26 @@ def _draw_body(chapter: Chapter, given: tuple[Any, ...]) -> None:
     the old values, leave the page in the moment in which the new ones come. If they left later, the browser would no
     longer write the new ones into the link.
 
-    This fragment takes the place of the chapter's own one, whose key Streamlit then never learns. Streamlit 1.67
-    refuses a fragment that writes into a container of its parent, while a parent of both runs: unless the fragment
-    with the container is among those that were asked for.
+    This fragment takes the place of the chapter's own one, whose key Streamlit then never learns.
     """
-    ctx, own = get_script_run_ctx(), ThreadState.get().fragment_id
-    if ctx is not None and ctx.fragment_ids_this_run and own is not None:
-        ctx.fragment_ids_this_run = [*dict.fromkeys([*ctx.fragment_ids_this_run, own])]
+    _count_as_asked_for()
     drawn = _page().drawn.get(chapter.key)
     if drawn is not None:
         for _ in range(drawn.place):
             st.empty()
         with st.container():
             forget_gone(unwrap(chapter.draw))(*given)
+
+
+def _count_as_asked_for() -> None:
+    """Let the fragments within the present one write into its containers, also if only one around it was named.
+
+    Streamlit 1.67 refuses that: it looks for the owner of the container among the fragments that were asked for by
+    name, and there is no public name for those that run within them.
+    """
+    run, own = get_script_run_ctx(), ThreadState.get().fragment_id
+    if run is not None and run.fragment_ids_this_run and own is not None:
+        run.fragment_ids_this_run = list(dict.fromkeys([*run.fragment_ids_this_run, own]))
 
 
 def _shared_settings(chapter: Chapter) -> dict[str, Any]:
