@@ -57,7 +57,7 @@ PICTURES = {
     "jump": lambda: limits.draw_jump(20.0, 0.1),
     "polynomials": lambda: limits.draw_polynomials(np.sin, (-1.0, 1.0), SQUARES),
     "map of the error": lambda: two_inputs.draw_maps(
-        dict.fromkeys(("target", "network", "error"), FIELD), SQUARE
+        dict.fromkeys(("target", "network", "error"), FIELD), SQUARE, 0.1
     )["error"],
     "in a norm": lambda: norms.draw_in_norm(
         as_target("sign(x)"), (-1.0, 1.0), SQUARES[0], np.array([[-0.1, 0.1]]), 0.1, 200
@@ -65,6 +65,7 @@ PICTURES = {
     "units against δ": lambda: norms.draw_measure_curve(
         np.array([0.1, 0.01]), np.array([3.0, 9.0]), (0.01, 9)
     ),
+    "scale of the maps": lambda: two_inputs.draw_value_scale(FIELD),
     "map": lambda: two_inputs.draw_map(FIELD, SQUARE),
 }
 
@@ -119,21 +120,46 @@ def test_the_unit_at_a_jump_is_a_sigmoid() -> None:
 def test_target_and_network_share_their_bands() -> None:
     box = ((0.0, 1.0), (0.0, 1.0))
     values = np.linspace(0, 1, 81).reshape(9, 9)
-    same = two_inputs.draw_maps({"target": values, "network": values, "error": values}, box)
-    other = two_inputs.draw_maps({"target": values, "network": values / 2, "error": values}, box)
+    same = two_inputs.draw_maps({"target": values, "network": values, "error": values}, box, 0.1)
+    other = two_inputs.draw_maps({"target": values, "network": values / 2, "error": values}, box, 0.1)
     assert json.dumps(dict(same["target"].data["ground"])) == json.dumps(dict(other["target"].data["ground"]))
     assert same["network"].data["ground"]["image"] != other["network"].data["ground"]["image"]
 
 
 def test_along_each_line_on_the_map_the_input_of_its_unit_is_zero(rng: np.random.Generator) -> None:
     network = ShallowNetwork("tanh", rng.normal(size=(40, 2)), rng.normal(size=40), rng.normal(size=40), 0.0)
-    lines = two_inputs.ridge_columns(network, ((-1.0, 1.0), (0.0, 2.0)))
+    box = ((-1.0, 1.0), (0.0, 2.0))
+    lines = two_inputs.ridge_columns(network, box)
     units = np.asarray(lines["unit"]) - 1
-    assert units.size == two_inputs.MOST_RIDGES
+    corners = np.array([(x, y) for x in box[0] for y in box[1]]) @ network.hidden_weights.T
+    signs = np.sign(corners + network.hidden_biases)
+    np.testing.assert_array_equal(units, np.flatnonzero(signs.min(axis=0) < signs.max(axis=0)))
     for x, y in (("x", "y"), ("x2", "y2")):
         ends = np.column_stack([lines[x], lines[y]])
         inputs = (network.hidden_weights[units] * ends).sum(axis=1) + network.hidden_biases[units]
         np.testing.assert_allclose(inputs, 0, atol=1e-12)
+        sides = np.abs(ends - (0.0, 1.0))
+        np.testing.assert_allclose(sides.max(axis=1), 1, atol=1e-12)  # on the border of the box
+
+
+def test_the_scale_of_the_maps_goes_from_the_smallest_value_of_the_target_to_the_largest() -> None:
+    scale = two_inputs.draw_value_scale(FIELD).data["scale"]
+    np.testing.assert_allclose([scale["low"][0], scale["high"][-1]], [FIELD.min(), FIELD.max()])
+    np.testing.assert_allclose(scale["high"][:-1], two_inputs.value_edges(FIELD))
+
+
+def test_an_error_far_below_epsilon_is_in_the_first_band() -> None:
+    def image(epsilon: float) -> object:
+        fields = {"target": FIELD, "network": FIELD, "error": FIELD / np.abs(FIELD).max()}
+        return two_inputs.draw_maps(fields, SQUARE, epsilon)["error"].data["ground"]["image"]
+
+    assert (
+        image(1e6)
+        == two_inputs.draw_maps({"target": FIELD, "network": FIELD, "error": 0 * FIELD}, SQUARE, 1e6)[
+            "error"
+        ].data["ground"]["image"]
+    )
+    assert image(0.1) == image(0.5) != image(1e6)
 
 
 @pytest.mark.parametrize("held", [0, 2, 4])

@@ -21,6 +21,7 @@ PLACES = (
 )
 SPACED = "lessons/test_home.py::test_straight_pieces_of_a_sine_keep_the_bound_of_interpolation"
 NORMS = "lessons/test_universal_approximation_norms.py"
+PARTS = "lessons/test_universal_approximation_sums.py::test_few_of_the_ridges_are_shown_before_all"
 LUSIN = f"{NORMS}::test_lusins_theorem_is_told_with_the_readers_function"
 OTHER_NORMS = f"{NORMS}::test_where_the_sup_norm_is_impossible_the_other_norms_are_shown"
 
@@ -95,6 +96,7 @@ CHECKS = {
     "Work through five pages in order, from one straight line to networks.": lambda: len(PAGES) - 1 == 5,
 }
 TESTED = {
+    "The maps above use 1, 4 and 16 units of the network.": PARTS,
     "A certificate **proves** that its error is smaller than $\\varepsilon$ at every point of $K$.": (
         "lessons/test_universal_approximation.py::test_an_epsilon_is_proved_and_priced"
     ),
@@ -105,8 +107,7 @@ TESTED = {
     "For every $\\delta > 0$ there is a closed set $F \\subset K$ on which $f$ is continuous.": LUSIN,
 }
 DESCRIPTIONS = (
-    "The lines on the network are its strongest ridges, at most 12.",  # test_universal_approximation_charts
-    "Along each line, the input of one unit is 0.",  # as above
+    "Along each line, the input of one unit is 0.",  # test_universal_approximation_charts
     "Then for every $\\varepsilon > 0$ there is a network $N(x) = c + \\sum_j v_j\\, \\varphi(w_j x + b_j)$ with "
     "$\\max_{x \\in K} |f(x) - N(x)| < \\varepsilon$.",
     "- **Cybenko (1989)** proved the theorem for continuous sigmoidal $\\varphi$.",

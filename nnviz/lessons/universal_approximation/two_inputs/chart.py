@@ -9,40 +9,71 @@ import numpy as np
 
 from nnviz._memory import kept
 from nnviz._types import Array, Bounds
-from nnviz.charts.contour_image import BANDS, draw_map_ground, grid_columns, ground_columns, map_axes
-from nnviz.charts.theme import ERROR, MODEL, STEP, TRUTH, Columns, Picture, finish, layered, named
+from nnviz.charts.contour_image import (
+    BANDS,
+    INK,
+    RAMP,
+    draw_map_ground,
+    grid_columns,
+    ground_columns,
+    map_axes,
+)
+from nnviz.charts.theme import ERROR, Columns, Picture, finish, layered, named, x_axis
 from nnviz.lessons.universal_approximation.two_inputs import text
 from nnviz.networks import ShallowNetwork
 
-MOST_RIDGES = 12
+MAP_HEIGHT = 196
 
 
 def draw_maps(
     fields: Mapping[str, Array],
     domain: tuple[Bounds, Bounds],
-    names: tuple[str, str] = ("x", "y"),
-    ridges: Columns | None = None,
+    epsilon: float,
+    ridges: Mapping[str, Columns] | None = None,
 ) -> dict[str, Picture]:
-    """Draw one map for each of "target", "network" and "error", grids (rows y, columns x) over a box.
+    """Draw one map for each field, grids (rows y, columns x) over a box; "target" and "error" are among them.
 
-    Target and network share their equal bands, so that the same shade is the same value. |error| has equal bands up to
-    its largest value. ridges: the columns of `ridge_columns`, drawn on the network.
+    All but the error share the equal bands of the target, so that the same color is the same value. |error| has equal
+    bands up to the larger of ε and its largest value. ridges: the columns of `ridge_columns`, by the name of the map.
     """
-    target, worst = fields["target"], np.abs(fields["error"])
-    shared = np.linspace(float(np.nanmin(target)), float(np.nanmax(target)) or 1.0, BANDS + 1)[1:-1]
-    equal = np.linspace(0, float(np.nanmax(worst)) or 1.0, BANDS + 1)[1:-1]
-    looks = {"target": (fields["target"], shared, TRUTH), "network": (fields["network"], shared, MODEL)}
-    looks["error"] = (worst, equal, ERROR)
-    drawn = {"network": {"ridges": ridges}} if ridges is not None else {}
-    return {
-        name: Picture(
-            _map_spec(domain, names, has_ridges=name in drawn),
-            {"ground": ground_columns(values, domain, edges, color), **drawn.get(name, {})},
-            text.MAP_CHARTS[name],
-            asked=partial(grid_columns, values, domain, (*names, name)),
+    ridges = ridges or {}
+    shared, pictures = value_edges(fields["target"]), {}
+    for name, field in fields.items():
+        values, edges, color = (field, shared, None)
+        if name == "error":
+            values, color = np.abs(field), ERROR
+            edges = np.linspace(0, max(epsilon, float(np.nanmax(values))), BANDS + 1)[1:-1]
+        drawn: dict[str, Columns] = {"ridges": ridges[name]} if name in ridges else {}
+        pictures[name] = Picture(
+            _map_spec(domain, ("x", "y"), has_ridges=bool(drawn)),
+            {"ground": ground_columns(values, domain, edges, color), **drawn},
+            text.MAP_CHARTS.get(name, text.MAP_CHARTS["network"]),
+            asked=partial(grid_columns, values, domain, ("x", "y", name)),
         )
-        for name, (values, edges, color) in looks.items()
-    }
+    return pictures
+
+
+def value_edges(target: Array) -> Array:
+    """Return the edges between the bands of the target and of the networks."""
+    low, high = float(np.nanmin(target)), float(np.nanmax(target))
+    return np.linspace(low, high if high > low else low + 1.0, BANDS + 1)[1:-1]
+
+
+def draw_value_scale(target: Array) -> Picture:
+    """Draw the colors of the maps of the target and of the networks, over an axis with their values."""
+    inner = value_edges(target)
+    step = float(inner[1] - inner[0])
+    edges = np.concatenate([[inner[0] - step], inner, [inner[-1] + step]])
+    columns: Columns = {"low": edges[:-1], "high": edges[1:], "shade": list(RAMP)}
+    return Picture(_scale_spec(), {"scale": columns}, text.SCALE_CHART)
+
+
+@kept
+def _scale_spec() -> dict[str, Any]:
+    x = x_axis("low", text.SCALE, None, grid=False, tickCount=4)
+    shade = alt.Color("shade:N", scale=None, legend=None)
+    bands = named("scale").mark_rect(aria=False).encode(x=x, x2=alt.X2("high:Q"), color=shade)
+    return finish(layered(bands), height=84)
 
 
 def draw_map(values: Array, domain: tuple[Bounds, Bounds]) -> Picture:
@@ -50,43 +81,46 @@ def draw_map(values: Array, domain: tuple[Bounds, Bounds]) -> Picture:
     equal = np.linspace(float(values.min()), float(values.max()), BANDS + 1)[1:-1]
     return Picture(
         _map_spec(domain, ("x", "y")),
-        {"ground": ground_columns(values, domain, equal, MODEL)},
+        {"ground": ground_columns(values, domain, equal)},
         text.TOWER_CHART,
         asked=partial(grid_columns, values, domain),
     )
 
 
 def ridge_columns(network: ShallowNetwork, domain: tuple[Bounds, Bounds]) -> Columns:
-    """Return the lines on which the input of a unit is 0, of the 12 strongest units whose line crosses the box.
-
-    A unit is the stronger, the larger |v| |w| is.
-    """
-    sides = np.array(domain)
-    center, reach = sides.mean(axis=1), float(np.linalg.norm(np.ptp(sides, axis=1))) / 2
+    """Return the lines inside the box on which the input of a unit is 0, of the units whose line crosses the box."""
     w, b, v = network.hidden_weights, network.hidden_biases, network.output_weights
-    size = np.linalg.norm(w, axis=1)
-    distance = (w @ center + b) / np.where(size > 0, size, np.nan)
-    crossing = np.flatnonzero(np.abs(distance) < reach)
-    units = crossing[np.argsort(-(np.abs(v) * size)[crossing], kind="stable")][:MOST_RIDGES]
-    normal = w[units] / size[units, None]
-    middle, along = center - distance[units, None] * normal, reach * normal[:, ::-1] * (-1, 1)
-    ends = np.hstack([middle - along, middle + along])
-    numbers = {"unit": units + 1, "w1": w[units, 0], "w2": w[units, 1], "b": b[units], "v": v[units]}
-    return {**dict(zip(("x", "y", "x2", "y2"), ends.T, strict=True)), **numbers}
+    size = np.square(w).sum(axis=1)
+    middle = -(b / np.where(size > 0, size, np.nan))[:, None] * w
+    along = w[:, ::-1] * (-1, 1)
+    with np.errstate(divide="ignore", invalid="ignore"):  # along a side of the box
+        ends = (np.array(domain)[None] - middle[:, :, None]) / along[:, :, None]
+    first, last = ends.min(axis=2).max(axis=1), ends.max(axis=2).min(axis=1)
+    crossing = np.flatnonzero(first < last)
+    places = [middle[crossing] + at[crossing, None] * along[crossing] for at in (first, last)]
+    numbers = {
+        "unit": crossing + 1,
+        "w1": w[crossing, 0],
+        "w2": w[crossing, 1],
+        "b": b[crossing],
+        "v": v[crossing],
+    }
+    return {**dict(zip(("x", "y", "x2", "y2"), np.hstack(places).T, strict=True)), **numbers}
 
 
 @kept
 def _map_spec(
     domain: tuple[Bounds, Bounds], names: tuple[str, str], *, has_ridges: bool = False
 ) -> dict[str, Any]:
-    layers = [draw_map_ground(domain, names, wide=False)]
+    ground = draw_map_ground(domain, names, wide=False)
+    x, y = (at.axis(grid=False, tickCount=3, titlePadding=0) for at in map_axes(domain, names))
+    layers = [ground.encode(x=x, y=y)]
     if has_ridges:
-        x, y = map_axes(domain, names)
         tip = [alt.Tooltip(f"{name}:Q", title=title) for name, title in text.RIDGE_NUMBERS.items()]
         ends = {"x": x, "y": y, "x2": alt.X2("x2:Q"), "y2": alt.Y2("y2:Q"), "tooltip": tip}
         layers.append(
             named("ridges")
-            .mark_rule(color=STEP, strokeWidth=1.2, opacity=0.55, clip=True, aria=False)
+            .mark_rule(color=INK, strokeWidth=1.2, opacity=0.45, clip=True, aria=False)
             .encode(**ends)
         )
-    return finish(layered(*layers), height=232)
+    return finish(layered(*layers), height=MAP_HEIGHT)

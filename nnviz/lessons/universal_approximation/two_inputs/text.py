@@ -14,11 +14,8 @@ CHAPTER = ChapterText(
         "compare a target function, a [[network]] and its error as maps",
     ),
     notice=(
-        "This chapter has its own $f(x, y)$ on a box $K$. It uses ε from the bar.",
-        (
-            "A single ridge extends across the whole box. A bump in two variables needs many ridges that cancel "
-            "each other elsewhere."
-        ),
+        "One unit makes one ridge. It extends across the whole box.",
+        "Ridges in many directions add up to the hill. Elsewhere they cancel each other.",
         "The theorem also holds for two inputs, with one [[hidden layer]].",
         "A [[certificate]] for a box takes longer than for an interval, so a small ε may end without a proof.",
     ),
@@ -62,15 +59,18 @@ WIDTH = "Number of hidden units"
 VIEW = "View"
 MAPS, SURFACES = "maps", "surfaces"
 VIEWS = {MAPS: "Maps", SURFACES: "Surfaces in three dimensions"}
+SCALE = "value of f and N"
+SCALE_CHART = "The chart shows which color stands for which value of the target and of the networks."
+PARTS = (1, 4, 16)
 COLORS = (
-    "A stronger color means a larger value. The lines on the network are its strongest ridges, at most 12. "
+    "The maps above use 1, 4 and 16 units of the network. Their output weights are fitted again by least squares. "
     "Along each line, the input of one unit is 0. Point at a line to see its weights."
 )
 RIDGE_NUMBERS = {"unit": "unit", "w1": "w₁", "w2": "w₂", "b": "b", "v": "v"}
-TITLES = {"target": "Target f", "network": "Network N", "error": "Error |f − N|"}
+TARGET = "**Target f**"
 MAP_CHARTS = {
-    "target": "The map shows the target function over the box. A stronger color means a larger value.",
-    "network": "The map shows the network over the box. A stronger color means a larger value.",
+    "target": "The map shows the target function over the box. The color scale stands beside the maps.",
+    "network": "The map shows a network over the box. The color scale stands beside the maps.",
     "error": "The map shows the size of the error over the box. A stronger color means a larger error.",
 }
 SURFACE = "The chart shows the target function, the network or the error as a surface over the box."
@@ -93,11 +93,26 @@ TOWER = (
 )
 
 
-def scale(title: str, low: float, high: float, units: int | None = None) -> str:
-    """Say the values of the faintest and of the strongest color of a map, and the number of units of a network."""
+def part(width: int) -> str:
+    """Name the map of some hidden units of the network."""
+    return f"**{plural(width, 'unit')}**" + (", one ridge" if width == 1 else "")
+
+
+def whole(width: int) -> str:
+    """Name the map of the network."""
+    return f"**Network N**, {plural(width, 'unit')}"
+
+
+def error(largest: float, epsilon: float) -> str:
+    """Name the map of the error, and say what its strongest color is."""
+    full = f"ε = {show_number(epsilon)}" if largest <= epsilon else show_number(largest, 2)
+    return f"**|f − N|**, full color at {full}"
+
+
+def scale(title: str, low: float, high: float) -> str:
+    """Say the values of the first and of the last color of a map."""
     smallest = show_number(low, 2) if abs(low) >= 1e-3 * abs(high) else "0"
-    of = "" if units is None else f" ({plural(units, 'unit')})"
-    return f"**{title}**{of} from {smallest} to {show_number(high, 2)}"
+    return f"**{title}** from {smallest} to {show_number(high, 2)}"
 
 
 def found_units(units: str, needed: int | None) -> str:

@@ -27,6 +27,7 @@ from nnviz.lessons.universal_approximation.shared.norms import text as norms_tex
 from nnviz.lessons.universal_approximation.shared.view import COLUMNS, draw_verdict
 from nnviz.lessons.universal_approximation.two_inputs import chart, text
 from nnviz.lessons.universal_approximation.two_inputs.code import ridges_code
+from nnviz.lessons.universal_approximation.two_inputs.partial_sums import partial_sums
 from nnviz.networks import ACTIVATIONS, ShallowNetwork
 from nnviz.targets import TARGETS_2D
 from nnviz.targets.convert import Target
@@ -45,6 +46,8 @@ F_KEY: Final = "ua2_f"
 TOWER_KEY: Final = "ua2_tower"
 
 SECONDS: Final = 4.0  # of the search for ε
+MAP_COLUMNS: Final = (3, 1)
+PART_STEP: Final = 7  # every seventh point of the maps is one that few units are fitted at
 SIDE: Final = 121  # points of a side of the maps; the error is measured on them
 FIRST: Final = "bump"
 SOLVABLE = ACTIVATIONS.where(lambda one: one.universal and one.trainable)
@@ -82,18 +85,17 @@ def draw(target: Target, interval: Bounds, epsilon: float) -> None:  # noqa: ARG
         wanted = accepts_price("ua2_anyway", question, _price(question))
         fields = try_or_explain(lambda: _fields_or_refusal(question), None) if wanted else None
         if fields is not None:
-            facts = draw_fields(fields, _network(question), box, surfaces=surfaces)
+            facts = draw_fields(fields, question, epsilon, surfaces=surfaces)
             with facts:
                 proved = draw_proof(question, epsilon)
                 st.markdown(text.errors(fields.sup, fields.rms, SIDE, proved=proved))
-                st.caption(text.COLORS)
     draw_tower()
 
 
 def choose_box() -> tuple[Expression, Box]:
     """Draw the controls of a function of x and y and its box; what was good last stands in for what cannot be read."""
     first = TARGETS_2D[FIRST]
-    formula, menu, popover = st.columns([4, 2, 1], vertical_alignment="bottom")
+    formula, reading, menu, popover = st.columns([4, 3, 2, 1.2], vertical_alignment="bottom")
     with menu:
         st.selectbox(
             text.EXAMPLES,
@@ -113,7 +115,8 @@ def choose_box() -> tuple[Expression, Box]:
             for label, value, key in zip(text.ENDS, np.ravel(first.interval).tolist(), "abcd", strict=True)
         )
     function = last_valid(F_KEY, typed, lambda given: parse(given, ("x", "y")), first.text)
-    show_reading(typed, key=F_KEY, variables=("x", "y"))
+    with reading:
+        show_reading(typed, key=F_KEY, variables=("x", "y"))
     return function, last_valid("ua2_K", ((a, b), (c, d)), _checked_box, first.interval)
 
 
@@ -157,27 +160,42 @@ def _price(question: Question) -> str:
     return norms_text.price(shared_text.units(int(float(f"{units:.2g}")))) if units else ""
 
 
-def draw_fields(fields: Fields, network: ShallowNetwork, box: Box, *, surfaces: bool) -> DeltaGenerator:
-    """Draw target, network and error as three maps, or as surfaces that can be turned; return what is beside them."""
+def draw_fields(fields: Fields, question: Question, epsilon: float, *, surfaces: bool) -> DeltaGenerator:
+    """Draw the sum of few and of all ridges beside the target, or surfaces; return what is beside them."""
     error = fields.target - fields.network
-    if surfaces:
-        picture, facts = st.columns(COLUMNS, gap="large")
-        with picture:
-            draw_surfaces({"target": fields.target, "network": fields.network, "error": np.abs(error)}, box)
-        return facts
-    pictures = chart.draw_maps(
-        {"target": fields.target, "network": fields.network, "error": error},
-        box,
-        ridges=chart.ridge_columns(network, box),
-    )
-    ranges = {"target": fields.target, "network": fields.network, "error": np.abs(error)}
-    *columns, facts = st.columns(4, gap="small")
-    for column, (name, title) in zip(columns, text.TITLES.items(), strict=True):
-        with column:
-            units = network.width if name == "network" else None
-            st.markdown(text.scale(title, ranges[name].min(), ranges[name].max(), units))
-            web.render(pictures[name], key=f"ua2_{name}")
+    picture, facts = st.columns(COLUMNS if surfaces else MAP_COLUMNS, gap="large" if surfaces else "medium")
+    with picture:
+        if surfaces:
+            draw_surfaces(
+                {"target": fields.target, "network": fields.network, "error": np.abs(error)}, question.box
+            )
+        else:
+            draw_sums({"network": fields.network, "target": fields.target, "error": error}, question, epsilon)
+    if not surfaces:
+        with facts:
+            web.render(chart.draw_value_scale(fields.target), key="ua2_scale")
     return facts
+
+
+def draw_sums(fields: dict[str, Array], question: Question, epsilon: float) -> None:
+    """Draw the maps: networks of few of the units, then the network, the target and the error."""
+    parts = {f"part{part.width}": part for part in _parts(question)}
+    points, box = _grid(question.box), question.box
+    sums = {name: part(points).reshape(SIDE, SIDE) for name, part in parts.items()}
+    ridges = {name: chart.ridge_columns(part, box) for name, part in parts.items()}
+    pictures = chart.draw_maps({**sums, **fields}, box, epsilon, ridges)
+    largest = float(np.abs(fields["error"]).max())
+    titles = {name: text.part(part.width) for name, part in parts.items()} | {
+        "network": text.whole(_network(question).width),
+        "target": text.TARGET,
+        "error": text.error(largest, epsilon),
+    }
+    with st.container(key="two_inputs_maps"):
+        for column, (name, title) in zip(st.columns(len(titles), gap="small"), titles.items(), strict=True):
+            with column:
+                st.markdown(title)
+                web.render(pictures[name], key=f"ua2_{name}")
+    st.caption(text.COLORS)
 
 
 def draw_surfaces(fields: dict[str, Array], box: Box) -> None:
@@ -264,6 +282,14 @@ def _fields(question: Question) -> Fields:
     target, output = question.function(points).reshape(SIDE, SIDE), network(points).reshape(SIDE, SIDE)
     error = np.abs(target - output)
     return Fields(target, output, float(error.max()), float(np.sqrt((error**2).mean())))
+
+
+@kept
+def _parts(question: Question) -> list[ShallowNetwork]:
+    """Return the networks with 1, 4 and 16 of the hidden units, where there are more."""
+    network, points = _network(question), _grid(question.box)[::PART_STEP]
+    counts = [count for count in text.PARTS if count < network.width]
+    return partial_sums(network, points, question.function(points), counts)
 
 
 def _fields_or_refusal(question: Question) -> Fields | None:

@@ -1,0 +1,31 @@
+"""Few of the hidden units of a network with two inputs, and the weights that are fitted for them."""
+
+from itertools import pairwise
+
+import numpy as np
+
+from nnviz.lessons.universal_approximation.two_inputs import text
+from nnviz.lessons.universal_approximation.two_inputs.partial_sums import partial_sums
+from nnviz.networks import ShallowNetwork
+
+
+def test_few_of_the_ridges_are_shown_before_all(rng: np.random.Generator) -> None:
+    assert text.PARTS == (1, 4, 16)
+    x = rng.uniform(-1, 1, (400, 2))
+    y = np.exp(-8 * (x**2).sum(axis=1))
+    angles = np.arange(24) * np.pi / 24
+    directions = 3 * np.column_stack([np.cos(angles), np.sin(angles)])
+    whole = ShallowNetwork("tanh", directions, rng.normal(size=24), rng.normal(size=24), 0.0)
+    parts = partial_sums(whole, x, y, text.PARTS)
+    assert [part.width for part in parts] == [1, 4, 16]
+    for few, many in pairwise(parts):
+        np.testing.assert_array_equal(few.hidden_weights, many.hidden_weights[: few.width])
+    for part in parts:  # the normal equations of least squares hold
+        hidden = np.tanh(x @ part.hidden_weights.T + part.hidden_biases)
+        residual = y - part(x)
+        np.testing.assert_allclose([residual.sum(), *(residual @ hidden)], 0, atol=1e-7)
+    one_of_each = [
+        np.linalg.lstsq(np.column_stack([np.ones(400), each]), y)[1][0]
+        for each in np.tanh(x @ directions.T + whole.hidden_biases).T
+    ]
+    assert np.isclose(((y - parts[0](x)) ** 2).sum(), min(one_of_each))
