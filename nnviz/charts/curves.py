@@ -10,8 +10,11 @@ import numpy as np
 from nnviz._memory import kept
 from nnviz._types import AnyArray, Bounds
 from nnviz.charts import text
+from nnviz.charts.contour_image import with_halo
 from nnviz.charts.theme import (
+    BEST,
     HEIGHT,
+    STEP,
     TRUTH,
     Columns,
     Picture,
@@ -36,7 +39,8 @@ class CurveStyle:
     axis; values ≤ 0 are left out. follow: a live value; a vertical line stands there. marker: where that line stands
     until the live value is published. marker_name: what stands beside that line, before its x. dots: the distance
     between the x of all series; a dot on each of them then stands at the live value. legend: off where a chart above
-    has it. legend_above: above the curves. ring: a label and the point (x, y) that it names.
+    has it. legend_above: above the curves. ring: a label and the point (x, y) that it names. gap: x and two y, between
+    which a bar stands. level: a label and the y of the dashed line that it names.
     """
 
     titles: tuple[str, str]
@@ -51,6 +55,8 @@ class CurveStyle:
     legend_above: bool = False
     marker_name: str = ""
     ring: tuple[str, float, float] | None = None
+    gap: tuple[float, float, float] | None = None
+    level: tuple[str, float] | None = None
 
 
 def draw_curves(
@@ -74,12 +80,22 @@ def draw_curves(
     }
     if style.ring is not None:
         data["ring"] = {name: [value] for name, value in zip(("name", "x", "y"), style.ring, strict=True)}
+    if style.gap is not None:
+        data["gap"] = {name: [value] for name, value in zip(("x", "y", "y2"), style.gap, strict=True)}
+    if style.level is not None:
+        data["level"] = {"name": [style.level[0]], "y": [style.level[1]]}
     if theory is not None:
         data["theory"] = _columns(theory, log=style.log)
     if shade is not None:
         data["shade"] = _rows(shade)
-    # Where the line and the ring stand is data, so that the spec stays the same.
-    fixed = replace(style, marker=None, ring=None if style.ring is None else ("", 0, 0))
+    # Where the line, the ring, the bar and the level stand is data, so that the spec stays the same.
+    fixed = replace(
+        style,
+        marker=None,
+        ring=None if style.ring is None else ("", 0, 0),
+        gap=None if style.gap is None else (0, 0, 0),
+        level=None if style.level is None else ("", 0),
+    )
     spec = _spec(tuple(order), tuple(series), fixed, shaded=shade is not None, theory=theory is not None)
     return Picture(spec, data, words, _told(data["curves"], style.titles))
 
@@ -137,6 +153,10 @@ def _spec(
     if theory:
         wide = named("theory").mark_line(strokeWidth=7, opacity=0.35, clip=True)
         layers.insert(0, wide.encode(x=x, y=y, color=color))
+    if style.level is not None:
+        layers += _level(y)
+    if style.gap is not None:
+        layers.append(_gap(x, y))
     if style.ring is not None:
         layers += _ring(x, y)
     if style.dots is not None and style.follow is not None:
@@ -178,12 +198,31 @@ def _ring(x: alt.X, y: alt.Y) -> list[Any]:
     place = named("ring")
     ring = place.mark_point(size=170, color=TRUTH, strokeWidth=2, opacity=1).encode(x=x, y=y)
     is_right, is_long = "scale('x', datum.x) > 0.6 * width", "indexof(datum.name, '\\n') > 0"
-    label = place.mark_text(
+    words = with_halo(
+        place.encode(x=x, y=y), alt.Text("name:N"), color=TRUTH, lineBreak="\n",
         align=alt.expr(f"{is_right} || {is_long} ? 'right' : 'left'"), dx=alt.expr(f"{is_right} ? 6 : -6"),
         baseline=alt.expr(f"{is_long} ? 'top' : 'bottom'"), dy=alt.expr(f"{is_long} ? 12 : -18"),
-        lineBreak="\n", fontSize=13, fontWeight=600, color=TRUTH, aria=False,
     )  # fmt: skip
-    return [ring, label.encode(x=x, y=y, text=alt.Text("name:N"))]
+    return [ring, *words]
+
+
+def _level(y: alt.Y) -> list[Any]:
+    """Return the dashed line of a style across the plot, and its label below it at the right end."""
+    place = named("level")
+    line = place.mark_rule(color=BEST, strokeWidth=2, strokeDash=[7, 4], clip=True, aria=False).encode(y=y)
+    words = with_halo(
+        place.encode(x=alt.XValue("width"), y=y), alt.Text("name:N"), align="right", dx=-2, dy=11, color=BEST
+    )
+    return [line, *words]
+
+
+def _gap(x: alt.X, y: alt.Y) -> Any:
+    """Return the bar of a style between two curves."""
+    return (
+        named("gap")
+        .mark_rule(color=STEP, strokeWidth=5, strokeCap="butt")
+        .encode(x=x, y=y, y2=alt.Y2("y2:Q"))
+    )
 
 
 def _dots(follow: str, spacing: float) -> Any:

@@ -16,7 +16,17 @@ from nnviz.lessons.gradient_descent.network_loss import text as network_loss
 from nnviz.lessons.gradient_descent.one_update import text as one_update
 from nnviz.lessons.gradient_descent.race import text as race
 from nnviz.losses import ravine
-from nnviz.optimization import METHODS, OPTIMIZERS, SCHEDULES, SURFACES, DescentSpec, descend, distances
+from nnviz.optimization import (
+    METHODS,
+    OPTIMIZERS,
+    SCHEDULES,
+    SURFACES,
+    DescentSpec,
+    Trajectory,
+    descend,
+    distances,
+    suggested_learning_rate,
+)
 from tests.apps import healthy, open_page
 
 PAGE = "gradient_descent"
@@ -254,10 +264,27 @@ def row_of(app: AppTest, label: str) -> str:
     return next(line for line in report(app).splitlines() if line.startswith(f"| {label}, η"))
 
 
+def run_in_the_ravine(name: str) -> Trajectory:
+    surface = ravine(100.0)
+    rate = suggested_learning_rate(surface, METHODS[name])
+    return descend(DescentSpec("own", name, rate, (-2.4, -2.4), 200), surface)
+
+
+def test_long_steps_cross_the_valley_and_those_of_adam_do_not() -> None:
+    assert run_in_the_ravine("gradient_descent").points[1, 1] == pytest.approx(1.8)
+    heights = run_in_the_ravine("adam").points[:, 1]
+    assert (heights[:60] < 0).all()
+    assert heights[60] >= 0
+
+
 def test_the_defaults_show_what_the_text_says_of_the_ravine() -> None:
     app = open_page(PAGE)
     assert "Not converged after 200 updates" in row_of(app, "Gradient descent")
     assert "Converged after 76 updates" in row_of(app, "Momentum")
+    assert "Converged after 86 updates" in row_of(app, "Adam")
+    adam = distances(run_in_the_ravine("adam"), ravine(100.0))
+    below = adam <= 0.01 * 6  # 1 % of the width of the map
+    assert [bool(one) for one in (below[61], below[85], below[86:].all())] == [True, False, True]
     app = open_page(PAGE, gd_rate="2")
     assert "diverged" in row_of(app, "Gradient descent")
     for angle, ending in (("0.0", "Converged after 77 updates"), ("45.0", "Not converged after 200 updates")):

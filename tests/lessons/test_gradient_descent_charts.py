@@ -1,10 +1,14 @@
 """The pictures of one update and of a plane through a network's loss: what is drawn is what was handed over."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 
 from nnviz.charts import ground_columns
 from nnviz.lessons.gradient_descent.network_loss.chart import draw_losses, draw_plane
 from nnviz.lessons.gradient_descent.one_update.chart import DrawnArrow, DrawnUpdate, draw_update
+from nnviz.lessons.gradient_descent.one_update.text import KINDS, MINIMUM, TO_MINIMUM
 from nnviz.lessons.gradient_descent.race.chart import HALF_LENGTH, eigen_columns
 from nnviz.lessons.gradient_descent.shared.chart import MapAxes
 
@@ -12,8 +16,8 @@ BOX = ((-1.0, 1.0), (-2.0, 2.0))
 GROUND = ground_columns(np.random.default_rng(0).normal(size=(20, 20)), BOX)
 TRAIL = np.array([[0.0, 0.0], [0.5, -1.0]])
 ARROWS = [
-    DrawnArrow(0, "−g", "gradient", TRAIL[-1], np.array([0.1, 0.2])),
-    DrawnArrow(1, "Δθ", "step", TRAIL[-1], np.array([-0.1, 0.5])),
+    DrawnArrow(0, "−g", KINDS["slope"], TRAIL[-1], np.array([0.1, 0.2])),
+    DrawnArrow(1, "Δθ", KINDS["step"], TRAIL[-1], np.array([-0.1, 0.5])),
 ]
 TITLES = [("1 · Gradient", "g = (1, 2)"), ("2 · Step", "Δθ = (-0.1, 0.5)")]
 SQUARES = [(0, np.array([0.3, 0.4]))]
@@ -42,3 +46,15 @@ def test_eigen_directions_are_equally_long_on_the_map() -> None:
     first = np.array([drawn["x2"][0] - drawn["x"][0], drawn["y2"][0] - drawn["y"][0]])
     assert abs(first @ turn[:, 1]) < 1e-12  # along the first column
     np.testing.assert_allclose(drawn["until"], (4, 4, 1e12, 1e12))
+
+
+def test_the_minimum_is_on_the_map_or_an_arrow_at_its_edge_points_to_it() -> None:
+    def goal(*minima: tuple[float, float]) -> Mapping[str, Any]:
+        return draw_update(DrawnUpdate(GROUND, TRAIL, ARROWS, [], TITLES, minima), MapAxes(BOX)).data["goal"]
+
+    near = goal((0.2, -0.3), (0.2, 9.0))
+    assert (near["name"], near["outside"], *near["x"], *near["y"]) == ([MINIMUM], [False], 0.2, -0.3)
+    far = goal((0.0, -40.0))
+    assert (far["name"], far["outside"], far["angle"]) == ([TO_MINIMUM], [True], [180.0])
+    np.testing.assert_allclose((*far["x"], *far["y"]), (0, -0.84 * 2))
+    assert len(goal()["x"]) == 0

@@ -12,6 +12,8 @@ from tests.lessons.statements import Entries, hold
 
 RAVINE = ravine(100.0)
 START = (-2.4, -2.4)
+SIDES = "lessons/test_gradient_descent.py::test_long_steps_cross_the_valley_and_those_of_adam_do_not"
+RATIO = "lessons/test_gradient_descent_landscape.py::test_the_bar_stands_at_the_largest_ratio_of_both_losses"
 DEFAULTS = "lessons/test_gradient_descent.py::test_the_defaults_show_what_the_text_says_of_the_ravine"
 POLYAK = "lessons/test_gradient_descent.py::test_the_answer_about_momentum_is_what_the_optimizers_do"
 
@@ -99,7 +101,12 @@ CHECKS = {
 }
 TESTED = {
     "At the default settings, $\\kappa = 100$.": DEFAULTS,
-    "Momentum converges after 76 updates, and gradient descent has not converged after 200.": DEFAULTS,
+    "Momentum stays below from update 76 on.": DEFAULTS,
+    "Adam is below at update 61, leaves, and stays below from update 86 on.": DEFAULTS,
+    "Gradient descent has not converged after 200 updates.": DEFAULTS,
+    "At the default settings, the first update of gradient descent goes from $y = -2.4$ to $y = 1.8$.": SIDES,
+    "Adam takes small steps, and stays on its side for 59 updates.": SIDES,
+    "The vertical bar stands where their ratio is largest.": RATIO,
     "Set the learning rate to 2 to see gradient descent diverge.": DEFAULTS,
     "AdaGrad needs 77 updates at 0° and more than 200 at 45°.": DEFAULTS,
     "Gradient descent: 116.": POLYAK,

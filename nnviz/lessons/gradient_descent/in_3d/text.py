@@ -4,7 +4,7 @@ from nnviz.web.lesson import Answer, ChapterText, Question
 
 CHAPTER = ChapterText(
     title="In three dimensions",
-    claim="A run is a path on the loss surface",
+    claim="A long step crosses the valley and climbs its other side",
     intro=(
         "Both charts show the same runs on the same [[loss surface]]. "
         "Turn the surface with the pointer or with the arrow keys."
@@ -15,8 +15,9 @@ CHAPTER = ChapterText(
         "explain why a run can stay on a ridge until it reaches a [[saddle point]]",
     ),
     notice=(
-        "**Both charts show one surface.** A band of the map is a layer of the surface. The player moves both "
-        "charts.",
+        "**Long steps cross the valley.** At the default settings, the first [[update]] of gradient descent goes from "
+        "$y = -2.4$ to $y = 1.8$. Adam takes small steps, and stays on its side for 59 updates.",
+        "**Both charts show one surface.** A band of the map is a layer of the surface.",
         "**An [[optimizer]] does not see the surface.** It knows the [[gradient]] at its own position. "
         "[[Newton's method]] and damped Newton also know the [[Hessian]] there. Damped Newton and L-BFGS "
         "also evaluate the [[loss]] along their step.",

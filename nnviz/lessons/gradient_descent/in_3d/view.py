@@ -36,7 +36,8 @@ def draw() -> None:
         result = shared.compute_race(shared.choose_race(setup))
     with picture:
         draw_race_player(result)
-        web.render(draw_paths(shared.collect_paths(result), result.race.chosen.axes), key=shared.MAP)
+        paths = shared.collect_paths(result)
+        web.render(draw_paths(paths, result.race.chosen.axes, legend=False), key=shared.MAP)
     with solid:
         _draw_surface(result)
         if result.race.specs:

@@ -76,9 +76,9 @@ def _draw_marks(x: alt.X, y: alt.Y) -> list[Any]:
 def draw_losses(updates: Array, true: Array, projected: Array, worst: int) -> Picture:
     """Draw the losses (F,) of the networks of a run at its updates (F,), and the losses of their projections.
 
-    worst: the number of the network that is farthest from its projection.
+    worst: the number of the network whose loss has the largest ratio to that of its projection.
     """
-    ring = text.difference_mark(int(updates[worst])), float(updates[worst]), float(projected[worst])
+    at, ends = float(updates[worst]), (float(projected[worst]), float(true[worst]))
     return draw_curves(
         dict(zip(LOSSES, ((updates, true), (updates, projected)), strict=True)),
         LOSSES,
@@ -91,6 +91,7 @@ def draw_losses(updates: Array, true: Array, projected: Array, worst: int) -> Pi
             follow=f"{FRAME}_step",
             marker=float(updates[-1]),
             legend_above=True,
-            ring=ring,
+            ring=(text.ratio_mark(int(at), *ends), at, min(ends)),
+            gap=(at, *ends),
         ),
     )

@@ -18,7 +18,7 @@ CHAPTER = ChapterText(
     ),
     notice=(
         "**In the chart**, the two lines are the [[loss]] of the network and the loss of its projection on the plane. "
-        "They agree only where the run is close to the plane.",
+        "The vertical bar stands where their ratio is largest. On a logarithmic axis, a longer bar is a larger ratio.",
         "**On the map**, the path ends at the last network, which is the origin of the plane.",
         "**Random directions** show how wide the [[minimum]] is. The path is short in these directions, because "
         "they are almost orthogonal to it.",
@@ -93,9 +93,9 @@ def diverged(updates: int, optimizer: str, rate: float, largest: tuple[float, fl
     )
 
 
-def difference_mark(update: int) -> str:
-    """Name the point where the two losses differ most."""
-    return f"largest difference: update {update}"
+def ratio_mark(update: int, projected: float, true: float) -> str:
+    """Name the bar where the ratio of the two losses is largest."""
+    return f"largest ratio:\n{show_number(_ratio(projected, true), 2)} times\nat update {update}"
 
 
 def dimensions(parameters: int) -> str:
@@ -128,9 +128,15 @@ def distance(largest: float, median: float) -> str:
 def difference(update: int, projected: float, true: float) -> str:
     """Say where the two losses differ by the largest factor."""
     return (
-        f"The two losses differ most at update {update}. There, the loss of the projection is "
-        f"**{show_number(projected)}**, and the loss of the network is **{show_number(true)}**."
+        f"The ratio of the two losses is largest at update {update}. There, the loss of the projection is "
+        f"**{show_number(projected)}**, and the loss of the network is **{show_number(true)}**. One is "
+        f"{show_number(_ratio(projected, true), 2)} times the other."
     )
+
+
+def _ratio(projected: float, true: float) -> float:
+    """Return how many times one loss is the other, at least 1."""
+    return max(projected / true, true / projected)
 
 
 def _percent(share: float, digits: int = 1) -> str:

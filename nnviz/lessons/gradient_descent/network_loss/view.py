@@ -111,7 +111,7 @@ def _compute_plane(spec: TrainingSpec, target: str, look: LandscapeSpec) -> Plan
 def _draw_plane(plane: Plane) -> None:
     """Draw the player, the plane as a map or as a surface, and both losses over the updates."""
     run, seen = plane.run, plane.seen
-    updates, worst = run.steps.tolist(), _worst(seen)
+    updates, worst = run.steps.tolist(), find_worst(seen)
     options = PlayerOptions(unit=text.UPDATE, begin=worst)
     picture, losses = st.columns([7, 5], gap="medium")
     with picture:
@@ -129,7 +129,7 @@ def _draw_plane(plane: Plane) -> None:
             _draw_surface(plane)
 
 
-def _worst(seen: Landscape) -> int:
+def find_worst(seen: Landscape) -> int:
     """Return the number of the network whose loss differs most from that of its projection, as a factor."""
     return int(np.nanargmax(np.abs(np.log(seen.shadow / seen.true))))
 
@@ -160,7 +160,7 @@ def _draw_report(plane: Plane) -> None:
         first, second = seen.explained.tolist()
         said.append(text.explained(first, second, parameters - 2))
     said.append(text.distance(float(seen.missed.max()), float(np.median(seen.missed[:-1]))))
-    worst = _worst(seen)
+    worst = find_worst(seen)
     said.append(text.difference(int(run.steps[worst]), float(seen.shadow[worst]), float(seen.true[worst])))
     st.markdown("\n\n".join(said))
 

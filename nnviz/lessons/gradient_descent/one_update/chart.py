@@ -8,12 +8,13 @@ import altair as alt
 import numpy as np
 
 from nnviz._memory import kept
-from nnviz._types import Array
+from nnviz._types import Array, Domain
 from nnviz.charts import LiveKey
 from nnviz.charts.contour_image import HALO, INK, draw_map_ground, draw_scale, pixels_per_unit, with_halo
 from nnviz.charts.theme import (
     BEST,
     ERROR,
+    LABEL,
     MODEL,
     STEP,
     TRUTH,
@@ -30,11 +31,12 @@ from nnviz.lessons.gradient_descent.shared.chart import MapAxes
 from nnviz.lessons.gradient_descent.shared.text import LOSS_SCALE
 
 PHASE = LiveKey("gd_phase")
+GOAL_WITHIN = 0.84  # of the map; a minimum that lies further out is named by an arrow there
 PHASE_NOW = live(PHASE, "1e9")
 KINDS: Final[Mapping[str, tuple[str, list[int]]]] = {  # of an arrow: its color and dash
-    "gradient": (ERROR, [6, 3]),
-    "memory": (MODEL, [2, 2]),
-    "step": (STEP, [1, 0]),
+    text.KINDS["slope"]: (ERROR, [6, 3]),
+    text.KINDS["memory"]: (MODEL, [2, 2]),
+    text.KINDS["step"]: (STEP, [1, 0]),
 }
 
 
@@ -55,7 +57,8 @@ class DrawnArrow(NamedTuple):
 class DrawnUpdate(NamedTuple):
     """What the chart shows.
 
-    surface: from `ground_columns`. path: points (k + 1, 2) up to the start of this update. squares: pairs of the number
+    surface: from `ground_columns`. path: points (k + 1, 2) up to the start of this update. minima: the known minima.
+    squares: pairs of the number
     of a phase and the sides (2,) of its two squares in units of the axes. titles: the title of each phase, and its
     result in numbers.
     """
@@ -65,6 +68,7 @@ class DrawnUpdate(NamedTuple):
     arrows: Sequence[DrawnArrow]
     squares: Sequence[tuple[int, Array]]
     titles: Sequence[tuple[str, str]]
+    minima: Sequence[Sequence[float]] = ()
 
 
 def draw_update(shown: DrawnUpdate, axes: MapAxes) -> Picture:
@@ -76,7 +80,9 @@ def draw_update(shown: DrawnUpdate, axes: MapAxes) -> Picture:
             "ground": shown.surface,
             "path": {"x": shown.path[:, 0], "y": shown.path[:, 1], "step": np.arange(len(shown.path))},
             "at": {"x": at[:1], "y": at[1:]},
-            "arrows": _arrow_columns(shown.arrows),
+            "before": {"x": shown.path[-2:-1, 0], "y": shown.path[-2:-1, 1]},
+            "goal": _goal_columns(shown.minima, at, axes.domain),
+            "arrows": {**_arrow_columns(shown.arrows), **_repeated(at, len(shown.arrows))},
             "squares": _square_columns(shown.squares, at, axes.names),
         },
         text.UPDATE_WORDS,
@@ -100,6 +106,10 @@ def _told(arrows: Sequence[DrawnArrow], names: tuple[str, str]) -> Columns:
     }
 
 
+def _repeated(at: Array, number: int) -> Columns:
+    return {"at_x": np.full(number, at[0]), "at_y": np.full(number, at[1])}
+
+
 def _arrow_columns(arrows: Sequence[DrawnArrow]) -> Columns:
     ends = [arrow.start + arrow.vector for arrow in arrows]
     return {
@@ -111,6 +121,26 @@ def _arrow_columns(arrows: Sequence[DrawnArrow]) -> Columns:
         "y": [arrow.start[1] for arrow in arrows],
         "x2": [end[0] for end in ends],
         "y2": [end[1] for end in ends],
+    }
+
+
+def _goal_columns(minima: Sequence[Sequence[float]], at: Array, domain: Domain) -> Columns:
+    """Return the nearest minimum, or where the way to it leaves the map: a place, its words, and its direction."""
+    if not minima:
+        return {"x": [], "y": [], "name": [], "outside": [], "angle": []}
+    (x0, x1), (y0, y1) = domain
+    middle, half = np.array([x0 + x1, y0 + y1]) / 2, GOAL_WITHIN * np.array([x1 - x0, y1 - y0]) / 2
+    goal = np.array(min(minima, key=lambda one: float(np.linalg.norm(np.subtract(one, at)))))
+    way = (goal - middle) / half
+    reach = float(np.abs(way).max())
+    place = goal if reach <= 1 else middle + half * way / reach
+    angle = float(np.degrees(np.arctan2(way[0], way[1])))
+    return {
+        "x": place[:1],
+        "y": place[1:],
+        "name": [text.MINIMUM if reach <= 1 else text.TO_MINIMUM],
+        "outside": [reach > 1],
+        "angle": [angle],
     }
 
 
@@ -144,12 +174,30 @@ def _update_spec(axes: MapAxes, titles: tuple[tuple[str, str], ...]) -> dict[str
         *with_halo(place, text.HERE, align="right", dx=-14),
     ]
     ground = [draw_map_ground(axes.domain, axes.names), *draw_scale(LOSS_SCALE)]
-    layers = [*ground, edge, path, *_square_layers(axes), *_arrow_layers(axes), *at]
+    earlier = with_halo(
+        named("before").encode(x=x, y=y), text.EARLIER_PATH, align="right", dx=-10, clip=True, fill=LABEL
+    )
+    layers = [
+        *(*ground, edge, path, *earlier, *_goal_layers(x, y)),
+        *(*_square_layers(axes), *_arrow_layers(axes), *at),
+    ]
     now = f"min({PHASE_NOW}, {len(titles) - 1})"
     title = alt.TitleParams(
         text=alt.expr(f"{json.dumps(titles)}[{now}]"), anchor="start", frame="group", fontSize=15
     )
     return finish(layered(*layers).properties(title=title), height=480, listens=True)
+
+
+def _goal_layers(x: alt.X, y: alt.Y) -> list[Any]:
+    """Return a cross at the nearest minimum, or an arrow at the edge of the map that points to it; and its name."""
+    place = named("goal").encode(x=x, y=y)
+    inside, outside = (place.transform_filter(f"datum.outside == {known}") for known in ("false", "true"))
+    look: dict[str, Any] = {"aria": False, "filled": True, "color": BEST, "stroke": HALO, "opacity": 1}
+    return [
+        inside.mark_point(shape="cross", size=220, **look),
+        outside.mark_point(shape="arrow", size=900, **look).encode(angle=alt.Angle("angle:Q", scale=None)),
+        *with_halo(place, alt.Text("name:N"), align="left", dx=16, clip=True),
+    ]
 
 
 def _by_phase(name: str) -> Any:
@@ -227,15 +275,23 @@ def _arrow_tips(shown: Any, color: alt.Color) -> Any:
 
 
 def _arrow_labels(shown: Any, color: alt.Color) -> list[Any]:
-    """Return the names of the arrows, each at the right of its middle."""
+    """Return the names of the arrows: beyond the tip, and of one that follows another at the right of its middle."""
+    follows = "(datum.x != datum.at_x || datum.y != datum.at_y)"
     named_arrows = (
-        shown.transform_calculate(tx="(datum.x + datum.x2) / 2", ty="(datum.y + datum.y2) / 2", label=_LABEL)
+        shown.transform_calculate(
+            tx=f"{follows} ? (datum.x + datum.x2) / 2 : datum.x2",
+            ty=f"{follows} ? (datum.y + datum.y2) / 2 : datum.y2",
+            right=f"{follows} ? 1 : datum.dx / max(datum.length, 1e-9)",
+            up=f"{follows} ? 0 : datum.dy / max(datum.length, 1e-9)",
+            label=_LABEL,
+        )
         .transform_filter("datum.label")
         .encode(x=alt.X("tx:Q"), y=alt.Y("ty:Q"))
     )
     look: dict[str, Any] = {
-        "align": alt.expr("datum.kind == 'gradient' && datum.phase == 0 ? 'right' : 'left'"),
-        "dx": alt.expr("datum.kind == 'gradient' && datum.phase == 0 ? -10 : 10"),
+        "align": alt.expr("datum.right > 0.1 ? 'left' : datum.right < -0.1 ? 'right' : 'center'"),
+        "dx": alt.expr("datum.right > 0.1 ? 12 : datum.right < -0.1 ? -12 : 0"),
+        "dy": alt.expr("-20 * datum.up"),
         "fontSize": 15, "clip": True,
     }  # fmt: skip
     edge, words = with_halo(named_arrows, alt.Text("label:N"), **look)

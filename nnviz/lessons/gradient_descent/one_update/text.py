@@ -5,7 +5,7 @@ from nnviz.web.wording import show_number
 
 CHAPTER = ChapterText(
     title="One update, phase by phase",
-    claim="Every optimizer computes its update from gradients",
+    claim="Momentum adds earlier gradients to the present one",
     intro=(
         "One [[update]] has several phases. Play them to see how an [[optimizer]] turns the [[gradient]] into a "
         "step."
@@ -54,11 +54,17 @@ CHAPTER = ChapterText(
 
 OPTIMIZER = "Optimizer"
 HERE = "θ"
+EARLIER_PATH = "earlier updates"
 PLAIN = "gradient descent"
+MINIMUM, TO_MINIMUM = "minimum", "to the minimum"
 EARLIER_UPDATES = "Number of updates before this one"
 PHASE, ARROW, KIND = "phase", "arrow", "kind"
 TAIL, TIP = "tail", "tip"
-KINDS = {"slope": "gradient", "memory": "memory", "step": "step"}  # of arrows, in the legend
+KINDS = {  # of arrows, in the legend
+    "slope": "gradient, −g",
+    "memory": "earlier gradients",
+    "step": "step, Δθ",
+}
 UPDATE_WORDS = (
     "The chart shows one update of an optimizer on a part of the surface, phase by phase. "
     "Arrows show the gradient, the remembered gradients and the step."

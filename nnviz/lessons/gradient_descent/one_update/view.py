@@ -91,6 +91,7 @@ def _draw_update(shown: ShownUpdate) -> None:
         _scale_arrows(motion, scale, names_last=is_sum and len(phases) > 2),
         [(i, scale * np.sqrt(phase.squares)) for i, phase in enumerate(phases) if phase.squares is not None],
         titles,
+        chosen.surface.minima,
     )
     numbers = list(range(1, len(phases) + 1))
     run = " ".join(title for title, _ in titles)

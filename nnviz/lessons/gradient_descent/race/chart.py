@@ -95,11 +95,13 @@ def draw_measure(
     log: bool = True,
     expected: Mapping[str, Array] | None = None,
     ring: tuple[str, float, float] | None = None,
+    level: tuple[str, float] | None = None,
 ) -> Picture:
     """Draw a quantity over the updates, label -> values (k + 1,), with the colors of `draw_map`.
 
     log: logarithmic, if no value is negative. expected: label -> expected values (k + 1,), drawn wide and pale. ring:
-    a label, and the point that it names. The legend of the map holds here too.
+    a label, and the point that it names. level: a label, and the value of its dashed line. The legend of the map holds
+    here too.
     """
     return draw_curves(
         {label: _thin(line) for label, line in values.items()},
@@ -114,6 +116,7 @@ def draw_measure(
             marker=float(updates),
             legend=False,
             ring=ring,
+            level=level,
         ),
         theory=None if expected is None else {label: _thin(line) for label, line in expected.items()},
     )

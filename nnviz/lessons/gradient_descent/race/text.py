@@ -11,7 +11,7 @@ CHAPTER = ChapterText(
     claim="In a ravine, momentum converges sooner than gradient descent",
     intro=(
         "All chosen [[optimizer|optimizers]] begin at the same start. Play the runs from the "
-        "beginning. Does the lowest loss belong to the straightest path?"
+        "beginning. Which one reaches the minimum first, and stays there?"
     ),
     goals=(
         "explain why a large [[condition number]] makes gradient descent slow",
@@ -21,9 +21,9 @@ CHAPTER = ChapterText(
         "describe what noisy gradients and a learning rate schedule do to the loss",
     ),
     notice=(
-        "**In the chart**, the ring marks the first optimizer that converges. At the default settings, "
-        "$\\kappa = 100$. Momentum [[converges]] after 76 [[updates]], and [[gradient descent]] has not converged "
-        "after 200.",
+        "**In the chart**, a run has [[converge|converged]] once it stays below the dashed line. At the default "
+        "settings, $\\kappa = 100$. Momentum stays below from [[update]] 76 on. Adam is below at update 61, leaves, "
+        "and stays below from update 86 on. [[Gradient descent]] has not converged after 200 updates.",
         "**On the map**, gradient descent stops its zig-zag early. Then it is slow, because the steep direction "
         "limits the [[learning rate]].",
         "Set the learning rate to 2 to see gradient descent [[diverge]].",
@@ -67,7 +67,7 @@ CURVATURE = "Show the curvature at the first optimizer"
 BEST = "Use the best η and μ for gradient descent and momentum"
 CHOOSE_OPTIMIZERS = "Choose at least one optimizer."
 MEASURE = "Quantity in the chart"
-MEASURES = {"loss": "Loss", "distance": "Distance to the minimum", "rate": "Learning rate"}
+MEASURES = {"distance": "Distance to the minimum", "loss": "Loss", "rate": "Learning rate"}
 MEASURE_TITLES = {"loss": "loss L", "distance": "distance ‖θ − θ*‖", "rate": "learning rate η"}
 EXPECTED_LOSS = "The wide pale line is the expected loss, averaged over all random seeds."
 FORMULAS = "Formulas and theory"
@@ -77,6 +77,11 @@ NOTHING = "–"
 def say_first(label: str, update: int) -> str:
     """Name the point where the first optimizer converges."""
     return f"{label}\nconverges first:\nupdate {update}"
+
+
+def say_level(share: float, distance: float) -> str:
+    """Name the line of the distance below which a run has converged; share: of the width of the map."""
+    return f"{100 * share:g} % of the map's width: {show_number(distance)}"
 
 
 def measure_words(title: str) -> str:

@@ -38,6 +38,7 @@ from nnviz.optimization.noise_floor import (
     observed_floor,
     predicted_floor,
 )
+from nnviz.optimization.outcomes import CRITERIA
 from nnviz.web.controls import segmented
 from nnviz.web.frame_steps import frame_steps
 from nnviz.web.latex_format import markdown_table
@@ -148,15 +149,24 @@ def _draw_measure(result: RaceResult, first: Arrival | None) -> None:
         log=measure != "rate",
         expected=expected or None,
         ring=ring,
+        level=_find_level(result.race.chosen.surface) if measure == "distance" else None,
     )
     web.render(picture, key="gd_losses")
     if expected:
         st.caption(text.EXPECTED_LOSS)
 
 
+def _find_level(surface: Surface) -> tuple[str, float] | None:
+    """Return the distance within which a run has converged, and its name; None where it depends on the direction."""
+    across, up = (high - low for low, high in surface.domain)
+    share = CRITERIA.arrived_within
+    return (text.say_level(share, share * across), share * across) if np.isclose(across, up) else None
+
+
 def _choose_measure(surface: Surface) -> str:
+    """Choose the quantity in the chart; there is a distance only to a known minimum."""
     known = {name: label for name, label in text.MEASURES.items() if name != "distance" or surface.minima}
-    return segmented(text.MEASURE, known, "loss", key="gd_measure")
+    return segmented(text.MEASURE, known, next(iter(known)), key="gd_measure")
 
 
 def _measure(result: RaceResult, measure: str) -> dict[str, Array]:

@@ -80,15 +80,17 @@ class PathData(NamedTuple):
         return {head: paths[field] for head, field in zip(heads, ("series", "step", "x", "y"), strict=True)}
 
 
-def draw_paths(shown: PathData, axes: MapAxes) -> Picture:
-    """Draw the path of each optimizer on the map, up to the update of the player."""
-    spec = _paths_spec(axes, tuple(shown.order), tuple(shown.paths))
+def draw_paths(shown: PathData, axes: MapAxes, *, legend: bool = True) -> Picture:
+    """Draw the path of each optimizer on the map, up to the update of the player; legend: off where another is near."""
+    spec = _paths_spec(axes, tuple(shown.order), tuple(shown.paths), legend=legend)
     return Picture(spec, shown.columns(), text.MAP_WORDS, shown.told(axes.names))
 
 
 @kept
-def _paths_spec(axes: MapAxes, order: tuple[str, ...], drawn: tuple[str, ...]) -> dict[str, Any]:
-    return finish_map(path_layers(axes, order, drawn), drawn)
+def _paths_spec(
+    axes: MapAxes, order: tuple[str, ...], drawn: tuple[str, ...], *, legend: bool
+) -> dict[str, Any]:
+    return finish_map(path_layers(axes, order, drawn, legend=legend), drawn)
 
 
 def finish_map(layers: Sequence[Any], drawn: Sequence[str]) -> dict[str, Any]:
@@ -96,10 +98,13 @@ def finish_map(layers: Sequence[Any], drawn: Sequence[str]) -> dict[str, Any]:
     return finish(layered(*layers), height=420 if len(drawn) <= SHORT_LEGEND else 480, listens=True)
 
 
-def path_layers(axes: MapAxes, order: Sequence[str], drawn: Sequence[str]) -> list[Any]:
+def path_layers(
+    axes: MapAxes, order: Sequence[str], drawn: Sequence[str], *, legend: bool = True
+) -> list[Any]:
     """Return the layers of a map of paths: surface, minima, lines, start, and the current points on top."""
     x, y = axes.channels()
     color = series_color(order, drawn, wide=NAME_WIDTH, dashed=True, orient="top")
+    color = color if legend else color.legend(None)
     shown = by_series(named("paths")).transform_filter(f"datum.step <= {UPDATE_NOW}")
     lines = shown.mark_line(strokeWidth=2.5, clip=True, invalid="filter").encode(
         x=x, y=y, color=color, strokeDash=series_dash(order, drawn), order=alt.Order("step:Q")
