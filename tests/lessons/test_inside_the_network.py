@@ -185,7 +185,7 @@ def test_every_unit_can_be_deleted() -> None:
     app = healthy(
         open_page(PAGE, in_chapter=SYMMETRIES, in_edits="delete 1; delete 1; delete 1", in_operation="delete")
     )
-    assert "| c |" in text_of(app)
+    assert "The output bias is c = 0.1." in text_of(app)
 
 
 @pytest.mark.parametrize(

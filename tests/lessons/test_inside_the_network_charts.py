@@ -15,10 +15,12 @@ from nnviz.lessons.inside_the_network.passes import formulas
 from nnviz.lessons.inside_the_network.passes.chart import Passes, arithmetic, output_domain
 from nnviz.lessons.inside_the_network.passes.view import START
 from nnviz.lessons.inside_the_network.symmetries import chart as symmetries
+from nnviz.lessons.inside_the_network.symmetries import view as symmetries_view
 from nnviz.lessons.inside_the_network.width_or_depth import chart as depth
-from nnviz.networks import ACTIVATIONS
+from nnviz.networks import ACTIVATIONS, ShallowNetwork
 from nnviz.networks.depth_comparison import folded_interval, sawtooth_points, sawtooth_sizes
 from nnviz.networks.one_example import all_numbers, network_from_names, run_example
+from nnviz.networks.weight_symmetries import apply_edits, parse_units
 from nnviz.web.latex_format import tex
 from tests.narrowing import present
 from tests.networks.test_activations import TORCH
@@ -31,6 +33,10 @@ PICTURES = {
     "network": lambda: passes.draw_network(PASSES),
     "output": lambda: passes.draw_output(X, X**2, PASSES),
     "edit": lambda: symmetries.draw_edit(X, X**2, X, np.array([0.5, np.nan, 3.0]), (-1.0, 1.0)),
+    "weights": lambda: symmetries.draw_weights(
+        symmetries.Weights([(1.0, 2.0, -3.0)], 0.1, [(True, False, True)], False),
+        symmetries.Weights([(-1.0, 2.0, 3.0), (1.0, 0.0, 0.5)], 0.1, [(True, False, True)] * 2, False),
+    ),
     "sawtooth": lambda: folding.draw_sawtooth(sawtooth_points(3), sawtooth_points(2)),
     "fold": lambda: folding.draw_fold(*folded_interval(3)),
     "sizes": lambda: folding.draw_sizes([sawtooth_sizes(k) for k in (1, 2, 3)], 2),
@@ -119,6 +125,31 @@ def test_the_output_plot_holds_the_example_and_the_output(yhat: float) -> None:
 def test_the_plot_of_an_edit_has_a_finite_height(values: list[float]) -> None:
     height = symmetries._half_height(np.array(values, float))
     assert 4 <= height <= 1e6
+
+
+def first_network() -> ShallowNetwork:
+    return parse_units("tanh", symmetries_view.FIRST_UNITS, symmetries_view.FIRST_BIAS)
+
+
+@pytest.mark.parametrize(
+    ("edits", "before", "after"),
+    [
+        ("flip 1", ["w₁ = 2", "b₁ = 1", "v₁ = 1"], ["w₁ = −2", "b₁ = −1", "v₁ = −1"]),
+        ("rescale 1 2", ["w₁ = 2", "b₁ = 1", "v₁ = 1"], ["w₁ = 4", "b₁ = 2", "v₁ = 0.5"]),
+        ("delete 2", ["w₂ = −3", "b₂ = 0.5", "v₂ = −0.8"], []),
+        ("swap 1 1", [], []),
+        ("", [], []),
+    ],
+)
+def test_the_numbers_that_an_edit_changes_are_marked_on_both_sides(
+    edits: str, before: list[str], after: list[str]
+) -> None:
+    log = apply_edits(first_network(), edits, symmetries_view.K)
+    numbers = symmetries_view.compare_weights(log).data["numbers"]
+    rows = list(zip(numbers["x"], numbers["text"], numbers["changed"], strict=True))
+    marked = [[text for x, text, changed in rows if changed and (x > 1.15) == side] for side in (False, True)]
+    assert marked == [before, after]
+    assert len(rows) == 3 * (log.before.width + log.now.width) + 2
 
 
 def test_the_loss_and_the_gradient_follow_from_the_numbers_that_are_shown() -> None:

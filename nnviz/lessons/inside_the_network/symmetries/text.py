@@ -8,8 +8,8 @@ from nnviz.web.wording import show_count, show_number
 CHAPTER = ChapterText(
     title="Weight symmetries",
     claim="Different weights can give the same function",
-    intro="An operation changes the [[weights]] of a [[hidden unit]]. The function is the same if the blue curve still "
-    "lies on the grey one.",
+    intro="An edit of the [[hidden units]] changes the purple [[weights]]. The function is the same if the blue curve "
+    "still lies on the grey one.",
     goals=(
         "name the operations on weights that leave the function of a network the same",
         "say which of these operations depend on the [[activation function]]",
@@ -59,7 +59,7 @@ ACTIVATION = "Activation φ"
 UNITS_TITLE = "Edit the first network"
 UNITS = "Units of the first network, one per line: w b v"
 OUTPUT_BIAS = "Output bias c"
-EDITS = "Edits, separated by semicolons"
+EDITS = "All edits so far, separated by semicolons"
 OPERATION = "Operation"
 UNIT, SECOND_UNIT, FACTOR, NEW_UNIT = "Unit", "Second unit", "Factor α", "New unit: w b v"
 APPLY, UNDO, RESET = "Apply", "Undo", "Reset"
@@ -70,12 +70,18 @@ CHART = (
 )
 CHART_AXES = ("x", "output ŷ")
 BEFORE, AFTER = "output before the last edit", "output after the last edit"
+WEIGHTS_CHART = (
+    "The diagram shows the weights of the network before and after the last edit, side by side. The numbers that the "
+    "edit changed are bold and purple."
+)
+WEIGHTS_BEFORE, WEIGHTS_AFTER = "before the last edit", "after the last edit"
+WEIGHTS_CAPTION = "Purple numbers changed. A dashed orange line is a negative weight."
 CAPTION = "The numbered ticks show the centers −b/w of the units."
 NO_EDITS = "There are no edits. Apply an operation to see whether the function changes."
 UNIT_TABLE = "unit | w | b | v | center −b/w"
 UNIT_TABLE_CAPTION = "These are the units after the last edit. The numbers that it changed are bold."
 EDIT_TABLE = "edit | predicted change | measured change | total change"
-BIAS_ROW, NO_CENTER = "c", "none"
+NO_CENTER = "none"
 
 PREDICTED = {
     "everywhere": "none",
@@ -136,8 +142,18 @@ def explain(operation: str, reason: str, activation: str) -> str:
 def describe_edit(title: str, why: str, change: float, points: int, *, rounding: bool) -> str:
     """Return the verdict on the last edit: its title, the reason, and the measured change."""
     size = f"The largest change is **{show_number(change, 2)}**"
-    where = f"measured at {show_count(points)} points of K = [−2, 2]."
+    where = f"measured at {show_count(points)} points of K = [−2,\u00a02]."
     return f"**{title}** {why} {size}, {where}{' This is a rounding error.' if rounding else ''}"
+
+
+def name_weight(name: str, value: float) -> str:
+    """Return a weight with its value for the diagram."""
+    return f"{name} = {show_number(value)}"
+
+
+def describe_units(bias: str) -> str:
+    """Return what the table of the units shows, and the output bias beside it."""
+    return f"{UNIT_TABLE_CAPTION} The output bias is c = {bias}."
 
 
 def show_change(change: float, *, rounding: bool) -> str:

@@ -66,7 +66,9 @@ def draw_edit_controls(width: int) -> None:
     words = [name, *_choose_arguments(OPERATIONS[name].arguments, width, st.columns(2))]
     st.latex(OPERATIONS[name].latex)
     buttons = st.container(horizontal=True)
-    buttons.button(text.APPLY, on_click=_append, args=(" ".join(words),), disabled="" in words)
+    buttons.button(
+        text.APPLY, type="primary", on_click=_append, args=(" ".join(words),), disabled="" in words
+    )
     buttons.button(text.UNDO, on_click=_undo)
     buttons.button(text.RESET, on_click=_reset)
 
@@ -130,16 +132,34 @@ def draw_verdict(log: EditLog) -> None:
         st.warning(said, icon=":material/difference:")
 
 
+def _weights(one: ShallowNetwork, other: ShallowNetwork) -> chart.Weights:
+    """Return the weights of a network, and which of them differ from the other network.
+
+    If an edit added or deleted units, all numbers of a unit that the other network does not have are different.
+    """
+    own, others = units_of(one), units_of(other)
+    if len(own) == len(others):
+        changed = [
+            (unit.w != was.w, unit.b != was.b, unit.v != was.v) for unit, was in zip(own, others, strict=True)
+        ]
+    else:
+        changed = [(unit not in others,) * 3 for unit in own]
+    return chart.Weights(own, one.output_bias, changed, one.output_bias != other.output_bias)
+
+
+def compare_weights(log: EditLog) -> Picture:
+    """Draw the weights before and after the last edit."""
+    return chart.draw_weights(_weights(log.before, log.now), _weights(log.now, log.before))
+
+
 def write_units(log: EditLog) -> str:
     """Return the table of the units after the last edit; the numbers that it changed are bold."""
-    before, now = units_of(log.before), units_of(log.now)
-    old = before if len(before) == len(now) else now
     rows = []
-    for j, (unit, past) in enumerate(zip(now, old, strict=True), 1):
-        numbers = [text.show_value(value, bold=value != was) for value, was in zip(unit, past, strict=True)]
-        rows.append((str(j), *numbers, text.show_value(unit.center, bold=False)))
-    c = text.show_value(log.now.output_bias, bold=log.now.output_bias != log.before.output_bias)
-    return markdown_table(text.UNIT_TABLE, [*rows, (text.BIAS_ROW, "", c, "", "")])
+    marks = _weights(log.now, log.before).changed
+    for j, (unit, changed) in enumerate(zip(units_of(log.now), marks, strict=True), 1):
+        shown = [text.show_value(value, bold=bold) for value, bold in zip(unit, changed, strict=True)]
+        rows.append((str(j), *shown, text.show_value(unit.center, bold=False)))
+    return markdown_table(text.UNIT_TABLE, rows)
 
 
 def write_edits(log: EditLog) -> str:
@@ -159,22 +179,23 @@ def draw() -> None:
     """Draw the chapter."""
     left, controls = st.columns([3, 2], gap="large")
     with controls:
+        operations = st.container()
         first = choose_first_network()
-    with left:
-        place = st.container()
         log = read_edits(first)
-        st.markdown(write_edits(log))
-    with place:
-        with web.keep_in_view():
-            web.render(draw_functions(log), key="in_before_after")
-        st.caption(text.CAPTION)
-        draw_verdict(log)
-    with controls:
         st.markdown(write_units(log))
-        st.caption(text.UNIT_TABLE_CAPTION)
-        draw_edit_controls(log.now.width)
+        is_new = log.now.output_bias != log.before.output_bias
+        st.caption(text.describe_units(text.show_value(log.now.output_bias, bold=is_new)))
         number_of = count_equivalent_settings(log.now.activation, log.now.width)
         st.caption(text.describe_equivalent_settings(number_of))
+    with operations:
+        draw_edit_controls(log.now.width)
+    with left:
+        with web.keep_in_view():
+            web.render(compare_weights(log), key="in_weights")
+        web.render(draw_functions(log), key="in_before_after")
+        draw_verdict(log)
+        st.caption(f"{text.WEIGHTS_CAPTION} {text.CAPTION}")
+        st.markdown(write_edits(log))
     offer_code(difference_code, log.before, log.now, K, key="in_code_symmetries", name="weight_symmetries")
 
 
