@@ -127,6 +127,17 @@ def test_the_plot_of_an_edit_has_a_finite_height(values: list[float]) -> None:
     assert 4 <= height <= 1e6
 
 
+def test_on_the_way_back_the_lines_show_the_derivatives_of_torch() -> None:
+    example = run_example(network_from_names("tanh", START), 0.5, -0.5, 0.1)
+    given = {name: all_numbers(example)[name] for name in NAMES if name != "yhat"}
+    wanted = by_torch("tanh", given, 3)
+    edges = passes.draw_network(Passes("tanh", all_numbers(example), 3)).data["edges"]
+    drawn = dict(zip(edges["what"], edges["derivative"], strict=True))
+    assert set(drawn) == {"y", *(f"{symbol}{j}" for symbol in "wv" for j in (1, 2, 3))}
+    for name, value in drawn.items():
+        assert value == pytest.approx(wanted[f"d{name}"]), name
+
+
 def first_network() -> ShallowNetwork:
     return parse_units("tanh", symmetries_view.FIRST_UNITS, symmetries_view.FIRST_BIAS)
 

@@ -29,21 +29,34 @@ from nnviz.charts.theme import (
     y_axis,
 )
 from nnviz.lessons.inside_the_network.passes import text
+from nnviz.lessons.inside_the_network.passes.labels import (
+    AFFINE,
+    CHAIN,
+    CORNER,
+    HIDDEN_LAYER,
+    LOSS,
+    OUTPUT,
+    OUTPUT_GRADIENT,
+    OUTPUT_LAYER,
+    UPDATE,
+    Text,
+    all_texts,
+)
 from nnviz.networks import ACTIVATIONS
 from nnviz.web.latex_format import SUBSCRIPTS
 
 PHASE = LiveKey("in_phase")
 INPUT, TARGET, VARIED = LiveKey("in_x"), LiveKey("in_y"), LiveKey("in_varied")
 _INPUTS = {"x": INPUT, "y": TARGET}
-_CORNER = -88  # pixels from the output to its bias, upwards
+_WIDE = "width >= 420"
+_PALE = 0.45  # the opacity of the numbers of the forward pass while the backward pass is shown
+_ACROSS, _UP = (-0.22, 2.3), (-0.22, 1.3)  # the domains of the diagram
+_RADIUS = 34  # pixels from the middle of a circle to the arrow that points at it
 _DIGITS = {"yhat": 5}  # of a number that others are computed from; of all others, three
 _SIDES = (("align", "'right'", "'left'"), ("dx", -10, 10))  # of names beside the example
 _HIGH, _FAR = 2.5, 1e6  # the half height of the output plot by default; beyond the second it stays the same
 
 NODE, LOSS_NODE, BACK_NODE = "#5d6775", "#b5451a", "#7d43a3"  # dark enough for white numbers in them
-AFFINE, ACTIVATE, OUTPUT, LOSS, OUTPUT_GRADIENT, OUTPUT_LAYER, CHAIN, HIDDEN_LAYER, UPDATE = range(
-    9
-)  # the phases
 _SYMBOLS = {"eta": "η", "yhat": "ŷ", "loss": "L", "dy": "∂L/∂ŷ", "after": f"L {text.AFTER_UPDATE}"}
 
 
@@ -97,27 +110,11 @@ def arithmetic(activation: str, units: int) -> list[tuple[str, str]]:
     return forward + top + back + update
 
 
-class _Text(NamedTuple):
-    """A number with its label at a position, from one phase to another.
-
-    inside: white, in a circle. offset: alignment, dx and dy in pixels.
-    """
-
-    x: float
-    y: float
-    label: str
-    what: str
-    first: int
-    last: int
-    inside: bool = False
-    offset: tuple[str, int, int] = ("center", 0, 0)
-
-
 def draw_network(shown: Passes) -> Picture:
     """Draw the network with the numbers of the phase that the player shows."""
     heights = np.linspace(1, 0, shown.units).tolist() if shown.units > 1 else [0.5]
-    texts = [each for rows in (_ends(), *map(_unit, range(1, shown.units + 1), heights)) for each in rows]
-    cells = dict(zip(_Text._fields, map(list, zip(*texts, strict=True)), strict=True))
+    texts = all_texts(heights)
+    cells = dict(zip(Text._fields, map(list, zip(*texts, strict=True)), strict=True))
     offsets = zip(("align", "dx", "dy"), map(list, zip(*cells.pop("offset"), strict=True)), strict=True)
     first = {
         "what": cells["what"],
@@ -153,79 +150,18 @@ def numbers_given(shown: Passes) -> Columns:
     return {**{name: [shown.numbers[name]] for name in shown.given}, "varied": [shown.varied]}
 
 
-def _with_index(symbol: str, unit: int) -> str:
-    return symbol + str(unit).translate(SUBSCRIPTS)
-
-
-def _ends() -> list[_Text]:
-    """Return the texts at input, output and loss."""
-    above, below, last = ("center", 0, -36), ("center", 0, 36), UPDATE
-    corner = ("right", 36, _CORNER)
-    return [
-        _Text(0, 0.5, "", "x", AFFINE, last, inside=True),
-        _Text(0, 0.5, "x", "", AFFINE, last, offset=above),
-        _Text(2, 0.5, "", "yhat", OUTPUT, LOSS, inside=True),
-        _Text(2, 0.5, "ŷ", "", AFFINE, LOSS, offset=above),
-        _Text(2, 0.5, "", "dy", OUTPUT_GRADIENT, HIDDEN_LAYER, inside=True),
-        _Text(2, 0.5, "∂L/∂ŷ", "", OUTPUT_GRADIENT, HIDDEN_LAYER, offset=above),
-        _Text(2, 0.5, "", "yhat", UPDATE, last, inside=True),
-        _Text(2, 0.5, "ŷ", "", UPDATE, last, offset=above),
-        _Text(2, 0.5, "c = ", "c", AFFINE, OUTPUT_GRADIENT, offset=corner),
-        _Text(2, 0.5, "∂L/∂c = ", "dc", OUTPUT_LAYER, HIDDEN_LAYER, offset=corner),
-        _Text(2, 0.5, "c → ", "nc", UPDATE, last, offset=corner),
-        _Text(2, 0, "", "loss", LOSS, HIDDEN_LAYER, inside=True),
-        _Text(2, 0, "", "after", UPDATE, last, inside=True),
-        _Text(2, 0, "L", "", AFFINE, HIDDEN_LAYER, offset=("right", -32, 0)),
-        _Text(2, 0, text.LOSS_AFTER, "", UPDATE, last, offset=("right", -32, 0)),
-        _Text(2, 0, "y = ", "y", AFFINE, last, offset=below),
-    ]
-
-
-def _unit(j: int, height: float) -> list[_Text]:
-    """Return the texts at one hidden unit and its two lines."""
-    above, below, last = ("center", 0, -36), ("center", 0, 36), UPDATE
-    z, a, w, b, v = (_with_index(symbol, j) for symbol in "zawbv")
-    rise = height - 0.5
-    into, out = _beside(rise, "right", -6), _beside(rise, "left", 6)
-    left, right = (0.5, 0.5 + rise * 0.5), (1.5, 0.5 + rise * 0.5)
-    return [
-        _Text(1, height, "", f"z{j}", AFFINE, AFFINE, inside=True),
-        _Text(1, height, z, "", AFFINE, AFFINE, offset=above),
-        _Text(1, height, "", f"a{j}", ACTIVATE, OUTPUT_LAYER, inside=True),
-        _Text(1, height, a, "", ACTIVATE, OUTPUT_LAYER, offset=above),
-        _Text(1, height, "", f"dz{j}", CHAIN, HIDDEN_LAYER, inside=True),
-        _Text(1, height, f"∂L/∂{z}", "", CHAIN, HIDDEN_LAYER, offset=above),
-        _Text(1, height, "", f"a{j}", UPDATE, last, inside=True),
-        _Text(1, height, a, "", UPDATE, last, offset=above),
-        _Text(1, height, f"{b} = ", f"b{j}", AFFINE, CHAIN, offset=below),
-        _Text(1, height, f"∂L/∂{b} = ", f"db{j}", HIDDEN_LAYER, HIDDEN_LAYER, offset=below),
-        _Text(1, height, f"{b} → ", f"nb{j}", UPDATE, last, offset=below),
-        _Text(*left, f"{w} = ", f"w{j}", AFFINE, CHAIN, offset=into),
-        _Text(*left, f"∂L/∂{w} = ", f"dw{j}", HIDDEN_LAYER, HIDDEN_LAYER, offset=into),
-        _Text(*left, f"{w} → ", f"nw{j}", UPDATE, last, offset=into),
-        _Text(*right, f"{v} = ", f"v{j}", AFFINE, OUTPUT_GRADIENT, offset=out),
-        _Text(*right, f"∂L/∂{v} = ", f"dv{j}", OUTPUT_LAYER, HIDDEN_LAYER, offset=out),
-        _Text(*right, f"{v} → ", f"nv{j}", UPDATE, last, offset=out),
-    ]
-
-
-def _beside(rise: float, align: str, dx: int) -> tuple[str, int, int]:
-    """Return alignment and offset of a number at a line: above lines that rise to the unit, else below."""
-    if rise == 0:
-        return "center", 0, -12
-    return align, dx, -10 if rise > 0 else 14
-
-
 def _edges(shown: Passes, heights: list[float]) -> Columns:
     """Return the lines from input to units to output; the last joins output and loss."""
     units = range(1, shown.units + 1)
     rows = [(0, 0.5, 1, height, f"w{j}") for j, height in zip(units, heights, strict=True)]
     rows += [(1, height, 2, 0.5, f"v{j}") for j, height in zip(units, heights, strict=True)]
-    rows.append((2, 0.5, 2, 0.0, ""))
-    weights = [shown.numbers.get(row[-1], 0.2) for row in rows]
+    rows.append((2, 0.5, 2, 0.0, "y"))  # on the way back ∂L/∂ŷ
+    weights = [shown.numbers.get(row[-1], 0.2) for row in rows[:-1]] + [0.2]
     columns = dict(zip(("x", "y", "x2", "y2", "what"), map(list, zip(*rows, strict=True)), strict=True))
     columns["first"] = [AFFINE] * shown.units + [OUTPUT] * shown.units + [LOSS]
-    return {**columns, "weight": weights}
+    columns["back"] = [HIDDEN_LAYER] * shown.units + [OUTPUT_LAYER] * shown.units + [OUTPUT_GRADIENT]
+    derivatives = [shown.numbers.get(f"d{row[-1]}", 1.0) for row in rows]
+    return {**columns, "weight": weights, "derivative": derivatives}
 
 
 def _circles(heights: list[float]) -> Columns:
@@ -263,15 +199,19 @@ def _signals(activation: str, units: int, numbers: list[tuple[str, str]]) -> lis
 
 @kept
 def _spec(activation: str, units: int) -> dict[str, Any]:
-    x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[-0.22, 2.3], nice=False))
-    y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[-0.22, 1.3], nice=False))
+    x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=list(_ACROSS), nice=False))
+    y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=list(_UP), nice=False))
     place: dict[str, Any] = {name: alt.expr(f"datum.{name}") for name in ("align", "dx")}
-    # The output bias stands close to its unit, but for its derivative and for narrow charts, where others are there.
-    place["dy"] = alt.expr(f"datum.dy == {_CORNER} && width >= 420 && datum.what != 'dc' ? -58 : datum.dy")
+    # The output bias stands above its unit; a narrow chart has the room for it at the side only.
+    is_bias = f"datum.dy == {CORNER} && {_WIDE}"
+    place["dy"] = alt.expr(f"{is_bias} ? -58 : datum.dy")
+    place["dx"] = alt.expr(f"{is_bias} ? -22 : datum.dx")
+    place["align"] = alt.expr(f"{is_bias} ? 'left' : datum.align")
     tone = alt.Color("kind:N", scale=alt.Scale(domain=["value", "back"], range=[TRUTH, STEP]), legend=None)
     labels = alt.Chart().encode(x=x, y=y, text=alt.Text("text:N"))
+    pale = f"datum.kind == 'value' && phase >= {OUTPUT_GRADIENT} && phase < {UPDATE} ? {_PALE} : 1"
     outside = labels.transform_filter("!datum.inside").mark_text(
-        fontSize=13, fontWeight=600, aria=False, **place
+        fontSize=13, fontWeight=600, opacity=alt.expr(pale), aria=False, **place
     )
     small = alt.expr("length(datum.text) > (width < 420 ? 5 : 7) ? (width < 420 ? 10 : 11) : 14")
     inside = labels.transform_filter("datum.inside").mark_text(fontSize=small, fontWeight=700, color="white")
@@ -285,7 +225,7 @@ def _spec(activation: str, units: int) -> dict[str, Any]:
         )
         .encode(x=alt.XValue(alt.expr("width / 2")), y=alt.YValue(0), text=alt.Text("title:N"))
     )
-    picture = layered(_lines(x, y), _discs(x, y), texts, title).resolve_scale(color="independent")
+    picture = layered(*_lines(x, y), _discs(x, y), texts, title).resolve_scale(color="independent")
     return finish(
         picture, height=334, listens=True, signals=_signals(activation, units, arithmetic(activation, units))
     )
@@ -302,35 +242,65 @@ def _texts(layers: Any) -> Any:
             number=f"!isValid(datum.shown) ? '…' : datum.digits > 3 ? {write_number('datum.shown', 5)} "
             f": {write_number('datum.shown')}",
             text="datum.label + (datum.what == '' ? '' : datum.number)",
-            kind=f"datum.first == phase && phase >= {OUTPUT_GRADIENT} "
-            "&& (datum.what != '' || indexof(datum.label, '∂') >= 0) ? 'back' : 'value'",
+            kind=f"indexof(datum.label, '∂') >= 0 || phase == {UPDATE} && indexof(datum.label, '→') >= 0 "
+            "? 'back' : 'value'",
         )
     )
 
 
-def _lines(x: alt.X, y: alt.Y) -> Any:
-    sign = ["positive", "negative"]
-    return (
+def _lines(x: alt.X, y: alt.Y) -> list[Any]:
+    """Return the lines and their arrows: weights, or derivatives where the backward pass has reached them."""
+    kinds = ["positive", "negative", "derivative"]
+    edges = (
         named("edges")
-        .transform_calculate(now="moved && isValid(now[datum.what]) ? now[datum.what] : datum.weight")
+        .transform_calculate(
+            back=f"phase >= datum.back && phase < {UPDATE}",
+            pale=f"phase < datum.first || phase >= {OUTPUT_GRADIENT} && phase < {UPDATE}",
+        )
+        .transform_calculate(
+            now="datum.back ? (moved ? now['d' + datum.what] : datum.derivative) "
+            ": moved && datum.what != 'y' && isValid(now[datum.what]) ? now[datum.what] : datum.weight"
+        )
         .transform_calculate(
             width="1 + 4 * min(1, abs(datum.now) / 3)",
             sign="datum.now < 0 ? 'negative' : 'positive'",
-            look="datum.sign",
-            strength="phase < datum.first ? 0.2 : 0.7",
+            kind="datum.back ? 'derivative' : datum.sign",
+            strength="datum.back ? 0.9 : datum.pale ? 0.2 : 0.7",
         )
-        .mark_rule(aria=False)
+    )
+    color = alt.Color("kind:N", scale=alt.Scale(domain=kinds, range=[MODEL, ERROR, STEP]), legend=None)
+    strength = alt.Opacity("strength:Q", scale=None)
+    dash = alt.Scale(domain=kinds[:2], range=[[1, 0], [6, 3]])
+    lines = edges.mark_rule(aria=False).encode(
+        x=x,
+        x2=alt.X2("x2:Q"),
+        y=y,
+        y2=alt.Y2("y2:Q"),
+        strokeWidth=alt.StrokeWidth("width:Q", scale=None),
+        opacity=strength,
+        color=color,
+        strokeDash=alt.StrokeDash("sign:N", scale=dash, legend=None),
+    )
+    return [lines, _arrows(edges).encode(color=color, opacity=strength)]
+
+
+def _arrows(edges: Any) -> Any:
+    """Return an arrow on each line. It points right, or left on the way back."""
+    across = f"(datum.x2 - datum.x) * width / {_ACROSS[1] - _ACROSS[0]}"
+    up = f"(datum.y2 - datum.y) * height / {_UP[1] - _UP[0]}"
+    return (
+        edges.transform_calculate(across=across, up=up)
+        .transform_calculate(
+            share=f"{_RADIUS} / sqrt(datum.across * datum.across + datum.up * datum.up)",
+            angle="atan2(datum.across, datum.up) * 180 / PI + (datum.back ? 180 : 0)",
+        )
+        .transform_calculate(at="datum.back ? datum.share : 1 - datum.share")
+        .transform_calculate(
+            ax="datum.x + datum.at * (datum.x2 - datum.x)", ay="datum.y + datum.at * (datum.y2 - datum.y)"
+        )
+        .mark_point(shape="triangle", filled=True, size=90, aria=False)
         .encode(
-            x=x,
-            x2=alt.X2("x2:Q"),
-            y=y,
-            y2=alt.Y2("y2:Q"),
-            strokeWidth=alt.StrokeWidth("width:Q", scale=None),
-            opacity=alt.Opacity("strength:Q", scale=None),
-            color=alt.Color("sign:N", scale=alt.Scale(domain=sign, range=[MODEL, ERROR]), legend=None),
-            strokeDash=alt.StrokeDash(
-                "look:N", scale=alt.Scale(domain=sign, range=[[1, 0], [6, 3]]), legend=None
-            ),
+            x=alt.X("ax:Q", axis=None), y=alt.Y("ay:Q", axis=None), angle=alt.Angle("angle:Q", scale=None)
         )
     )
 

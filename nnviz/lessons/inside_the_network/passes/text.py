@@ -83,7 +83,8 @@ DIAGRAM = (
     "The output and the loss are on the right. Nine phases show the numbers from the forward pass to the update."
 )
 DIAGRAM_CAPTION = (
-    "A wider line is a weight with a larger absolute value. A dashed orange line is a negative weight."
+    "Purple lines show derivatives of the loss. Blue and orange lines show weights. A wider line is a larger absolute "
+    "value, and a dashed line is negative."
 )
 OUTPUT = (
     "The chart shows the network output over the input x. "

@@ -10,7 +10,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from nnviz import web
-from nnviz.lessons.inside_the_network.passes import chart, text
+from nnviz.lessons.inside_the_network.passes import chart, labels, text
 from nnviz.lessons.inside_the_network.passes.chart import Passes
 from nnviz.lessons.inside_the_network.passes.code import passes_code
 from nnviz.lessons.inside_the_network.passes.formulas import write_layer, write_unit
@@ -51,10 +51,10 @@ CURVE = np.linspace(-2, 2, 161)
 LEAST_REACH, MOST_REACH = 4.0, 100.0  # of the slider of the varied parameter
 CHANGE = 0.1  # of the varied parameter, for the prediction of the derivative
 FRAMES: Final = {
-    text.FORWARD: range(chart.AFFINE, chart.LOSS),
-    text.LOSS: range(chart.LOSS, chart.OUTPUT_GRADIENT),
-    text.BACKWARD: range(chart.OUTPUT_GRADIENT, chart.UPDATE),
-    text.UPDATE: range(chart.UPDATE, chart.UPDATE + 1),
+    text.FORWARD: range(labels.AFFINE, labels.LOSS),
+    text.LOSS: range(labels.LOSS, labels.OUTPUT_GRADIENT),
+    text.BACKWARD: range(labels.OUTPUT_GRADIENT, labels.UPDATE),
+    text.UPDATE: range(labels.UPDATE, labels.UPDATE + 1),
 }
 _FORMULAS = dict(zip(text.PASSES, (0, 0, 1, 2), strict=True))  # of each pass, among those of ``Formulas``
 _ACTIVATION, _RATE, _PASS = "in_activation", "in_eta", "in_pass"
