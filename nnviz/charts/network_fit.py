@@ -277,7 +277,7 @@ def target_layers(x: alt.X, y: alt.Y, keys: FitKeys, *inside: Any, tube: bool = 
     ]
     line = target.mark_line(color=TRUTH, strokeWidth=1.5, strokeDash=[4, 2], clip=True)
     line = line.encode(x=x, y=y if keys.drawn is None else alt.Y("at:Q"))
-    return [area, line, *inside, *edges] if tube else [line, *inside]
+    return [area, *inside, line, *edges] if tube else [*inside, line]
 
 
 def network_layer(x: alt.X, value: str, keys: FitKeys) -> Any:

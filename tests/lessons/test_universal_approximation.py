@@ -36,7 +36,7 @@ def text_of(app: AppTest) -> str:
 def test_every_way_to_build_by_hand(kind: str) -> None:
     app = opened("bumps", ua_hand=kind)
     assert (kind in bumps.MANY) == (
-        "**128 hidden units**" in text_of(app) or "**63 hidden units**" in text_of(app)
+        "**32 hidden units**" in text_of(app) or "**15 hidden units**" in text_of(app)
     )
 
 

@@ -40,7 +40,7 @@ SHARPNESS_KEY: Final = "ua_sharpness"
 MANY_FOLLOW_KEY: Final = "ua_many_follow"
 
 MOST: Final = 128  # cells
-FIRST: Final = 64  # cells: enough for the first f and ε of the page
+FIRST: Final = 16  # cells: each bump can be seen, and more are needed for the first f and ε of the page
 CHART_KEY: Final = "ua_built_by_hand"
 PIECE_CHART_KEY: Final = "ua_piece_chart"
 PIECES: Final = (text.STEP, text.BUMP)
@@ -177,9 +177,9 @@ def draw_built(shown: Cells, heights: Array) -> Cells:
     picture = chart.draw_cells(shown.fit, heights, len(shown.heights), shown.group)
     with web.keep_in_view():
         web.render(picture, key=CHART_KEY)
+    st.caption(text.LEGEND)
     if shown.group > 1 and np.isfinite(shown.heights).all():
         draw_bars(shown)
-    st.caption(text.LEGEND)
     return shown
 
 

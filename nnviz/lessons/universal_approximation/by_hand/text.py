@@ -20,7 +20,7 @@ CHAPTER = ChapterText(
         ("A knot changes only the two pieces beside it. Far from the knot the network does not change."),
         "The output [[weight]] of unit $j$ is the change of slope at its knot.",
         "Evenly spaced knots waste units where $f$ is nearly straight.",
-        "The chart measures at points. Only the sentence **Proved on all of K** is a statement about all points.",
+        "The chart measures at points. A [[certificate]] is a statement about all points of $K$.",
     ),
     questions=(
         Question(

@@ -97,10 +97,10 @@ def draw_pieces(
     fit = Fit(seen, FIT_KEYS, epsilon, drawing_stamp(target))
     with web.keep_in_view():
         web.render(chart.draw_pieces(fit, knots), key=OWN_CHART_KEY)
+    st.caption(text.LEGEND)
     handles = DragHandles(OWN_CHART_KEY, domain, text.KNOTS, "ua_own_grab", along="y")
     draw_handles(handles, np.column_stack(knots), name=chart.HELD, on_change=write_heights)
     web.publish_result("fewest_units", network.width, float(seen.sup[0]))
-    st.caption(text.LEGEND)
     return domain
 
 

@@ -13,10 +13,7 @@ CHAPTER = ChapterText(
         "make the step steeper, flatter, higher or reversed",
     ),
     notice=(
-        (
-            "The step is at $x = -b/w$, because $wx + b = 0$ there. The tick on the horizontal axis "
-            "marks this place."
-        ),
+        ("The step is at $x = -b/w$, because $wx + b = 0$ there. The dashed line marks this place."),
         "A larger $|w|$ makes the step steeper. A negative $w$ makes the [[hidden unit|unit]] fall instead of rise.",
         "The output [[weight]] $v$ is the height of the step. It changes neither the place nor the steepness.",
         "The next chapters build every [[continuous]] function from such steps.",
@@ -59,9 +56,7 @@ WEIGHT = "Weight w"
 BIAS = "Bias b"
 OUTPUT_WEIGHT = "Output weight v"
 AXIS = "output of the unit"
-CHART = (
-    "The chart shows one sigmoid unit over the interval from −1 to 1. A tick shows where its input is zero."
-)
+CHART = "The chart shows one sigmoid unit over the interval from −1 to 1. A dashed line shows where its input is zero."
 
 
 def place(w: float, b: float) -> str:

@@ -25,7 +25,7 @@ from nnviz.web.turns import fragment
 SLIDERS: Final = {
     "w": PieceSlider(text.WEIGHT, -20.0, 20.0, 10.0, 0.5),
     "b": PieceSlider(text.BIAS, -20.0, 20.0, 4.0, 0.5),
-    "v": PieceSlider(text.OUTPUT_WEIGHT, -2.0, 2.0, 1.0, 0.05),
+    "v": PieceSlider(text.OUTPUT_WEIGHT, -2.0, 2.0, 1.5, 0.05),
 }
 
 CHART_KEY: Final = "ua_piece"

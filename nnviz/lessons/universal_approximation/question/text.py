@@ -7,7 +7,7 @@ EPSILON_BOX = "ε"
 THEOREM = "Theorem"
 CHOOSE = "Choose or draw"
 
-APPLIES = ":green[:material/check_circle: **The theorem applies.**] f is continuous on K. This is proved."
+APPLIES = ":green[:material/check_circle: **The theorem applies.**] It is proved that f is continuous on K."
 JOINED = (
     ":green[:material/check_circle: **The theorem applies.**] f joins points by lines, so it is continuous."
 )

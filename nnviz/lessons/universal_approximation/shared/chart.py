@@ -18,6 +18,8 @@ from nnviz.charts.theme import (
     layered,
     live,
     named,
+    write_number,
+    write_text,
     x_axis,
     y_axis,
 )
@@ -36,7 +38,8 @@ _UNITS: Mapping[str, tuple[tuple[str, str, str], ...]] = {
     "step": (("{h}", "{k}", "{s}"),),
     "bump": (("{h}", "{k}", "{low}"), ("(-{h})", "{k}", "{high}")),
 }
-PIECE_DOMAIN = (-1.0, 1.0), (-2.4, 2.4)
+PIECE_DOMAIN = (-1.0, 1.0), (-2.1, 2.1)
+PIECE_TALL = 400  # pixels: nothing stands below a piece
 SIGMOID = "1 / (1 + exp(-{z}))"
 _X = np.linspace(-1.0, 1.0, 401)
 
@@ -72,16 +75,22 @@ def _piece_spec(kind: str, names: tuple[str, ...], title: str) -> dict[str, Any]
         if len(terms) > 1
     ]
     total = pieces.transform_calculate(y=" + ".join(terms)).mark_line(color=MODEL, strokeWidth=3, clip=True)
-    ticks = [
-        named("places")
-        .transform_calculate(at=place)
-        .mark_rule(color=MODEL, strokeWidth=2, clip=True)
-        .encode(x=alt.X("at:Q"), y=alt.YValue(alt.expr("height - 12")), y2=alt.Y2Value(alt.expr("height")))
-        for _, _, place in units
-    ]
+    ticks = [tick for _, _, place in units for tick in _draw_place(place)]
     link = UnitLink(NET, SIGMOID, len(units))
     pointed = draw_pointed(x, link, "pieces")
     tips = where_pointed(pieces).transform_calculate(y=" + ".join(terms)).mark_rule(**UNSEEN)
     shown = [alt.Tooltip("x:Q", title="x"), alt.Tooltip("y:Q", title=title, format=".4~g")]
     drawn = layered(*layers, total.encode(x=x, y=y), *ticks, *pointed, tips.encode(x=x, tooltip=shown))
-    return finish(drawn, height=TALL, listens=True, signals=[link.signal])
+    return finish(drawn, height=PIECE_TALL, listens=True, signals=[link.signal])
+
+
+def _draw_place(place: str) -> list[Any]:
+    """Draw a dashed line where the input of a unit is zero, with its number at the lower edge."""
+    at = named("places").transform_calculate(at=place, text=write_text("x = {at}", at=write_number(place)))
+    x = alt.X("at:Q")
+    rule = at.mark_rule(color=MODEL, strokeWidth=1, strokeDash=[2, 3], clip=True).encode(x=x)
+    tick = at.mark_rule(color=MODEL, strokeWidth=2, clip=True)
+    tick = tick.encode(x=x, y=alt.YValue(alt.expr("height - 12")), y2=alt.Y2Value(alt.expr("height")))
+    label = at.transform_filter(f"abs(datum.at) <= {PIECE_DOMAIN[0][1]}")
+    label = label.mark_text(color=MODEL, fontSize=13, fontWeight=600, align="left", dx=5, aria=False)
+    return [rule, tick, label.encode(x=x, y=alt.YValue(alt.expr("height - 10")), text=alt.Text("text:N"))]

@@ -17,7 +17,7 @@ CHAPTER = ChapterText(
         "explain why the theorem says nothing about training",
     ),
     notice=(
-        "The [[loss]] can be small while the largest error is still larger than ε.",
+        "The [[loss]] is a mean over points. One large error hardly changes it.",
         "The theorem promises that a better network **exists**. It promises nothing about what gradient "
         "descent finds in 300 [[updates]].",
         "The same settings with another [[seed]] give another network, and often another error.",

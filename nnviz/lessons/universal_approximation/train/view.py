@@ -86,7 +86,8 @@ def draw(target: Target, interval: Bounds, epsilon: float) -> None:
         spec = choose_training()
     with width:
         draw_trained(spec, (target, interval, epsilon), (drawing, picture, error, loss), outcome)
-    st.caption(text.LEGEND)
+    with picture:
+        st.caption(text.LEGEND)
     update_during_drag(RATE_KEY, SEED_KEY, key="ua_hand_training")
     own.draw(target, interval, epsilon)
 
