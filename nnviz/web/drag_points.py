@@ -117,7 +117,7 @@ def draw_handles(
 
 
 def _draw(handles: DragHandles, data: Mapping[str, Any], callback: Callable[[], None]) -> None:
-    """Draw the component. Its data differ after each drop, so that the browser takes the server's answer."""
+    """Draw the component. Its data differ after each message, so that the browser takes the server's answer."""
     shared = {
         "chart": handles.chart,
         "domain": [list(map(float, side)) for side in handles.domain],
@@ -134,9 +134,13 @@ def _draw(handles: DragHandles, data: Mapping[str, Any], callback: Callable[[], 
 
 
 def _moved(key: str, domain: Domain) -> dict[str, Any]:
-    """Return what the browser says was moved, with its position clipped to the domain; {} if it makes no sense."""
-    st.session_state[f"drops_{key}"] = st.session_state.get(f"drops_{key}", 0) + 1
+    """Return what the browser says was moved, with its position clipped to the domain; {} if it makes no sense.
+
+    Its number goes back with the answer. The browser leaves alone what was moved after a message with another number.
+    """
     moved = dict(st.session_state[key].get("moved") or {})
+    drops, number = st.session_state.get(f"drops_{key}", 0), moved.get("number")
+    st.session_state[f"drops_{key}"] = number if isinstance(number, int) and number > drops else drops + 1
     if moved.get("kind") == "remove":
         return moved
     point = moved.get("point")

@@ -112,6 +112,7 @@ def test_everything_is_moved_by_keyboard(open_page: Begin) -> None:
     one = open_page()
     a_function_is_drawn_by_keyboard(one.page)
     one_thing_is_moved_by_keyboard(one.page)
+    a_key_pressed_before_the_answer_is_not_lost(one.page)
     points_are_moved_by_keyboard(one.page)
     assert one.complaints == []
 
@@ -141,6 +142,22 @@ def one_thing_is_moved_by_keyboard(page: Page) -> None:
     settle(page)
     expect(ring).to_be_focused()
     near(marks(page, "one"), [(0.54, -0.46)])
+
+
+def a_key_pressed_before_the_answer_is_not_lost(page: Page) -> None:
+    late, ring = page.get_by_text("Answer late"), page.get_by_role("slider", name="the start")
+    late.click()
+    settle(page, 1200)
+    ring.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_timeout(1100)  # the first move was sent after 450 ms, and its answer comes after 1350 ms
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("() => location.search.includes('one_x=0.62')")
+    settle(page, 1200)
+    assert ring.get_attribute("aria-valuetext") == "x 0.62, y −0.46"
+    near(marks(page, "one"), [(0.62, -0.46)])
+    late.click()
+    settle(page, 1200)
 
 
 def points_are_moved_by_keyboard(page: Page) -> None:

@@ -14,7 +14,7 @@ import { tickText } from "./ticks.js"
  * that is dragged.
  * @typedef {{chart: string, one: boolean, domain: number[][], step: number[], names: string[], points: number[][],
  *   labels: string[], along: string, equal: boolean, add: boolean, remove: boolean, least: number, words: string, hint: string,
- *   texts: {point: string, added: string, removed: string}}} Data
+ *   texts: {point: string, added: string, removed: string}, drops: number}} Data
  * @typedef {{kind: "move" | "add" | "remove", index?: number, point?: number[]}} Moved
  * @typedef {HTMLDivElement & {look: () => void}} Ring
  */
@@ -26,6 +26,7 @@ const QUIET = 450 // milliseconds after the last key press until the server gets
 const PRESSED = 600 // milliseconds that a finger rests to add a point
 const SETTLE = 100 // milliseconds between two looks for a chart that is not drawn yet
 const TRIES = 100
+const PATIENCE = 10_000 // milliseconds after which a message counts as lost
 
 const stateOf = stateFor(() => ({
   data: /** @type {Data} */ (/** @type {unknown} */ (undefined)),
@@ -41,6 +42,8 @@ const stateOf = stateFor(() => ({
   shift: [0, 0],
   held: false,
   changed: false,
+  number: 0, // of the last message
+  sentAt: -Infinity,
   leaving: false,
   later: 0,
   pressed: 0,
@@ -154,7 +157,9 @@ function drop(state) {
 /** @param {State} state @param {Moved} moved */
 function send(state, moved) {
   clearTimeout(state.later)
-  state.send("moved", moved)
+  state.number = Math.max(state.number, state.data.drops) + 1
+  state.sentAt = performance.now()
+  state.send("moved", { ...moved, number: state.number })
   const position = moved.point ? positionText(state.data, moved.point) : ""
   const { added, removed } = state.data.texts
   const words = {
@@ -305,7 +310,7 @@ function handle(state) {
     { passive: false },
   )
   const unsubscribe = subscribe((values) => {
-    if (!state.data.one || state.held) return
+    if (!state.data.one || state.held || state.changed) return
     const point = state.data.names.map((name, k) => values[name] ?? state.points[0][k])
     if (point.every((value, k) => value === state.points[0][k])) return
     state.points[0] = point
@@ -327,6 +332,14 @@ function isKnown(state, data) {
   return known
 }
 
+/**
+ * Whether the server answers to an earlier message than the last, or a move is not sent yet: what the reader did since
+ * stays. @param {State} state @param {Data} data
+ */
+function isLate({ held, changed, number, sentAt }, data) {
+  return held || changed || (data.drops < number && performance.now() - sentAt < PATIENCE)
+}
+
 /** @param {import("./state.js").Component<Data>} component */
 export default function ({ data: [data], parentElement, setTriggerValue }) {
   /** @type {HTMLElement} */
@@ -346,7 +359,7 @@ export default function ({ data: [data], parentElement, setTriggerValue }) {
   }
   state.color = getComputedStyle(root).getPropertyValue("--st-primary-color") || "#0b62a8"
   root.textContent = data.hint
-  if (!state.held) {
+  if (!isLate(state, data)) {
     state.points = data.points.map((point) => [...point])
     state.at = Math.min(state.at, data.points.length - 1)
     if (!data.one) publish({ [data.names[0]]: -1 })

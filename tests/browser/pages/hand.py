@@ -1,6 +1,7 @@
 """A page with each thing that a hand moves, for test_hand.py: what was dropped is written out as text."""
 
 import sys
+import time
 from pathlib import Path
 
 import altair as alt
@@ -45,6 +46,8 @@ def keep(points: Array) -> None:
 @st.fragment
 def hand() -> None:
     """One thing, points, and a surface that follows the player."""
+    if st.toggle("Answer late", key="late"):
+        time.sleep(0.9)
     x, _ = draw_things()
     draw_surface_and_pad()
     tall = 200 + 50 * st.toggle("Draw the chart anew", key="anew")
