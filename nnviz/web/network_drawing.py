@@ -25,7 +25,7 @@ from nnviz.web import downloads, text
 from nnviz.web.components import declare_component
 
 MOST_DRAWN = 16
-"""Units of which all are drawn. Of more, the drawing shows 12 about the one that is pointed at."""
+"""Units of a network that chapters still draw. If some have no room, the drawing says how many are left out."""
 
 TALL = (300, 150)  # pixels: beside a chart, and above it on a phone
 _LEAST_REACH, _MOST_REACH, _VALUES = 8.0, 200.0, 401  # of the table of φ

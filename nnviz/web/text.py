@@ -70,9 +70,9 @@ def describe_network(units: int) -> str:
 
 def network_hint(*, may_drag: bool) -> str:
     """Return how to use a drawn network."""
-    if may_drag:
-        return "Point at a unit to see its part of the curve. Drag a line up or down to change its weight."
-    return "Point at a unit to see its part of the curve."
+    point = "Point at a unit to see its part of the curve."
+    drag = " Drag a line up or down to change its weight." if may_drag else ""
+    return f"{point}{drag} Small squares are biases."
 
 
 # surfaces in three dimensions

@@ -94,7 +94,7 @@ def a_unit_lights_up_in_both_and_its_weight_is_dragged(page: Page) -> None:
     settle(page)
     assert page.evaluate("nnviz.live.ua_net.unit") == unit
     expect(drawing.locator("output")).to_contain_text(re.compile(r"Unit 4 of 16: w₄ = 1, b₄ = 0.625, v₄ = "))
-    page.locator("[data-testid=stVegaLiteChart]").first.hover(position={"x": 300, "y": 100})
+    page.locator("[data-testid=stVegaLiteChart]").first.hover(position={"x": 200, "y": 100})
     settle(page)
     assert page.evaluate("nnviz.live.ua_net.unit") not in (unit, -1)
     weight = drawing.locator(f"g[data-place=v{unit}]")

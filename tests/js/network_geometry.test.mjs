@@ -5,6 +5,7 @@ import {
   knotOf,
   layout,
   lookUp,
+  mostUnits,
   nameOf,
   parameterOf,
   placesOf,
@@ -40,6 +41,14 @@ test("layers go from left to right, or from the bottom to the top, and units do 
       assert.equal(unit[along], flat ? 100 : 150)
       if (k > 0) assert.ok(unit[1 - along] - units[k - 1][1 - along] > size[1 - along])
     })
+  }
+})
+
+test("so many units are drawn that each has room for its box and a gap", () => {
+  for (const across of [150, 230, 300, 900]) {
+    const count = mostUnits(across)
+    const { units, size } = layout({ width: 300, height: across, count, flat: false })
+    assert.ok(units[1][1] - units[0][1] >= 26 && size[1] >= 18 && units[1][1] - units[0][1] - size[1] > 7.9)
   }
 })
 

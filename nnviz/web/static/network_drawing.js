@@ -9,6 +9,7 @@ import { buildFigure, keyOf, placeUnder, unitUnder, updateFigure } from "./netwo
 import {
   drawnUnits,
   knotOf,
+  mostUnits,
   nameOf,
   parameterOf,
   placesOf,
@@ -34,9 +35,7 @@ import { filled, find, listen, stateFor } from "./state.js"
  *   tall: number[], ends: string[], key: string, words: string, sent: number, texts: Record<string, string>}} Data
  */
 
-const MOST = 16 // units that are all drawn; of more, a window of so many
-const WINDOW = 12
-const FEW = 6 // units that stand above each other on a phone, too
+const FEW = 6 // units that stand above each other on a phone, too, and that are always all drawn
 const NARROW = "(max-width: 640px)"
 const DRAGGED = 320 // pixels for the whole range of a parameter
 const NEAR = 0.06 // of the axis: a knot so near is pointed at
@@ -56,6 +55,7 @@ const stateOf = stateFor(() => ({
   root: /** @type {HTMLElement} */ (/** @type {unknown} */ (undefined)),
   figure: /** @type {import("./network_figure.js").Figure | undefined} */ (undefined),
   built: "",
+  count: 0, // units when the figure was built
   told: "",
   drawn: "",
   later: 0,
@@ -157,11 +157,13 @@ function rebuild(state, count) {
   const { data, svg } = state
   const { width, height } = svg.getBoundingClientRect()
   if (width < 20 || height < 20) return
-  const view = drawnUnits(count, state.lit, data.group, count > MOST ? WINDOW : MOST)
-  const flat = window.matchMedia(NARROW).matches && view.last - view.first > FEW
+  const narrow = window.matchMedia(NARROW).matches
+  const view = viewOf(state, count, Math.max(mostUnits(narrow ? width : height), FEW))
+  const flat = narrow && view.last - view.first > FEW
   const about = JSON.stringify([count, view, Math.round(width), Math.round(height), flat, Object.keys(data.ranges)])
   if (about === state.built) return
   state.built = about
+  state.count = count
   const focused = hasFocus(state)
   const named = (/** @type {Place} */ place) =>
     filled(data.texts[place.part], { name: nameOf(place), unit: place.unit + 1 })
@@ -174,6 +176,16 @@ function rebuild(state, count) {
     group.setAttribute("aria-valuemax", String(range ? range[1] : 1e9))
   }
   reachable(state, state.place, focused)
+}
+
+/** The units that are drawn: the same as before if the one that is pointed at is among them. @param {State} state @param {number} count @param {number} most */
+function viewOf({ data, lit, figure, count: before }, count, most) {
+  const { group } = data
+  const view = figure?.view
+  if (count <= most) return { first: 0, last: count }
+  const fits = view && view.last - view.first < most && before === count
+  if (fits && (lit < 0 || (lit >= view.first && lit < view.last))) return view
+  return drawnUnits(count, lit, group, Math.max(Math.floor((most - 2) / group) * group, group))
 }
 
 /** Whether the keyboard is at the drawing. @param {State} state */

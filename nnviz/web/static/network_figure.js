@@ -17,6 +17,7 @@ const SAMPLES = 33 // of a curve in a box
 const APART = 0.4 // of a line: from here to its unit it can be pressed; before, all lines come together
 const ALWAYS_NAMED = 3 // units: with so few, every number is written beside its line
 const DENSE = 28 // pixels: in smaller boxes only the numbers of one unit have room, without its bias
+const NAMED = 85 // pixels from the middle of an end to a box: so long a line has room for its number
 const NAMESPACE = "http://www.w3.org/2000/svg"
 
 /** @param {Place} place */
@@ -122,7 +123,8 @@ function weight(place, at, { input, output, size }, flat, name) {
     return element("line", { class: kind, x1, y1, x2: x, y2: y })
   })
   const middle = towards(flat ? 0.6 : 0.5)
-  const label = words("", flat ? middle : [middle[0], middle[1] - 7], "number")
+  const isShort = Math.abs(x - outer[0]) < size[0] / 2 + NAMED // then the name stands above the box
+  const label = words("", flat ? middle : [middle[0], middle[1] - 7 - (isShort ? size[1] / 2 : 0)], "number")
   return { group: element("g", about, [line, hit]), line, label, place, shift: [0, 0] }
 }
 
@@ -140,7 +142,7 @@ export function updateFigure(figure, network, { lit, group, place, largest, x, p
     const value = parameterOf(network, own)
     const wide = thickness(value, largest[own.part]) * (isDense ? 0.6 : 1) // many thick lines would hide each other
     line.classList.toggle("negative", value < 0)
-    if (line.classList.contains("bias")) placeSquare(line, shift, 3 + wide)
+    if (line.classList.contains("bias")) placeSquare(line, shift, own.part === "c" && value === 0 ? 0 : 3 + wide)
     else line.setAttribute("stroke-width", String(wide))
     const on = isLit(own.unit) || own.unit === place?.unit
     box.classList.toggle("lit", on)

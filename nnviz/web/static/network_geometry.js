@@ -10,6 +10,8 @@ import { joined, significant } from "./ticks.js"
  */
 
 const END = 20 // pixels from the edge to the middle of an input or output
+const PITCH = 26 // pixels from unit to unit, at least
+const GAP = 8 // pixels between two boxes
 const SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉"
 
 /** The units that are drawn: all, or `most` of them about the one that is pointed at. @param {number} count @param {number} at @param {number} group @param {number} most */
@@ -18,6 +20,11 @@ export function drawnUnits(count, at, group, most) {
   const middle = Math.floor((Math.max(at, 0) - most / 2) / group) * group + group
   const first = Math.min(Math.max(middle, 0), Math.ceil((count - most) / group) * group)
   return { first, last: Math.min(first + most, count) }
+}
+
+/** How many units have room beside each other. @param {number} across */
+export function mostUnits(across) {
+  return Math.floor(across / PITCH)
 }
 
 /**
@@ -32,8 +39,8 @@ export function layout({ width, height, count, flat }) {
   const point = (along, at) => (flat ? [at, height - along * height] : [along * width, at])
   const share = END / (flat ? height : width)
   const size = flat
-    ? [Math.min(44, room - 3), Math.min(30, height * 0.22)]
-    : [Math.min(56, width * 0.26), Math.min(44, room - 3)]
+    ? [Math.min(44, room - GAP), Math.min(30, height * 0.22)]
+    : [Math.min(56, width * 0.26), Math.min(44, room - GAP)]
   return {
     input: point(share, across / 2),
     output: point(1 - share, across / 2),
