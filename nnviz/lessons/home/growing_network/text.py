@@ -8,7 +8,7 @@ CHAPTER = ChapterText(title="A network that grows")
 
 UNIT = "hidden units"
 INSIDE, OUTSIDE = "inside the tube", "not inside the tube"
-TRY = "**Type or draw your own $f$ above.** Then press ▶. The network grows until it is inside the tube."
+TRY = "**Type or draw your own $f$ above, then press ▶.** The network grows until it is inside the tube."
 UNITS = "Each [[hidden unit]] adds one ramp. More units make shorter pieces and a smaller error."
 FOR_EVERY = (
     "A smaller ε makes the tube thinner. **For every ε there is a number of units that is enough**, if $f$ is "

@@ -80,8 +80,8 @@ def draw(target: Target, interval: Bounds, epsilon: float) -> None:
         with controls:
             if widths == FEW:
                 draw_units(fit, target, interval)
-            for words in (text.TRY, verdict):
-                web.write(words)
+            st.caption(text.LEGEND)
+            web.write(verdict)
             if first is None:
                 web.page_link(PAGES[LESSON], text.PLACE_KNOTS, chapter=PROVED)
             for words in (text.UNITS, text.FOR_EVERY):
@@ -92,7 +92,7 @@ def draw(target: Target, interval: Bounds, epsilon: float) -> None:
                 draw_approximation(fit, text.FIT_CHART, link=UnitLink(NET, RELU.browser_value)), key=CHART
             )
             draw_growing(frames, widths, first, (f"{target.text} {interval}", epsilon, verdict))
-            st.caption(text.LEGEND)
+            web.write(text.TRY)
     draw_doors(target, interval, epsilon)
 
 
