@@ -15,8 +15,8 @@ CHAPTER = ChapterText(
         "explain why a run can stay on a ridge until it reaches a [[saddle point]]",
     ),
     notice=(
-        "**Long steps cross the valley.** At the default settings, the first [[update]] of gradient descent goes from "
-        "$y = -2.4$ to $y = 1.8$. Adam takes small steps, and stays on its side for 59 updates.",
+        "**Long steps cross the valley.** At the default settings, the first [[update]] of [[gradient descent]] goes "
+        "from $y = -2.4$ to $y = 1.8$. Adam takes small steps, and stays on its side for 59 updates.",
         "**Both charts show one surface.** A band of the map is a layer of the surface.",
         "**An [[optimizer]] does not see the surface.** It knows the [[gradient]] at its own position. "
         "[[Newton's method]] and damped Newton also know the [[Hessian]] there. Damped Newton and L-BFGS "

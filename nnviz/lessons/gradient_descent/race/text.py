@@ -11,7 +11,7 @@ CHAPTER = ChapterText(
     claim="In a ravine, momentum converges sooner than gradient descent",
     intro=(
         "All chosen [[optimizer|optimizers]] begin at the same start. Play the runs from the "
-        "beginning. Which one reaches the minimum first, and stays there?"
+        "beginning. Which one reaches the [[minimum]] first, and stays there?"
     ),
     goals=(
         "explain why a large [[condition number]] makes gradient descent slow",
@@ -22,8 +22,8 @@ CHAPTER = ChapterText(
     ),
     notice=(
         "**In the chart**, a run has [[converge|converged]] once it stays below the dashed line. At the default "
-        "settings, $\\kappa = 100$. Momentum stays below from [[update]] 76 on. Adam is below at update 61, leaves, "
-        "and stays below from update 86 on. [[Gradient descent]] has not converged after 200 updates.",
+        "settings, $\\kappa = 100$. [[Momentum]] stays below from [[update]] 76 on. Adam is below at update 61, "
+        "leaves, and stays below from update 86 on. [[Gradient descent]] has not converged after 200 updates.",
         "**On the map**, gradient descent stops its zig-zag early. Then it is slow, because the steep direction "
         "limits the [[learning rate]].",
         "Set the learning rate to 2 to see gradient descent [[diverge]].",

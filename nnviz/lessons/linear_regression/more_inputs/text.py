@@ -7,7 +7,7 @@ CHAPTER = ChapterText(
     title="More inputs",
     claim="With two inputs, the model is a plane",
     intro="A [[linear model]] of two inputs is the plane $\\hat y = w_1 x_1 + w_2 x_2 + b$. "
-    "Tilt your plane with the [[weight|weights]] until the mean squared error is small.",
+    "Tilt your plane with the [[weight|weights]] until the [[mean squared error]] is small.",
     goals=(
         "write a linear model with several inputs as a product with a matrix",
         "explain what the unit of an input changes, and what it does not change",
@@ -24,7 +24,7 @@ CHAPTER = ChapterText(
         Question(
             "lr_question_unit",
             "You measure $x_2$ in centimeters instead of meters. What happens to the best weight $w_2$ and "
-            "to the smallest loss?",
+            "to the smallest [[loss]]?",
             (
                 Answer(
                     "$w_2$ is divided by 100, and the loss stays the same",

@@ -19,13 +19,13 @@ CHAPTER = ChapterText(
         "**In the right chart**, the orange line is your $\\eta$. "
         "Up to $1/\\lambda_{\\text{max}}$ no part of the error changes its sign.",
         "**On the map**, see the zig-zag. Between $1/\\lambda_{\\text{max}}$ and $2/\\lambda_{\\text{max}}$ the path "
-        "crosses the valley at each update.",
+        "crosses the valley at each [[update]].",
         "**The steep direction limits the learning rate, so progress along the flat direction is slow.**",
     ),
     questions=(
         Question(
             "lr_question_updates",
-            "The loss has $\\kappa = 100$. You use the best constant learning rate, $\\eta = "
+            "The [[loss]] has $\\kappa = 100$. You use the best constant learning rate, $\\eta = "
             "2/(\\lambda_{\\text{min}}+\\lambda_{\\text{max}})$. About how many updates guarantee that at most 1 % of "
             "the initial distance remains?",
             (

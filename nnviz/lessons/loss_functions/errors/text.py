@@ -17,7 +17,7 @@ CHAPTER = ChapterText(
     ),
     notice=(
         "**The dashed grey line** is the squared fit without the outlier. The blue line is the fit with it.",
-        "**The absolute and the Huber line** stay near the grey line.",
+        "**The absolute and the [[Huber]] line** stay near the grey line.",
         "**Drag the diamond to the other points.** Then all lines come together.",
     ),
     questions=(

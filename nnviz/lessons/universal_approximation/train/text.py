@@ -18,7 +18,7 @@ CHAPTER = ChapterText(
     ),
     notice=(
         "The [[loss]] is a mean over points. One large error hardly changes it.",
-        "The theorem promises that a better network **exists**. It promises nothing about what gradient "
+        "The theorem promises that a better [[network]] **exists**. It promises nothing about what gradient "
         "descent finds in 300 [[updates]].",
         "The same settings with another [[seed]] give another network, and often another error.",
         "If the [[learning rate]] is too large, training [[diverges]]. The last finite network is shown.",
@@ -28,7 +28,7 @@ CHAPTER = ChapterText(
             "ua_question_training",
             (
                 "The network gets 256 units instead of 16, and the same 300 updates. What happens to the "
-                "largest error?"
+                "[[largest error]]?"
             ),
             (
                 Answer(
