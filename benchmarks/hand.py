@@ -90,7 +90,7 @@ ARRIVED = """() => {
   const away = seen.findLastIndex((one) => !there(one))
   return seen[away + 1][0] - moved
 }"""
-TARGET, NETWORK = 0, 1  # among the lines of the first chart
+TARGET, NETWORK = 1, 0  # among the lines of the first chart
 
 
 class Wire:

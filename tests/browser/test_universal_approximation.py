@@ -113,7 +113,7 @@ def a_unit_lights_up_in_both_and_its_weight_is_dragged(page: Page) -> None:
     expect(drawing.locator("g[data-place=w4]")).to_be_focused()
 
 
-TARGET, NETWORK = 0, -3  # the numbers of their lines; both edges of the tube come last
+TARGET, NETWORK = -3, 0  # the numbers of their lines; both edges of the tube come last
 
 
 def line(page: Page, chart: int, number: int) -> tuple[list[float], float]:

@@ -1,9 +1,10 @@
-"""Few of the hidden units of a network with two inputs, and the weights that are fitted for them."""
+"""Numbers of the charts of the theorem: sums of few ridges, and the gap between training and existence."""
 
 from itertools import pairwise
 
 import numpy as np
 
+from nnviz.lessons.universal_approximation.exists_and_found import chart as exists_and_found
 from nnviz.lessons.universal_approximation.two_inputs import text
 from nnviz.lessons.universal_approximation.two_inputs.partial_sums import partial_sums
 from nnviz.networks import ShallowNetwork
@@ -29,3 +30,15 @@ def test_few_of_the_ridges_are_shown_before_all(rng: np.random.Generator) -> Non
         for each in np.tanh(x @ directions.T + whole.hidden_biases).T
     ]
     assert np.isclose(((y - parts[0](x)) ** 2).sum(), min(one_of_each))
+
+
+def test_the_gap_is_between_the_widest_trained_network_and_the_best_other_one() -> None:
+    def errors(*values: float) -> exists_and_found.Errors:
+        y = np.array(values)
+        return exists_and_found.Errors(np.array([4.0, 8.0]), y, y, y, y)
+
+    found = {"trained": errors(1.0, 0.6), "best possible": errors(0.5, 0.2), "constructed": errors(0.7, 0.3)}
+    gap = exists_and_found.gap_columns(found)
+    assert (gap["width"], gap["low"], gap["high"]) == ([8.0], [0.2], [0.6])
+    assert not exists_and_found.gap_columns({name: found[name] for name in ("constructed",)})["width"]
+    assert not exists_and_found.gap_columns({**found, "trained": errors(1.0, 0.1)})["high"]

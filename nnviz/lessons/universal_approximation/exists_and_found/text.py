@@ -13,12 +13,12 @@ CHAPTER = ChapterText(
     ),
     goals=(
         "read a rate from the slope of a line on logarithmic axes",
-        "compare constructed, optimal and trained networks of the same width",
+        "compare constructed, best possible and trained networks of the same width",
         "say which of the three kinds the theorem is about",
     ),
     notice=(
         "A slope of −2 means that twice as many units give a quarter of the error.",
-        "The gap between the optimal and the trained line is the gap between existence and training.",
+        "The gap between the best possible and the trained line is the gap between existence and training.",
         "For a trained network, more units do not always give a smaller error.",
         "With a [[polynomial]] as [[activation function]], more units soon stop helping.",
     ),
@@ -61,10 +61,11 @@ TABLE = "network | slope | in theory"
 NO_SLOPE = "none"
 X_AXIS = "number of hidden units (log scale)"
 Y_AXIS = "largest error (log scale)"
+GAP = "{ratio} times"  # the chart fills in the number
 TIP_UNITS, TIP_ERROR = "hidden units", "largest error"
 CHART = (
     "The chart shows the largest error against the number of hidden units, both on logarithmic scales. "
-    "Bars show the range over the seeds, and thin lines have the slopes of theory."
+    "Bars show the range over the seeds, and thin dotted lines have the slopes of theory."
 )
 
 
@@ -80,7 +81,7 @@ def legend(points: int, trained: tuple[int, int] | None) -> str:
     """Say how the errors and slopes were found. trained: (updates, seeds) of trained networks, if there are any."""
     training = (
         f" Each trained point is the median of {trained[1]} seeds after {show_count(trained[0])} updates, and its bar "
-        "is their range."
+        "is their range. The dashed bracket is the gap to the best known network."
         if trained
         else ""
     )

@@ -95,8 +95,8 @@ def draw_facts(found: Study) -> None:
     last = [(curve.name, float(curve.median[-1])) for curve in found.curves]
     announce(text.said(found.spec.widths[-1], last), key="ua_study_said", first=True)
     st.markdown(markdown_table(text.TABLE, tabulate_slopes(found)))
-    web.write(text.independent(found.ranks.tolist(), best_way(found)))
     if found.degree is not None:
+        web.write(text.independent(found.ranks.tolist(), best_way(found)))
         st.markdown(text.plateau(shared_text.explain_universality(ACTIVATIONS[found.spec.activation].degree)))
 
 

@@ -115,7 +115,7 @@ def _jump_spec() -> dict[str, Any]:
     bad = (
         as_mark(unit, large)
         .transform_filter("abs(datum.f - datum.n) > datum.epsilon")
-        .mark_rule(opacity=0.3, strokeWidth=1, aria=False)
+        .mark_area(opacity=0.3, aria=False)
         .encode(x=x, y=alt.Y("f:Q"), y2=alt.Y2("n:Q"), color=color)
     )
     curve = as_mark(unit, network).mark_line(strokeWidth=2.5).encode(x=x, y=alt.Y("n:Q"), color=color)

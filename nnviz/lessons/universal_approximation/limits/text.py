@@ -91,7 +91,10 @@ JUMP_CHART = (
 JUMP_TABLE = "error | current value | limit for w → ∞"
 JUMP_LEGEND = (
     "The dashed line is the jump, and the thick curve is the unit. The shaded part shows where the error "
-    "exceeds ε. The values are exact formulas. If $f^2$ has a finite integral, networks reach every mean "
+    "exceeds ε. The values are exact formulas."
+)
+JUMP_BEYOND = (
+    "If $f^2$ has a finite integral, networks reach every mean "
     "square error above 0 (Hornik 1991, theorem 1). For every measurable $f$, they stay within ε outside "
     "a set of small measure (Hornik, Stinchcombe and White 1989)."
 )
@@ -162,11 +165,11 @@ def jump_rows(sup: float, rms: float, length: float, epsilon: float) -> tuple[tu
     """Return the rows of the table of errors at the jump."""
     return (
         ("sup norm", show_number(sup, 6), "½, half the jump"),
-        ("root mean square error", show_number(rms), "0, like 1/√w"),
+        ("root mean square error", show_number(rms), "0, like $1/\\sqrt{w}$"),
         (
             f"length where the error exceeds {show_number(epsilon, 6)}",
             f"{show_number(length)} of 2",
-            "0, like 1/w",
+            "0, like $1/w$",
         ),
     )
 

@@ -135,6 +135,7 @@ def draw_jump(epsilon: float) -> None:
         rows = text.jump_rows(errors.sup, errors.rms, errors.bad_measure, epsilon)
         st.markdown(markdown_table(text.JUMP_TABLE, rows))
         web.offer_code(jump_code, weight, epsilon, key="ua_jump_source", name="jump")
+        st.caption(text.JUMP_BEYOND)
     with picture:
         with web.keep_in_view():
             web.render(chart.draw_jump(weight, epsilon), key="ua_jump")
