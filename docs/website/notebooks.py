@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import nbclient
@@ -41,10 +42,11 @@ def run(file: Path) -> str:
     """Return a notebook with its results, in which each chart has a picture in HTML too."""
     read: Any = nbformat.read
     notebook = read(file, as_version=4)
-    kernel = AsyncKernelManager(kernel_name="python3", transport="ipc")  # no port is opened
-    nbclient.NotebookClient(
-        notebook, km=kernel, timeout=120, resources={"metadata": {"path": ROOT}}
-    ).execute()
+    with TemporaryDirectory() as folder:  # of the sockets; no port is opened
+        kernel = AsyncKernelManager(kernel_name="python3", transport="ipc", ip=f"{folder}/kernel")
+        nbclient.NotebookClient(
+            notebook, km=kernel, timeout=120, resources={"metadata": {"path": ROOT}}
+        ).execute()
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             bundle = output.get("data", {})

@@ -6,8 +6,8 @@ const [home, root, file, ...packages] = process.argv.slice(2)
 const { loadPyodide } = await import(pathToFileURL(`${home}/pyodide.mjs`).href)
 const python = await loadPyodide({ indexURL: `${home}/` })
 await python.loadPackage(packages, { messageCallback() {} })
-python.FS.mkdirTree("/app")
-python.mountNodeFS("/app", root)
+python.FS.mkdirTree("/app/nnviz") // of the whole folder, Pyodide cannot list the sockets that other programs may put there
+python.mountNodeFS("/app/nnviz", `${root}/nnviz`)
 try {
   python.runPython("import sys; sys.path.insert(0, '/app'); sys.dont_write_bytecode = True")
   python.runPython(readFileSync(file, "utf8"))
