@@ -9,8 +9,8 @@ from nnviz.web.wording import plural, show_count, show_number
 CHAPTER = ChapterText(
     title="Width or depth",
     claim="Training does not always find what depth makes possible",
-    intro="All [[networks]] in this chapter have about the same number of [[parameter|parameters]]. They are trained "
-    "on one problem. Compare their errors on the [[test set]].",
+    intro="All trained [[networks]] in this chapter have about the same number of [[parameter|parameters]]. Compare "
+    "their errors on the [[test set]].",
     goals=(
         "compare [[width]] and [[depth]] for a fixed number of parameters",
         "use several [[seed|seeds]] to judge whether a difference is more than chance",
@@ -67,8 +67,8 @@ SHARED_FUNCTION = (
 PARAMETERS, DEPTHS, ACTIVATION = "Largest number of parameters", "Number of hidden layers", "Activation φ"
 UPDATES, LEARNING_RATE, TRAIN = "Number of updates", "Learning rate η", "Train the networks"
 BEFOREHAND = (
-    "These networks were trained beforehand, because this chapter begins with these settings. For other "
-    "settings, you can train them here."
+    "These networks were trained beforehand, because this chapter begins with these settings. Change a setting, and "
+    "the switch *Train the networks* appears here."
 )
 
 CURVES = (
@@ -91,7 +91,9 @@ BOUNDARY_CAPTION = (
     "The background shows the network with the median error. A darker background means a larger predicted "
     "probability of class 1, the orange squares."
 )
-ARCHITECTURE = "layers × units, f in grey"
+ARCHITECTURE, TARGET = "hidden layers × units in each layer", "target f"
+SEED_MARKS = "a dot for each of five seeds, a grey stroke at the median"
+BUILT_ERROR = "◂ error 0: constructed, not trained"
 ARCHITECTURE_TABLE = "layers × units | parameters"
 CLASS_TABLE = "layers × units | parameters | median test error (smallest to largest)"
 PROVE = "Prove the largest error of each network"
@@ -117,6 +119,19 @@ NO_TORCH = "This chapter trains networks with PyTorch."
 BROKEN_TORCH = (
     "PyTorch is installed but cannot be loaded on this server. Perhaps the server has too little memory."
 )
+
+
+def name_built(architecture: str) -> str:
+    """Return the label of the constructed network."""
+    return f"{architecture}, built"
+
+
+def describe_built(layers: int, parameters: int, runs: int, best: float) -> str:
+    """Return what depth makes possible, and the best that training found."""
+    return (
+        f"**{plural(layers, 'layer')} of 2 units can give exactly the target.** This network has {parameters} "
+        f"parameters and the error 0. The best of the {runs} trained networks has the error {show_number(best, 2)}."
+    )
 
 
 def describe_errors(*, classes: bool) -> str:

@@ -177,11 +177,25 @@ def draw_functions(problem: Problem, fits: list[Fit]) -> Picture:
     return chart.draw_functions(problem.x_test, problem.y_test, found, _order(fits))
 
 
-def draw_errors(problem: Problem, fits: list[Fit]) -> Picture:
-    """Draw the errors of all seeds."""
+def built_widths() -> tuple[int, ...]:
+    """Return the widths of the network that is the target itself; () if the target is no sawtooth."""
+    given = last_valid_input(_TYPED)
+    return (2,) * given[1] if isinstance(given, tuple) and given[0] == text.SAWTOOTH else ()
+
+
+def draw_errors(problem: Problem, fits: list[Fit], built: tuple[int, ...] = ()) -> Picture:
+    """Draw the errors of all seeds, and that of a constructed network with the widths ``built``."""
     errors = {name_architecture(fit.widths): fit.errors for fit in fits}
     title = text.CLASS_ERROR if problem.classes else text.FUNCTION_ERROR
-    return chart.draw_errors(errors, _order(fits), title, log=not problem.classes)
+    name = text.name_built(name_architecture(built)) if built else ""
+    return chart.draw_errors(errors, _order(fits), title, log=not problem.classes, built=name)
+
+
+def write_built(fits: list[Fit], built: tuple[int, ...]) -> str:
+    """Return the sizes and errors of the constructed network and of the best trained one."""
+    errors = np.concatenate([fit.errors for fit in fits])
+    parameters = count_parameters(1, built)
+    return text.describe_built(len(built), parameters, len(errors), float(errors.min()))
 
 
 def draw_boundary(problem: Problem, fit: Fit) -> Picture:
@@ -220,7 +234,10 @@ def draw_results(problem: Problem, fits: list[Fit]) -> None:
     else:
         with keep_in_view():
             render(draw_functions(problem, finished), key=_FUNCTION_CHART)
-    render(draw_errors(problem, finished), key="in_errors")
+    built = built_widths()
+    if built:
+        st.markdown(write_built(finished, built))
+    render(draw_errors(problem, finished, built), key="in_errors")
     st.markdown(write_fits(finished, problem))
     st.caption(text.describe_errors(classes=problem.classes))
     if not problem.classes:
