@@ -53,6 +53,10 @@ CHECKS = {
     "Layers with $n_1, \\dots, n_L$ units give at most $\\prod (n_l + 1)$ pieces.": lambda: (
         most_pieces((3, 4, 5)) == 4 * 5 * 6
     ),
+    "With two units in each of $k$ layers, the bound is $3^k$.": lambda: all(
+        most_pieces((2,) * k) == 3**k for k in (1, 4, 8)
+    ),
+    "The tent has $2^k$ pieces.": doubles,
     "One hidden layer with $n$ units gives at most $n + 1$.": lambda: most_pieces((7,)) == 8,
     "Some network reaches $n_1 \\cdots n_{L-1}(n_L + 1)$ pieces (Montúfar et al.": lambda: (
         reachable_pieces((2, 2, 2)) == 2 * 2 * 3

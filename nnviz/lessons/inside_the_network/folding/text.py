@@ -21,6 +21,8 @@ CHAPTER = ChapterText(
         "**Layers multiply the number of pieces, and units add to it.** Layers with $n_1, \\dots, n_L$ units give at "
         "most $\\prod (n_l + 1)$ pieces. Some [[network]] reaches $n_1 \\cdots n_{L-1}(n_L + 1)$ pieces "
         "(Montúfar et al. 2014). One hidden layer with $n$ units gives at most $n + 1$.",
+        "**The tent does not reach the bound.** With two units in each of $k$ layers, the bound is $3^k$. The tent "
+        "has $2^k$ pieces.",
         "**Random networks have few pieces.** Their expected number of pieces grows like the [[number of units]], "
         "for every [[depth]] (Hanin & Rolnick 2019).",
     ),
@@ -53,14 +55,15 @@ CHAPTER = ChapterText(
 LAYERS = "Number of layers k, with two units each"
 SAWTOOTH = (
     "The chart shows the interval from 0 to 1. The blue line is the sawtooth after all layers, and the wide grey line "
-    "is the sawtooth with one layer fewer."
+    "is the sawtooth with one layer fewer. The first linear piece is orange."
 )
+LINES = ("one layer fewer", "all k layers", "first piece")
 SAWTOOTH_AXES = ("x", "m(m(… m(x)))")
 SIZES = "The chart shows the number of parameters over the number of layers, for the deep and for the shallow network."
 SIZE_AXES = ("number of layers k", "parameters")
 FOLD = (
     "The chart shows the interval from 0 to 1 after all folds. The line runs back and forth between 0 and 1, "
-    "with one linear piece in each row."
+    "with one linear piece in each row. The first row is orange."
 )
 FOLD_AXES = ("value after all folds", "linear pieces")
 LAYER = "k ="
@@ -82,21 +85,20 @@ def describe_fold(pieces: int) -> str:
     """Return what the folded interval shows."""
     return (
         f"The line is the interval [0, 1], folded into {pieces} rows. Each row is one linear piece. "
-        "The next layer folds all rows at once."
+        "The orange row is the orange piece."
     )
 
 
 def describe_shallow(layers: int, units: int, parameters: int) -> str:
-    """Return the size of the smallest network with one hidden layer, and the meaning of the grey line."""
+    """Return the size of the smallest network with one hidden layer."""
     shallow = (
         f"One hidden layer needs at least **{units} units** and {parameters} parameters for the same function on "
         f"[0, 1]. This is proved. Each of its {units - 1} knots needs one unit, and the slope of the first piece one "
         "more."
     )
     if layers == 1:
-        shallow = "With one layer, the deep network and the shallow network are the same."
-    grey = "the identity" if layers == 1 else "the sawtooth with one layer fewer"
-    return f"{shallow} The wide grey line is {grey}."
+        return "With one layer, the deep network and the shallow network are the same. The wide grey line is y = x."
+    return shallow
 
 
 def show_possible(reachable: int, bound: int) -> str:
