@@ -13,7 +13,7 @@ from nnviz.regression.linear_model import closed_form
 from nnviz.regression.robust_line_fit import fit_line
 
 LEFT_OUT = {
-    *("web", "lessons", "charts", "classroom", "notebook"),  # the app, and notebooks
+    *("web", "lessons", "charts", "classroom", "notebook", "serving", "static_edition"),  # what shows them
     *("estimators", "checker", "store"),  # scikit-learn, python-flint, sqlite3 and Redis
     *("command_line", "__main__"),  # a shell
 }
