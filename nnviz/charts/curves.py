@@ -10,7 +10,6 @@ import numpy as np
 from nnviz._memory import kept
 from nnviz._types import AnyArray, Bounds
 from nnviz.charts import text
-from nnviz.charts.contour_image import with_halo
 from nnviz.charts.theme import (
     BEST,
     HEIGHT,
@@ -198,22 +197,22 @@ def _ring(x: alt.X, y: alt.Y) -> list[Any]:
     place = named("ring")
     ring = place.mark_point(size=170, color=TRUTH, strokeWidth=2, opacity=1).encode(x=x, y=y)
     is_right, is_long = "scale('x', datum.x) > 0.6 * width", "indexof(datum.name, '\\n') > 0"
-    words = with_halo(
-        place.encode(x=x, y=y), alt.Text("name:N"), color=TRUTH, lineBreak="\n",
+    label = place.mark_text(
         align=alt.expr(f"{is_right} || {is_long} ? 'right' : 'left'"), dx=alt.expr(f"{is_right} ? 6 : -6"),
-        baseline=alt.expr(f"{is_long} ? 'top' : 'bottom'"), dy=alt.expr(f"{is_long} ? 12 : -18"),
+        baseline=alt.expr(f"{is_long} ? 'top' : 'bottom'"), dy=alt.expr(f"{is_long} ? 24 : -18"),
+        lineBreak="\n", fontSize=13, fontWeight=600, color=TRUTH, aria=False,
     )  # fmt: skip
-    return [ring, *words]
+    return [ring, label.encode(x=x, y=y, text=alt.Text("name:N"))]
 
 
 def _level(y: alt.Y) -> list[Any]:
     """Return the dashed line of a style across the plot, and its label below it at the right end."""
     place = named("level")
     line = place.mark_rule(color=BEST, strokeWidth=2, strokeDash=[7, 4], clip=True, aria=False).encode(y=y)
-    words = with_halo(
-        place.encode(x=alt.XValue("width"), y=y), alt.Text("name:N"), align="right", dx=-2, dy=11, color=BEST
-    )
-    return [line, *words]
+    label = place.mark_text(
+        align="right", dx=-2, dy=11, fontSize=13, fontWeight=600, color=BEST, aria=False
+    ).encode(x=alt.XValue("width"), y=y, text=alt.Text("name:N"))
+    return [line, label]
 
 
 def _gap(x: alt.X, y: alt.Y) -> Any:

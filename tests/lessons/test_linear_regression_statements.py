@@ -100,7 +100,7 @@ CHECKS = {
     "The loss uses its square, and $2^2 = 4$.": lambda: 2**2 == 4,
     "The new square is $4^2 = 16$.": lambda: 4**2 == 16,
     "The old square was $2^2 = 4$, and not 1.": lambda: 2**2 == 4,
-    "It is negative if your line is worse than the horizontal line.": lambda: (
+    "It is negative if your line is worse than the best horizontal line.": lambda: (
         linear_model.r_squared(X, Y, [0.0], 0.0)
         < 0
         < np.mean(Y**2) - np.var(Y)  # as it is on the first screen
@@ -197,7 +197,8 @@ CHECKS = {
     "The data are from 23 flights before the accident.": lambda: len(load("challenger").y) == 23,
 }
 TESTED = {
-    "For the cherry trees, the least-squares plane is too low for the smallest and the largest trees.": (
+    "For the data set *Volume of black cherry trees*, the least-squares plane is too low for the smallest "
+    "and the largest trees.": (
         "lessons/test_linear_regression_states.py::"
         "test_the_least_squares_plane_of_the_cherry_trees_is_too_low_at_both_ends"
     ),

@@ -81,7 +81,7 @@ def say_first(label: str, update: int) -> str:
 
 def say_level(share: float, distance: float) -> str:
     """Name the line of the distance below which a run has converged; share: of the width of the map."""
-    return f"{100 * share:g} % of the map's width: {show_number(distance)}"
+    return f"{show_number(distance)} = {100 * share:g} % of the width"
 
 
 def measure_words(title: str) -> str:

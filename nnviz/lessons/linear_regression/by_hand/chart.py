@@ -127,7 +127,7 @@ def _squares(domain: tuple[Bounds, Bounds], px: alt.X, py: alt.Y) -> Any:
     return (
         _points()
         .transform_calculate(side=f"datum.px + (datum.px > {(x0 + x1) / 2} ? -1 : 1) * {side}")
-        .mark_rect(color=ERROR, fillOpacity=0.05, opacity=1, stroke=ERROR, strokeOpacity=0.35, clip=True)
+        .mark_rect(color=ERROR, fillOpacity=0.04, opacity=1, stroke=ERROR, strokeOpacity=0.22, clip=True)
         .encode(x=px, x2=alt.X2("side:Q"), y=py, y2=alt.Y2("f:Q"))
     )
 

@@ -57,9 +57,9 @@ USE_BEST = "Use the least-squares line"
 CAPTION = (
     "Each square is drawn on one residual. The large orange square has the total area of all squares, $nL$. "
     "Each strip of this square belongs to one point. "
-    "The dashed grey frame is the total area for the horizontal line at $\\bar y$. "
+    "The dashed grey frame is the total area for the best horizontal line, $\\hat y = \\bar y$. "
     "$R^2$ is 1 minus the orange area divided by the grey area. "
-    "It is negative if your line is worse than the horizontal line."
+    "It is negative if your line is worse than the best horizontal line."
 )
 
 FIT_WORDS = (
@@ -80,7 +80,7 @@ MAP_WORDS = (
 UPDATE = "update"
 YOUR_LINE, BEST_LINE = "your line", "least-squares line"
 W_AXIS, B_AXIS = "w (slope)", "b (intercept)"
-ALL_SQUARES, MEAN_FRAME, BEST_FRAME = "sum of all squares", "horizontal line", "least-squares line"
+ALL_SQUARES, MEAN_FRAME, BEST_FRAME = "sum of all squares", "best horizontal line", "least-squares line"
 SQUARE_CUT = "The square is larger than the chart."
 MAP_OUTDATED = "Release the point to update the map."
 PREDICTION, RESIDUAL, SQUARE, SHARE = (

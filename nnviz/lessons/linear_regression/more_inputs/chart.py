@@ -25,6 +25,7 @@ from nnviz.charts.theme import (
     live,
     named,
     padded,
+    steady,
     write_number,
     x_axis,
     y_axis,
@@ -93,7 +94,7 @@ def _table(points: Columns, state: Columns) -> Columns:
 
 def plane_domain(x: Array, over: tuple[int, int]) -> tuple[Bounds, Bounds]:
     """Return the bounds of the axes of ``draw_plane``."""
-    first, second = (padded(x[:, j].min(), x[:, j].max()) for j in over)
+    first, second = (steady(x[:, j].min(), x[:, j].max()) for j in over)
     return first, second
 
 
@@ -217,8 +218,7 @@ def _agreement_spec(inputs: int, span: Bounds, target: str) -> dict[str, Any]:
             text=text.SAME,
             align="right",
             dx=-4,
-            dy=16,
-            angle=0,
+            dy=36,
             fontSize=13,
             fontWeight=600,
             color=TRUTH,

@@ -15,10 +15,11 @@ CHAPTER = ChapterText(
     ),
     notice=(
         "**In the left picture**, the dashed edge is the [[least-squares]] plane, the best fit. Bring your "
-        "plane there.",
+        "plane there. The view is fixed.",
         "**In the right picture**, a perfect model has all points on the dashed line $\\hat y = y$.",
         "**Look for a pattern in the [[residuals]].** A plane cannot describe such a pattern. "
-        "For the cherry trees, the least-squares plane is too low for the smallest and the largest trees.",
+        "For the data set *Volume of black cherry trees*, the least-squares plane is too low for the "
+        "smallest and the largest trees.",
     ),
     questions=(
         Question(

@@ -4,7 +4,7 @@ from nnviz.web.lesson import Answer, ChapterText, Question
 
 CHAPTER = ChapterText(
     title="Boundaries",
-    claim="A classifier divides the plane at its decision boundary",
+    claim="Powers of the features bend the decision boundary",
     intro="The model gives every point a [[probability]] $p$ of class 1. On the [[decision boundary]], "
     "$p = \\tfrac12$. Change the degree and the [[loss]] to move the boundary.",
     goals=(
@@ -18,8 +18,8 @@ CHAPTER = ChapterText(
         "can bend the boundary.",
         "**Choose the model *Straight line by hand*.** The [[accuracy]] changes in jumps. The [[cross-entropy]] "
         "changes smoothly, so [[gradient descent]] can minimize it.",
-        "**Press *Show an example of overfitting*.** Then change the degree from 2 to 6. The training accuracy "
-        "increases, but the test accuracy decreases. This is [[overfitting]].",
+        "**Press *Show an example of overfitting* below the table.** Then change the degree from 2 to 6. The "
+        "training accuracy increases, but the test accuracy decreases. This is [[overfitting]].",
     ),
     questions=(
         Question(

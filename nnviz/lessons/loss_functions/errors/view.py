@@ -39,8 +39,8 @@ from nnviz.web.turns import fragment
 
 REFIT_KEY: Final = "lf_refit"
 
-OUTLIERS, PLANE = (-4.0, 10.0), (-4.5, 10.5)  # heights of the outlier, and the y axis
-HEIGHTS = np.linspace(*OUTLIERS, 141)  # the values of the slider
+OUTLIERS, PLANE = (-2.0, 9.0), (-2.5, 9.5)  # heights of the outlier, and the y axis
+HEIGHTS = np.linspace(*OUTLIERS, 111)  # the values of the slider
 ERRORS, NINTHS = (-4.0, 4.0), (0.0, 12.0)
 PLACES = np.linspace(*NINTHS, 121)  # the values of the slider of the ninth number
 _FRAGMENT, _CODE = "lf_outlier_lines", "lf_line_code"
@@ -48,8 +48,8 @@ NUMBERS = (1.0, 1.5, 2.0, 2.2, 2.6, 3.0, 3.4, 4.0)
 
 
 def points_with_outlier(height: float) -> tuple[Array, Array]:
-    """Return twenty points near a line, and one more at the right with the height given, last."""
-    samples = draw_samples(SampleSpec("line", 20, 0.3, seed=3))
+    """Return ten points near a line, and one more at the right with the height given, last."""
+    samples = draw_samples(SampleSpec("line", 10, 0.3, seed=3))
     return np.append(samples.x[:, 0], 1.8), np.append(samples.y, height)
 
 
@@ -85,11 +85,13 @@ def move_outlier(chosen: Sequence[Chosen]) -> float:
     outside of itself.
     """
     height = slider(text.OUTLIER, *OUTLIERS, 8.0, 0.1, key=chart.OUTLIER, on_change=follow_outlier)
-    x, _ = points_with_outlier(height)
+    x, y = points_with_outlier(height)
     fits = fit_lines(height, chosen)
+    told = {loss.label: fit for loss, fit in fits.items()}
+    told[text.WITHOUT] = compute_line(x[:-1], y[:-1], "squared", ())
     rows = (
-        (loss.label, f"{fit.weight:.3f}".replace("-", "−"), f"{fit.bias:.3f}".replace("-", "−"))
-        for loss, fit in fits.items()
+        (label, f"{fit.weight:.3f}".replace("-", "−"), f"{fit.bias:.3f}".replace("-", "−"))
+        for label, fit in told.items()
     )
     st.markdown(markdown_table(text.LINES, rows))
     handle = DragHandles(

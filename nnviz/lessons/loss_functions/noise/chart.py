@@ -98,7 +98,9 @@ def _fit_spec(
 ) -> dict[str, Any]:
     x, y = x_axis("x", text.X, x_domain), y_axis("low", text.Y, y_domain)
     up = y_axis("y", text.Y, y_domain)
-    color = mark_color(dict(zip(text.MARKS, (MODEL, TRUTH, _PALE_MODEL, BEST), strict=True)))
+    color = mark_color(
+        dict(zip(text.MARKS, (MODEL, TRUTH, _PALE_MODEL, BEST), strict=True)), dashes={text.MARKS[1]: [6, 4]}
+    )
     center, line, levels, noise = (
         as_mark(named(data), mark)
         for data, mark in zip(("center", "true", "bands", "density"), text.MARKS, strict=True)
@@ -112,9 +114,9 @@ def _fit_spec(
         layered(
             bands,
             density.encode(x=x, y=up, detail=alt.Detail("at:N"), order=alt.Order("order:Q"), color=color),
+            named("points").mark_circle(color=TRUTH, size=24, opacity=0.45, clip=True).encode(x=x, y=up),
+            center.mark_line(strokeWidth=5, clip=True).encode(x=x, y=up, color=color),
             line.mark_line(strokeDash=[6, 4], strokeWidth=2, clip=True).encode(x=x, y=up, color=color),
-            center.mark_line(strokeWidth=3, clip=True).encode(x=x, y=up, color=color),
-            named("points").mark_circle(color=TRUTH, size=24, opacity=0.6, clip=True).encode(x=x, y=up),
             *label,
         ),
         height=400,

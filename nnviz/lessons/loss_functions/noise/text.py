@@ -86,6 +86,13 @@ PROBABILITIES = (
 )
 
 
+SHORT_LOSSES = {
+    "gaussian_learned": "Gaussian noise: squared loss",
+    "laplace": "Laplace noise: absolute loss",
+    "student_t": "Student t noise: grows like a logarithm",
+}
+
+
 def assumed(label: str) -> str:
     """Name the curve of the noise that the model assumes."""
     return f"{label} (assumed)"
@@ -97,7 +104,7 @@ def legend(*, counts: bool) -> str:
     return (
         f"The solid blue line is the fitted {center}. The blue bands should contain 50 % and 90 % of new "
         f"points. The dashed grey line is the true {center}. The green curves show the fitted {shape} at "
-        "five places, turned sideways."
+        "three places, turned sideways."
     )
 
 
@@ -195,11 +202,11 @@ def lesson(noise: str, loss: str) -> str:
 
 # --- the loss as a curve
 
-LOSS_OF_NUMBERS = "**The resulting loss** −log p, in units of the scale"
+LOSS_OF_NUMBERS = "**The resulting loss** is −log p."
 LOSS_OF_OUTCOMES = "**The resulting loss** −log p"
 GAUSSIAN = "Gaussian"
 NLL_AXIS = "−log p"
-RESIDUAL_AXIS = "residual y − μ (units of the scale)"
+RESIDUAL_AXIS = "residual y − μ, divided by the scale"
 PREDICTOR_AXES = {
     "bernoulli": "logit z",
     "categorical": "logit z₁ (with z₂ = 0)",
@@ -340,11 +347,11 @@ def class_name(k: int) -> str:
     return f"class {k}"
 
 
-MARKS = "fitted line", "true line (dashed)", "bands of 50 % and 90 %", "density of the noise"
+MARKS = "fitted line", "true line", "bands of 50 % and 90 %", "density of the noise"
 BAND_CHART = (
     "The chart shows points around a line, and the fitted line. "
     "Its bands should contain 50 and 90 percent of new points. "
-    "A dashed line is the true line. Curves at five places show the fitted density, turned sideways."
+    "A dashed line is the true line. Curves at three places show the fitted density, turned sideways."
 )
 PROBABILITY_CHART = (
     "The fitted probability of each class over x is a solid line, and the true one is dashed. "

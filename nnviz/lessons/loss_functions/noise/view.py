@@ -35,7 +35,7 @@ TEST_POINTS = 4000
 REPEATS = 200
 SECONDS = 6.0  # for the repeats
 FEWEST_REPEATS = 5  # that a comparison can be drawn from
-PLACES = (-1.8, -1.0, -0.2, 0.6, 1.4)  # the highest density reaches to 2.0, where x ends
+PLACES = (-1.8, -0.2, 1.4)  # the highest density reaches to 2.0, where x ends
 _GAUSSIAN = ("gaussian", "gaussian_learned", "unequal")
 
 
@@ -251,7 +251,7 @@ def draw_loss(found: Fitted) -> None:
     """Draw −log p over the residual, beside that of a Gaussian; or over the predictor for some outcomes."""
     numbers = found.model.kind == "number"
     series, order, axis, domain = (_over_residual if numbers else _over_predictor)(found)
-    style = CurveStyle((axis, text.NLL_AXIS), domain, (0.0, 8.0), height=330, legend_above=True)
+    style = CurveStyle((axis, text.NLL_AXIS), domain, (0.0, 8.0), height=320, legend_above=True)
     render(draw_curves(series, order, text.LOSS_CHART, style), key="lf_loss_of")
     st.caption(text.LOSS_OF_NUMBERS if numbers else text.LOSS_OF_OUTCOMES)
     if found.model.name == "categorical":
@@ -274,8 +274,9 @@ def _over_residual(found: Fitted) -> Curves:
     for model in (NOISE_MODELS[name] for name in ("gaussian_learned", "laplace", "student_t")):
         eta = np.zeros((len(r), len(model.predictors)))
         density = model.density(r, eta, **settings_for(model, 1.0, found.spec.nu))
-        label = _loss_label(model)
-        series[text.assumed(label) if label == _loss_label(found.model) else label] = (r, -np.log(density))
+        label = text.SHORT_LOSSES[model.name]
+        is_assumed = _loss_label(model) == _loss_label(found.model)
+        series[text.assumed(label) if is_assumed else label] = (r, -np.log(density))
     return series, list(series), text.RESIDUAL_AXIS, (-6.0, 6.0)
 
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from nnviz._memory import kept
 from nnviz._types import Array, Bounds
-from nnviz.charts.theme import BEST, ERROR, MODEL, TRUTH, Columns, finish, layered, named, padded
+from nnviz.charts.theme import BEST, ERROR, MODEL, TRUTH, Columns, finish, layered, named, steady
 from nnviz.lessons.linear_regression.more_inputs import text
 
 Box = tuple[Bounds, Bounds]
@@ -24,7 +24,7 @@ MESH = 6  # lines of the plane in each direction
 def heights_of(points: Columns) -> Bounds:
     """Return the bounds of y on the chart."""
     y = np.asarray(points["y"])
-    return padded(float(y.min()), float(y.max()), 0.1)
+    return steady(float(y.min()), float(y.max()), 0.1)
 
 
 def columns_of(box: Box, best: Sequence[float]) -> dict[str, Columns]:
@@ -166,11 +166,11 @@ def _frame(box: Box, heights: Bounds, names: tuple[str, str], here: tuple[alt.X,
         .mark_rule(color=TRUTH, strokeWidth=1.2, aria=False)
         .encode(x=here[0], y=here[1], x2=alt.X2("tx:Q"), y2=alt.Y2("ty:Q"))
     )
-    (a, b), (_, d) = box
+    (a, b), (c, d) = box
     words = [
-        (names[0], (0.5, 0, 0), 14, 22), (f"{a:.3g}", (0, 0, 0), 8, 16),
-        (f"{b:.3g}", (1, 0, 0), 4, 16), (names[1], (0, 0.5, 0), -16, 20), (f"{d:.3g}", (0, 1, 0), -6, 16),
-        ("y", (0, 1, 0.5), -16, 0), (f"{heights[1]:.3g}", (0, 1, 1), -16, 6), (f"{heights[0]:.3g}", (0, 1, 0), -20, 0),
+        (names[0], (0.5, 0, 0), 14, 22), (f"{a:.3g}", (0, 0, 0), 20, 14), (f"{c:.3g}", (0, 0, 0), -18, 14),
+        (f"{b:.3g}", (1, 0, 0), 4, 16), (names[1], (0, 0.5, 0), -16, 20), (f"{d:.3g}", (0, 1, 0), 0, 20),
+        ("y", (0, 1, 0.5), -16, 0), (f"{heights[1]:.3g}", (0, 1, 1), -16, 6), (f"{heights[0]:.3g}", (0, 1, 0), -20, -4),
     ]  # fmt: skip
     places = [
         {
