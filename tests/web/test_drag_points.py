@@ -70,3 +70,10 @@ def test_directions_are_named() -> None:
 def test_the_least_number_of_points_stays(state: dict[str, Any]) -> None:
     state["g"] = {"moved": {"kind": "remove", "index": 0}}
     grab._change("g", DOMAIN, POINTS, 3, lambda points: pytest.fail(f"told {points}"))
+
+
+def test_the_number_of_a_message_goes_back_with_its_answer(state: dict[str, Any]) -> None:
+    for number, drops in ((None, 1), (4, 4), (3, 5), ("x", 6), (9, 9)):
+        state["g"] = {"moved": {"kind": "move", "index": 0, "point": [0, 0], "number": number}}
+        grab._write("g", DOMAIN, ("x", "y"), None)
+        assert state["drops_g"] == drops
