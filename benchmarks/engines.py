@@ -107,7 +107,9 @@ HELPERS = """[
     const { top, bottom } = element.getBoundingClientRect()
     if (top < 0 || bottom > innerHeight) element.scrollIntoView({ block: 'center' })
     const { x, y, width, height } = element.getBoundingClientRect()
-    return width && height ? [x + width / 2, y + height / 2] : null
+    const [across, down] = [x + width / 2, y + height / 2]
+    const isInside = across >= 0 && across < innerWidth && down >= 0 && down < innerHeight
+    return width && height && isInside ? [across, down] : null
   },
   globalThis.firstOf = (selector, root = document) => {
     const found = [...root.querySelectorAll(selector)].find((one) => one.getClientRects().length)
@@ -119,7 +121,7 @@ HELPERS = """[
     return null
   },
 ]"""
-"""`middleOf` an element is its place on the screen; `firstOf` a selector is seen, perhaps inside of a component."""
+"""`middleOf` an element is its place, null outside the window; `firstOf` a selector is seen, perhaps in a component."""
 
 
 class _Chromium:

@@ -19,6 +19,7 @@ from nnviz.charts.theme import TRUTH, Columns, named, write_number, x_axis, y_ax
 
 BANDS = 14
 LONGEST = 4.0  # the ratio of the sides of a map; parameters with other units have no common scale
+LABELS = 48  # pixels of the numbers on the y axis of a map, with the space around them
 WIDER = (3.2, 2.2)  # the image behind a map of equal scales, in sides of the map
 
 
@@ -131,8 +132,13 @@ def pixels_per_unit(domain: Domain) -> tuple[str, str]:
 def map_axes(
     domain: Domain, titles: tuple[str, str], fields: tuple[str, str] = ("x", "y")
 ) -> tuple[alt.X, alt.Y]:
-    """Return the axes of a map: a unit is as long across as up, and `domain` is shown in the middle."""
-    x, y = x_axis(fields[0], titles[0], None, grid=False), y_axis(fields[1], titles[1], None, grid=False)
+    """Return the axes of a map: a unit is as long across as up, and `domain` is shown in the middle.
+
+    How much of the y axis is shown depends on the size of the plot, and with it the width of the labels. So all labels
+    have the same room: otherwise the plot would move, and the title would be cut off.
+    """
+    x = x_axis(fields[0], titles[0], None, grid=False)
+    y = y_axis(fields[1], titles[1], None, grid=False, minExtent=LABELS)
     across, up = (
         alt.Scale(
             domainMin=alt.expr(f"{(low + high) / 2} - {(high - low) / 2} * {share}"),

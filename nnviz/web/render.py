@@ -57,9 +57,14 @@ def keep_in_view() -> DeltaGenerator:
     """Return a container for the main picture of a chapter, which a phone keeps on screen beside its controls.
 
     It stands in the first of two columns. On a narrow screen (static/page.css) it stays at the top, while the reader
-    scrolls through what is below it in both columns.
+    scrolls through what is below it in both columns, or in ``beside_picture`` if the columns are in it.
     """
     return st.container(key="kept_in_view")
+
+
+def beside_picture() -> DeltaGenerator:
+    """Return a container for a picture of ``keep_in_view`` and all its controls, if some are below both columns."""
+    return st.container(key="beside_picture")
 
 
 def to_table(columns: Mapping[str, Any]) -> Any:

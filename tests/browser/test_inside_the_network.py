@@ -130,18 +130,18 @@ def test_the_chosen_pass_and_the_formulas_follow_the_player(visit: Begin, addres
     page = visit().page
     opened(page, address)
     bar = page.get_by_role("slider", name="phase")
-    for key, phase, chosen, title in [
-        ("Home", 1, "Forward", "Forward pass"),
-        ("End", 9, "Update", "One update by gradient descent"),
-        ("ArrowLeft", 8, "Backward", "Backward pass by the chain rule"),
-        ("ArrowLeft", 7, "Backward", "Backward pass by the chain rule"),
+    for key, phase, chosen, title, link in [
+        ("Home", 1, "Forward", "Forward pass", "?in_pass=forward"),
+        ("End", 9, "Update", "One update by gradient descent", "?in_pass=update"),
+        ("ArrowLeft", 8, "Backward", "Backward pass by the chain rule", ""),  # a page begins with it
+        ("ArrowLeft", 7, "Backward", "Backward pass by the chain rule", ""),
     ]:
         bar.focus()
         page.keyboard.press(key)
         expect(page.get_by_text(title, exact=True)).to_be_visible()
         shows_phase(page, phase)
         expect(page.get_by_role("radio", name=chosen)).to_be_checked()
-    page.wait_for_function("() => location.search.includes('in_pass=backward')")
+        page.wait_for_function("(link) => location.search === link", arg=link)
 
 
 def test_an_operation_is_added_to_the_edits_and_the_link(visit: Begin, address: str) -> None:

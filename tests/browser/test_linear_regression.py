@@ -119,7 +119,7 @@ def the_squares_are_square_on_the_screen(page: Page) -> None:
     assert len(sizes) == 11
     for _, _, wide, high, *_ in sizes:
         assert abs(abs(float(wide)) - abs(float(high))) < 0.1
-        assert abs(float(wide)) > 1
+        assert abs(float(wide)) > 0.5  # a residual of 0.04
 
 
 def test_the_first_steps_are_those_of_sgd_also_while_the_slider_is_held_and_a_button_sets_it(

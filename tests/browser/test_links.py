@@ -89,8 +89,10 @@ def test_a_click_on_a_term_shows_its_definition_and_the_page_stays(visit: Begin,
     assert present(term.get_attribute("title")).startswith("continuous: A function f")
     for width in (390, 1280):
         page.set_viewport_size({"width": width, "height": 844})
-        settle(page)
+        term.scroll_into_view_if_needed()
+        settle(page)  # because a page that is scrolled hides the definition
         term.click()
+        expect(definition).to_be_visible()
         expect(definition).to_contain_text("A function f is continuous at x")
         box = present(definition.bounding_box())
         assert box["x"] >= 0
@@ -98,6 +100,7 @@ def test_a_click_on_a_term_shows_its_definition_and_the_page_stays(visit: Begin,
         assert page.url == before
         page.keyboard.press("Escape")
         expect(definition).to_be_hidden()
+    settle(page)
     term.click()
     with page.context.expect_page() as opened:
         definition.get_by_role("link").click()
