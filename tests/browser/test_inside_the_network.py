@@ -151,7 +151,7 @@ def test_an_operation_is_added_to_the_edits_and_the_link(visit: Begin, address: 
     settle(page)
     expect(page.get_by_text("The function did not change.")).to_be_visible()
     page.wait_for_function("() => location.search.includes('in_edits')")
-    assert page.get_by_label("Edits, separated by semicolons").input_value() == "flip 1; flip 1"
+    assert page.get_by_label("edits so far, separated by semicolons").input_value() == "flip 1; flip 1"
 
 
 def test_trained_networks_are_drawn(visit: Begin, address: str) -> None:

@@ -92,7 +92,7 @@ BOUNDARY_CAPTION = (
     "probability of class 1, the orange squares."
 )
 ARCHITECTURE, TARGET = "hidden layers × units in each layer", "target f"
-SEED_MARKS = "a dot for each of five seeds, a grey stroke at the median"
+SEED_MARKS = "five seeds each, a grey stroke at the median"
 BUILT_ERROR = "◂ error 0: constructed, not trained"
 ARCHITECTURE_TABLE = "layers × units | parameters"
 CLASS_TABLE = "layers × units | parameters | median test error (smallest to largest)"
