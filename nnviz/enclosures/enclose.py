@@ -23,7 +23,7 @@ from nnviz.enclosures.points import piecewise_linear_jet
 from nnviz.enclosures.table import RULES
 from nnviz.enclosures.trigonometric import WAVES
 from nnviz.expressions.expression import Expression
-from nnviz.expressions.large_values import REWRITTEN, alternative
+from nnviz.expressions.large_values import NEEDS_DIGITS, REWRITTEN, alternative
 from nnviz.expressions.nodes import Call, Constant, Node, Number, Variable
 from nnviz.expressions.vocabulary import CONSTANTS
 from nnviz.targets.convert import Target
@@ -118,13 +118,13 @@ def _walk(node: Node, x: Jet, known: dict[Node, Jet], sharpen: Sharpen | None) -
 
 
 def _overflows(name: str, found: Jet, arguments: list[Jet]) -> Truth:
-    """Return where a call has no bound, an argument is beyond the largest number, or a divisor may be next to 0."""
+    """Return where a call has no bound, an argument is beyond the largest number, or has lost its digits near 0."""
     if name not in REWRITTEN:
         return np.zeros((), np.bool_)
     lost = ~(np.asarray(found.defined) & found.value.finite)
     for jet in arguments:
         lost = lost | ~jet.value.finite
-    return np.asarray(lost | (arguments[1].value.mignitude < _FEW_DIGITS) if name == "/" else lost)
+    return np.asarray(lost | (arguments[-1].value.mignitude < _FEW_DIGITS) if name in NEEDS_DIGITS else lost)
 
 
 def over_pi(node: Node) -> Node | None:

@@ -7,7 +7,7 @@ import numpy as np
 
 from nnviz._types import Array, Truth
 from nnviz.expressions.functions import Function
-from nnviz.expressions.large_values import REWRITTEN, alternative
+from nnviz.expressions.large_values import NEEDS_DIGITS, REWRITTEN, alternative
 from nnviz.expressions.nodes import Call, Constant, Node, Number, Variable
 from nnviz.expressions.vocabulary import CONSTANTS, FUNCTIONS
 
@@ -33,9 +33,9 @@ def value(node: Node, point: Mapping[str, Array]) -> Any:
 
 
 def _lost(name: str, found: Any, values: list[Any]) -> Truth:
-    """Return where a call has no finite value, or divides by a number that has lost its digits near 0."""
+    """Return where a call has no finite value, or needs the digits that a number near 0 has lost."""
     lost = ~np.isfinite(found)
-    return np.asarray(lost | (np.abs(values[1]) < _FEW_DIGITS) if name == "/" else lost)
+    return np.asarray(lost | (np.abs(values[-1]) < _FEW_DIGITS) if name in NEEDS_DIGITS else lost)
 
 
 def _replaced(found: Any, lost: Truth, other: Any) -> Any:

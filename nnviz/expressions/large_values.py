@@ -98,13 +98,16 @@ def _log_one_plus(terms: Sequence[Term]) -> Node:
 
 
 def _log_by_largest(terms: Sequence[Term]) -> Node | None:
-    """Return u + log Σ (terms / e^u) if u is the only exponent, else None."""
+    """Return u + log Σ (terms / e^u) if u is the only exponent, else None.
+
+    The sum stands in a condition that always holds, because a bare one would be rewritten back, and so forever.
+    """
     exponents = {term.exponent for term in terms} - {ZERO}
     if len(exponents) != 1:
         return None
     u = exponents.pop()
     rest = added([write_term(term.times(Term(_FULL, negative(u)))) for term in terms])
-    return plus(u, Call("log", (rest,)))
+    return plus(u, Call("log", (where_not_zero(rest, [Number(1.0)]),)))
 
 
 def _logarithm(base: float | None) -> Rule:
@@ -192,3 +195,6 @@ _RULES: Final[dict[str, Rule]] = {
 
 REWRITTEN: Final = frozenset(_RULES)
 """The names of the calls that may have an alternative."""
+
+NEEDS_DIGITS: Final = frozenset(("/", "log", "log2", "log10"))
+"""The names of the calls that are inexact where the last argument has lost its digits near 0."""

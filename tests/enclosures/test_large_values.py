@@ -35,6 +35,9 @@ CASES = {
     "(x^100+(2-x)^100)^(1/100)": (-1e5, 3, 1e5),
     "(abs(x)^50+3^50)^(1/50)": (-1e9, 1),
     "sqrt(x^2+1)": (-1e200, 1e200),
+    "log(exp(x)+x)": (1, 1000),
+    "log(1+x*exp(x))": (-3, 1, 1000),
+    "log(exp(-x))": (700, 720, 744, 1000),
 }
 
 
@@ -61,6 +64,14 @@ def test_what_has_no_value_has_none(text: str) -> None:
     at = np.array([1.0]) if "log" in text else np.array([0.0])
     assert np.isnan(f(at)).all()
     assert not enclose(f, at - 1e-9, at + 1e-9).defined.any()
+    assert not enclose_points(f, at).finite.any()
+
+
+@each("text", ["log(exp(x)+x)", "log(exp(x)+sin(x))", "log(exp(x)+sqrt(x))"])
+def test_no_alternative_leads_back_to_what_it_stands_for(text: str) -> None:
+    f, at = parse(text), np.array([-1000.0])
+    assert not np.isfinite(f(at)).any()
+    assert not np.isfinite(f.gradient(at)).any()
     assert not enclose_points(f, at).finite.any()
 
 
