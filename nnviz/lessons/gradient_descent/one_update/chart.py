@@ -13,6 +13,7 @@ from nnviz.charts import LiveKey
 from nnviz.charts.contour_image import HALO, INK, draw_map_ground, draw_scale, pixels_per_unit, with_halo
 from nnviz.charts.theme import (
     BEST,
+    BUILDING,
     ERROR,
     LABEL,
     MODEL,
@@ -23,6 +24,7 @@ from nnviz.charts.theme import (
     either,
     finish,
     layered,
+    legend_columns,
     live,
     named,
 )
@@ -185,7 +187,9 @@ def _update_spec(axes: MapAxes, titles: tuple[tuple[str, str], ...]) -> dict[str
     title = alt.TitleParams(
         text=alt.expr(f"{json.dumps(titles)}[{now}]"), anchor="start", frame="group", fontSize=15
     )
-    return finish(layered(*layers).properties(title=title), height=480, listens=True)
+    with BUILDING:  # Altair validates the title at once
+        titled = layered(*layers).properties(title=title)
+    return finish(titled, height=480, listens=True)
 
 
 def _goal_layers(x: alt.X, y: alt.Y) -> list[Any]:
@@ -233,6 +237,7 @@ def _arrow_color() -> alt.Color:
         symbolType="stroke",
         symbolSize=400,
         symbolStrokeWidth=3,
+        columns=legend_columns(130),
         symbolDash=alt.expr(f"{dashes}[datum.value]"),
     )
     scale = alt.Scale(domain=list(KINDS), range=[color for color, _ in KINDS.values()])

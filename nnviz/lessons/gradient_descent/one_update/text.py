@@ -54,9 +54,9 @@ CHAPTER = ChapterText(
 
 OPTIMIZER = "Optimizer"
 HERE = "θ"
-EARLIER_PATH = "earlier updates"
+EARLIER_PATH = "path"
 PLAIN = "gradient descent"
-MINIMUM, TO_MINIMUM = "minimum", "to the minimum"
+MINIMUM, TO_MINIMUM = "minimum", "to minimum"
 EARLIER_UPDATES = "Number of updates before this one"
 PHASE, ARROW, KIND = "phase", "arrow", "kind"
 TAIL, TIP = "tail", "tip"
