@@ -29,7 +29,7 @@ from nnviz.charts.theme import (
     y_axis,
 )
 from nnviz.lessons.inside_the_network.passes import text
-from nnviz.lessons.inside_the_network.passes.labels import (
+from nnviz.lessons.inside_the_network.shared.labels import (
     AFFINE,
     CHAIN,
     CORNER,

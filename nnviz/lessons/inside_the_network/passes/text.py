@@ -93,7 +93,7 @@ OUTPUT = (
 OUTPUT_AXES = ("input x", "output ŷ")
 OUTPUT_CAPTION = "The line is the output of the network over the input."
 EXAMPLE, ERROR_OF_OUTPUT = "example (x, y)", "error ŷ − y"  # beside the dot and the vertical line
-LOSS_AFTER, AFTER_UPDATE = "L after", "after the update"
+AFTER_UPDATE = "after the update"
 
 
 def name_unit(unit: int) -> str:

@@ -10,10 +10,11 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from nnviz import web
-from nnviz.lessons.inside_the_network.passes import chart, labels, text
+from nnviz.lessons.inside_the_network.passes import chart, text
 from nnviz.lessons.inside_the_network.passes.chart import Passes
 from nnviz.lessons.inside_the_network.passes.code import passes_code
 from nnviz.lessons.inside_the_network.passes.formulas import write_layer, write_unit
+from nnviz.lessons.inside_the_network.shared import labels
 from nnviz.networks import ACTIVATIONS, ShallowNetwork
 from nnviz.networks.one_example import (
     Example,

@@ -1,5 +1,7 @@
 """Hold the words that several chapters of the page use."""
 
+LOSS_AFTER = "L after"
+
 
 def name_architecture(widths: tuple[int, ...]) -> str:
     """Return the name of an architecture with layers of equal width: hidden layers × units per layer, 2 × 12."""

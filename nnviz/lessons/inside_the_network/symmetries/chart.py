@@ -191,7 +191,7 @@ def _weights_spec(most: int) -> dict[str, Any]:
     discs = circles.mark_circle(
         color="#5d6775", size=alt.expr("width < 420 ? 380 : 620"), opacity=1, aria=False
     )
-    names = circles.mark_text(color="white", fontSize=13, fontWeight=700).encode(text="name:N")
+    names = circles.mark_text(color="white", fontSize=13, fontWeight=700).encode(text=alt.Text("name:N"))
     return finish(layered(lines, discs, names, *_words(x, y)), height=_ROW * most + 24)
 
 
@@ -199,10 +199,10 @@ def _words(x: alt.X, y: alt.Y) -> list[alt.Chart]:
     """Return the titles, the numbers that are the same in both networks, and those that are not."""
     place: dict[str, Any] = {name: alt.expr(f"datum.{name}") for name in ("align", "dx", "dy")}
     small = alt.expr("width < 420 ? 10 : 13")
-    numbers = named("numbers").encode(x=x, y=y, text="text:N")
+    numbers = named("numbers").encode(x=x, y=y, text=alt.Text("text:N"))
     same = numbers.transform_filter("!datum.changed").mark_text(color=TRUTH, fontSize=small, **place)
     changed = numbers.transform_filter("datum.changed").mark_text(
         color=STEP, fontSize=alt.expr("width < 420 ? 11 : 15"), fontWeight=800, **place
     )
     titles = named("titles").mark_text(color=TRUTH, fontSize=13, fontWeight=600, baseline="top")
-    return [titles.encode(x=x, y=alt.YValue(0), text="title:N"), same, changed]
+    return [titles.encode(x=x, y=alt.YValue(0), text=alt.Text("title:N")), same, changed]

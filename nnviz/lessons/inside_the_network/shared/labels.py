@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from nnviz.lessons.inside_the_network.passes import text
+from nnviz.lessons.inside_the_network.shared import text
 from nnviz.web.latex_format import SUBSCRIPTS
 
 AFFINE, ACTIVATE, OUTPUT, LOSS, OUTPUT_GRADIENT, OUTPUT_LAYER, CHAIN, HIDDEN_LAYER, UPDATE = range(
