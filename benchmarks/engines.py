@@ -95,8 +95,10 @@ def click(engine: Engine, element: str) -> None:
 def hover(engine: Engine, element: str) -> tuple[float, float]:
     """Move the mouse over the middle of an element, as soon as it is there and rests; return where that is."""
     x, y = wait_for(engine, f"middleOf({element})")
+    time.sleep(0.1)
     while (x, y) != (now := tuple(wait_for(engine, f"middleOf({element})"))):
         x, y = now
+        time.sleep(0.1)
     engine.point(x, y)
     return x, y
 
