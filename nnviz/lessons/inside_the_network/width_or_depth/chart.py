@@ -139,7 +139,7 @@ def _errors_spec(
     dots = by_series(named("seeds")).mark_point(filled=True, size=50, opacity=0.8, yOffset=apart)
     tick = named("median").mark_tick(color=TRUTH, thickness=3, size=20)
     zero = named("built").mark_text(
-        text=text.BUILT_ERROR, align="left", dx=4, color=BEST, fontSize=13, fontWeight=600
+        text=text.BUILT_ERROR, align="left", dx=4, color=BEST, fontSize=13, fontWeight=600, aria=False
     )
     marks = layered(
         tick.encode(x=x, y=y),

@@ -20,6 +20,7 @@ from nnviz.approximation import (
     ridge_staircase,
     two_layer_tower,
 )
+from nnviz.approximation.partial_sums import partial_sums
 from nnviz.charts import ERROR, MODEL, TRUTH
 from nnviz.expressions import Expression, parse
 from nnviz.lessons.universal_approximation.shared import text as shared_text
@@ -27,7 +28,6 @@ from nnviz.lessons.universal_approximation.shared.norms import text as norms_tex
 from nnviz.lessons.universal_approximation.shared.view import COLUMNS, draw_verdict
 from nnviz.lessons.universal_approximation.two_inputs import chart, text
 from nnviz.lessons.universal_approximation.two_inputs.code import ridges_code
-from nnviz.lessons.universal_approximation.two_inputs.partial_sums import partial_sums
 from nnviz.networks import ACTIVATIONS, ShallowNetwork
 from nnviz.targets import TARGETS_2D
 from nnviz.targets.convert import Target

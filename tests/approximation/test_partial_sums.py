@@ -4,9 +4,9 @@ from itertools import pairwise
 
 import numpy as np
 
+from nnviz.approximation.partial_sums import partial_sums
 from nnviz.lessons.universal_approximation.exists_and_found import chart as exists_and_found
 from nnviz.lessons.universal_approximation.two_inputs import text
-from nnviz.lessons.universal_approximation.two_inputs.partial_sums import partial_sums
 from nnviz.networks import ShallowNetwork
 
 
