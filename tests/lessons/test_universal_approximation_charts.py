@@ -191,3 +191,15 @@ def test_the_axes_hold_every_knot_and_the_target(heights: list[float]) -> None:
     _, (low, high) = by_hand.pieces_domain(x, np.sin(x), np.array(heights))
     assert low <= min(*heights, -1.0)
     assert high >= max(*heights, 1.0)
+
+
+def test_the_gap_is_between_the_widest_trained_network_and_the_best_other_one() -> None:
+    def errors(*values: float) -> exists_and_found.Errors:
+        y = np.array(values)
+        return exists_and_found.Errors(np.array([4.0, 8.0]), y, y, y, y)
+
+    found = {"trained": errors(1.0, 0.6), "best possible": errors(0.5, 0.2), "constructed": errors(0.7, 0.3)}
+    gap = exists_and_found.gap_columns(found)
+    assert (gap["width"], gap["low"], gap["high"]) == ([8.0], [0.2], [0.6])
+    assert not exists_and_found.gap_columns({name: found[name] for name in ("constructed",)})["width"]
+    assert not exists_and_found.gap_columns({**found, "trained": errors(1.0, 0.1)})["high"]
