@@ -21,6 +21,7 @@ The packages, in the order in which the idea is taught:
 - ``nnviz.sweep``          studies of many functions from a file
 - ``nnviz.command_line``   the command ``nnviz``, one file a command
 - ``nnviz.static_edition`` the app as files that any web host can serve
+- ``nnviz.serving``        the server of the app, which answers before the app is imported
 - ``nnviz.web``            everything generic that knows Streamlit
 - ``nnviz.lessons``        one folder a page, in it one folder a chapter: view, chart, code, text
 
