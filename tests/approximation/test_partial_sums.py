@@ -8,7 +8,7 @@ from nnviz.approximation.partial_sums import partial_sums
 from nnviz.networks import ShallowNetwork
 
 
-def test_each_sum_has_the_units_of_the_one_before_and_the_least_squares(rng: np.random.Generator) -> None:
+def test_each_sum_keeps_the_units_of_the_one_before(rng: np.random.Generator) -> None:
     x = rng.uniform(-1, 1, (400, 2))
     y = np.exp(-8 * (x**2).sum(axis=1))
     angles = np.arange(24) * np.pi / 24

@@ -21,7 +21,7 @@ PLACES = (
 )
 SPACED = "lessons/test_home.py::test_straight_pieces_of_a_sine_keep_the_bound_of_interpolation"
 NORMS = "lessons/test_universal_approximation_norms.py"
-PARTS = "lessons/test_universal_approximation_sums.py::test_few_of_the_ridges_are_shown_before_all"
+PARTS = "approximation/test_partial_sums.py::test_each_sum_keeps_the_units_of_the_one_before"
 LUSIN = f"{NORMS}::test_lusins_theorem_is_told_with_the_readers_function"
 OTHER_NORMS = f"{NORMS}::test_where_the_sup_norm_is_impossible_the_other_norms_are_shown"
 

@@ -66,9 +66,7 @@ def draw_edit_controls(width: int) -> None:
     words = [name, *_choose_arguments(OPERATIONS[name].arguments, width, st.columns(2))]
     st.latex(OPERATIONS[name].latex)
     buttons = st.container(horizontal=True)
-    buttons.button(
-        text.APPLY, type="primary", on_click=_append, args=(" ".join(words),), disabled="" in words
-    )
+    buttons.button(text.APPLY, on_click=_append, args=(" ".join(words),), disabled="" in words)
     buttons.button(text.UNDO, on_click=_undo)
     buttons.button(text.RESET, on_click=_reset)
 
