@@ -105,7 +105,7 @@ def show_values(x: alt.X, value: str, outdated: str) -> Any:
 
 
 def where_pointed(rows: Any, shown: str = "true") -> Any:
-    """Leave only so many rows, evenly, as a pointer can tell apart: each is a mark that every change draws anew.
+    """Keep about MOST_POINTED evenly spaced rows, because each is a mark that the browser draws again at every change.
 
     shown: the expression of whether a row counts.
     """

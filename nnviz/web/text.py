@@ -88,7 +88,7 @@ def describe_surface(words: str) -> str:
 
 # long computations
 TRAINING = "Training …"
-OTHER_TAB = "Another tab of yours computes. This one comes next."
+OTHER_TAB = "Another of your tabs is computing. This one comes next."
 
 # messages
 INVALID = "This input is not valid."

@@ -50,7 +50,7 @@ def address_of_visitor() -> str:
 
 
 def read_token(cookie: str) -> str:
-    """Return the token in Streamlit's cookie, which it masks anew for each page; "" if there is none.
+    """Return the token in Streamlit's cookie, which it masks in another way for each page; "" if there is none.
 
     The cookie is 2|mask|masked token|time, as in Tornado.
     """

@@ -43,5 +43,5 @@ def test_the_first_screen_compares_the_constructed_network_with_the_best_trained
         f"The best of the 15 trained networks has the error {show_number(best, 2)}."
     )
     drawn = depth.draw_errors(problem, fits, (2, 2, 2)).data
-    assert drawn["built"]["series"] == ["3 × 2, built"]
+    assert drawn["built"]["series"] == ["3 × 2, constructed"]
     assert max(drawn["seeds"]["seed"]) == 4

@@ -152,7 +152,7 @@ function largestOf({ networks, products, ranges }, now) {
   return { w, b, v, c: v }
 }
 
-/** Build the figure anew if its size or its units are others. @param {State} state @param {number} count */
+/** Build the figure again if its size or its units are others. @param {State} state @param {number} count */
 function rebuild(state, count) {
   const { data, svg } = state
   const { width, height } = svg.getBoundingClientRect()

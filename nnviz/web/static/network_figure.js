@@ -39,7 +39,7 @@ function words(words, [x, y], name) {
 }
 
 /**
- * Draw the figure anew.
+ * Draw the whole figure again.
  * @param {SVGSVGElement} svg @param {{count: number, view: View, width: number, height: number, flat: boolean,
  *   named: (place: Place) => string, ends: string[]}} given @returns {Figure}
  */

@@ -4,7 +4,7 @@ import { withOurNumbers } from "./ticks.js"
 
 let isWatching = false
 
-/** @param {Node} node a text, or an element whose texts are written anew */
+/** @param {Node} node a text, or an element whose texts were written again */
 function rewrite(node) {
   const texts = document.createTreeWalker(node, NodeFilter.SHOW_TEXT)
   for (let text = node instanceof Text ? node : texts.nextNode(); text; text = texts.nextNode()) {

@@ -93,7 +93,7 @@ BOUNDARY_CAPTION = (
 )
 ARCHITECTURE, TARGET = "hidden layers × units in each layer", "target f"
 SEED_MARKS = "five seeds each, a grey stroke at the median"
-BUILT_ERROR = "◂ error 0: constructed, not trained"
+BUILT_ERROR = "◂ error 0, without training"
 ARCHITECTURE_TABLE = "layers × units | parameters"
 CLASS_TABLE = "layers × units | parameters | median test error (smallest to largest)"
 PROVE = "Prove the largest error of each network"
@@ -123,7 +123,7 @@ BROKEN_TORCH = (
 
 def name_built(architecture: str) -> str:
     """Return the label of the constructed network."""
-    return f"{architecture}, built"
+    return f"{architecture}, constructed"
 
 
 def describe_built(layers: int, parameters: int, runs: int, best: float) -> str:

@@ -81,7 +81,8 @@ def legend(points: int, trained: tuple[int, int] | None) -> str:
     """Say how the errors and slopes were found. trained: (updates, seeds) of trained networks, if there are any."""
     training = (
         f" Each trained point is the median of {trained[1]} seeds after {show_count(trained[0])} updates, and its bar "
-        "is their range. The dashed bracket is the gap to the best known network."
+        "is their range. Where training did worse, a dashed vertical line shows the gap to the best other network of "
+        "the largest width."
         if trained
         else ""
     )
