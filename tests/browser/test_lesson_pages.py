@@ -23,7 +23,7 @@ def test_a_lesson_from_a_file_follows_its_sliders(visit: Begin, tmp_path: Path) 
     slider.focus()
     for _ in range(4):
         one.page.keyboard.press("ArrowRight")
+    one.page.wait_for_function("Math.abs(window.nnviz.live.lr_w - 0.02) < 1e-9")
     one.page.wait_for_function(f"{LOSS} !== 'L(w, b) = 0.989'")
-    assert one.page.evaluate("window.nnviz.live.lr_w") == pytest.approx(0.02)
-    assert "0.0815" not in one.page.evaluate(FORMULA)
+    one.page.wait_for_function(f"!{FORMULA}.includes('0.0815')")
     assert one.complaints == []
