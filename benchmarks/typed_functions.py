@@ -66,7 +66,7 @@ def scale(row: Row) -> float:
 
 def outcome(row: Row, norm: str, epsilon: float) -> str:
     """Return "proved", or what came instead."""
-    activation = "tanh" if len(row.sides) == 2 and norm == "sup" else "relu"
+    activation = "tanh" if len(row.sides) == 2 else "relu"
     size = float(np.prod([high - low for low, high in row.sides]))
     found = ""
     for share in SHARES if norm == "outside" else (None,):

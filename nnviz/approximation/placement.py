@@ -190,11 +190,16 @@ class Ridges(NamedTuple):
 
     def layer(self, _frame: Frame, width: int) -> Layer:
         """Return units zⱼ = steepness (eⱼ·u − tⱼ) with t in the range of eⱼ·u on the square."""
-        j = np.arange(width)
-        angles = j * pi * _GOLDEN
-        e = np.column_stack([np.cos(angles), np.sin(angles)])
-        t = ((j / _PLASTIC + 0.5) % 1 * 2 - 1) * np.abs(e).sum(axis=1)
+        e, t = golden_ridges(width)
         return Layer(self.steepness * e, -self.steepness * t, *spread(2, width))
+
+
+def golden_ridges(width: int) -> tuple[Array, Array]:
+    """Return directions eⱼ (N, 2) at multiples of the golden angle, and places tⱼ (N,) in the range of eⱼ·u."""
+    j = np.arange(width)
+    angles = j * pi * _GOLDEN
+    e = np.column_stack([np.cos(angles), np.sin(angles)])
+    return e, ((j / _PLASTIC + 0.5) % 1 * 2 - 1) * np.abs(e).sum(axis=1)
 
 
 class ParallelRidges(NamedTuple):

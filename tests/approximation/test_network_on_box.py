@@ -125,7 +125,7 @@ def test_when_the_time_is_over_the_best_network_is_kept() -> None:
 @each(
     ("arguments", "words"),
     [
-        ({"norm": "rms"}, "`norm` must be"),
+        ({"norm": "outside"}, "`measure` must be"),
         ({"activation": "square"}, "polynomial of degree 2"),
         ({"epsilon": 0.0}, "`epsilon` must be"),
         ({"interval": ((0, 1), (1, 1))}, "`K` must be"),

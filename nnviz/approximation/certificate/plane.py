@@ -96,7 +96,7 @@ class PlaneSearch(TwoSidedSearch):
 
     def run(self) -> None:
         """Return if every box has a bound below ε; otherwise raise StoppedError with the result."""
-        waiting = list(_blocks(_grid(self.low, self.high), self.model.block))
+        waiting = list(in_blocks(first_boxes(self.low, self.high), self.model.block))
         while waiting:
             some = self._bounded(waiting.pop())
             if self.least > self.epsilon:
@@ -107,7 +107,7 @@ class PlaneSearch(TwoSidedSearch):
             rest = some.chosen(~done)
             if rest.bound.size:
                 self._check_stuck(rest, sum(len(more.low) for more in waiting))
-                waiting += _blocks(_cut(rest), self.model.block)
+                waiting += in_blocks(cut(rest.boxes, rest.along), self.model.block)
 
     def tighten(self, most_cells: float = inf) -> None:
         """Divide boxes until the bound is at most (1 + rtol) times the largest proved error.
@@ -137,7 +137,7 @@ class PlaneSearch(TwoSidedSearch):
         stuck |= some.bound <= some.at_corners + SETTINGS.doubt * some.doubt
         self._settle(some.chosen(stuck))
         rest = some.chosen(~stuck)
-        halves = self._bounded(_cut(rest))
+        halves = self._bounded(cut(rest.boxes, rest.along))
         return halves._replace(bound=np.fmin(halves.bound, np.tile(rest.bound, 2)))
 
     def _keep(self, some: _Bounded) -> None:
@@ -201,19 +201,32 @@ class PlaneSearch(TwoSidedSearch):
 
     def _bounded(self, boxes: Boxes) -> _Bounded:
         """Return boxes with their bounds, after the errors at their corners are noted."""
+        found = self.examine(boxes)
+        self._note(corners(*boxes).reshape(-1, 2), np.nan_to_num(found.four.mignitude.ravel(), nan=0.0))
+        doubt = (found.four.hi - found.four.lo).max(axis=1)
+        return _Bounded(boxes, found.most, found.four.magnitude.max(axis=1), doubt, found.along)
+
+    def examine(self, boxes: Boxes) -> "Examined":
+        """Return what is proved of D on boxes."""
         self.cells += len(boxes.low)
         points = corners(*boxes).reshape(-1, 2)
         value = enclose_plane_points(self.f, points)
         n = self._n_at(points, value)
         d = value - n
-        self._note(points, np.nan_to_num(d.mignitude, nan=0.0))
         four = Interval(d.lo.reshape(-1, 4), d.hi.reshape(-1, 4))
         around = Interval(n.lo.reshape(-1, 4).min(axis=1), n.hi.reshape(-1, 4).max(axis=1))
-        most = four.magnitude.max(axis=1)
         terms = self._beyond(boxes, four, around)
-        bound = np.fmin(np.fmin(terms.parabola, iv.up(most + terms.total)), terms.ranged)
-        doubt = (four.hi - four.lo).max(axis=1)
-        return _Bounded(boxes, np.where(np.isnan(bound), inf, bound), most, doubt, terms.along)
+        at_corners = four.magnitude.max(axis=1)
+        bound = np.fmin(np.fmin(terms.parabola, iv.up(at_corners + terms.total)), terms.ranged)
+        hull = Interval(four.lo.min(axis=1), four.hi.max(axis=1))
+        least = np.fmax(iv.down(hull.mignitude - terms.total), terms.apart)
+        return Examined(
+            four,
+            np.where(np.isnan(bound), inf, bound),
+            np.fmax(np.nan_to_num(least, nan=0.0), 0.0),
+            np.where(np.isnan(terms.total), inf, terms.total),
+            terms.along,
+        )
 
     def _beyond(self, boxes: Boxes, difference: Interval, n: Interval) -> "_Terms":
         """Return the bounds of D between the corners, from D (m, 4) and N (m,) there."""
@@ -233,24 +246,36 @@ class PlaneSearch(TwoSidedSearch):
         both = np.nan_to_num(np.array(along), nan=inf, posinf=inf)
         if model.activation.unit_step:
             n, sag = model.levels(boxes), np.zeros(len(sag))
-        ranged = np.where(found.defined, iv.up((found.value - n).magnitude + sag), inf)
+        distance = found.value - n
+        ranged = np.where(found.defined, iv.up(distance.magnitude + sag), inf)
+        apart = np.where(found.defined, iv.down(distance.mignitude - sag), 0.0)
         parabola = iv.up(parabola_bound_on_box(difference, bends, sides) + kinks)
         total = iv.up(iv.up(both[0] + both[1]) + kinks)
-        return _Terms(
-            both + kinks / 2 * _shares(boxes), total, np.where(found.defined, parabola, inf), ranged
-        )
+        parabola = np.where(found.defined, parabola, inf)
+        return _Terms(both + kinks / 2 * _shares(boxes), total, parabola, ranged, apart)
 
 
 class _Terms(NamedTuple):
-    """The parts of the three bounds of |D| on m boxes."""
+    """The parts of the bounds of |D| on m boxes."""
 
     along: Array  # (2, m)  the contribution of each side to |D − I D|
     total: Array  # (m,)  a bound of |D − I D|
     parabola: Array  # (m,)  a bound of |D| from parabolas
     ranged: Array  # (m,)  a bound of |D| from the ranges of f and N
+    apart: Array  # (m,)  a lower bound of |D| from them
 
 
-def _grid(low: Array, high: Array) -> Boxes:
+class Examined(NamedTuple):
+    """What is proved of D = f − N on m boxes."""
+
+    four: Interval  # (m, 4)  D at the corners
+    most: Array  # (m,)  |D| is at most this everywhere in the box; ∞ where f may be undefined
+    least: Array  # (m,)  |D| is at least this everywhere in the box; 0 where f may be undefined
+    beyond: Array  # (m,)  a bound of |D − I D|
+    along: Array  # (2, m)  the contribution of each side to it
+
+
+def first_boxes(low: Array, high: Array) -> Boxes:
     """Return the first boxes, eight along each side."""
     share = np.arange(SETTINGS.first_boxes + 1) / SETTINGS.first_boxes
     edges = low + (high - low) * share[:, None]
@@ -262,15 +287,14 @@ def _grid(low: Array, high: Array) -> Boxes:
     return Boxes(np.stack(x, axis=-1).reshape(-1, 2), np.stack(y, axis=-1).reshape(-1, 2))
 
 
-def _blocks(boxes: Boxes, size: int) -> Iterator[Boxes]:
+def in_blocks(boxes: Boxes, size: int) -> Iterator[Boxes]:
     """Yield the boxes in blocks of at most ``size``."""
     for start in range(0, len(boxes.low), size):
         yield Boxes(boxes.low[start : start + size], boxes.high[start : start + size])
 
 
-def _cut(some: _Bounded) -> Boxes:
-    """Return each box divided into two halves across the side that contributes more to its bound."""
-    boxes, along = some.boxes, some.along
+def cut(boxes: Boxes, along: Array) -> Boxes:
+    """Return each box divided into two halves across the side that contributes more to its bound, ``along`` (2, m)."""
     sides = boxes.high - boxes.low
     first = np.where(np.isfinite(along).all(axis=0), along[0] >= along[1], sides[:, 0] >= sides[:, 1])
     across = np.stack([first, ~first], axis=1)

@@ -2,7 +2,7 @@
 
 from enum import Enum
 from math import nan
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from nnviz.approximation.unreachable import Unreachable
 
@@ -18,10 +18,10 @@ class NormObstacleKind(Enum):
 
 
 class NormObstacle(NamedTuple):
-    """The reason as facts: its kind, its position x, the ``length`` of the part of K, the predicted ``units``."""
+    """The reason as facts: its kind, its position x, the measure of the part of K, the predicted ``units``."""
 
     kind: NormObstacleKind
-    x: float = nan
+    x: Any = nan  # a pair for two inputs
     length: float = nan
     units: float = nan
 
@@ -36,7 +36,8 @@ class NormUnreachable(Unreachable):
 
 def explain(obstacle: NormObstacle) -> str:
     """Return sentences that say why; the lessons say the same facts in their own words."""
-    kind, x = obstacle.kind, f"{obstacle.x:.6g}"
+    kind, at = obstacle.kind, obstacle.x
+    x = "({:.6g}, {:.6g})".format(*at) if isinstance(at, tuple) else f"{at:.6g}"
     if kind is NormObstacleKind.NOT_SQUARE_INTEGRABLE:
         return (
             f"The integral of f² over K is infinite, because of the pole at x = {x}. Every network is bounded on K, so "
@@ -46,12 +47,12 @@ def explain(obstacle: NormObstacle) -> str:
         return f'No bound of the integral of f² is known near x = {x}. Use norm="outside".'
     if kind is NormObstacleKind.NOT_DEFINED:
         return (
-            f"f is not known to have values on a part of K of length {obstacle.length:.4g}, for example near x = {x}. "
-            "Choose a longer exceptional set, or an interval on which f is defined."
+            f"f is not known to have values on a part of K of measure {obstacle.length:.4g}, for example near x = {x}. "
+            "Choose a larger exceptional set, or a K on which f is defined."
         )
     if kind is NormObstacleKind.TOO_LARGE:
         return "f is so large or so steep that numbers of 64 bits do not suffice. Choose a larger ε, or another K."
     return (
         f"An estimated {obstacle.units:.2g} units or more are needed. By the theorem such a network exists, but at "
-        "most 20 000 units are built here. Choose a larger ε, a longer exceptional set, or a smaller K."
+        "most 20 000 units are built here. Choose a larger ε, a larger exceptional set, or a smaller K."
     )
