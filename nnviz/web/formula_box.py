@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from nnviz.expressions import ExpressionError, parse, parse_number
+from nnviz.expressions import Expression, ExpressionError, parse, parse_number
 from nnviz.expressions.readings import remarks
 from nnviz.web import text
 from nnviz.web.messages import last_valid
@@ -24,15 +24,18 @@ def formula_input(label: str, default: str, *, key: str) -> str:
     return st.text_input(label, default, key=key, bind="query-params") or ""
 
 
-def show_reading(typed: str, *, key: str, variables: tuple[str, ...] = ("x",)) -> None:
+def show_reading(typed: str, *, key: str, variables: tuple[str, ...] = ("x",), brief: bool = False) -> None:
     """Show below the box ``key`` the formula as it was read, and offer other formulas that could have been meant.
 
-    For a text that cannot be read only the offers are shown; its message is that of ``last_valid``.
+    For a text that cannot be read only the offers are shown; its message is that of ``last_valid``. brief: show nothing
+    where the formula that was read looks like the text.
     """
     try:
         f = parse(typed, variables)
     except ExpressionError as error:
         offer_formulas(error.forms, key=key)
+        return
+    if brief and looks_as_typed(typed, f):
         return
     st.markdown(f"$f({', '.join(variables)}) = {f.latex()}$")
     for remark in remarks(typed, f):
@@ -41,6 +44,12 @@ def show_reading(typed: str, *, key: str, variables: tuple[str, ...] = ("x",)) -
             if remark.other:
                 offer_formulas((remark.other,), key=f"{key}_{remark.meaning.name}", box=key)
     let_browser_draw(key, typed)
+
+
+def looks_as_typed(typed: str, f: Expression) -> bool:
+    """Return whether a text reads like the formula that was made of it, and nothing is to be said of it."""
+    written = f.latex().replace(r"\left", "").replace(r"\right", "").replace(r"\pi", "π")
+    return "".join(typed.split()) == written.replace("\\", "").replace(" ", "") and not remarks(typed, f)
 
 
 def offer_formulas(

@@ -83,7 +83,7 @@ def choose_formula(key: str, places: FormulaPlaces) -> tuple[Expression, Bounds]
     with places.high:
         high = real_input(text.INTERVAL_TO, b, key=f"{key}_b", below=places.below)
     with places.reading:
-        show_reading(typed, key=f"{key}_f")
+        show_reading(typed, key=f"{key}_f", brief=True)
     with places.below:
         function = last_valid(f"{key}_f", typed, parse, first.text)
         return function, last_valid(f"{key}_K", (low, high), _interval, first.interval)

@@ -4,9 +4,12 @@ from nnviz.web.wording import plain_markdown, show_number
 
 EPSILON = "Largest error allowed, ε"
 EPSILON_BOX = "ε"
-THEOREM = "Theorem"
 CHOOSE = "Choose or draw"
 
+APPLIES_ICON, REFUSED_ICON = ":material/check_circle:", ":material/block:"
+APPLIES_LABEL = f":green[{APPLIES_ICON} **Theorem applies**]"
+APPLIES_IF_LABEL = f":green[{APPLIES_ICON} **Theorem applies if f is continuous**]"
+REFUSED_LABEL = f":orange[{REFUSED_ICON} **Theorem does not apply**]"
 APPLIES = ":green[:material/check_circle: **The theorem applies.**] It is proved that f is continuous on K."
 JOINED = (
     ":green[:material/check_circle: **The theorem applies.**] f joins points by lines, so it is continuous."

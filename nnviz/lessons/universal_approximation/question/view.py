@@ -1,6 +1,6 @@
 """Ask for f, K and ε in the bar above all chapters."""
 
-from typing import Final
+from typing import Final, NamedTuple
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -36,14 +36,13 @@ SMALLEST, LARGEST = 1e-12, 1e6  # of ε
 STYLE: Final = STATIC / "question.css"
 OPEN: Final = "question_open"
 DRAWN_POINTS: Final = POINTS // DRAWN_EVERY + 1  # of a chart
-READING_WIDTHS: Final = (2, 3)
-WIDTHS: Final = (3.4, 1.6, 1.0, 1.0, 3.0, 1.2)
+WIDTHS: Final = (2.8, 1.6, 1.25, 0.95, 2.9, 2.3)
 
 
 def draw_bar() -> tuple[Target, Bounds, float]:
-    """Draw f, K and ε, which all chapters use, and a verdict on f; return f, K and ε.
+    """Draw f, K and ε, which all chapters use, and a verdict on f in one row; return f, K and ε.
 
-    On a narrow screen a button with all three in one line stands for the bar, and opens it.
+    On a narrow screen a button with f, K and ε in one line stands for the bar, and opens it.
     """
     st.html(STYLE)
     bar = st.container(key="question_bar", gap=None)
@@ -51,53 +50,74 @@ def draw_bar() -> tuple[Target, Bounds, float]:
         summary = st.container(key="question_summary")
         is_open = bool(st.session_state.get(OPEN))
         with st.container(key="question_opened" if is_open else "question_closed"):
-            formula, menu, low, high, tolerance, theorem = st.columns(WIDTHS, vertical_alignment="bottom")
+            formula, menu, low, high, tolerance, theorem = st.columns(
+                WIDTHS, gap="small", vertical_alignment="center"
+            )
         choose = menu.popover(text.CHOOSE, width="stretch")
-    with st.container(key="question_read"):
-        reading, verdict = st.columns(READING_WIDTHS, gap="medium")
-    below = st.container(key="question_below")
-    places = FormulaPlaces(formula, choose, low, high, reading, below)
-    target, interval = choose_target(KEY, places)
+    reading, below = st.container(key="question_read"), st.container(key="question_below")
+    target, interval = choose_target(KEY, FormulaPlaces(formula, choose, low, high, reading, below))
     with tolerance:
         epsilon = choose_epsilon(below)
-    with theorem, st.popover(text.THEOREM, width="stretch"):
-        web.write(text.HYPOTHESES)
+    verdict = find_verdict(target, interval)
+    with theorem, st.popover(verdict.label, width="stretch", key="question_theorem"):
+        web.write(f"{verdict.words}\n\n{text.HYPOTHESES}")
     with summary:
         words = text.summary(_name(target), interval, epsilon)
-        st.button(words, on_click=_toggle, key="question_toggle", width="stretch", icon=":material/tune:")
-    with verdict:
-        said = draw_verdict(target, interval)
+        icon = text.APPLIES_ICON if verdict.applies else text.REFUSED_ICON
+        st.button(words, on_click=_toggle, key="question_toggle", width="stretch", icon=icon)
+    with reading:
+        draw_problem(verdict, target, interval)
     with bar:
         step = STEPS.index(epsilon) if epsilon in STEPS else -1
-        web.publish_live({EPSILON: step}, key=f"{EPSILON}_follow", outcome=said)
+        web.publish_live({EPSILON: step}, key=f"{EPSILON}_follow", outcome=verdict.said)
     return target, interval, epsilon
 
 
-def draw_verdict(target: Target, interval: Bounds) -> str:
-    """Say whether the theorem applies to f on K, and offer ways out if it does not; return it for a screen reader."""
+class Verdict(NamedTuple):
+    """Hold what is said of f: on the button of the theorem, in it, below the bar, and to a screen reader.
+
+    part: an interval that a button below the bar offers.
+    """
+
+    label: str
+    words: str
+    problem: str = ""
+    said: str = ""
+    part: Bounds | None = None
+    found: Continuity | None = None
+
+    @property
+    def applies(self) -> bool:
+        """Whether nothing was found that keeps the theorem from applying."""
+        return self.found is None
+
+
+def find_verdict(target: Target, interval: Bounds) -> Verdict:
+    """Find out whether the theorem applies to f on K, and why not."""
     if isinstance(target, PiecewiseLinear):
-        web.write(text.JOINED)
-        return ""
+        return Verdict(text.APPLIES_LABEL, text.JOINED)
     found = examine_once(target, interval)
     if found.obstacle is None:
-        return draw_continuous(target, interval, proved=found.proved)
+        label = text.APPLIES_LABEL if found.proved else text.APPLIES_IF_LABEL
+        words = text.APPLIES if found.proved else text.APPLIES_IF
+        part = _calm_part(target, interval)
+        waves = "" if part is None else text.missed_waves(DRAWN_POINTS)
+        return Verdict(label, words, waves, waves, part)
     kind, words = found.obstacle.kind.name, describe(found.obstacle)
     how = "" if found.obstacle.proved or found.obstacle.part else text.MEASURED
-    web.write(" ".join([text.HEADS.get(kind, text.NOT_ON_K), words, how, text.ENDS.get(kind, "")]))
-    offer_ways_out(target, interval, found)
-    return words
+    problem = " ".join([text.HEADS.get(kind, text.NOT_ON_K), words, how, text.ENDS.get(kind, "")])
+    return Verdict(text.REFUSED_LABEL, problem, problem, words, found=found)
 
 
-def draw_continuous(f: Expression, interval: Bounds, *, proved: bool) -> str:
-    """Say that f is continuous, and if a chart misses its waves; return it for a screen reader."""
-    part = _calm_part(f, interval)
-    if part is None:
-        web.write(text.APPLIES if proved else text.APPLIES_IF)
-        return ""
-    words = text.missed_waves(DRAWN_POINTS)
-    web.write(f"{text.APPLIES if proved else text.APPLIES_IF} {words}")
-    offer_interval(part)
-    return words
+def draw_problem(verdict: Verdict, target: Target, interval: Bounds) -> None:
+    """Say below the bar what keeps the theorem from applying, or a chart from showing f, and offer ways out."""
+    if not verdict.problem:
+        return
+    web.write(verdict.problem)
+    if verdict.part is not None:
+        offer_interval(verdict.part)
+    if verdict.found is not None and isinstance(target, Expression):
+        offer_ways_out(target, interval, verdict.found)
 
 
 @kept
@@ -107,8 +127,11 @@ def _calm_part(f: Expression, interval: Bounds) -> Bounds | None:
 
 
 def choose_epsilon(below: DeltaGenerator) -> float:
-    """Draw a box for any ε, and a slider that writes round numbers into it, 75 for each power of ten; return ε."""
-    box, slider = st.columns([1, 2], vertical_alignment="bottom", gap="small")
+    """Draw a box for any ε, and a slider that writes round numbers into it, 75 for each power of ten; return ε.
+
+    The number stands in the box alone, and above the thumb only while the slider is held (static/question.css).
+    """
+    box, slider = st.columns([2, 3], vertical_alignment="center", gap="small")
     with box:
         epsilon = real_input(text.EPSILON_BOX, FIRST_EPSILON, key=TYPED, read=_read_epsilon, below=below)
     nearest = nearest_step(STEPS, epsilon)
@@ -122,6 +145,7 @@ def choose_epsilon(below: DeltaGenerator) -> float:
             key=EPSILON,
             format_func=lambda v: show_number(epsilon, 6) if v == nearest else words[v],
             on_change=_take_epsilon,
+            label_visibility="collapsed",
         )
     return epsilon
 
