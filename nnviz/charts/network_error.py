@@ -8,8 +8,8 @@ import numpy as np
 from nnviz._memory import kept
 from nnviz._types import Bounds
 from nnviz.charts import text
+from nnviz.charts.fit_words import EPSILON_SHOWN
 from nnviz.charts.network_fit import (
-    EPSILON_SHOWN,
     Fit,
     FitKeys,
     fit_table,

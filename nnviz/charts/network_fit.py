@@ -4,6 +4,7 @@ A wide table carries the frames. It has a column f0, f1, … for each frame, and
 column.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, Protocol
 
@@ -14,11 +15,11 @@ from nnviz._memory import kept
 from nnviz._types import Bounds, FloatArray
 from nnviz.charts import text
 from nnviz.charts.epsilon_scale import epsilon_at
+from nnviz.charts.fit_words import EPSILON_SHOWN, error_words, ghost_columns, ghost_layers, name_lines
 from nnviz.charts.live_key import LiveKey
 from nnviz.charts.network_units import MOVED, UnitLink, draw_pointed, show_values, write_moved_error
 from nnviz.charts.theme import (
     BEST,
-    ERROR,
     HEIGHT,
     MODEL,
     TRUTH,
@@ -31,7 +32,6 @@ from nnviz.charts.theme import (
     named,
     padded,
     steady,
-    write_number,
     x_axis,
     y_axis,
 )
@@ -152,24 +152,38 @@ def draw_approximation(
     points: tuple[FloatArray, FloatArray] | None = None,
     link: UnitLink | None = None,
     height: int = HEIGHT,
+    ghosts: Mapping[str, FloatArray] | None = None,
+    named_by: str = "datum.name",
 ) -> Picture:
     """Draw target and network over K with both errors of the frame shown, and ticks where units switch.
 
-    words: what the chart shows. points: the training set, drawn as dots. link: to a drawn network. Above 64 units there
-    are no ticks. Pointing shows f(x), N(x) and the error.
+    words: what the chart shows. points: the training set, drawn as dots. link: to a drawn network. ghosts: other
+    networks (m,) by their names, drawn as pale lines. named_by: the expression of what stands before the largest error,
+    such as the number of units. Above 64 units there are no ticks. Pointing shows f(x), N(x) and
+    the error.
     """
     frames, drawing = fit.frames, fit.drawing
     centers = frames.centers if frames.centers.shape[1] <= MOST_TICKS else frames.centers[:, :0]
     ticks = np.where((centers >= frames.x[0]) & (centers <= frames.x[-1]), centers, np.nan)
     dots = points or (np.empty(0), np.empty(0))
     return Picture(
-        _approximation_spec(fit_domain(fit), value_shown(len(frames.sup)), fit.followed, link, height),
+        _approximation_spec(
+            fit_domain(fit),
+            value_shown(len(frames.sup)),
+            fit.followed,
+            link,
+            height,
+            named_by,
+            has_ghosts=bool(ghosts),
+        ),
         {
             "target": target_columns(fit),
             "network": network_columns(fit),
             "errors": error_columns(fit),
             "centers": {"unit": np.arange(ticks.shape[1]), **wide(ticks)},
             "points": {"x": dots[0], "y": dots[1], **made_for(drawing, len(dots[0]))},
+            "names": name_columns(fit),
+            **(ghost_columns(frames.x, frames.target, ghosts) if ghosts else {}),
         },
         words,
         fit_table(fit),
@@ -204,14 +218,29 @@ def network_columns(fit: Fit) -> Columns:
 
 
 def error_columns(fit: Fit) -> Columns:
-    """Return the largest error and the rms error of every frame, as two lines of words."""
+    """Return the largest error and the rms error of every frame, as two texts."""
     return {
-        "name": [text.largest_error(fit.frames.measured), text.RMS_ERROR],
-        "pixel": [-36, -18],  # above the plot
+        "name": [text.LARGEST_ERROR, text.rms_error(fit.frames.measured)],
         "bounded": [True, False],  # by ε
         "epsilon": [fit.epsilon, fit.epsilon],
         **made_for(fit.drawing, 2),
         **wide(np.column_stack([fit.frames.sup, fit.frames.rms])),
+    }
+
+
+def name_columns(fit: Fit) -> Columns:
+    """Return where the names of the tube and of the network stand: at the largest and the smallest value of f."""
+    frames = fit.frames
+    if not np.isfinite(frames.target).any():
+        return {"name": [], "x": [], "t": [], "epsilon": [], **wide(frames.predictions[:, :0])}
+    at = [int(np.nanargmax(frames.target)), int(np.nanargmin(frames.target))]
+    return {
+        "name": [text.TUBE_NAME, text.NETWORK_NAME],
+        "x": frames.x[at],
+        "t": frames.target[at],
+        "epsilon": [fit.epsilon, fit.epsilon],
+        **made_for(fit.drawing, 2),
+        **wide(frames.predictions[:, at]),
     }
 
 
@@ -221,9 +250,6 @@ def _range(values: FloatArray) -> tuple[float, float]:
     low, high = np.percentile(finite, [2, 98])
     room = 4 * (high - low) or 1.0
     return max(finite.min(), low - room), min(finite.max(), high + room)
-
-
-EPSILON_SHOWN = "(isValid(tube) ? tube : datum.epsilon)"
 
 
 def _height_drawn(hand: str) -> tuple[str, str]:
@@ -287,33 +313,6 @@ def network_layer(x: alt.X, value: str, keys: FitKeys) -> Any:
     return pale_when_outdated(line, keys)
 
 
-def error_words(value: str, keys: FitKeys, hidden: str = "false") -> Any:
-    """Write both errors of the frame shown above the plot; nothing while they are those of another drawing.
-
-    hidden: the expression of whether they are those of another network.
-
-    The largest error has the color of success and a check mark where it is at most ε, and else that of errors. The
-    root mean square is gray: ε does not bound it.
-    """
-    known = f"isValid({value}) && !({keys.outdated}) && !{hidden}"
-    inside = f"datum.bounded && {value} <= {EPSILON_SHOWN}"
-    said = f"datum.name + ' = ' + {write_number(value)} + ({inside} ? ' ✓' : '')"
-    return (
-        named("errors")
-        .transform_calculate(text=f"{known} ? {said} : ''")
-        .mark_text(align="left", baseline="top", fontSize=13, fontWeight=600)
-        .encode(
-            x=alt.XValue(8),
-            y=alt.Y("pixel:Q", scale=None),
-            text=alt.Text("text:N"),
-            color=alt.ColorValue(
-                ERROR,
-                condition=[{"test": inside, "value": BEST}, {"test": "!datum.bounded", "value": TRUTH}],
-            ),
-        )
-    )
-
-
 def draw_switches(value: str) -> Any:
     """Draw a tick at the lower edge where the input of each unit is zero."""
     return (
@@ -327,7 +326,14 @@ def draw_switches(value: str) -> Any:
 
 @kept
 def _approximation_spec(
-    domain: tuple[Bounds, Bounds], value: str, keys: FitKeys, link: UnitLink | None, height: int
+    domain: tuple[Bounds, Bounds],
+    value: str,
+    keys: FitKeys,
+    link: UnitLink | None,
+    height: int,
+    name: str,
+    *,
+    has_ghosts: bool,
 ) -> dict[str, Any]:
     x, y = x_axis("x", "x", domain[0]), y_axis("y", text.FIT_AXIS, domain[1])
     points = (
@@ -339,10 +345,12 @@ def _approximation_spec(
         pointed = [*draw_pointed(x, link), write_moved_error(moved, EPSILON_SHOWN)]
         signals.append(link.signal)
     layers = [
+        *(ghost_layers(x, y) if has_ghosts else []),
         *target_layers(x, y, keys, pale_when_outdated(points, keys), network_layer(x, moved, keys)),
         draw_switches(value),
         *pointed,
-        error_words(value, keys, hidden),
+        *error_words(value, keys.outdated, hidden, name),
+        name_lines(moved, keys.outdated),
         show_values(x, moved, keys.outdated),
     ]
     return finish(layered(*layers), height=height, listens=True, signals=signals)

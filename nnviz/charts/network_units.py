@@ -129,10 +129,10 @@ def write_moved_error(value: str, limit: str) -> Any:
         .transform_aggregate(worst="max(miss)", limit="max(limit)", points="count()")
         .transform_calculate(text=f"{words} + (datum.worst <= datum.limit ? ' ✓' : '')")
         .transform_filter("datum.points > 0")
-        .mark_text(align="left", baseline="top", fontSize=13, fontWeight=600, aria=False)
+        .mark_text(align="left", baseline="bottom", fontSize=16, fontWeight=600, aria=False)
         .encode(
-            x=alt.XValue(8),
-            y=alt.YValue(6),
+            x=alt.XValue(2),
+            y=alt.YValue(-8),  # above the plot, in the place of the error at rest
             text=alt.Text("text:N"),
             color=either(alt.ColorValue, "datum.worst <= datum.limit", BEST, ERROR),
         )

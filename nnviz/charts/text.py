@@ -6,13 +6,14 @@ ERROR_AXIS = "f(x) − N(x)"
 TIP_TARGET, TIP_NETWORK = "f(x)", "N(x)"
 FIT_TABLE = ("x", TIP_TARGET, TIP_NETWORK, ERROR_AXIS, "(f(x) − N(x))²")
 ERROR_NOW = "largest error at {points} points now = {error}"  # the chart fills in the numbers
-RMS_ERROR = "root mean square error"
+LARGEST_ERROR = "largest error"
+TUBE_NAME, NETWORK_NAME = "tube f ± ε", "network N"
 WITHIN_TUBE = "error within ±ε at {share} of the {points} points drawn"  # the chart fills in the numbers
 CURVE = "curve"
 TUBE = "The dashed line is f, and the band around it is the tube f ± ε."
 FIT = "The target function is a dashed line inside its tube, and the network is a thick curve."
 
 
-def largest_error(points: int) -> str:
-    """Name the largest error at so many points."""
-    return f"largest error at {points} points"
+def rms_error(points: int) -> str:
+    """Name the root mean square error, and say at how many points both errors are measured."""
+    return f"at {points} points, root mean square error"

@@ -82,7 +82,8 @@ class NetworkDrawing:
     products: parameters that sliders set, by keys such as "b0": a factor, and the live values whose product with it is
     the parameter. moves: how the network follows a knot of the chart. ranges: the smallest value, the largest one and
     the step of what can be dragged, by "w", "b", "v", "c", by keys such as "v0", or by the live value of a product.
-    tall: pixels, beside a chart and on a phone.
+    tall: pixels, beside a chart and on a phone. most: how many units are drawn; by default as many as have room. focus:
+    the units whose knot is nearest to this x light up while none is pointed at.
     """
 
     name: LiveKey
@@ -95,6 +96,8 @@ class NetworkDrawing:
     moves: KnotMoves | None = None
     ranges: Mapping[str, tuple[float, float, float]] = field(default_factory=dict)
     tall: tuple[int, int] = TALL
+    most: int | None = None
+    focus: float | None = None
 
 
 def draw_network(
@@ -129,6 +132,8 @@ def draw_network(
         "ranges": {name: list(map(float, ends)) for name, ends in drawing.ranges.items()},
         "reports": on_change is not None,
         "tall": list(drawing.tall),
+        "most": drawing.most,
+        "focus": None if drawing.focus is None else float(drawing.focus),
         "ends": text.NETWORK_ENDS,
         "key": key,
         "words": text.describe_network(units),

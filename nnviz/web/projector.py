@@ -17,6 +17,7 @@ from nnviz.web.components import STATIC
 VIEW = "view"  # its key, and its name in the link
 PROJECTOR = "projector"
 TALLER = 1.3  # than on the ordinary page, before all is enlarged
+TALLEST = 480  # pixels before all is enlarged, so that the controls below a picture are still in the window
 LETTERS = 13  # pixels of the labels of axes, before all is enlarged
 _CHANGED = "view_changed"
 _CHOICE = Choice(VIEW, {PROJECTOR: PROJECTOR}, ())
@@ -56,7 +57,7 @@ def style_page() -> None:
 
 def scale_height(height: float) -> int:
     """Return the height of a drawing in pixels: more of the window, if the page is projected."""
-    return round(TALLER * height) if is_projected() else round(height)
+    return round(max(min(TALLER * height, TALLEST), height)) if is_projected() else round(height)
 
 
 def enlarge(spec: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -96,7 +96,9 @@ TUBES = {
     "home, train": lambda: network_fit.draw_approximation(FIT, "A network."),
     "bumps": lambda: bumps.draw_cells(FIT, np.ones((3, 4)), 3),
     "by hand": lambda: by_hand.draw_pieces(FIT, (FRAMES.x[:3], FRAMES.x[:3])),
-    "any ε": lambda: any_epsilon.draw_tube(ONE, FRAMES.x[:3], UnitLink(LiveKey("net"), "max(0, {z})")),
+    "any ε": lambda: any_epsilon.draw_tube(
+        ONE, FRAMES.x[:3], UnitLink(LiveKey("net"), "max(0, {z})"), ("8", "")
+    ),
     "outside a small set": lambda: norms.draw_in_norm(
         as_target("sign(x)"), (-1.0, 1.0), NETWORKS[0], np.array([[-0.1, 0.1]]), 0.1, 200
     ),
@@ -134,9 +136,12 @@ def test_two_lines_that_cannot_differ_in_contrast_differ_in_more_than_color() ->
 
 
 def color_of_words(picture: Picture) -> dict[str, Any]:
-    """The color channel of the words in a picture of a fit, which say its error."""
-    words = [layer for layer in picture.spec["layer"] if layer["mark"]["type"] == "text"]
-    return dict(words[-1]["encoding"]["color"])
+    """The color channel of the large words in a picture of a fit, which say its error or its proof."""
+    words = [layer for layer in picture.spec["layer"] if layer["mark"].get("fontWeight") == 700]
+    (color,) = [
+        layer["encoding"]["color"] for layer in words if "condition" in layer["encoding"].get("color", {})
+    ]
+    return dict(color)
 
 
 @each("chapter", ["home, train", "bumps", "by hand", "any ε"])
@@ -145,7 +150,7 @@ def test_the_error_has_the_color_of_success_inside_and_of_errors_outside(chapter
     tests = color["condition"] if isinstance(color["condition"], list) else [color["condition"]]
     assert color["value"] == theme.ERROR
     assert tests[0]["value"] == theme.BEST
-    assert "datum.share == 1" in tests[0]["test"] or "<=" in tests[0]["test"]
+    assert any(words in tests[0]["test"] for words in ("datum.share == 1", "<=", "datum.proof"))
     assert theme.ERROR not in [test["value"] for test in tests]
 
 

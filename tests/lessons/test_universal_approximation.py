@@ -36,7 +36,7 @@ def text_of(app: AppTest) -> str:
 def test_every_way_to_build_by_hand(kind: str) -> None:
     app = opened("bumps", ua_hand=kind)
     assert (kind in bumps.MANY) == (
-        "**32 hidden units**" in text_of(app) or "**15 hidden units**" in text_of(app)
+        "**24 hidden units**" in text_of(app) or "**11 hidden units**" in text_of(app)
     )
 
 
@@ -129,7 +129,8 @@ def test_a_network_built_by_hand_is_proved_when_it_is_inside() -> None:
     assert result["fewest_units_up"] == pytest.approx(error.max(), rel=1e-2)
     app.text_input(key="ua_heights").set_value(heights.replace("0.951", "0.5")).run()
     assert not app.success
-    assert "At x = " in text_of(app)
+    published = [json.loads(part.proto.json)[0] for part in app.get("bidi_component")]
+    assert any("At x = " in sent.get("outcome", "") for sent in published)
 
 
 @pytest.mark.parametrize(
@@ -301,7 +302,7 @@ def test_a_chapter_has_a_claim_goals_observations_and_a_question(name: str) -> N
     text = CHAPTERS[name].text
     assert text.claim
     assert 2 <= len(text.goals) <= 4
-    assert 3 <= len(text.notice) <= 5
+    assert 2 <= len(text.notice) <= 5
     assert text.questions
 
 

@@ -45,8 +45,8 @@ PICTURES = {
     "cells, drawn": lambda: bumps.draw_cells(DRAWN, HEIGHTS, 3),
     "pieces": lambda: by_hand.draw_pieces(FIT, (X[:3], X[:3])),
     "pieces, drawn": lambda: by_hand.draw_pieces(DRAWN, (X[:3], X[:3])),
-    "tube": lambda: any_epsilon.draw_tube(FIT._replace(frames=ONE), X[:3], by_hand.LINK),
-    "error": lambda: any_epsilon.draw_error(X, X / 100, 0.1),
+    "tube": lambda: any_epsilon.draw_tube(FIT._replace(frames=ONE), X[:3], by_hand.LINK, ("8 units", "")),
+    "error": lambda: any_epsilon.draw_error(X, X / 100, 0.1, X[:3]),
     "cost": lambda: any_epsilon.draw_cost_curve(
         np.array([0.1, 0.01]), np.array([0, 9]), np.array([1, 9]), (0.01, 9)
     ),

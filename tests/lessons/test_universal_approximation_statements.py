@@ -6,9 +6,17 @@ import nnviz as nv
 from nnviz.approximation import step_by_sigmoid, units_needed
 from nnviz.approximation.default_study import F, K, default_study
 from nnviz.approximation.error_vs_width import Study, StudySpec
+from nnviz.charts.network_fit import Fit
+from nnviz.lessons.home.growing_network import view as home
 from nnviz.lessons.pages import PAGES
+from nnviz.lessons.universal_approximation.any_epsilon import text as any_epsilon
+from nnviz.lessons.universal_approximation.bumps import view as bumps
+from nnviz.lessons.universal_approximation.bumps.chart import draw_cells
+from nnviz.lessons.universal_approximation.by_hand import view as by_hand
 from nnviz.lessons.universal_approximation.exists_and_found.view import SEEDS, WIDTHS
 from nnviz.lessons.universal_approximation.limits import view as limits
+from nnviz.lessons.universal_approximation.train import view as train
+from nnviz.networks import TrainingSpec
 from tests.apps import healthy, open_page
 from tests.lessons.statements import Entries, hold
 
@@ -37,6 +45,15 @@ def grow_tenfold() -> bool:
     sine, x = nv.parse("sin(2πx)"), np.linspace(-1, 1, 4001)
     many, few = (units_needed(sine, epsilon, x) for epsilon in (1e-4, 1e-2))
     return 9 < many / few < 11
+
+
+def places_of_knots_save_units() -> bool:
+    """The pictures of Home and of "Any ε, with proof" say 14 and 8 units for the same f and ε."""
+    frames, widths = home.build_networks(nv.parse("sin(2πx)"), (-1.0, 1.0), 0.1)
+    found = nv.reach("sin(2πx)", (-1, 1), epsilon=0.1)
+    words = any_epsilon.headline(found.network.width, found.lower_bound, is_proved=True)
+    assert words == "8 units found = 8 units needed ✓"
+    return home.first_within(frames.sup, widths, 0.1) == 14 > found.network.width
 
 
 def chord_error_falls_with_the_square() -> bool:
@@ -69,6 +86,7 @@ def k_grows_until_the_network_fails() -> bool:
 
 
 CHECKS = {
+    "So fewer units are enough than with evenly spaced knots.": places_of_knots_save_units,
     "For a smooth $f$, the number of ReLU units grows like $1/\\sqrt{\\varepsilon}$.": grow_tenfold,
     "So $h$ must shrink by a factor of 10, and the number of units grows like $1/\\sqrt\\varepsilon$.": grow_tenfold,
     "On a piece of length $h$, the best straight line has an error of about $|f''| h^2 / 16$.": (
@@ -129,6 +147,29 @@ DESCRIPTIONS = (
 
 def test_each_statement_is_true_of_what_the_page_shows() -> None:
     hold(PLACES, Entries(CHECKS, TESTED, DESCRIPTIONS))
+
+
+def test_the_numbers_on_the_pictures_are_those_of_the_first_screen() -> None:
+    """12 and 63 bumps, and two knots outside of the tube, at ε = 0.1 for the first f."""
+    sine = nv.parse("sin(2πx)")
+    frames, heights = bumps._built("bumps", sine, (-1.0, 1.0), 20.0)
+    within = bumps.first_within(frames, 0.1)
+    fit = Fit(frames, bumps.FIT_KEYS, 0.1)
+    drawn = draw_cells(fit, heights, bumps.FIRST, 2, within).data
+    assert drawn["enough"]["text"] == ["63 bumps are enough: 0.0996 ✓"]
+    row = bumps.FIRST - 2
+    assert frames.sup[row] > 0.1 >= frames.sup[63 - 2] == frames.sup[: 63 - 1].min()
+    assert len(set(np.round(heights[row, :4], 3))) > 2  # neighbors can be told from each other
+    knots = np.array([float(height) for height in by_hand.FIRST_HEIGHTS.split()])
+    assert (np.abs(knots - sine(np.linspace(-1, 1, len(knots)))) > 0.1).sum() == 2
+    run = train.compute_training(
+        TrainingSpec(16, "tanh", "adam", 0.05, 300, 0, seed=1, frames=48, dtype="float64"), sine, (-1.0, 1.0)
+    )
+    assert (
+        run.last.sup[-1]
+        <= 0.1
+        < np.abs(run.last.target - train.ghosts_of(run.run, run.last.x)["before training"]).max()
+    )
 
 
 def test_the_first_screen_of_each_chapter_reaches_what_it_promises() -> None:

@@ -8,6 +8,7 @@ import { liveValues, publish, replayToNewCharts, subscribe } from "./live_bus.js
 import { buildFigure, keyOf, placeUnder, unitUnder, updateFigure } from "./network_figure.js"
 import {
   drawnUnits,
+  groupAt,
   knotOf,
   mostUnits,
   nameOf,
@@ -25,14 +26,15 @@ import { filled, find, listen, stateFor } from "./state.js"
 /**
  * What nnviz/web/network_drawing.py sends. networks: w, b, v and c by the value of the live value `frame`. products: a
  * parameter by its key is a factor times the product of live values. moves: while the knot of the live value names[0] is
- * held at names[1], the output weights and c change by so much for 1. ranges: the parameters that can be dragged.
+ * held at names[1], the output weights and c change by so much for 1. ranges: the parameters that can be dragged. most: how many units are drawn, as many as have
+ * room by default. focus: the unit whose knot is nearest to this x lights up while none is pointed at.
  * @typedef {import("./network_geometry.js").Parameters} Parameters
  * @typedef {import("./network_geometry.js").Place} Place
  * @typedef {{names: string[], heights: number[], units: [number, number][][], outputs: number[], charted: boolean}} Moves
  * @typedef {{name: string, chart: string, domain: number[][], interval: number[], phi: import("./network_geometry.js").Table,
  *   networks: Record<string, [number[], number[], number[], number]>, frame: string, present: string, group: number,
  *   products: Record<string, (number | string)[]>, moves: Moves | null, ranges: Record<string, number[]>, reports: boolean,
- *   tall: number[], ends: string[], key: string, words: string, sent: number, texts: Record<string, string>}} Data
+ *   tall: number[], most: number | null, focus: number | null, ends: string[], key: string, words: string, sent: number, texts: Record<string, string>}} Data
  */
 
 const FEW = 6 // units that stand above each other on a phone, too, and that are always all drawn
@@ -49,6 +51,7 @@ const stateOf = stateFor(() => ({
   old: false,
   edit: /** @type {{place: Place, value: number} | undefined} */ (undefined),
   lit: -1,
+  rest: -1, // lit while none is pointed at
   place: /** @type {Place | undefined} */ (undefined),
   held: /** @type {{from: number, y: number} | undefined} */ (undefined),
   svg: /** @type {SVGSVGElement} */ (/** @type {unknown} */ (undefined)),
@@ -84,7 +87,11 @@ function compute(state) {
     state.base = base
   } else state.base = moved
   state.network = edit ? withValue(moved, edit.place, edit.value) : moved
+  state.rest = data.focus === null ? -1 : groupAt(state.network, data.focus, data.group)
 }
+
+/** The first unit of those that are lit, or -1. @param {State} state */
+const litOf = ({ lit, rest }) => (lit < 0 ? rest : lit)
 
 /** The network while a knot of the chart is held. @param {Moves | null} moves @param {Parameters} network @param {Record<string, any>} live */
 function movedBy(moves, network, live) {
@@ -98,7 +105,8 @@ function movedBy(moves, network, live) {
 
 /** Tell the charts what is pointed at, if that is new. @param {State} state */
 function tell(state) {
-  const { data, lit, network, base, edit } = state
+  const { data, network, base, edit } = state
+  const lit = litOf(state)
   const units = lit < 0 ? [] : Array.from({ length: data.group }, (_, k) => lit + k).filter((k) => k < network.w.length)
   const numbers = (/** @type {Parameters} */ { w, b, v, c }) => ({
     c,
@@ -124,16 +132,23 @@ function refresh(state) {
   const { data, network } = state
   const count = network.w.length
   if (state.lit >= count) Object.assign(state, { lit: -1, place: undefined })
-  const drawn = JSON.stringify([network, state.lit, state.place, state.built, state.old])
-  if (drawn === state.drawn) return
+  const about = () => JSON.stringify([network, state.lit, state.rest, state.place, state.built, state.old])
+  if (about() === state.drawn) return
   rebuild(state, count)
   if (!state.figure) return
   state.root.classList.toggle("old", state.old)
   const largest = largestOf(data, state.held ? undefined : network)
-  const { lit, place } = state
-  updateFigure(state.figure, network, { lit, group: data.group, place, largest, x: data.interval, phi: data.phi })
+  const { place } = state
+  updateFigure(state.figure, network, {
+    lit: litOf(state),
+    group: data.group,
+    place,
+    largest,
+    x: data.interval,
+    phi: data.phi,
+  })
   find(state.root, ".told").textContent = describe(state)
-  state.drawn = JSON.stringify([network, state.lit, state.place, state.built, state.old])
+  state.drawn = about()
   tell(state)
 }
 
@@ -155,10 +170,11 @@ function largestOf({ networks, products, ranges }, now) {
 /** Build the figure again if its size or its units are others. @param {State} state @param {number} count */
 function rebuild(state, count) {
   const { data, svg } = state
-  const { width, height } = svg.getBoundingClientRect()
+  const zoom = Number(getComputedStyle(svg).getPropertyValue("--nnviz-zoom")) || 1 // of static/projector.css
+  const [width, height] = [svg.clientWidth / zoom, svg.clientHeight / zoom]
   if (width < 20 || height < 20) return
   const narrow = window.matchMedia(NARROW).matches
-  const view = viewOf(state, count, Math.max(mostUnits(narrow ? width : height), FEW))
+  const view = viewOf(state, count, data.most ?? Math.max(mostUnits(narrow ? width : height), FEW))
   const flat = narrow && view.last - view.first > FEW
   const about = JSON.stringify([count, view, Math.round(width), Math.round(height), flat, Object.keys(data.ranges)])
   if (about === state.built) return
@@ -167,7 +183,16 @@ function rebuild(state, count) {
   const focused = hasFocus(state)
   const named = (/** @type {Place} */ place) =>
     filled(data.texts[place.part], { name: nameOf(place), unit: place.unit + 1 })
-  state.figure = buildFigure(svg, { count, view, width, height, flat, named, ends: data.ends })
+  state.figure = buildFigure(svg, {
+    count,
+    view,
+    width,
+    height,
+    flat,
+    named,
+    ends: data.ends,
+    isPart: data.most !== null,
+  })
   for (const { group, place } of state.figure.weights.values()) {
     const range = data.ranges[keyOf(place)] ?? data.ranges[place.part]
     group.classList.toggle("free", range !== undefined)
@@ -179,13 +204,16 @@ function rebuild(state, count) {
 }
 
 /** The units that are drawn: the same as before if the one that is pointed at is among them. @param {State} state @param {number} count @param {number} most */
-function viewOf({ data, lit, figure, count: before }, count, most) {
+function viewOf(state, count, most) {
+  const { data, figure, count: before } = state
   const { group } = data
+  const lit = litOf(state)
   const view = figure?.view
   if (count <= most) return { first: 0, last: count }
   const fits = view && view.last - view.first < most && before === count
   if (fits && (lit < 0 || (lit >= view.first && lit < view.last))) return view
-  return drawnUnits(count, lit, group, Math.max(Math.floor((most - 2) / group) * group, group))
+  const room = data.most ?? most - 2 // how many are left out stands at both ends
+  return drawnUnits(count, lit, group, Math.max(Math.floor(room / group) * group, group))
 }
 
 /** Whether the keyboard is at the drawing. @param {State} state */
@@ -202,11 +230,11 @@ function reachable({ figure }, place, focus) {
   if (focus) chosen.group.focus({ preventScroll: true })
 }
 
-/** Say what is pointed at, with its numbers; otherwise how to use the drawing. @param {State} state */
+/** Say what is pointed at, with its numbers. @param {State} state */
 function describe({ data, lit, network, place }) {
   const { texts } = data
   if (place && place.part === "c") return `c = ${shownNumber(network.c)}`
-  if (lit < 0) return texts.hint
+  if (lit < 0) return ""
   const numbers = (/** @type {number} */ unit) =>
     /** @type {Place["part"][]} */ (["w", "b", "v"])
       .map((part) => `${nameOf({ unit, part })} = ${shownNumber(parameterOf(network, { unit, part }))}`)
@@ -400,6 +428,7 @@ export default function ({ data: [data], parentElement, setTriggerValue }) {
   state.later = 0
   root.style.setProperty("--tall", `${data.tall[window.matchMedia(NARROW).matches ? 1 : 0]}px`)
   state.svg.setAttribute("aria-label", data.words)
+  root.title = data.texts.hint
   if (first) {
     state.leave?.()
     state.leave = undefined

@@ -17,6 +17,8 @@ const SAMPLES = 33 // of a curve in a box
 const APART = 0.4 // of a line: from here to its unit it can be pressed; before, all lines come together
 const ALWAYS_NAMED = 3 // units: with so few, every number is written beside its line
 const DENSE = 28 // pixels: in smaller boxes only the numbers of one unit have room, without its bias
+const BESIDE = 26 // pixels from the middle of a box to the middle of a number above it
+const BELOW = 28 // pixels, for how many units are left out
 const NAMED = 85 // pixels from the middle of an end to a box: so long a line has room for its number
 const NAMESPACE = "http://www.w3.org/2000/svg"
 
@@ -41,11 +43,15 @@ function words(words, [x, y], name) {
 /**
  * Draw the whole figure again.
  * @param {SVGSVGElement} svg @param {{count: number, view: View, width: number, height: number, flat: boolean,
- *   named: (place: Place) => string, ends: string[]}} given @returns {Figure}
+ *   named: (place: Place) => string, ends: string[], isPart: boolean}} given isPart: only a part is meant to be seen,
+ *   and how many units are left out stands below it @returns {Figure}
  */
-export function buildFigure(svg, { count, view, width, height, flat, named, ends }) {
-  const [before, after] = [view.first > 0 ? 1 : 0, view.last < count ? 1 : 0] // room for how many are left out
-  const places = layout({ width, height, count: view.last - view.first + before + after, flat })
+export function buildFigure(svg, { count, view, width, height, flat, named, ends, isPart }) {
+  const rest = isPart ? [0, 0] : [view.first > 0 ? 1 : 0, view.last < count ? 1 : 0]
+  const [before, after] = rest // room for how many are left out
+  const shown = view.last - view.first
+  const tall = isPart && shown < count ? height - BELOW : height
+  const places = layout({ width, height: tall, count: shown + before + after, flat })
   const [wide, high] = places.size
   svg.setAttribute("viewBox", `0 0 ${width} ${height}`)
   /** @type {Figure} */
@@ -62,8 +68,9 @@ export function buildFigure(svg, { count, view, width, height, flat, named, ends
     else lines.push(made.group)
     if (place.part === "w") boxes.push(unitBox(figure, place.unit, middle, wide, high))
   }
-  const rest = restWords(count, view, places)
-  svg.replaceChildren(...lines, ...ending(places, ends), ...boxes, ...rest)
+  const left = isPart ? [] : restWords(count, view, places)
+  if (isPart && shown < count) left.push(words(`+${count - shown}`, [width / 2, height - BELOW / 2], "rest"))
+  svg.replaceChildren(...lines, ...ending(places, ends), ...boxes, ...left)
   svg.append(...[...figure.weights.values()].map(({ label }) => label))
   return figure
 }
@@ -123,8 +130,9 @@ function weight(place, at, { input, output, size }, flat, name) {
     return element("line", { class: kind, x1, y1, x2: x, y2: y })
   })
   const middle = towards(flat ? 0.6 : 0.5)
-  const isShort = Math.abs(x - outer[0]) < size[0] / 2 + NAMED // then the name stands above the box
-  const label = words("", flat ? middle : [middle[0], middle[1] - 7 - (isShort ? size[1] / 2 : 0)], "number")
+  const isShort = Math.abs(x - outer[0]) < size[0] / 2 + NAMED // then its number stands above the box
+  const aside = [x + (place.part === "w" ? -1 : 1) * BESIDE, y - size[1] / 2 - 9]
+  const label = words("", flat ? middle : isShort ? aside : [middle[0], middle[1] - 7], "number")
   return { group: element("g", about, [line, hit]), line, label, place, shift: [0, 0] }
 }
 

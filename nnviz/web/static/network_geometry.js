@@ -10,8 +10,10 @@ import { joined, significant } from "./ticks.js"
  */
 
 const END = 20 // pixels from the edge to the middle of an input or output
-const PITCH = 26 // pixels from unit to unit, at least
+const PITCH = 44 // pixels from unit to unit, at least
 const GAP = 8 // pixels between two boxes
+const NAMED_GAP = 48 // between few boxes, whose numbers stand above and below them
+const FEW = 3
 const SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉"
 
 /** The units that are drawn: all, or `most` of them about the one that is pointed at. @param {number} count @param {number} at @param {number} group @param {number} most */
@@ -38,9 +40,10 @@ export function layout({ width, height, count, flat }) {
   /** @param {number} along @param {number} at @returns {[number, number]} */
   const point = (along, at) => (flat ? [at, height - along * height] : [along * width, at])
   const share = END / (flat ? height : width)
+  const gap = count <= FEW ? NAMED_GAP : GAP
   const size = flat
     ? [Math.min(44, room - GAP), Math.min(30, height * 0.22)]
-    : [Math.min(56, width * 0.26), Math.min(44, room - GAP)]
+    : [Math.min(96, width * 0.4), Math.min(90, room - gap)]
   return {
     input: point(share, across / 2),
     output: point(1 - share, across / 2),
@@ -101,6 +104,17 @@ export function unitAt(network, x, reach) {
     const distance = Math.abs(knotOf(network, unit) - x)
     if (distance < least) [found, least] = [unit, distance]
   })
+  return found
+}
+
+/** The first unit of the group whose knots lie about x. @param {Parameters} network @param {number} x @param {number} group */
+export function groupAt(network, x, group) {
+  let [found, least] = [-1, Number.POSITIVE_INFINITY]
+  for (let first = 0; first < network.w.length; first += group) {
+    const knots = Array.from({ length: group }, (_, k) => knotOf(network, Math.min(first + k, network.w.length - 1)))
+    const distance = Math.abs(knots.reduce((sum, knot) => sum + knot, 0) / group - x)
+    if (distance < least) [found, least] = [first, distance]
+  }
   return found
 }
 

@@ -10,7 +10,7 @@ import { find, stateFor } from "./state.js"
  * are not `loaded`, the first press asks for those of `run`, once. A reader who stopped in the middle gets those of the
  * next run, too, so that the place is kept (live.py, needs_all_frames). `outcome` is said when it changes. `values` are
  * further live values, and `captions` words, one for each frame. Playing stops once at the frame `mark`. A new run that
- * `plays` begins by itself, except for readers who asked for less motion. With `reports`, the server gets the frame where the player has stood for a moment.
+ * `plays` begins by itself from its first frame, except for readers who asked for less motion, who see `begin`. With `reports`, the server gets the frame where the player has stood for a moment.
  * @typedef {{name: string, steps: number[], run: string, unit: string, begin: number, loaded: boolean, rate: number,
  *   outcome: string, values: Record<string, number[]>, captions?: string[] | null, mark: number | null,
  *   plays: boolean, reports: boolean, texts: Texts}} Data
@@ -127,7 +127,8 @@ function stop(state) {
 function start(state) {
   const { speed, play } = state.parts
   const last = state.data.steps.length - 1
-  if (state.at >= last) stand(state, 0)
+  const { begin, plays } = state.data
+  if (state.at >= last || (plays && state.met === "" && state.at === begin)) stand(state, 0)
   state.playing = true
   icon(play, "pause", state.data.texts.pause)
   const go = (/** @type {number} */ to) => {
@@ -250,7 +251,7 @@ export default function ({ data: [data], parentElement, setStateValue }) {
   }
   const isNew = state.run !== undefined && state.run !== data.run
   const plays = data.plays && state.run !== data.run && !prefersLessMotion()
-  const { at, later } = plays ? { at: data.begin, later: undefined } : frameOnArrival(state, { ...data, last })
+  const { at, later } = plays ? { at: 0, later: undefined } : frameOnArrival(state, { ...data, last })
   if (state.run !== data.run || state.last !== last || !state.playing) stop(state)
   if (state.outcome !== undefined && state.outcome !== data.outcome) state.parts.said.textContent = data.outcome
   if (state.run !== data.run) state.reported = data.begin

@@ -1,6 +1,6 @@
 """Hold every word of the chapter "A network that grows"."""
 
-from nnviz.charts.text import FIT, TUBE
+from nnviz.charts.text import FIT
 from nnviz.web.lesson import ChapterText
 from nnviz.web.wording import show_count, show_number
 
@@ -8,15 +8,12 @@ CHAPTER = ChapterText(title="A network that grows")
 
 UNIT = "hidden units"
 INSIDE, OUTSIDE = "inside the tube", "not inside the tube"
-TRY = "**Type or draw your own $f$ above, then press ▶.** The network grows until it is inside the tube."
+TRY = "**Type or draw your own $f$ above, then press ▶.**"
 UNITS = "Each [[hidden unit]] adds one ramp. More units make shorter pieces and a smaller error."
-FOR_EVERY = (
-    "A smaller ε makes the tube thinner. **For every ε there is a number of units that is enough**, if $f$ is "
-    "continuous."
-)
-LEGEND = (
-    f"{TUBE} The thick line is the network, and ticks mark its knots. The networks are constructed with evenly spaced "
-    "knots, and not trained."
+FOR_EVERY = "A smaller ε makes the tube thinner. **For every ε, some number of units is enough.**"
+EVENLY = (
+    "The networks are constructed, and not trained. Their knots are evenly spaced. With better places for the knots, "
+    "fewer units are enough."
 )
 FIT_CHART = FIT
 NO_VALUES = "**No network is drawn.** The line under $f(x)$ says why."
@@ -28,6 +25,7 @@ FOR_TEACHERS = (
     "same page from the link or from its QR code."
 )
 PLACE_KNOTS = "Open the chapter “Any ε, with proof”"
+NAMED = "hidden units: largest error"
 START_LESSON = "Open the lesson on the theorem"
 FOR_ENGINEERS = "The same network, its number of units and the proof in Python:"
 SNIPPET = """\
@@ -37,6 +35,11 @@ found = nv.reach({f!r}, {interval}, {epsilon!r})
 found.network.width, found.certificate.status\
 """
 CHECK = "The command `nnviz check FILE` checks a proof again, without the program that found it."
+
+
+def ghost(units: int) -> str:
+    """Name the line of a network that came before."""
+    return f"{show_count(units)} unit{'' if units == 1 else 's'}"
 
 
 def enough(units: int | None, most: int, error: float, epsilon: float, points: int) -> str:

@@ -12,6 +12,7 @@ from nnviz.approximation import ErrorFrames, interpolants, measure_frames
 from nnviz.charts import LiveKey
 from nnviz.charts.network_fit import Fit, FitKeys, draw_approximation, fit_domain
 from nnviz.charts.network_units import UnitLink
+from nnviz.charts.theme import live
 from nnviz.expressions import Expression
 from nnviz.lessons.home.growing_network import text
 from nnviz.lessons.home.growing_network.code import MORE_POINTS, POINTS, growing_code
@@ -19,6 +20,7 @@ from nnviz.lessons.pages import PAGES
 from nnviz.networks import ACTIVATIONS, ShallowNetwork
 from nnviz.targets import TARGETS
 from nnviz.targets.convert import Target
+from nnviz.web.components import STATIC
 from nnviz.web.function_input import FIRST
 from nnviz.web.lesson import Chapter
 from nnviz.web.live import PlayerOptions
@@ -27,7 +29,8 @@ from nnviz.web.network_drawing import NetworkDrawing, draw_network
 FRAME: Final = LiveKey("home_frame")  # the player
 NET: Final = LiveKey("home_net")  # the unit that is pointed at
 CHART: Final = "home_fit"
-TALL: Final = (230, 150)  # pixels: of the network, beside the chart and below it on a phone
+HEIGHT: Final = 430  # pixels: of the picture
+TALL: Final = (320, 150)  # pixels: of the network, beside the chart and below it on a phone
 RELU: Final = ACTIVATIONS["relu"]
 RATE: Final = 4  # networks a second
 FEW: Final = tuple(range(1, 41))  # units
@@ -68,7 +71,8 @@ def first_within(errors: Array, widths: tuple[int, ...], epsilon: float) -> int 
 
 def draw(target: Target, interval: Bounds, epsilon: float) -> None:
     """Draw the growing network, and the doors to the other pages."""
-    picture, controls = st.columns([5, 3], gap="large")
+    st.html(STATIC / "page_chapters.css")
+    picture, beside = st.columns([5, 2], gap="large")
     try:
         frames, widths = build_networks(target, interval, epsilon)
     except ValueError:
@@ -77,23 +81,38 @@ def draw(target: Target, interval: Bounds, epsilon: float) -> None:
         first = first_within(frames.sup, widths, epsilon)
         verdict = text.enough(first, widths[-1], float(frames.sup[-1]), epsilon, frames.measured)
         fit = Fit(frames, FitKeys(FRAME), epsilon)
-        with controls:
+        with beside:
             if widths == FEW:
                 draw_units(fit, target, interval)
-            st.caption(text.LEGEND)
-            web.write(verdict)
-            if first is None:
-                web.page_link(PAGES[LESSON], text.PLACE_KNOTS, chapter=PROVED)
-            for words in (text.UNITS, text.FOR_EVERY):
+            for words in (text.UNITS, text.FOR_EVERY, verdict, text.EVENLY):
                 web.write(words)
+            web.page_link(PAGES[LESSON], text.PLACE_KNOTS, chapter=PROVED)
             web.offer_code(growing_code, target, interval, epsilon, widths, key="home_growing")
         with picture:
-            web.render(
-                draw_approximation(fit, text.FIT_CHART, link=UnitLink(NET, RELU.browser_value)), key=CHART
-            )
+            draw_picture(fit, widths, first)
             draw_growing(frames, widths, first, (f"{target.text} {interval}", epsilon, verdict))
             web.write(text.TRY)
     draw_doors(target, interval, epsilon)
+
+
+def draw_picture(fit: Fit, widths: tuple[int, ...], first: int | None) -> None:
+    """Draw the network of the player's frame in the tube, and pale lines of those with a half and a quarter of it."""
+    frames, shown = fit.frames, len(widths) - 1 if first is None else widths.index(first)
+    ghosts = {
+        text.ghost(widths[row]): frames.predictions[row]
+        for row in sorted({(shown + 1) // 4 - 1, (shown + 1) // 2 - 1})
+        if 0 <= row < shown
+    }
+    units = live(f"{FRAME}_step", str(widths[shown]))
+    picture = draw_approximation(
+        fit,
+        text.FIT_CHART,
+        link=UnitLink(NET, RELU.browser_value),
+        height=HEIGHT,
+        ghosts=ghosts,
+        named_by=f"{units} + ' {text.NAMED}'",
+    )
+    web.render(picture, key=CHART)
 
 
 def draw_units(fit: Fit, target: Target, interval: Bounds) -> None:
@@ -119,7 +138,7 @@ def draw_growing(
     run, epsilon, verdict = said
     options = PlayerOptions(
         unit=text.UNIT,
-        begin=0,
+        begin=0 if first is None else widths.index(first),
         rate=RATE,
         outcome=verdict.replace("*", ""),
         captions=[text.INSIDE if sup <= epsilon else text.OUTSIDE for sup in frames.sup],

@@ -7,14 +7,13 @@ import numpy as np
 
 from nnviz._memory import kept
 from nnviz._types import AnyArray, Array, Bounds
+from nnviz.charts.fit_words import EPSILON_SHOWN, HEADLINE_SIZE, ROOM_FOR_BOTH, name_lines
 from nnviz.charts.network_fit import (
-    EPSILON_SHOWN,
     Fit,
     FitKeys,
     draw_switches,
-    error_columns,
-    error_words,
     fit_table,
+    name_columns,
     network_columns,
     network_layer,
     target_columns,
@@ -27,6 +26,7 @@ from nnviz.charts.theme import (
     ERROR,
     MODEL,
     Picture,
+    either,
     finish,
     layered,
     named,
@@ -37,27 +37,30 @@ from nnviz.charts.theme import (
 from nnviz.lessons.universal_approximation.any_epsilon import text
 from nnviz.lessons.universal_approximation.shared.chart import TALL
 
-_ROOM = 0.2  # of the range, above the tube: the largest error is written there
+_SIDE = {"minExtent": 44, "maxExtent": 44}  # pixels beside both plots, so that they share their x axis
+_ROOM = 0.16  # of the range, above and below the tube, for the names
 
 
 def tube_domain(fit: Fit) -> tuple[Bounds, Bounds]:
     """Return what the axes of `draw_tube` span."""
     x, target, epsilon = fit.frames.x, fit.frames.target, fit.epsilon
     low, high = float(np.nanmin(target)) - epsilon, float(np.nanmax(target)) + epsilon
-    return padded(float(x[0]), float(x[-1]), 0.02), (padded(low, high, 0.08)[0], padded(low, high, _ROOM)[1])
+    return padded(float(x[0]), float(x[-1]), 0.02), padded(low, high, _ROOM)
 
 
-def draw_tube(fit: Fit, kinks: Array, link: UnitLink) -> Picture:
+def draw_tube(fit: Fit, kinks: Array, link: UnitLink, headline: tuple[str, str]) -> Picture:
     """Draw the tube of ε about the target, the network with its largest error, and a tick at each knot.
 
-    fit: one frame, whose ε is that of the proof. kinks: the knots (n,). link: to the drawn network.
+    fit: one frame, whose ε is that of the proof. kinks: the knots (n,). link: to the drawn network. headline: stands
+    above the plot, and beside it what is proved; empty if nothing is.
     """
     return Picture(
         _tube_spec(tube_domain(fit), fit.followed, link),
         {
             "target": target_columns(fit),
             "network": network_columns(fit),
-            "errors": {name: column[:1] for name, column in error_columns(fit).items()},
+            "names": name_columns(fit),
+            "headline": {"text": [headline[0]], "proof": [headline[1]]},
             "centers": {"f": kinks},
         },
         text.TUBE_CHART,
@@ -67,24 +70,47 @@ def draw_tube(fit: Fit, kinks: Array, link: UnitLink) -> Picture:
 
 @kept
 def _tube_spec(domain: tuple[Bounds, Bounds], keys: FitKeys, link: UnitLink) -> dict[str, Any]:
-    x, y, value = x_axis("x", "x", domain[0]), y_axis("y", text.TUBE_AXIS, domain[1]), value_shown(1)
+    x, y, value = x_axis("x", "x", domain[0]), y_axis("y", text.TUBE_AXIS, domain[1], **_SIDE), value_shown(1)
     moved = link.shifted(value)
+    headline = (
+        named("headline")
+        .transform_filter(f"!{MOVED}")
+        .mark_text(align="left", baseline="bottom", fontSize=HEADLINE_SIZE, fontWeight=700)
+        .encode(
+            x=alt.XValue(2), y=alt.YValue(-8), text=alt.Text("text:N"),
+            color=either(alt.ColorValue, "datum.proof !== ''", BEST, ERROR),
+        )
+    )  # fmt: skip
+    proof = (
+        named("headline")
+        .transform_filter(f"!{MOVED} && width > {ROOM_FOR_BOTH}")
+        .mark_text(align="right", baseline="bottom", fontSize=14, color=BEST)
+        .encode(x=alt.XValue("width"), y=alt.YValue(-9), text=alt.Text("proof:N"))
+    )
+    hairlines = named("centers").mark_rule(color=MODEL, opacity=0.35, aria=False).encode(x=alt.X("f:Q"))
     layers = [
+        hairlines,
         *target_layers(x, y, keys, network_layer(x, moved, keys)),
         draw_switches(value),
         *draw_pointed(x, link),
-        error_words(value, keys, MOVED),
+        headline,
+        proof,
+        name_lines(moved, keys.outdated),
         write_moved_error(moved, EPSILON_SHOWN),
         show_values(x, moved, keys.outdated),
     ]
-    return finish(layered(*layers), height=TALL - 20, listens=True, signals=[keys.tube, link.signal])
+    return finish(layered(*layers), height=TALL - 110, listens=True, signals=[keys.tube, link.signal])
 
 
-def draw_error(x: Array, error: Array, epsilon: float) -> Picture:
-    """Draw the error f − N between lines at −ε and ε."""
+def draw_error(x: Array, error: Array, epsilon: float, kinks: Array) -> Picture:
+    """Draw the error f − N between lines at −ε and ε, with a hairline at each knot (n,) as in the chart above."""
     return Picture(
         _error_spec(padded(x[0], x[-1], 0.02)),
-        {"error": {"x": x, "y": error}, "walls": {"y": [-epsilon, epsilon]}},
+        {
+            "error": {"x": x, "y": error},
+            "walls": {"y": [-epsilon, epsilon], "name": ["−ε", "ε"]},
+            "centers": {"f": kinks},
+        },
         text.ERROR_CHART,
     )
 
@@ -92,10 +118,24 @@ def draw_error(x: Array, error: Array, epsilon: float) -> Picture:
 @kept
 def _error_spec(domain: Bounds) -> dict[str, Any]:
     x = x_axis("x", "x", domain)
-    y = alt.Y("y:Q", title=text.ERROR_AXIS, axis=alt.Axis(tickCount=4, format="~g", minExtent=44))
-    error = named("error").mark_line(color=ERROR, strokeWidth=1, clip=True).encode(x=x, y=y)
+    y = alt.Y("y:Q", title=text.ERROR_AXIS, axis=_SIDE)
+    error = named("error").mark_line(color=ERROR, strokeWidth=2, clip=True).encode(x=x, y=y)
+    hairlines = named("centers").mark_rule(color=MODEL, opacity=0.35, aria=False).encode(x=alt.X("f:Q"))
+    names = (
+        named("walls")
+        .mark_text(
+            align="right",
+            dx=-4,
+            dy=alt.expr("datum.y > 0 ? 9 : -9"),
+            fontSize=14,
+            fontWeight=600,
+            color=BEST,
+            aria=False,
+        )
+        .encode(x=alt.XValue("width"), y=y, text=alt.Text("name:N"))
+    )  # fmt: skip
     walls = named("walls").mark_rule(color=BEST, strokeWidth=2, strokeDash=[6, 3]).encode(y=y)
-    return finish(layered(walls, error), height=150)
+    return finish(layered(hairlines, walls, error, names), height=120)
 
 
 def draw_cost_curve(epsilon: Array, lower: AnyArray, upper: AnyArray, now: tuple[float, int]) -> Picture:

@@ -1,6 +1,5 @@
 """Hold every word of the chapter "Any ε, with proof"."""
 
-from nnviz.charts.text import TUBE
 from nnviz.web.latex_format import tex
 from nnviz.web.lesson import Answer, ChapterText, Question
 from nnviz.web.wording import show_count, show_number
@@ -17,17 +16,9 @@ CHAPTER = ChapterText(
         "predict how many more units a smaller ε needs",
     ),
     notice=(
-        "Change ε in the bar above. The [[network]], its proof and both counts are computed again.",
-        (
-            "A [[lower bound]] is a statement about every [[ReLU]] network with one [[hidden layer]]. No training can "
-            "find a network within ε that has fewer units."
-        ),
-        "For a smooth $f$, the number of ReLU units grows like $1/\\sqrt{\\varepsilon}$.",
-        "A jump of $f$ rules out a small [[sup norm]] of the error. It does not rule out a small [[root mean square]].",
-        (
-            "A smooth [[activation function]] may need fewer units for a smooth $f$. It may need more units where "
-            "the [[derivative]] of $f$ jumps."
-        ),
+        "Change ε above. The [[network]], its proof and both counts are computed again.",
+        "The knots stand close where $f$ bends. So fewer units are enough than with evenly spaced knots.",
+        "No training can find a [[ReLU]] network within ε that has fewer units.",
     ),
     questions=(
         Question(
@@ -56,6 +47,12 @@ CHAPTER = ChapterText(
     ),
 )
 
+MORE = (
+    "A [[lower bound]] is a statement about every [[ReLU]] network with one [[hidden layer]]. For a smooth $f$, the "
+    "number of ReLU units grows like $1/\\sqrt{\\varepsilon}$. A smooth [[activation function]] may need fewer units "
+    "for a smooth $f$. It may need more units where the [[derivative]] of $f$ jumps. A jump of $f$ rules out a small "
+    "[[sup norm]] of the error. It does not rule out a small [[root mean square]]."
+)
 BUILDING = "Building a network and its proof …"
 COUNTING = "Counting the units for other values of ε …"
 TUBE_AXIS = "N(x), f(x) ± ε"
@@ -105,6 +102,22 @@ def cost_legend(*, proved: bool) -> str:
     )
 
 
+def headline(units: int, needed: int | None, *, is_proved: bool) -> str:
+    """Return what stands above the picture: how many units the network has, and how many are needed."""
+    if not is_proved:
+        return f"the search gave up at {show_count(units)} unit{'' if units == 1 else 's'}"
+    found = f"{show_count(units)} unit{'' if units == 1 else 's'} found"
+    if not needed:
+        return f"{found} ✓"
+    sign = "=" if units == needed else "≥"
+    return f"{found} {sign} {show_count(needed)} unit{'' if needed == 1 else 's'} needed ✓"
+
+
+def proof(bound: str) -> str:
+    """Say above the picture what is proved of the largest error."""
+    return f"proved on all of K: largest error ≤ {bound}"
+
+
 def has_units(count: str) -> str:
     """Say how many hidden units the network has."""
     return f"The network has **{count}**."
@@ -146,10 +159,3 @@ def needed_smooth(count: int, label: str) -> str:
         f"**{count} hidden units**. With $n$ units, such a network crosses each level at most $2^n - 1$ times, and "
         f"$f$ forces at least ${2 ** (count - 1)}$ crossings. This bound can be far below the smallest possible number."
     )
-
-
-def legend(points: int, *, proved: bool, ticks: bool) -> str:
-    """Say what both charts show, and what holds between the points."""
-    between = "The proof also holds between them." if proved else "Nothing is proved between them."
-    where = " Ticks mark the knots of the network." if ticks else ""
-    return f"{TUBE} The thick line is N.{where} Both charts use {show_count(points)} points. {between}"

@@ -1,5 +1,7 @@
 """Show the network that the theorem promises for an ε, with its proof."""
 
+from typing import NamedTuple
+
 import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -27,8 +29,7 @@ from nnviz.lessons.universal_approximation.shared.chart import FIT_KEYS, NET, TA
 from nnviz.lessons.universal_approximation.shared.norms import text as norms_text
 from nnviz.lessons.universal_approximation.shared.norms import view as norms
 from nnviz.lessons.universal_approximation.shared.view import (
-    COLUMNS,
-    DRAWN_COLUMNS,
+    PICTURE_COLUMNS,
     UNIVERSAL,
     draw_network_to_try,
     offer_network,
@@ -48,7 +49,18 @@ SECONDS = 3.0
 _ANYWAY = "ua_anyway"
 TUBE_KEY = "ua_tube"
 MOST_TICKS = 400  # units
-Places = tuple[DeltaGenerator, DeltaGenerator]
+CONTROL_COLUMNS = (4.6, 2, 2.4)
+
+
+class Places(NamedTuple):
+    """Hold where the picture stands, the buttons for the code and the network, the facts, and the units against ε."""
+
+    picture: DeltaGenerator
+    files: DeltaGenerator
+    facts: DeltaGenerator
+    curve: DeltaGenerator
+
+
 COMPARED = (0.3, 0.1, 0.01, 0.001, 0.0001, 0.00001)
 
 
@@ -56,22 +68,30 @@ COMPARED = (0.3, 0.1, 0.01, 0.001, 0.0001, 0.00001)
 def draw(target: Target, interval: Bounds, epsilon: float) -> None:
     """Draw the network for ε in its tube, its proof, and the number of units for other values of ε."""
     with pale_while_drawing(target, "any_epsilon"):
-        picture, controls = st.columns(COLUMNS, gap="large")
+        picture = st.container(key="any_epsilon_picture")
+        controls = st.container()
     with controls:
+        norms_place, activation_place, files = st.columns(CONTROL_COLUMNS, vertical_alignment="bottom")
+        facts, curve = st.columns(2, gap="large")
+    with norms_place:
         norm = segmented(text.NORM, norms_text.NORMS, norms_text.SUP, key="ua_norm")
         measure = norms.choose_measure(interval, key="ua_measure") if norm == norms_text.OUTSIDE else None
+    with activation_place:
         activation = select_registered(shared_text.ACTIVATION, UNIVERSAL, "relu", key="ua_built")
+    places = Places(picture, files, facts, curve)
     if norm == norms_text.SUP:
-        draw_in_sup_norm(target, interval, epsilon, activation, (picture, controls))
+        draw_in_sup_norm(target, interval, epsilon, activation, places)
     else:
-        draw_in_other_norm(target, interval, epsilon, measure, activation, (picture, controls))
+        draw_in_other_norm(target, interval, epsilon, measure, activation, places)
+    with facts:
+        web.write(text.MORE)
 
 
 def draw_in_sup_norm(
     target: Target, interval: Bounds, epsilon: float, activation: str, places: Places
 ) -> None:
     """Draw the network for the sup norm; if there is none, say why and draw those for the other norms."""
-    picture, controls = places
+    picture, files, facts, curve = places
     with picture:
         question = target, interval, epsilon, activation
         if not norms.accepts_price(*question, norms_text.SUP, key=_ANYWAY):
@@ -82,19 +102,21 @@ def draw_in_sup_norm(
             refuse(error, target, interval)
             measure = norms.SHARES[2] * (interval[1] - interval[0])
             if norms.draw_other_norms(target, interval, epsilon, measure):
-                with controls:
+                with facts:
                     st.markdown(text.OTHER_NORMS_HINT)
+                with curve:
                     norms.draw_measure_curve(target, interval, epsilon, None)
             return
         seen = draw_network(found, target, interval, epsilon)
-    with controls:
+    with facts:
         draw_facts(found, seen)
         web.publish_result("fewest_units", found.network.width, float(seen.sup[0]))
-        with st.container(horizontal=True):
-            web.offer_code(
-                within_code, target, interval, found.network, epsilon, key="ua_within", name="within_epsilon"
-            )
-            offer_network(found.network, found.certificate, key="ua_proved")
+    with files, st.container(horizontal=True):
+        web.offer_code(
+            within_code, target, interval, found.network, epsilon, key="ua_within", name="within_epsilon"
+        )
+        offer_network(found.network, found.certificate, key="ua_proved")
+    with curve:
         draw_cost_curve(target, interval, found)
 
 
@@ -107,7 +129,7 @@ def draw_in_other_norm(
     places: Places,
 ) -> None:
     """Draw the network for the root mean square, or outside of a set of measure δ = ``measure``."""
-    picture, controls = places
+    picture, files, facts, curve = places
     used = activation if activation in NORM_ACTIVATIONS else "relu"
     norm = norms_text.RMS if measure is None else norms_text.OUTSIDE
     found = None
@@ -118,15 +140,17 @@ def draw_in_other_norm(
                 norms.draw_picture(found, height=TALL, key="ua_in_norm")
         except NormUnreachable as error:
             norms.say_refusal(error)
-    with controls:
+    with facts:
         if found is not None:
             norms.say_proof(found, key="ua_in_norm_said")
         web.write(text.NORM_MEANING[measure is None])
         if used != activation:
             st.caption(text.ONLY_RELU)
-        if found is not None:
+    if found is not None:
+        with files:
             offer_network(found.network, found.certificate, key="ua_normed")
-        if measure is not None:
+    if measure is not None:
+        with curve:
             norms.draw_measure_curve(target, interval, epsilon, found)
 
 
@@ -157,15 +181,17 @@ def draw_network(found: Reach, target: Target, interval: Bounds, epsilon: float)
     fit = Fit(seen, FitKeys(FIT_KEYS.frame), epsilon)  # ε of the proof, also while its slider moves
     link = UnitLink(NET, ACTIVATIONS[found.network.activation].browser_value)
     is_drawn = 0 < found.network.width <= MOST_DRAWN
-    drawing, tube = st.columns(DRAWN_COLUMNS[:2], gap="medium") if is_drawn else (None, st.container())
+    drawing, tube = st.columns(PICTURE_COLUMNS, gap="medium") if is_drawn else (None, st.container())
+    bound = found.certificate.bound if found.certificate.status == "proved" else None
+    said = text.headline(found.network.width, found.lower_bound, is_proved=bound is not None)
+    headline = said, "" if bound is None else text.proof(shared_text.rounded_up(bound, epsilon))
     with tube:
-        web.render(chart.draw_tube(fit, knots, link), key=TUBE_KEY)
-        web.render(chart.draw_error(seen.x, seen.errors[0], epsilon), key="ua_inside")
+        web.render(chart.draw_tube(fit, knots, link, headline), key=TUBE_KEY)
+        web.render(chart.draw_error(seen.x, seen.errors[0], epsilon, knots), key="ua_inside")
     if drawing is not None:
         with drawing:
             axes = chart.tube_domain(fit), interval
             draw_network_to_try({"": found.network}, TUBE_KEY, axes, key="ua_proved_drawn")
-    st.caption(text.legend(len(seen.x), proved=found.certificate.status == "proved", ticks=len(knots) > 0))
     return seen
 
 

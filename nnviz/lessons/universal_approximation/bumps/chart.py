@@ -9,14 +9,14 @@ import numpy as np
 from nnviz._memory import kept
 from nnviz._types import Array, Bounds, FloatArray
 from nnviz.charts import LiveKey
+from nnviz.charts.fit_words import EPSILON_SHOWN, HEADLINE, ROOM_FOR_BOTH, error_words, name_lines
 from nnviz.charts.network_fit import (
-    EPSILON_SHOWN,
     Fit,
     FitKeys,
     error_columns,
-    error_words,
     fit_table,
     made_for,
+    name_columns,
     network_columns,
     network_layer,
     pale_when_outdated,
@@ -27,9 +27,11 @@ from nnviz.charts.network_fit import (
     wide,
 )
 from nnviz.charts.network_units import MOVED, UnitLink, draw_pointed, show_values, write_moved_error
-from nnviz.charts.text import FIT_AXIS
+from nnviz.charts.text import FIT_AXIS, LARGEST_ERROR
 from nnviz.charts.theme import (
+    BEST,
     STEP,
+    Columns,
     Picture,
     finish,
     layered,
@@ -48,11 +50,12 @@ BAR = LiveKey("ua_bar")  # while a bar is dragged, its number and height are pub
 FEWEST = 2
 
 
-def draw_cells(fit: Fit, heights: Array, count: int, group: int = 1) -> Picture:
+def draw_cells(fit: Fit, heights: Array, count: int, group: int = 1, within: int | None = None) -> Picture:
     """Draw steps or bumps that build a target from equal cells; frame k has k + 2 of them, and the slider chooses.
 
     heights: (F, F + 1), row k the height of each cell of frame k, nan beyond its cells. count: the cells at first.
-    group: how many units make one bump or one step.
+    group: how many units make one bump or one step. within: the first number of cells that is within ε. Its network is
+    a thin line, and its number stands above the plot.
     """
     cells, frames = np.arange(heights.shape[1]), fit.frames
     return Picture(
@@ -60,7 +63,9 @@ def draw_cells(fit: Fit, heights: Array, count: int, group: int = 1) -> Picture:
         {
             "target": target_columns(fit),
             "network": network_columns(fit),
-            "errors": error_columns(fit),
+            "names": name_columns(fit),
+            "errors": {name: column[:1] for name, column in error_columns(fit).items()},
+            **within_columns(fit, group, within),
             "cells": {
                 "cell": cells,
                 "count": np.full(len(cells), count),
@@ -73,6 +78,19 @@ def draw_cells(fit: Fit, heights: Array, count: int, group: int = 1) -> Picture:
         text.MANY_CHART,
         fit_table(fit),
     )
+
+
+def within_columns(fit: Fit, group: int, within: int | None) -> dict[str, Columns]:
+    """Return the line of the first network within ε, and its words above the plot; both empty if there is none."""
+    frames, named_for = fit.frames, text.NAMES[group]
+    if within is None:
+        return {"within": {"x": [], "y": []}, "enough": {"text": []}}
+    row = within - FEWEST
+    words = text.enough_on_chart(within, named_for, float(frames.sup[row]))
+    return {
+        "within": {"x": frames.x, "y": frames.predictions[row]},
+        "enough": {"text": [words]},
+    }
 
 
 def cells_domain(fit: Fit) -> tuple[Bounds, Bounds]:
@@ -99,10 +117,28 @@ def _cells_spec(domain: tuple[Bounds, Bounds], frames: int, keys: FitKeys, link:
         .mark_rect(fill=STEP, fillOpacity=0.12, stroke=STEP, strokeOpacity=0.6, clip=True, aria=False)
         .encode(x=alt.X("from_:Q"), x2=alt.X2("to:Q"), y=y, y2=alt.Y2("zero:Q"))
     )
+    within = named("within").mark_line(color=BEST, strokeWidth=1.5, clip=True, aria=False)
+    enough = (
+        named("enough")
+        .transform_filter(f"width > {ROOM_FOR_BOTH}")
+        .mark_text(
+            align="right", baseline="bottom", fontSize=HEADLINE, fontWeight=700, color=BEST, aria=False
+        )
+        .encode(x=alt.XValue("width"), y=alt.YValue(-8), text=alt.Text("text:N"))
+    )
     layers = [
-        *target_layers(x, y, keys, pale_when_outdated(bars, keys), network_layer(x, moved, keys)),
+        *target_layers(
+            x,
+            y,
+            keys,
+            pale_when_outdated(bars, keys),
+            within.encode(x=x, y=y),
+            network_layer(x, moved, keys),
+        ),
+        enough,
         *draw_pointed(x, link),
-        error_words(value, keys, MOVED),
+        *error_words(value, keys.outdated, MOVED, f"count + ' {text.NAMES[link.group]}: {LARGEST_ERROR}'"),
+        name_lines(moved, keys.outdated),
         write_moved_error(moved, EPSILON_SHOWN),
         show_values(x, moved, keys.outdated),
     ]

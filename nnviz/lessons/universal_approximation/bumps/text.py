@@ -1,6 +1,5 @@
 """Hold every word of the chapter "Bumps"."""
 
-from nnviz.charts.text import TUBE
 from nnviz.web.lesson import Answer, ChapterText, Question
 from nnviz.web.wording import show_number
 
@@ -17,17 +16,8 @@ CHAPTER = ChapterText(
         "predict how the error changes with the number of bumps",
     ),
     notice=(
-        (
-            "Two units make one bump. Their output [[weights]] are $v$ and $-v$, so the bump ends where the "
-            "second step begins."
-        ),
-        "A bump is flat, so its error is the change of $f$ inside one cell. Half the cell width gives "
-        "about half the error.",
-        (
-            "This is the idea of a proof. A [[continuous]] $f$ on a closed interval changes little within a "
-            "small cell."
-        ),
-        "At a jump of $f$ the [[largest error]] never falls below half the jump, however many bumps there are.",
+        "One step up and one step down make a bump. Their output [[weights]] are $v$ and $-v$.",
+        "A bump is flat. Half the cell width gives about half the error.",
     ),
     questions=(
         Question(
@@ -72,8 +62,11 @@ STEEPNESS_HELP = (
     "Each unit is σ(κ(x − s)/h), where h is the width of a cell. A larger κ gives a steeper step."
 )
 BARS = "the bars"
-BAR_HINT = "Drag the top of a bar to see what its two units do. The bar returns when you release it."
+BAR_HINT = "Drag the top of a bar to see what its two units do."
 USE_ENOUGH = "Show the first n within ε"
+SETTINGS = "Settings"
+NAMES = {1: "steps", 2: "bumps"}
+"""What a network is made of, by the number of units of one part."""
 PIECE_AXIS = "output of the units"
 PIECE_CHART = (
     "The chart shows the sum of the hidden units as a thick curve, and each unit as a thin dashed curve. "
@@ -83,7 +76,10 @@ MANY_CHART = (
     "The chart shows the target function as a dashed line inside its tube. "
     "The cells are bars, and the network is a thick curve."
 )
-LEGEND = f"{TUBE} The bars are the heights of the cells. The thick curve is the network N."
+MORE = (
+    "This is the idea of a proof. A [[continuous]] $f$ on a closed interval changes little within a small cell. At a "
+    "jump of $f$ the [[largest error]] never falls below half the jump, however many bumps there are."
+)
 NOT_ALL_VALUES = "f has no value in the middle of a cell. Choose another interval K or another function."
 
 
@@ -107,6 +103,11 @@ def enough(cells: int | None, most: int, epsilon: float, points: int) -> str:
         f"at {points} "
         "points."
     )
+
+
+def enough_on_chart(cells: int, made_of: str, error: float) -> str:
+    """Say on the chart how many cells are enough, with their error."""
+    return f"{cells} {made_of} are enough: {show_number(error)} ✓"
 
 
 def mark(cells: int) -> str:

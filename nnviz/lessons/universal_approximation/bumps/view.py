@@ -1,6 +1,5 @@
 """Show a step, a bump, and as many of them as it takes to follow f."""
 
-from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
 from math import exp
@@ -8,7 +7,6 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from nnviz import web
 from nnviz._memory import kept
@@ -17,10 +15,11 @@ from nnviz.approximation import ErrorFrames, bumps, measure_frames, staircase, s
 from nnviz.charts.network_fit import Fit
 from nnviz.lessons.universal_approximation.bumps import chart, text
 from nnviz.lessons.universal_approximation.bumps.code import cells_code, piece_code
-from nnviz.lessons.universal_approximation.shared.chart import FIT_KEYS, KEYS, NET
+from nnviz.lessons.universal_approximation.shared.chart import FIT_KEYS, KEYS, NET, TALL
 from nnviz.lessons.universal_approximation.shared.view import (
-    DRAWN_COLUMNS,
+    PICTURE_COLUMNS,
     PieceSlider,
+    Places,
     choose_piece,
     draw_piece_network,
     piece_latex,
@@ -39,8 +38,11 @@ from nnviz.web.turns import fragment
 SHARPNESS_KEY: Final = "ua_sharpness"
 MANY_FOLLOW_KEY: Final = "ua_many_follow"
 
+CONTROL_COLUMNS: Final = (5, 1.7, 1.2, 1)
 MOST: Final = 128  # cells
-FIRST: Final = 16  # cells: each bump can be seen, and more are needed for the first f and ε of the page
+FIRST: Final = (
+    12  # cells: each bump can be seen, and neighbors have other heights for the first f of the page
+)
 CHART_KEY: Final = "ua_built_by_hand"
 PIECE_CHART_KEY: Final = "ua_piece_chart"
 PIECES: Final = (text.STEP, text.BUMP)
@@ -84,22 +86,27 @@ class Cells(NamedTuple):
 @fragment
 def draw(target: Target, interval: Bounds, epsilon: float) -> None:
     """Draw a step, a bump, or as many of them as it takes to follow f."""
-    kind = segmented(text.SHOW, text.PICTURES, text.BUMPS, key="ua_hand")
-    places = st.columns(DRAWN_COLUMNS, gap="medium")
+    with web.beside_picture():
+        drawing, picture = st.columns(PICTURE_COLUMNS, gap="medium")
+        controls = st.container()
+        chooser = st.container()
+    with chooser:
+        kind = segmented(text.SHOW, text.PICTURES, text.BUMPS, key="ua_hand")
     if kind in PIECES:
-        draw_step_or_bump(kind, places)
+        draw_step_or_bump(kind, (drawing, picture, controls))
     else:
-        draw_cells(kind, (target, interval, epsilon), places)
+        draw_cells(kind, (target, interval, epsilon), (drawing, picture, controls))
 
 
-def draw_step_or_bump(kind: str, places: Sequence[DeltaGenerator]) -> None:
+def draw_step_or_bump(kind: str, places: Places) -> None:
     """Draw one or two units that make a step or a bump, their sliders, and their sum with its numbers."""
     drawing, picture, controls = places
     with controls:
         values = choose_piece(SLIDERS[kind])
         piece = piece_network(kind, values)
-        st.latex(piece_latex(piece))
-        web.offer_code(piece_code, piece, key="ua_piece", name=kind)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.latex(piece_latex(piece))
+            web.offer_code(piece_code, piece, key="ua_piece", name=kind)
     with picture, web.keep_in_view():
         web.render(chart.draw_step_or_bump(kind, values), key=PIECE_CHART_KEY)
     with drawing:
@@ -118,43 +125,38 @@ def piece_network(kind: str, values: dict[str, float]) -> ShallowNetwork:
     )
 
 
-def draw_cells(kind: str, question: tuple[Target, Bounds, float], places: Sequence[DeltaGenerator]) -> None:
+def draw_cells(kind: str, question: tuple[Target, Bounds, float], places: Places) -> None:
     """Draw the target built from equal cells, its error, and the bound that is proved."""
     target, interval, epsilon = question
     drawing, picture, controls = places
     of_bumps = kind == text.BUMPS
     with controls:
-        slider = st.container()
+        slider, enough, settings, code = st.columns(CONTROL_COLUMNS, vertical_alignment="center")
+    with settings, st.popover(text.SETTINGS, icon=":material/tune:"):
         steepness = log_slider(text.STEEPNESS, 0, 3, 20.0, key=SHARPNESS_KEY, help=text.STEEPNESS_HELP)
-        try:
-            frames, heights = _built(kind, target, interval, steepness)
-        except ValueError:
-            with slider:
-                cells = choose_cells()
-            st.info(text.no_values(MOST))
-            web.publish_live({chart.CELLS: cells}, key=MANY_FOLLOW_KEY)
-            return
-        within = first_within(frames, epsilon)
+    try:
+        frames, heights = _built(kind, target, interval, steepness)
+    except ValueError:
         with slider:
-            cells = choose_cells(within)
+            cells = choose_cells()
+        with picture:
+            st.info(text.no_values(MOST))
+        web.publish_live({chart.CELLS: cells}, key=MANY_FOLLOW_KEY)
+        return
+    within = first_within(frames, epsilon)
+    with slider:
+        cells = choose_cells(within)
+    with enough:
+        st.button(text.USE_ENOUGH, on_click=_use, args=(within,), disabled=within is None, key="ua_enough")
+    with code:
+        write_code = partial(cells_code, bumps=of_bumps)
+        web.offer_code(write_code, target, interval, cells, steepness, key="ua_cells", name="bumps")
+    with controls:
         said = draw_facts(frames, cells, (of_bumps, within, epsilon))
-        with st.container(horizontal=True):
-            st.button(
-                text.USE_ENOUGH, on_click=_use, args=(within,), disabled=within is None, key="ua_enough"
-            )
-            web.offer_code(
-                partial(cells_code, bumps=of_bumps),
-                target,
-                interval,
-                cells,
-                steepness,
-                key="ua_cells",
-                name="bumps",
-            )
         draw_bound(interval, cells, steepness, of_bumps=of_bumps)
     fit = Fit(frames, FIT_KEYS, epsilon, drawing_stamp(target))
     with picture:
-        shown = draw_built(Cells(kind, fit, heights[cells - chart.FEWEST, :cells], interval), heights)
+        shown = draw_built(Cells(kind, fit, heights[cells - chart.FEWEST, :cells], interval), heights, within)
     with drawing:
         draw_built_network(shown, target, steepness)
     web.publish_live({chart.CELLS: cells}, key=MANY_FOLLOW_KEY, outcome=said)
@@ -169,15 +171,14 @@ def choose_cells(within: int | None = None) -> int:
     return cells
 
 
-def draw_built(shown: Cells, heights: Array) -> Cells:
+def draw_built(shown: Cells, heights: Array, within: int | None) -> Cells:
     """Draw the cells, and let the reader drag those of bumps; return what is shown.
 
-    heights: of the cells, for each number of cells.
+    heights: of the cells, for each number of cells. within: the first number of cells that is within ε.
     """
-    picture = chart.draw_cells(shown.fit, heights, len(shown.heights), shown.group)
+    picture = chart.draw_cells(shown.fit, heights, len(shown.heights), shown.group, within)
     with web.keep_in_view():
         web.render(picture, key=CHART_KEY)
-    st.caption(text.LEGEND)
     if shown.group > 1 and np.isfinite(shown.heights).all():
         draw_bars(shown)
     return shown
@@ -202,7 +203,7 @@ def draw_built_network(shown: Cells, target: Target, steepness: float) -> None:
             networks[str(count)] = build(shown.kind, target, shown.interval, count, steepness)
     if str(cells) not in networks:
         return
-    moves = None
+    moves, frames = None, shown.fit.frames
     if shown.group > 1:
         pairs = [[(2 * cell, 1.0), (2 * cell + 1, -1.0)] for cell in range(cells)]
         names = f"{chart.BAR}_i", f"{chart.BAR}_y"
@@ -215,6 +216,9 @@ def draw_built_network(shown: Cells, target: Target, steepness: float) -> None:
         frame=chart.CELLS,
         group=shown.group,
         moves=moves,
+        tall=(TALL - 110, 150),
+        most=max(shown.group, 2),
+        focus=float(frames.x[np.nanargmax(np.nan_to_num(np.abs(frames.target)))]),
     )
     draw_network(drawing, networks, phi, key="ua_built_drawn")
 
@@ -238,6 +242,7 @@ def draw_facts(frames: ErrorFrames, cells: int, asked: tuple[bool, int | None, f
 def draw_bound(interval: Bounds, cells: int, steepness: float, *, of_bumps: bool) -> None:
     """Say the bound of the error that is proved for every continuous f."""
     ends = 2 / (1 + exp(steepness)) if of_bumps and steepness < 700 else 0.0
+    web.write(text.MORE)
     web.write(text.bound(tex(staircase_distance(interval, cells, steepness)), tex(ends, 2) if ends else ""))
 
 

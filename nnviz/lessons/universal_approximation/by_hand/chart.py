@@ -8,12 +8,12 @@ import numpy as np
 from nnviz._memory import kept
 from nnviz._types import Array, Bounds, FloatArray
 from nnviz.charts import LiveKey
+from nnviz.charts.fit_words import EPSILON_SHOWN, HEADLINE_SIZE, name_lines
 from nnviz.charts.network_fit import (
-    EPSILON_SHOWN,
     Fit,
     FitKeys,
     made_for,
-    percent,
+    name_columns,
     target_columns,
     target_layers,
 )
@@ -32,7 +32,6 @@ from nnviz.charts.theme import (
     padded,
     steady,
     write_number,
-    write_text,
     x_axis,
     y_axis,
 )
@@ -66,11 +65,19 @@ def draw_pieces(
                 "n": fit.frames.predictions[0],
                 "t": target,
                 "epsilon": np.full(len(x), fit.epsilon),
+                "is_knot": np.isin(np.round(x, 12), np.round(places, 12)),
                 **made_for(fit.drawing, len(x)),
                 **hats,
                 **held,
             },
-            "knots": {"i": np.arange(len(places)), "x": places, "y": heights},
+            "knots": {
+                "i": np.arange(len(places)),
+                "x": places,
+                "y": heights,
+                "t": np.interp(places, x, target),
+                "epsilon": np.full(len(places), fit.epsilon),
+            },
+            "names": name_columns(fit),
         },
         text.CHART,
     )
@@ -94,23 +101,33 @@ def _pieces_spec(domain: tuple[Bounds, Bounds], keys: FitKeys) -> dict[str, Any]
     value = LINK.shifted(moved)
     network = named("network").transform_calculate(now=value)
     knot = LINK.shifted(f"(datum.i == {i} ? {at} : datum.y)")
-    knots = (
-        named("knots")
-        .transform_calculate(at=knot)
-        .mark_circle(color=MODEL, size=150, opacity=1, clip=True)
-        .encode(
-            x=x,
-            y=y_axis("at", FIT_AXIS, domain[1]),
-            tooltip=[
-                alt.Tooltip(f"{name}:Q", title=title, format=".4~g") for name, title in text.KNOT_TIP.items()
-            ],
-        )
+    outside = f"isValid(datum.t) && abs(datum.at - datum.t) > {EPSILON_SHOWN}"
+    moving = named("knots").transform_calculate(at=knot).transform_calculate(out=outside)
+    height = y_axis("at", FIT_AXIS, domain[1])
+    tips = [alt.Tooltip(f"{name}:Q", title=title, format=".4~g") for name, title in text.KNOT_TIP.items()]
+    knots = moving.mark_circle(opacity=1, clip=True).encode(
+        x=x,
+        y=height,
+        tooltip=tips,
+        color=either(alt.ColorValue, "datum.out", ERROR, MODEL),
+        size=either(alt.SizeValue, "datum.out", 240, 90),
     )
+    arrows = (
+        moving.transform_filter("datum.out")
+        .transform_calculate(text="datum.at > datum.t ? '↓' : '↑'")
+        .mark_text(
+            fontSize=26, fontWeight=700, color=ERROR, aria=False,
+            dy=alt.expr("datum.at > datum.t ? 24 : -22"),
+        )
+        .encode(x=x, y=height, text=alt.Text("text:N"))
+    )  # fmt: skip
     line = network.mark_line(color=MODEL, strokeWidth=2.5, clip=True).encode(x=x, y=alt.Y("now:Q"))
     layers = [
         *target_layers(x, y, keys, line),
         *draw_pointed(x, LINK),
+        name_lines("datum.f", keys.outdated),
         show_values(x, value, keys.outdated),
+        arrows,
         knots,
         write_score(network, keys),
     ]
@@ -118,19 +135,23 @@ def _pieces_spec(domain: tuple[Bounds, Bounds], keys: FitKeys) -> dict[str, Any]
 
 
 def write_score(network: Any, keys: FitKeys) -> Any:
-    """Write the share of points inside the tube, and the largest error, in the color of success or of errors."""
-    inside = write_text(text.INSIDE, share=percent("datum.share"), points="datum.points")
-    worst = write_text(text.WORST, error=write_number("datum.worst"))
+    """Write how many knots are outside the tube, and the largest error, in the color of success or of errors."""
+    knots_outside = f"datum.out == 1 ? '1 {text.KNOT_OUTSIDE}:' : datum.out + ' {text.KNOTS_OUTSIDE}:'"
+    error = f"' {text.WORST} = ' + {write_number('datum.worst')}"
+    words = (
+        f"datum.share == 1 ? '{text.INSIDE}:' : datum.out == 0 ? '{text.PIECE_OUTSIDE}:' : {knots_outside}"
+    )
     return (
         network.transform_filter(f"isValid(datum.t) && !({keys.outdated})")
         .transform_calculate(miss="abs(datum.t - datum.now)")
         .transform_calculate(inside=f"datum.miss <= {EPSILON_SHOWN} ? 1 : 0")
-        .transform_aggregate(share="mean(inside)", worst="max(miss)", points="count()")
-        .transform_calculate(text=f"{inside} + (datum.share == 1 ? ' ✓' : '') + '|' + {worst}")
-        .mark_text(align="left", baseline="top", fontSize=13, fontWeight=600, lineBreak="|")
+        .transform_calculate(out="datum.is_knot && !datum.inside ? 1 : 0")
+        .transform_aggregate(share="mean(inside)", worst="max(miss)", out="sum(out)")
+        .transform_calculate(text=f"({words}) + {error} + (datum.share == 1 ? ' ✓' : '')")
+        .mark_text(align="left", baseline="bottom", fontSize=HEADLINE_SIZE, fontWeight=700)
         .encode(
-            x=alt.XValue(8),
-            y=alt.YValue(-36),  # above the plot
+            x=alt.XValue(2),
+            y=alt.YValue(-8),  # above the plot
             text=alt.Text("text:N"),
             color=either(alt.ColorValue, "datum.share == 1", BEST, ERROR),
         )

@@ -1,6 +1,5 @@
 """Hold every word of the chapter "By hand"."""
 
-from nnviz.charts.text import TUBE
 from nnviz.web.lesson import Answer, ChapterText, Question
 from nnviz.web.wording import show_number
 
@@ -17,10 +16,8 @@ CHAPTER = ChapterText(
         "distinguish a proof from a measurement at points",
     ),
     notice=(
-        ("A knot changes only the two pieces beside it. Far from the knot the network does not change."),
+        "A knot changes only the two pieces beside it.",
         "The output [[weight]] of unit $j$ is the change of slope at its knot.",
-        "Evenly spaced knots waste units where $f$ is nearly straight.",
-        "The chart measures at points. A [[certificate]] is a statement about all points of $K$.",
     ),
     questions=(
         Question(
@@ -55,12 +52,18 @@ HEIGHTS_HELP = (
 KNOTS = "the knots"
 KNOT_TIP = {"i": "knot", "x": "x", "at": "height"}
 PUT_ON_F = "Put the knots on f"
-INSIDE = "{share} of {points} points are inside the tube"  # the chart fills in the numbers
-WORST = "largest error at these points = {error}"
+INSIDE = "inside the tube"
+KNOT_OUTSIDE, KNOTS_OUTSIDE = "knot outside", "knots outside"
+PIECE_OUTSIDE = "a piece leaves the tube"
+WORST = "largest error"
+TYPE = "Type the heights"
 CHART = (
     "The target function inside its tube, and straight pieces between knots that can be dragged up and down."
 )
-LEGEND = f"{TUBE} The thick line is the network, and the dots are its knots."
+MORE = (
+    "Evenly spaced knots waste units where $f$ is nearly straight. The chart measures the error at the points that it "
+    "draws. A [[certificate]] is a statement about all points of $K$."
+)
 
 
 def units(number: int) -> str:

@@ -13,8 +13,8 @@ from nnviz.approximation.error_frames import DRAWN_EVERY, POINTS
 from nnviz.charts.network_fit import Fit
 from nnviz.lessons.universal_approximation.by_hand import chart, text
 from nnviz.lessons.universal_approximation.by_hand.code import pieces_code
-from nnviz.lessons.universal_approximation.shared.chart import FIT_KEYS, NET
-from nnviz.lessons.universal_approximation.shared.view import DRAWN_COLUMNS, draw_verdict
+from nnviz.lessons.universal_approximation.shared.chart import FIT_KEYS, NET, TALL
+from nnviz.lessons.universal_approximation.shared.view import PICTURE_COLUMNS, draw_verdict
 from nnviz.networks import ACTIVATIONS, ShallowNetwork
 from nnviz.targets import PiecewiseLinear
 from nnviz.targets.convert import Target
@@ -39,16 +39,25 @@ _ROUNDING: Final = 1e-9  # smaller changes of a height are no moves
 @fragment
 def draw(target: Target, interval: Bounds, epsilon: float) -> None:
     """Draw straight pieces whose knots the reader drags into the tube, or types, and the proof."""
-    drawing, picture, controls = st.columns(DRAWN_COLUMNS, gap="medium")
-    with controls:
+    with web.beside_picture():
+        drawing, picture = st.columns(PICTURE_COLUMNS, gap="medium")
+        with st.container(horizontal=True, vertical_alignment="center"):
+            button, typed, code = st.container(width="content"), st.container(width="content"), st.container()
+        verdict = st.container()
+    with typed, st.popover(text.TYPE, icon=":material/keyboard:"):
         heights = choose_heights()
-        knots, network = np.linspace(*interval, len(heights)), join(heights, interval)
-        st.markdown(text.units(network.width))
+    knots, network = np.linspace(*interval, len(heights)), join(heights, interval)
+    with button:
+        st.button(text.PUT_ON_F, on_click=put_on, args=(target, knots), key="ua_on_f")
+    with code:
+        web.offer_code(pieces_code, target, interval, heights, key="ua_pieces", name="by_hand")
+    with verdict:
         with pale_while_drawing(target, "own"):
-            draw_verdict(_certify(heights, target, interval, epsilon), key="ua_pieces_verdict")
-        with st.container(horizontal=True):
-            st.button(text.PUT_ON_F, on_click=put_on, args=(target, knots), key="ua_on_f")
-            web.offer_code(pieces_code, target, interval, heights, key="ua_pieces", name="by_hand")
+            draw_verdict(
+                _certify(heights, target, interval, epsilon), key="ua_pieces_verdict", is_error_shown=True
+            )
+        web.write(text.units(network.width))
+        web.write(text.MORE)
     with picture:
         domain = draw_pieces((target, interval, epsilon), network, (knots, heights))
     if domain is not None:
@@ -97,7 +106,6 @@ def draw_pieces(
     fit = Fit(seen, FIT_KEYS, epsilon, drawing_stamp(target))
     with web.keep_in_view():
         web.render(chart.draw_pieces(fit, knots), key=OWN_CHART_KEY)
-    st.caption(text.LEGEND)
     handles = DragHandles(OWN_CHART_KEY, domain, text.KNOTS, "ua_own_grab", along="y")
     draw_handles(handles, np.column_stack(knots), name=chart.HELD, on_change=write_heights)
     web.publish_result("fewest_units", network.width, float(seen.sup[0]))
@@ -120,6 +128,7 @@ def draw_drawn(network: ShallowNetwork, knots: tuple[Array, Array], domain: Doma
         domain,
         (float(places[0]), float(places[-1])),
         moves=moves,
+        tall=(TALL - 60, 150),
         ranges={
             "v": (-steepest, steepest, round_step(steepest / 200)),
             "c": (low, high, round_step((high - low) / 400)),

@@ -60,7 +60,7 @@ def draw_bar() -> tuple[Target, Bounds, float]:
         epsilon = choose_epsilon(below)
     verdict = find_verdict(target, interval)
     with theorem, st.popover(verdict.label, width="stretch", key="question_theorem"):
-        web.write(f"{verdict.words}\n\n{text.HYPOTHESES}")
+        web.write(f"{verdict.words}\n{text.HYPOTHESES}")
     with summary:
         words = text.summary(_name(target), interval, epsilon)
         icon = text.APPLIES_ICON if verdict.applies else text.REFUSED_ICON
@@ -106,7 +106,7 @@ def find_verdict(target: Target, interval: Bounds) -> Verdict:
     kind, words = found.obstacle.kind.name, describe(found.obstacle)
     how = "" if found.obstacle.proved or found.obstacle.part else text.MEASURED
     problem = " ".join([text.HEADS.get(kind, text.NOT_ON_K), words, how, text.ENDS.get(kind, "")])
-    return Verdict(text.REFUSED_LABEL, problem, problem, words, found=found)
+    return Verdict(text.REFUSED_LABEL, "", problem, words, found=found)
 
 
 def draw_problem(verdict: Verdict, target: Target, interval: Bounds) -> None:

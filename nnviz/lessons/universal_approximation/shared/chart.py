@@ -24,7 +24,7 @@ from nnviz.charts.theme import (
     y_axis,
 )
 
-TALL = 300  # pixels: a chapter's picture is whole on a laptop without scrolling
+TALL = 430  # pixels: the picture leads, and one row of controls is below it on a laptop without scrolling
 EPSILON = LiveKey("ua_epsilon_slider")
 FIT_KEYS = FitKeys(LiveKey("ua_frame"), EPSILON, LiveKey("ua_drawn"))
 NET = LiveKey("ua_net")  # the unit of the drawn network that is pointed at
@@ -39,7 +39,7 @@ _UNITS: Mapping[str, tuple[tuple[str, str, str], ...]] = {
     "bump": (("{h}", "{k}", "{low}"), ("(-{h})", "{k}", "{high}")),
 }
 PIECE_DOMAIN = (-1.0, 1.0), (-2.1, 2.1)
-PIECE_TALL = 400  # pixels: nothing stands below a piece
+PIECE_TALL = 380  # pixels: the sliders of a piece stand below it
 SIGMOID = "1 / (1 + exp(-{z}))"
 _X = np.linspace(-1.0, 1.0, 401)
 

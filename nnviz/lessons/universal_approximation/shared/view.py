@@ -5,6 +5,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from nnviz._memory import kept
 from nnviz._types import Array, Bounds, Domain
@@ -29,6 +30,10 @@ from nnviz.web.shared_cache import shared
 TRAINABLE = ACTIVATIONS.where(lambda activation: activation.trainable)
 UNIVERSAL = TRAINABLE.where(lambda activation: activation.universal)
 COLUMNS: Final = (5, 3)  # the picture, and the controls beside it
+PICTURE_COLUMNS: Final = (1.6, 7)  # the drawn network, and the picture; the controls stand below both
+Places = tuple[
+    DeltaGenerator, DeltaGenerator, DeltaGenerator
+]  # of the drawn network, the picture and the controls
 DRAWN_COLUMNS: Final = (1.9, 5, 2.7)  # the drawn network, the picture, and the controls
 TRAINING_POINTS: Final = 256
 
@@ -136,7 +141,9 @@ def draw_network_to_try(
     for part, values in zip("wbv", parameters, strict=True):
         reach = max(1.5 * float(np.abs(values).max(initial=0.0)), 1e-3)
         ranges[part] = (-reach, reach, round_step(reach / 200))
-    drawing = NetworkDrawing(chart.NET, chart_key, *axes, frame=frame, ranges=ranges)
+    drawing = NetworkDrawing(
+        chart.NET, chart_key, *axes, frame=frame, ranges=ranges, tall=(chart.TALL - 60, 150)
+    )
     draw_network(drawing, networks, ACTIVATIONS[network.activation].value, key=key)
 
 
@@ -152,13 +159,17 @@ def piece_latex(network: ShallowNetwork) -> str:
     return rf"{tex(first)}\,{unit}" + "".join(rf" {signed(v)}\,{unit}" for v, unit in rest)
 
 
-def draw_verdict(found: Certificate, *, key: str) -> None:
-    """Say whether a network is within ε on all of K: proved, refuted at a point, or not decided and why."""
+def draw_verdict(found: Certificate, *, key: str, is_error_shown: bool = False) -> None:
+    """Say whether a network is within ε on all of K: proved, refuted at a point, or not decided and why.
+
+    is_error_shown: the picture shows where the error is larger than ε, so that only a screen reader is told.
+    """
     if found.status == "proved" and found.bound is not None:
         st.success(text.proved(found.low, found.bound, found.epsilon), icon=":material/verified:")
     elif found.status == "refuted" and found.at is not None:
         words = text.refuted(found.at, found.epsilon)
-        st.markdown(words)
+        if not is_error_shown:
+            st.markdown(words)
         announce(words, key=f"{key}_said", first=True)
     else:
         st.markdown(text.UNDECIDED)

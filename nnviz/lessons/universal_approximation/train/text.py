@@ -18,10 +18,7 @@ CHAPTER = ChapterText(
     ),
     notice=(
         "The [[loss]] is a mean over points. One large error hardly changes it.",
-        "The theorem promises that a better [[network]] **exists**. It promises nothing about what gradient "
-        "descent finds in 300 [[updates]].",
-        "The same settings with another [[seed]] give another network, and often another error.",
-        "If the [[learning rate]] is too large, training [[diverges]]. The last finite network is shown.",
+        "Another [[seed]] gives another network, and often another error.",
     ),
     questions=(
         Question(
@@ -58,13 +55,15 @@ WIDTH = "Number of hidden units"
 OPTIMIZER = "Optimizer"
 STEPS = "Number of updates"
 RATE = "Learning rate η"
-MORE = "Batch size and seed"
+SETTINGS = "Settings"
+AFTER = "{update} updates: largest error"  # the chart fills in the number
 BATCH = "Batch size (0 means the full training set)"
 SEED = "Seed of the initial weights"
 TRAINING = "Training …"
-LEGEND = (
-    "The dashed line is f inside the tube f ± ε, and the thick curve is the network. Ticks mark where "
-    "$w_j x + b_j = 0$ (for at most 64 units). A weight that you drag returns to its trained value when you release it."
+MORE_TO_KNOW = (
+    "The theorem promises that a better [[network]] **exists**. It promises nothing about what gradient descent finds. "
+    "If the [[learning rate]] is too large, training [[diverges]]. Ticks mark where $w_j x + b_j = 0$. Units without a "
+    "tick have this place outside of K."
 )
 PROVE_HELP = (
     "Interval arithmetic bounds the error at every point of K, from above and from below. A measurement looks only at "
@@ -106,6 +105,11 @@ def out_of_time(seconds: float, done: int, updates: int) -> str:
     """Say that the time limit was reached."""
     counts = f"{show_count(done)} of {show_count(updates)} updates"
     return f"Training stopped at the limit of {seconds:g} seconds of computing time, after {counts}."
+
+
+def ghost(updates: int) -> str:
+    """Name the line of the network after some updates."""
+    return f"after {show_count(updates)} updates" if updates else "before training"
 
 
 def undefined(points: int) -> str:

@@ -14,10 +14,11 @@ from nnviz.approximation import ErrorFrames, measure_frames
 from nnviz.charts.network_error import draw_error
 from nnviz.charts.network_fit import Fit, draw_approximation, fit_domain
 from nnviz.charts.network_units import UnitLink
+from nnviz.charts.theme import live, write_text
 from nnviz.lessons.universal_approximation.shared import text as shared_text
 from nnviz.lessons.universal_approximation.shared.chart import FIT_KEYS, NET, TALL
 from nnviz.lessons.universal_approximation.shared.view import (
-    DRAWN_COLUMNS,
+    PICTURE_COLUMNS,
     TRAINABLE,
     bound_error,
     draw_network_to_try,
@@ -48,7 +49,9 @@ SEED_KEY: Final = "ua_seed"
 PROVE_KEY: Final = "ua_prove_trained"
 FIT_CHART_KEY: Final = "ua_fit"
 
+CONTROL_COLUMNS: Final = (5, 1.3, 2.6)
 FRAMES: Final = 48
+EARLY: Final = 30  # updates: most of the error of the first run is still there
 SECONDS: Final = 8.0
 _WIDTH: Final = "ua_width"
 Places = tuple[DeltaGenerator, DeltaGenerator, DeltaGenerator, DeltaGenerator]
@@ -78,23 +81,32 @@ class Trained(NamedTuple):
 @fragment
 def draw(target: Target, interval: Bounds, epsilon: float) -> None:
     """Draw a network and what training makes of it: controls, networks, error, loss and outcome."""
-    drawing, picture, controls = st.columns(DRAWN_COLUMNS, gap="medium")
-    error, loss = st.columns(2, gap="large")
-    with controls:
-        width = st.container()
+    with web.beside_picture():
+        drawing, picture = st.columns(PICTURE_COLUMNS, gap="medium")
+        width, settings, files = st.columns(CONTROL_COLUMNS, vertical_alignment="center")
         outcome = st.container()
+    error, loss = st.columns(2, gap="large")
+    with settings, st.popover(text.SETTINGS, icon=":material/tune:"):
         spec = choose_training()
     with width:
-        draw_trained(spec, (target, interval, epsilon), (drawing, picture, error, loss), outcome)
-    with picture:
-        st.caption(text.LEGEND)
+        draw_trained(
+            spec, (target, interval, epsilon), (drawing, picture, error, loss), Below(outcome, files)
+        )
+    web.write(text.MORE_TO_KNOW)
     update_during_drag(RATE_KEY, SEED_KEY, key="ua_hand_training")
     own.draw(target, interval, epsilon)
 
 
+class Below(NamedTuple):
+    """Hold where the outcome stands, and the buttons for the code and the network."""
+
+    outcome: DeltaGenerator
+    files: DeltaGenerator
+
+
 @fragment
 def draw_trained(
-    spec: TrainingSpec, task: tuple[Target, Bounds, float], places: Places, outcome: DeltaGenerator
+    spec: TrainingSpec, task: tuple[Target, Bounds, float], places: Places, below: Below
 ) -> None:
     """Draw what changes with the width: its slider, the charts and the outcome. task: the target, K and ε."""
     target, interval, epsilon = task
@@ -102,13 +114,17 @@ def draw_trained(
     with places[1]:
         price, question = _price(spec, target, interval), (spec, target.text, interval)
         is_wanted = accepts_price("ua_train_anyway", question, price)
-    with outcome:
+    with below.outcome:
         given, found = (spec, target, interval), None
         if is_wanted:
             found = last_valid("ua_run", given, lambda given: compute_training(*given), None)
         if found is not None:
             draw_endings(found.run)
             draw_outcome(found, draw_run(found, epsilon, places), epsilon)
+    if found is not None:
+        with below.files, st.container(horizontal=True):
+            web.offer_code(training_code, found.run, target, interval, key="ua_training", name="train")
+            offer_network(found.run.network(-1), key="ua_trained")
     update_during_drag(_WIDTH, key="ua_hand_width")
 
 
@@ -116,16 +132,15 @@ def choose_training() -> TrainingSpec:
     """Draw the controls of the training and of the network, except for its width."""
     activation = select_registered(shared_text.ACTIVATION, TRAINABLE, "tanh", key="ua_activation")
     phi = ACTIVATIONS[activation]
+    st.caption(text.universal(shared_text.explain_universality(phi.degree), yes=phi.universal))
     left, right = st.columns(2)
     with left:
         optimizer = select_registered(text.OPTIMIZER, OPTIMIZERS, "adam", key="ua_optimizer")
+        batch = select_int(text.BATCH, (0, 16, 32, 64, 128), 0, key="ua_batch")
     with right:
         steps = select_int(text.STEPS, (100, 300, 1000, 3000, 10000, 30000), 300, key="ua_steps")
-    rate = log_slider(text.RATE, -4, 1, 0.05, key=RATE_KEY)
-    with st.popover(text.MORE):
-        st.caption(text.universal(shared_text.explain_universality(phi.degree), yes=phi.universal))
-        batch = select_int(text.BATCH, (0, 16, 32, 64, 128), 0, key="ua_batch")
         seed = int_slider(text.SEED, 0, 99, 1, key=SEED_KEY)
+    rate = log_slider(text.RATE, -4, 1, 0.05, key=RATE_KEY)
     return TrainingSpec(
         1,
         activation,
@@ -174,7 +189,15 @@ def draw_run(found: Trained, epsilon: float, places: Places) -> ErrorFrames:
     fit = Fit(seen, FIT_KEYS, epsilon, drawing_stamp(found.target))
     link = UnitLink(NET, ACTIVATIONS[run.spec.activation].browser_value)
     with picture:
-        fitted = draw_approximation(fit, text.FIT_CHART, points_of(found.target), link, TALL)
+        fitted = draw_approximation(
+            fit,
+            text.FIT_CHART,
+            points_of(found.target),
+            link,
+            TALL - 20,
+            ghosts=ghosts_of(run, seen.x),
+            named_by=write_text(text.AFTER, update=live(f"{FIT_KEYS.frame}_step", str(run.steps[-1]))),
+        )
         with web.keep_in_view():
             web.render(fitted, key=FIT_CHART_KEY)
         draw_progress(found, seen, epsilon, playing=playing)
@@ -206,6 +229,13 @@ def draw_trained_network(found: Trained, fit: Fit, *, playing: bool) -> None:
     draw_network_to_try(by_frame, FIT_CHART_KEY, axes, key="ua_trained_drawn", frame=FIT_KEYS.frame)
 
 
+def ghosts_of(run: TrainingRun, x: Array) -> dict[str, Array]:
+    """Return the lines (m,) of the network before its training and after few updates, by their names."""
+    early = int(np.searchsorted(run.steps, EARLY, side="right")) - 1
+    frames = [frame for frame in dict.fromkeys((0, early)) if frame < len(run.steps) - 1]
+    return {text.ghost(int(run.steps[frame])): run.network(frame)(x) for frame in frames}
+
+
 def points_of(target: Target) -> tuple[Array, Array] | None:
     """Return the points of a target that is given by points."""
     return (target.knots, target.values) if isinstance(target, PiecewiseLinear) else None
@@ -230,9 +260,6 @@ def draw_outcome(found: Trained, seen: ErrorFrames, epsilon: float) -> None:
         if st.toggle(shared_text.PROVE_ERROR, key=PROVE_KEY, bind="query-params", help=text.PROVE_HELP):
             bounds = bound_error(run.network(-1), found.target, found.interval, found.name())
             say_error_bounds(bounds, epsilon, key="ua_trained_bounds")
-    with st.container(horizontal=True):
-        web.offer_code(training_code, run, found.target, found.interval, key="ua_training", name="train")
-        offer_network(run.network(-1), key="ua_trained")
 
 
 CHAPTER = Chapter("train", text.CHAPTER, draw)

@@ -1,0 +1,106 @@
+"""Write on the chart of a fit: its error in large letters, the names of its lines, and pale lines of other networks.
+
+The data sets are those of `nnviz.charts.network_fit`.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import altair as alt
+import numpy as np
+
+from nnviz._types import FloatArray
+from nnviz.charts import text
+from nnviz.charts.theme import BEST, ERROR, MODEL, TRUTH, Columns, either, named, write_number
+
+HEADLINE = 20  # pixels: of the one number that a chart is about
+ROOM_FOR_BOTH = 520  # pixels of a plot: from here on, both errors have room above it
+NEAR_ENDS = "scale('x', datum.x) < 0.1 * width", "scale('x', datum.x) > 0.9 * width"
+HEADLINE_SIZE = alt.expr(f"width > {ROOM_FOR_BOTH} ? {HEADLINE} : 14")
+EPSILON_SHOWN = "(isValid(tube) ? tube : datum.epsilon)"
+
+
+def ghost_columns(x: FloatArray, target: FloatArray, ghosts: Mapping[str, FloatArray]) -> dict[str, Columns]:
+    """Return the lines of other networks, and their names where they are farthest from the target."""
+    at = [int(np.nanargmax(np.nan_to_num(np.abs(line - target)))) for line in ghosts.values()]
+    return {
+        "ghosts": {
+            "x": np.tile(x, len(ghosts)),
+            "y": np.concatenate(list(ghosts.values())).astype(np.float32),
+            "ghost": [name for name in ghosts for _ in x],
+        },
+        "ghost_names": {
+            "x": x[at],
+            "y": [line[k] for line, k in zip(ghosts.values(), at, strict=True)],
+            "name": list(ghosts),
+        },
+    }
+
+
+def error_words(value: str, outdated: str, hidden: str = "false", name: str = "datum.name") -> list[Any]:
+    """Write both errors of the frame shown above the plot; nothing while they are those of another drawing.
+
+    hidden: the expression of whether they are those of another network. name: the expression of what stands before the
+    largest error.
+
+    The largest error is large, and has the color of success and a check mark where it is at most ε, and else that of
+    errors. The root mean square is gray, because ε does not bound it; a narrow chart has no room for it.
+    """
+    known = f"isValid({value}) && !({outdated}) && !{hidden}"
+    inside = f"datum.bounded && {value} <= {EPSILON_SHOWN}"
+    named_so = f"(datum.bounded ? {name} : datum.name)"
+    said = f"{named_so} + ' = ' + {write_number(value)} + ({inside} ? ' ✓' : '')"
+    errors = named("errors").transform_calculate(text=f"{known} ? {said} : ''")
+    largest = (
+        errors.transform_filter("datum.bounded")
+        .mark_text(align="left", baseline="bottom", fontSize=HEADLINE_SIZE, fontWeight=700)
+        .encode(
+            x=alt.XValue(2), y=alt.YValue(-8), text=alt.Text("text:N"),
+            color=either(alt.ColorValue, inside, BEST, ERROR),
+        )
+    )  # fmt: skip
+    mean = (
+        errors.transform_filter(f"!datum.bounded && width > {ROOM_FOR_BOTH}")
+        .mark_text(align="right", baseline="bottom", fontSize=13, color=TRUTH)
+        .encode(x=alt.XValue("width"), y=alt.YValue(-9), text=alt.Text("text:N"))
+    )
+    return [largest, mean]
+
+
+def name_lines(value: str, outdated: str) -> Any:
+    """Write the names of the tube and of the network beside them, in their colors, where f is largest and smallest."""
+    is_tube = f"datum.name === '{text.TUBE_NAME}'"
+    above = f"datum.t + {EPSILON_SHOWN}"
+    below = f"min({value}, datum.t - {EPSILON_SHOWN})"
+    is_above = f"({is_tube} || {value} > datum.t + {EPSILON_SHOWN})"
+    left, right = NEAR_ENDS
+    return (
+        named("names")
+        .transform_filter(f"isValid({value}) && isValid(datum.t) && !({outdated})")
+        .transform_calculate(at=f"{is_tube} ? {above} : {is_above} ? {value} : {below}")
+        .mark_text(
+            align=alt.expr(f"{left} ? 'left' : {right} ? 'right' : 'center'"),
+            baseline=alt.expr(f"{is_above} ? 'bottom' : 'top'"),
+            dy=alt.expr(f"{is_above} ? -6 : 8"),
+            fontSize=14, fontWeight=600, clip=True, aria=False,
+        )
+        .encode(
+            x=alt.X("x:Q"), y=alt.Y("at:Q"), text=alt.Text("name:N"),
+            color=either(alt.ColorValue, is_tube, BEST, MODEL),
+        )
+    )  # fmt: skip
+
+
+def ghost_layers(x: alt.X, y: alt.Y) -> list[Any]:
+    """Return pale lines of other networks, and their names."""
+    lines = named("ghosts").mark_line(color=MODEL, strokeWidth=1.5, opacity=0.45, clip=True, aria=False)
+    is_above, (left, right) = "datum.y > 0", NEAR_ENDS
+    names = named("ghost_names").transform_filter(f"width > {ROOM_FOR_BOTH}").mark_text(
+        color=MODEL, opacity=0.8, fontSize=13, aria=False,
+        align=alt.expr(f"{left} ? 'left' : {right} ? 'right' : 'center'"),
+        baseline=alt.expr(f"{is_above} ? 'bottom' : 'top'"), dy=alt.expr(f"{is_above} ? -4 : 4"),
+    )  # fmt: skip
+    return [
+        lines.encode(x=x, y=y, detail=alt.Detail("ghost:N")),
+        names.encode(x=x, y=y, text=alt.Text("name:N")),
+    ]
