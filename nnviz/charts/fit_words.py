@@ -20,19 +20,27 @@ HEADLINE_SIZE = alt.expr(f"width > {ROOM_FOR_BOTH} ? {HEADLINE} : 14")
 EPSILON_SHOWN = "(isValid(tube) ? tube : datum.epsilon)"
 
 
-def ghost_columns(x: FloatArray, target: FloatArray, ghosts: Mapping[str, FloatArray]) -> dict[str, Columns]:
-    """Return the lines of other networks, and their names where they are farthest from the target."""
+def ghost_columns(
+    x: FloatArray, target: FloatArray, ghosts: Mapping[str, FloatArray], drawing: float | None
+) -> dict[str, Columns]:
+    """Return the lines of other networks, and their names where they are farthest from the target.
+
+    drawing: the stamp of a target that is drawn.
+    """
     at = [int(np.nanargmax(np.nan_to_num(np.abs(line - target)))) for line in ghosts.values()]
+    stamp: Columns = {} if drawing is None else {"drawing": np.full(len(ghosts) * len(x), drawing)}
     return {
         "ghosts": {
             "x": np.tile(x, len(ghosts)),
             "y": np.concatenate(list(ghosts.values())).astype(np.float32),
             "ghost": [name for name in ghosts for _ in x],
+            **stamp,
         },
         "ghost_names": {
             "x": x[at],
             "y": [line[k] for line, k in zip(ghosts.values(), at, strict=True)],
             "name": list(ghosts),
+            **{name: values[: len(ghosts)] for name, values in stamp.items()},
         },
     }
 
@@ -91,16 +99,20 @@ def name_lines(value: str, outdated: str) -> Any:
     )  # fmt: skip
 
 
-def ghost_layers(x: alt.X, y: alt.Y) -> list[Any]:
-    """Return pale lines of other networks, and their names."""
-    lines = named("ghosts").mark_line(color=MODEL, strokeWidth=1.5, opacity=0.45, clip=True, aria=False)
+def ghost_layers(x: alt.X, y: alt.Y, outdated: str) -> tuple[Any, Any]:
+    """Return the pale lines of other networks, and their names; nothing while they are those of another drawing."""
+    lines = named("ghosts").transform_filter(f"!({outdated})")
+    lines = lines.mark_line(color=MODEL, strokeWidth=1.5, opacity=0.45, clip=True, aria=False)
     is_above, (left, right) = "datum.y > 0", NEAR_ENDS
-    names = named("ghost_names").transform_filter(f"width > {ROOM_FOR_BOTH}").mark_text(
-        color=MODEL, opacity=0.8, fontSize=13, aria=False,
-        align=alt.expr(f"{left} ? 'left' : {right} ? 'right' : 'center'"),
-        baseline=alt.expr(f"{is_above} ? 'bottom' : 'top'"), dy=alt.expr(f"{is_above} ? -4 : 4"),
+    names = (
+        named("ghost_names")
+        .transform_filter(f"width > {ROOM_FOR_BOTH} && !({outdated})")
+        .mark_text(
+            color=MODEL, opacity=0.8, fontSize=13, clip=True, aria=False,
+            align=alt.expr(f"{left} ? 'left' : {right} ? 'right' : 'center'"),
+            baseline=alt.expr(f"{is_above} ? 'bottom' : 'top'"), dy=alt.expr(f"{is_above} ? -4 : 4"),
+        )
     )  # fmt: skip
-    return [
-        lines.encode(x=x, y=y, detail=alt.Detail("ghost:N")),
-        names.encode(x=x, y=y, text=alt.Text("name:N")),
-    ]
+    return lines.encode(x=x, y=y, detail=alt.Detail("ghost:N")), names.encode(
+        x=x, y=y, text=alt.Text("name:N")
+    )

@@ -183,7 +183,7 @@ def draw_approximation(
             "centers": {"unit": np.arange(ticks.shape[1]), **wide(ticks)},
             "points": {"x": dots[0], "y": dots[1], **made_for(drawing, len(dots[0]))},
             "names": name_columns(fit),
-            **(ghost_columns(frames.x, frames.target, ghosts) if ghosts else {}),
+            **(ghost_columns(frames.x, frames.target, ghosts, drawing) if ghosts else {}),
         },
         words,
         fit_table(fit),
@@ -344,13 +344,15 @@ def _approximation_spec(
         moved, hidden = link.shifted(value), MOVED
         pointed = [*draw_pointed(x, link), write_moved_error(moved, EPSILON_SHOWN)]
         signals.append(link.signal)
+    ghosts = ghost_layers(x, y, keys.outdated) if has_ghosts else ()
     layers = [
-        *(ghost_layers(x, y) if has_ghosts else []),
+        *ghosts[:1],
         *target_layers(x, y, keys, pale_when_outdated(points, keys), network_layer(x, moved, keys)),
         draw_switches(value),
         *pointed,
         *error_words(value, keys.outdated, hidden, name),
         name_lines(moved, keys.outdated),
+        *ghosts[1:],
         show_values(x, moved, keys.outdated),
     ]
     return finish(layered(*layers), height=height, listens=True, signals=signals)

@@ -60,17 +60,17 @@ FIRST_WRONG = 6  # the number of a knot that is not on f
 def test_a_knot_is_dragged_into_the_tube_with_a_live_score(visit: Begin, address: str) -> None:
     page = opened(visit, address, "ua_chapter=by_hand")
     chart = page.locator("[data-testid=stVegaLiteChart]").first
-    score = chart.locator("svg .mark-text.role-mark text")
+    score = chart.locator("svg .mark-text.role-mark text", has_text="largest error")
     box = page.get_by_role("textbox", name="Heights at evenly spaced knots")
     knot = present(chart.locator("svg .mark-symbol.role-mark path").nth(FIRST_WRONG).bounding_box())
-    weight = page.locator(f".st-key-ua_hand_drawn g[data-place=v{FIRST_WRONG}]")
+    weight = page.locator(f".st-key-ua_hand_drawn g[data-place=v{FIRST_WRONG - 1}]")
     x, y = knot["x"] + knot["width"] / 2, knot["y"] + knot["height"] / 2
     first = [float(height) for height in box.input_value().split()]
     before, url, drawn_weight = score.text_content(), page.url, weight.get_attribute("aria-valuenow")
     page.mouse.move(x, y)
     page.mouse.down()
     page.mouse.move(x, y + 40)
-    page.mouse.move(x, y + 80)
+    page.mouse.move(x, y + 105)
     settle(page)
     held = score.text_content()
     assert held != before
@@ -89,12 +89,12 @@ def test_a_knot_is_dragged_into_the_tube_with_a_live_score(visit: Begin, address
 
 
 def a_unit_lights_up_in_both_and_its_weight_is_dragged(page: Page) -> None:
-    drawing, unit = page.locator(".st-key-ua_hand_drawn"), 3
+    drawing, unit = page.locator(".st-key-ua_hand_drawn"), FIRST_WRONG
     drawing.locator(f"g[data-unit='{unit}']").hover()
     settle(page)
     assert page.evaluate("nnviz.live.ua_net.unit") == unit
-    expect(drawing.locator("output")).to_contain_text(re.compile(r"Unit 4 of 16: w₄ = 1, b₄ = 0.625, v₄ = "))
-    page.locator("[data-testid=stVegaLiteChart]").first.hover(position={"x": 200, "y": 100})
+    expect(drawing.locator("output")).to_contain_text(re.compile(r"Unit 7 of 16: w₇ = 1, b₇ = 0.25, v₇ = "))
+    page.locator("[data-testid=stVegaLiteChart]").first.hover(position={"x": 300, "y": 100})
     settle(page)
     assert page.evaluate("nnviz.live.ua_net.unit") not in (unit, -1)
     weight = drawing.locator(f"g[data-place=v{unit}]")
@@ -110,10 +110,10 @@ def a_unit_lights_up_in_both_and_its_weight_is_dragged(page: Page) -> None:
     settle(page)
     page.keyboard.press("ArrowRight")
     settle(page)
-    expect(drawing.locator("g[data-place=w4]")).to_be_focused()
+    expect(drawing.locator("g[data-place=w7]")).to_be_focused()
 
 
-TARGET, NETWORK = -3, 0  # the numbers of their lines; both edges of the tube come last
+TARGET, NETWORK = -3, -4  # the numbers of their lines; both edges of the tube come last
 
 
 def line(page: Page, chart: int, number: int) -> tuple[list[float], float]:
@@ -148,7 +148,7 @@ def test_the_target_follows_the_hand_that_draws_and_what_is_old_is_pale(visit: B
     (answered, _), (_, opacity) = line(page, 0, TARGET), line(page, 0, NETWORK)
     assert answered == pytest.approx(held, abs=0.01)
     assert opacity == pytest.approx(1)
-    assert present(score.text_content()).startswith("largest error at 1001 points")
+    assert present(score.text_content()).startswith("300 updates: largest error = ")
     assert said.evaluate("(said) => getComputedStyle(said).opacity") == "1"
     expect(trained).to_have_text(re.compile(r"The largest error is \d"))
     page.get_by_role("button", name="Choose or draw").click()
@@ -156,7 +156,7 @@ def test_the_target_follows_the_hand_that_draws_and_what_is_old_is_pale(visit: B
     settle(page)
     page.keyboard.press("Escape")
     settle(page)
-    assert line(page, 0, TARGET)[0] == pytest.approx(first, abs=0.5)
+    assert line(page, 0, TARGET)[0] == pytest.approx(first, abs=1)  # the pad rounds heights
     assert page.evaluate("nnviz.live.ua_drawn") is None
     the_player_keeps_its_place(page)
 

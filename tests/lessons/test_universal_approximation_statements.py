@@ -15,6 +15,7 @@ from nnviz.lessons.universal_approximation.bumps.chart import draw_cells
 from nnviz.lessons.universal_approximation.by_hand import view as by_hand
 from nnviz.lessons.universal_approximation.exists_and_found.view import SEEDS, WIDTHS
 from nnviz.lessons.universal_approximation.limits import view as limits
+from nnviz.lessons.universal_approximation.shared.chart import FIT_KEYS
 from nnviz.lessons.universal_approximation.train import view as train
 from nnviz.networks import TrainingSpec
 from tests.apps import healthy, open_page
@@ -154,7 +155,7 @@ def test_the_numbers_on_the_pictures_are_those_of_the_first_screen() -> None:
     sine = nv.parse("sin(2πx)")
     frames, heights = bumps._built("bumps", sine, (-1.0, 1.0), 20.0)
     within = bumps.first_within(frames, 0.1)
-    fit = Fit(frames, bumps.FIT_KEYS, 0.1)
+    fit = Fit(frames, FIT_KEYS, 0.1)
     drawn = draw_cells(fit, heights, bumps.FIRST, 2, within).data
     assert drawn["enough"]["text"] == ["63 bumps are enough: 0.0996 ✓"]
     row = bumps.FIRST - 2

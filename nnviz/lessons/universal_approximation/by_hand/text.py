@@ -56,7 +56,6 @@ INSIDE = "inside the tube"
 KNOT_OUTSIDE, KNOTS_OUTSIDE = "knot outside", "knots outside"
 PIECE_OUTSIDE = "a piece leaves the tube"
 WORST = "largest error"
-TYPE = "Type the heights"
 CHART = (
     "The target function inside its tube, and straight pieces between knots that can be dragged up and down."
 )

@@ -32,6 +32,7 @@ OWN_CHART_KEY: Final = "ua_own_chart"
 
 FIRST_HEIGHTS: Final = "0 0.71 1 0.71 0 -0.71 0 -0.71 0 0.71 1 0.71 0 -0.71 0 -0.71 0"
 """They follow sin(2πx) on [−1, 1], except for two knots."""
+CONTROL_COLUMNS: Final = (1.6, 1.2, 5)
 MOST_KNOTS, HIGHEST = 33, 1e12
 _ROUNDING: Final = 1e-9  # smaller changes of a height are no moves
 
@@ -41,10 +42,9 @@ def draw(target: Target, interval: Bounds, epsilon: float) -> None:
     """Draw straight pieces whose knots the reader drags into the tube, or types, and the proof."""
     with web.beside_picture():
         drawing, picture = st.columns(PICTURE_COLUMNS, gap="medium")
-        with st.container(horizontal=True, vertical_alignment="center"):
-            button, typed, code = st.container(width="content"), st.container(width="content"), st.container()
+        button, code, typed = st.columns(CONTROL_COLUMNS, vertical_alignment="bottom")
         verdict = st.container()
-    with typed, st.popover(text.TYPE, icon=":material/keyboard:"):
+    with typed:
         heights = choose_heights()
     knots, network = np.linspace(*interval, len(heights)), join(heights, interval)
     with button:
