@@ -25,9 +25,10 @@ def app_options() -> dict[str, Any]:
 
 def prepare() -> None:
     """Import all that a visit needs."""
-    from nnviz.web import logs
+    from nnviz.web import _streamlit_speed, logs
 
     logs.begin_log()
+    _streamlit_speed.speed_up()
     import_views(lessons)
     routes()
 

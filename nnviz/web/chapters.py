@@ -14,7 +14,7 @@ each change of the page.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from inspect import unwrap
 from typing import Any, NamedTuple
 
@@ -103,15 +103,16 @@ def draw_chapters(
             on_chosen_change=partial(_note_choice, f"tabs_{key}", chapters),
         )
         if runs_named_fragments:
-            turns.fragment(_hear_turns)(f"turns_{key}", chapters)
+            _hear_turns(f"turns_{key}", chapters)
         scroll_after_press(key)
     titles = {chapter.key: chapter.text.title for chapter in chapters}
     offer_following = partial(offer_next, key, titles)
     with st.container(key="chapters", gap=None):
         for chapter in chapters:
-            turns.fragment(key=_fragment(chapter.key))(_draw_chapter)(chapter, given, frame, offer_following)
+            _chapter_fragment(chapter.key)(chapter, given, frame, offer_following)
 
 
+@turns.fragment
 def _hear_turns(key: str, chapters: Chapters) -> None:
     """Hear of a click on a tab while the server is idle: in a fragment, so that single chapters can be drawn.
 
@@ -138,7 +139,7 @@ def draw_again(fragment: str) -> None:
 
 def end_page() -> None:
     """Say what the page does not use of the link; from now on, single chapters can be drawn. Call it last."""
-    turns.fragment(key=_LINK)(links.say_what_is_not_used)()
+    _say_what_is_not_used()
     if _PAGE in st.session_state:
         _page().is_whole = True
 
@@ -148,6 +149,19 @@ def restore_chapter(key: str, chapters: Chapters) -> None:
     last = st.session_state.get(f"{key}_open", chapters[0].key)
     if key not in st.query_params and last != chapters[0].key:
         st.query_params[key] = last
+
+
+_say_what_is_not_used = turns.fragment(key=_LINK)(links.say_what_is_not_used)
+
+
+@cache
+def _chapter_fragment(chapter: str) -> Callable[..., None]:
+    return turns.fragment(key=_fragment(chapter))(_draw_chapter)
+
+
+@cache
+def _body_fragment(chapter: str) -> Callable[..., None]:
+    return turns.fragment(key=body_fragment(chapter))(_draw_body)
 
 
 def _fragment(chapter: str) -> str:
@@ -192,7 +206,7 @@ def _draw_chapter(
     drawn.is_whole = False
     with st.container(key=f"chapter_{chapter.key}"):
         frame.above(chapter)
-        turns.fragment(key=body_fragment(chapter.key))(_draw_body)(chapter, given)
+        _body_fragment(chapter.key)(chapter, given)
         frame.below(chapter)
         offer_following(chapter.key)
     drawn.settings = _shared_settings(chapter)

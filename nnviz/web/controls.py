@@ -6,6 +6,7 @@ with the letters of their page, so that pages do not share values by accident.
 """
 
 import math
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from fractions import Fraction
@@ -253,8 +254,10 @@ def log_steps(low: int, high: int, mantissas: Sequence[float] = (1, 2, 5)) -> li
 
 
 def nearest_step(steps: Sequence[float], value: float) -> float:
-    """Return the step whose ratio to a value is nearest to 1; steps and value are above 0."""
-    return min(steps, key=lambda step: abs(math.log(step / value)))
+    """Return the step whose ratio to a value is nearest to 1; steps are in order, and steps and value are above 0."""
+    place = bisect_left(steps, value)
+    beside = steps[max(place - 1, 0) : place + 1]
+    return min(beside, key=lambda step: abs(math.log(step / value)))
 
 
 def fine_slider(

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from nnviz._memory import kept
 from nnviz.expressions import Expression, ExpressionError, parse, parse_number
 from nnviz.expressions.readings import remarks
 from nnviz.web import text
@@ -17,6 +18,9 @@ from nnviz.web.turns import let_browser_draw
 from nnviz.web.wording import plain_markdown
 
 _MAX_LABEL = 60  # characters of a formula on a button
+
+read_formula = kept(parse)
+read_number = kept(parse_number)
 
 
 def formula_input(label: str, default: str, *, key: str) -> str:
@@ -31,7 +35,7 @@ def show_reading(typed: str, *, key: str, variables: tuple[str, ...] = ("x",), b
     where the formula that was read looks like the text.
     """
     try:
-        f = parse(typed, variables)
+        f = read_formula(typed, variables)
     except ExpressionError as error:
         offer_formulas(error.forms, key=key)
         return
@@ -89,7 +93,7 @@ def real_input(
     default: str,
     *,
     key: str,
-    read: Callable[[str], float] = parse_number,
+    read: Callable[[str], float] = read_number,
     below: DeltaGenerator | None = None,
     help: str | None = None,
 ) -> float:

@@ -7,7 +7,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from nnviz._types import Bounds
 from nnviz.data import Samples, Table
-from nnviz.expressions import Expression, parse, parse_number
+from nnviz.expressions import Expression
 from nnviz.targets import TARGETS, PiecewiseLinear, through
 from nnviz.targets.convert import Target
 from nnviz.web import text
@@ -15,7 +15,7 @@ from nnviz.web.controls import segmented
 from nnviz.web.data_input import read_pair
 from nnviz.web.data_intake import Columns, Intake, choose_two_columns, take_data
 from nnviz.web.drawing_pad import draw_pad
-from nnviz.web.formula_box import formula_input, real_input, show_reading
+from nnviz.web.formula_box import formula_input, read_formula, read_number, real_input, show_reading
 from nnviz.web.messages import last_valid, last_valid_input, show_notes
 from nnviz.web.wording import shortest
 
@@ -85,12 +85,12 @@ def choose_formula(key: str, places: FormulaPlaces) -> tuple[Expression, Bounds]
     with places.reading:
         show_reading(typed, key=f"{key}_f", brief=True)
     with places.below:
-        function = last_valid(f"{key}_f", typed, parse, first.text)
+        function = last_valid(f"{key}_f", typed, read_formula, first.text)
         return function, last_valid(f"{key}_K", (low, high), _interval, first.interval)
 
 
 def _interval(ends: tuple[float | str, float | str]) -> Bounds:
-    low, high = (end if isinstance(end, float) else parse_number(str(end)) for end in ends)
+    low, high = (end if isinstance(end, float) else read_number(str(end)) for end in ends)
     return check_interval(low, high)
 
 
@@ -129,7 +129,7 @@ def last_typed(key: str) -> tuple[Expression, Bounds]:
     formula = last_valid_input(f"{key}_f") or link.get(f"{key}_f", first.text)
     linked = tuple(link.get(f"{key}_{end}", value) for end, value in zip("ab", first.interval, strict=True))
     ends = cast(tuple[float | str, float | str], last_valid_input(f"{key}_K") or linked)
-    function = last_valid(f"{key}_f", cast(str, formula), parse, first.text)
+    function = last_valid(f"{key}_f", cast(str, formula), read_formula, first.text)
     return function, last_valid(f"{key}_K", ends, _interval, first.interval)
 
 

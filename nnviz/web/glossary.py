@@ -9,6 +9,7 @@ Formulas in definitions are LaTeX between dollar signs; ``plain`` writes them in
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache, cached_property
 from types import MappingProxyType
 
 CHAPTERS: Mapping[str, tuple[str, ...]] = MappingProxyType(
@@ -47,7 +48,7 @@ class Term:
     see: tuple[str, ...] = ()
     forms: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def slug(self) -> str:
         """The key of the term in TERMS and in links: lower case, digits and hyphens."""
         return _slug(self.name)
@@ -879,7 +880,12 @@ ADDRESS = "./glossary?term="
 
 def link(term: Term, shown: str) -> str:
     """Return a Markdown link to a term with its name and its definition as the tooltip."""
-    return f'[{shown}]({ADDRESS}{term.slug} "{_escape(f"{term.name}: {plain(term.definition)}")}")'
+    return f'[{shown}]({ADDRESS}{term.slug} "{_tooltip(term)}")'
+
+
+@cache
+def _tooltip(term: Term) -> str:
+    return _escape(f"{term.name}: {plain(term.definition)}")
 
 
 def plain(markdown: str) -> str:

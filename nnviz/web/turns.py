@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Callable, Generator, Hashable
 from contextlib import contextmanager
 from functools import wraps
-from threading import Lock, get_ident, local
+from threading import Event, Lock, Thread, get_ident, local
 from typing import Any, NamedTuple, ParamSpec, TypeVar, overload
 
 import streamlit as st
@@ -61,6 +61,8 @@ class Turns:
         self._waiting: deque[_Waiter] = deque()
         self._behind: deque[_Waiter] = deque()
         self._lock = Lock()
+        self._crowded = Event()
+        self._watcher: Thread | None = None
 
     def enter(self, *, behind: bool = False) -> None:
         """Wait for a turn, and take it."""
@@ -69,9 +71,9 @@ class Turns:
         with self._lock:
             (self._behind if behind else self._waiting).append(waiter)
             self._admit()
-        while not waiter.go.acquire(timeout=self.settings.turn):
-            with self._lock:
-                self._admit()
+        if not waiter.go.acquire(blocking=False):
+            self._watch()
+            waiter.go.acquire()
 
     def leave(self) -> None:
         """Give the turn to whoever waits."""
@@ -82,6 +84,23 @@ class Turns:
     def is_wanted(self) -> bool:
         """Return whether somebody waits for a turn."""
         return bool(self._waiting or self._behind)
+
+    def _watch(self) -> None:
+        """Let one thread look at the clock for all who wait, because a hundred such threads disturb the runs."""
+        self._crowded.set()
+        with self._lock:
+            if self._watcher is None:
+                self._watcher = Thread(target=self._look_again, daemon=True)
+                self._watcher.start()
+
+    def _look_again(self) -> None:
+        while True:
+            self._crowded.wait()
+            time.sleep(self.settings.turn)
+            with self._lock:
+                self._admit()
+                if not self.is_wanted():
+                    self._crowded.clear()
 
     def _admit(self) -> None:
         """Let in whoever may enter now."""

@@ -13,7 +13,7 @@ from nnviz.approximation.discontinuities import ObstacleKind
 from nnviz.approximation.error_frames import DRAWN_EVERY, POINTS
 from nnviz.approximation.explanations import describe
 from nnviz.charts import epsilon_scale
-from nnviz.expressions import Expression, parse_number
+from nnviz.expressions import Expression
 from nnviz.expressions.readings import with_real_roots, with_value
 from nnviz.lessons.universal_approximation.question import text
 from nnviz.lessons.universal_approximation.shared.chart import EPSILON
@@ -23,7 +23,7 @@ from nnviz.targets.convert import Target
 from nnviz.web.components import STATIC
 from nnviz.web.controls import log_steps, nearest_step
 from nnviz.web.drag_updates import dragged_value
-from nnviz.web.formula_box import offer_formulas, offer_values, real_input
+from nnviz.web.formula_box import offer_formulas, offer_values, read_number, real_input
 from nnviz.web.function_input import FormulaPlaces, choose_target, describe_target
 from nnviz.web.messages import last_valid_input
 from nnviz.web.wording import shortest, show_number
@@ -135,7 +135,8 @@ def choose_epsilon(below: DeltaGenerator) -> float:
     with box:
         epsilon = real_input(text.EPSILON_BOX, FIRST_EPSILON, key=TYPED, read=_read_epsilon, below=below)
     nearest = nearest_step(STEPS, epsilon)
-    if dragged_value(EPSILON, STEPS.index(nearest)) == STEPS.index(nearest):
+    place = STEPS.index(nearest)
+    if dragged_value(EPSILON, place) == place:
         st.session_state[EPSILON] = nearest
     words = _words_of_steps()
     with slider:
@@ -158,7 +159,7 @@ def _words_of_steps() -> dict[float, str]:
 
 def _read_epsilon(typed: str) -> float:
     """Return ε; ValueError, for the reader, if it is not a number between the smallest and the largest one."""
-    epsilon = parse_number(typed)
+    epsilon = read_number(typed)
     if not SMALLEST <= epsilon <= LARGEST:
         raise ValueError(text.epsilon_outside(epsilon, SMALLEST, LARGEST))
     return epsilon
