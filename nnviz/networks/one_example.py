@@ -98,12 +98,17 @@ def all_numbers(example: Example) -> dict[str, float]:
     """Return every number of both passes and of the update by its name.
 
     x, y, eta, loss, yhat, dy = ∂L/∂ŷ, after (the loss after the update); for each parameter p its value p, its
-    derivative dp and its new value np; for each unit j the numbers zj, aj and dzj = ∂L/∂zj.
+    derivative dp and its new value np; for each unit j the numbers zj, aj, sj = φ′(zj) and dzj = ∂L/∂zj.
     """
     forward, backward = example.forward, example.backward
     numbers = {"x": example.x, "y": example.y, "eta": example.learning_rate, "loss": backward.loss}
     numbers |= {"yhat": float(forward.y[0]), "dy": float(backward.dy[0]), "after": example.loss_after}
-    for name, row in {"z": forward.z[0], "a": forward.a[0], "dz": backward.dz[0]}.items():
+    for name, row in {
+        "z": forward.z[0],
+        "a": forward.a[0],
+        "s": example.slopes,
+        "dz": backward.dz[0],
+    }.items():
         numbers |= {f"{name}{j}": float(value) for j, value in enumerate(row, 1)}
     numbers |= name_parameters(example.network.parameters)
     numbers |= {f"d{name}": value for name, value in name_parameters(backward.gradient).items()}

@@ -13,6 +13,8 @@ symbols.
 Between two reruns a number is what its function gives, if that is a polynomial of degree two in the live values. The
 mean squared error of a linear model, its gradient and its update are such polynomials. A few values of the function
 determine the coefficients, which are all that the browser gets.
+
+Numbers that a chart computes in the browser are written as the chart computes them (`ChartNumbers`).
 """
 
 import math
@@ -40,7 +42,59 @@ def live_value(which: int) -> LiveFunction:
     return lambda *at: at[which]
 
 
-class LiveNumbers:
+class _Places:
+    """The places for the numbers in the formulas of one key."""
+
+    def __init__(self, key: str) -> None:
+        self._key = key
+        self._mark = divmod(zlib.crc32(key.encode()) & 0xFFFF, 256)
+        self._sent: list[dict[str, Any]] = []
+
+    def _place(self, coefficients: Sequence[float], digits: int, **style: Any) -> str:
+        """Return LaTeX that leaves a place for a number with these coefficients; style: as the script takes it."""
+        if len(self._sent) == _MAX_NUMBERS:
+            raise IndexError(f"a formula has places for {_MAX_NUMBERS} numbers")
+        color = "".join(f"{byte:02x}" for byte in (*self._mark, len(self._sent)))
+        if np.isfinite(coefficients).all():
+            finite = list(coefficients)
+        else:
+            finite = [value for value in coefficients[:1] if math.isfinite(value)]
+        words = "" if finite else {math.inf: "∞", -math.inf: "−∞"}.get(coefficients[0], "not a number")
+        self._sent.append({"of": finite, "words": words, "digits": digits, **style})
+        return rf"\textcolor{{#{color}00}}{{\mathord{{}}}}"
+
+    def _mount(self, **follows: Any) -> None:
+        _FOLLOWED(key=self._key, data={**follows, "mark": self._mark, "numbers": self._sent})
+
+
+class ChartNumbers(_Places):
+    """The numbers in the formulas of one key that a chart computes in the browser: its signal ``now`` has their names.
+
+    As long as the signal ``moved`` of the chart is false, the numbers are those of the server.
+    """
+
+    def __init__(self, values: Mapping[str, float], *, chart: str, key: str) -> None:
+        """Take the numbers by their names. chart: the key of the chart."""
+        super().__init__(key)
+        self._values, self._chart = values, chart
+
+    def place(
+        self, name: str, digits: int = 3, *, signed: bool = False, bracketed: bool = False, times: float = 1
+    ) -> str:
+        """Return LaTeX that leaves a place for ``times`` the number of that name.
+
+        signed: write a plus sign, too, because the number is a summand. bracketed: put a negative number into brackets,
+        because it is a factor. IndexError for more than 256 numbers.
+        """
+        style = {"signed": signed, "bracketed": bracketed, "name": name, "times": times}
+        return self._place([times * self._values[name]], digits, **style)
+
+    def mount(self) -> None:
+        """Fill the places, now and while the chart moves. Call it after the formulas are drawn."""
+        self._mount(chart=self._chart, names=[], at=[], reach=[])
+
+
+class LiveNumbers(_Places):
     """The numbers in the formulas of one key. Each has a place in LaTeX and follows the live values."""
 
     def __init__(self, at: Mapping[str, float], *, scales: Sequence[float], key: str) -> None:
@@ -48,29 +102,18 @@ class LiveNumbers:
 
         scales: how far each is likely to move; the coefficients are computed from values at these distances.
         """
+        super().__init__(key)
         self._at = dict(at)
         self._scales = [float(scale) for scale in scales]
-        self._key = key
-        self._mark = divmod(zlib.crc32(key.encode()) & 0xFFFF, 256)
-        self._sent: list[dict[str, Any]] = []
 
     def place(self, function: LiveFunction, digits: int = 3, *, signed: bool = False) -> str:
         """Return LaTeX that leaves a place for a number, a function of the live values.
 
         signed: write a plus sign, too, because the number is a summand. IndexError for more than 256 numbers.
         """
-        if len(self._sent) == _MAX_NUMBERS:
-            raise IndexError(f"a formula has places for {_MAX_NUMBERS} numbers")
-        color = "".join(f"{byte:02x}" for byte in (*self._mark, len(self._sent)))
         with np.errstate(over="ignore", invalid="ignore"):
             coefficients = self._polynomial(function)
-        if np.isfinite(coefficients).all():
-            finite = coefficients
-        else:
-            finite = [value for value in coefficients[:1] if math.isfinite(value)]
-        words = "" if finite else {math.inf: "∞", -math.inf: "−∞"}.get(coefficients[0], "not a number")
-        self._sent.append({"of": finite, "words": words, "digits": digits, "signed": signed})
-        return rf"\textcolor{{#{color}00}}{{\mathord{{}}}}"
+        return self._place(coefficients, digits, signed=signed)
 
     def follow(self, function: LiveFunction) -> dict[str, Any]:
         """Return what the browser needs to compute the number by itself (static/live_number.js)."""
@@ -101,4 +144,4 @@ class LiveNumbers:
 
     def mount(self) -> None:
         """Fill the places, now and while the live values change. Call it after the formulas are drawn."""
-        _FOLLOWED(key=self._key, data={**self._follows, "mark": self._mark, "numbers": self._sent})
+        self._mount(**self._follows)

@@ -22,6 +22,7 @@ from nnviz.networks.depth_comparison import folded_interval, sawtooth_points, sa
 from nnviz.networks.one_example import all_numbers, network_from_names, run_example
 from nnviz.networks.weight_symmetries import apply_edits, parse_units
 from nnviz.web.latex_format import tex
+from tests.lessons.written_formulas import write_formulas
 from tests.narrowing import present
 from tests.networks.test_activations import TORCH
 
@@ -87,6 +88,7 @@ def by_torch(activation: str, given: dict[str, float], units: int) -> dict[str, 
         | {f"a{j}": a[j].item() for j in z}
         | {f"dz{j}": present(z[j].grad).item() for j in z}
     )
+    found |= {f"s{j}": torch.autograd.grad(TORCH[activation](z[j]), z[j])[0].item() for j in z}
     optimizer.step()
     found |= {f"n{name}": symbols[name].item() for name in learned}
     z_after = {j: symbols[f"w{j}"] * symbols["x"] + symbols[f"b{j}"] for j in z}
@@ -166,8 +168,9 @@ def test_the_numbers_that_an_edit_changes_are_marked_on_both_sides(
 def test_the_loss_and_the_gradient_follow_from_the_numbers_that_are_shown() -> None:
     """A reader who computes with the numbers of the first screen gets the results of the first screen."""
     example = run_example(network_from_names("tanh", START), 0.5, -0.5, 0.1)
-    unit = formulas.write_unit(example, 1)
-    forward, backward = (re.sub(r"\\allowbreak|[{}$]", "", text) for text in (unit.forward, unit.backward))
+    forward, backward, _ = (
+        re.sub(r"\\allowbreak|[{}$]", "", text) for text in write_formulas(example, formulas.UNIT, 1)
+    )
     output, loss = present(re.search(r"= \((\S+) \+ 0\.5\)\^2 +\s*= (\S+)", forward)).groups()
     assert tex((float(output) + 0.5) ** 2) == loss
     slope, height, found = present(re.search(r"= (\S+) \\cdot (\S+) +\s*= (\S+)", backward)).groups()

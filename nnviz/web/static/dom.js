@@ -253,21 +253,24 @@ export function lighten(svg) {
 }
 
 /**
- * The names of the live values that a drawing of Vega follows. Vega keeps a datum at each node, and the datum of a group
- * leads to the view. @param {SVGSVGElement} svg @returns {string[]}
+ * The signals of a drawing of Vega that `wanted` accepts. Vega keeps a datum at each node, and the datum of a group leads
+ * to the view. @param {SVGSVGElement} svg @param {(name: string) => boolean} wanted @returns {Record<string, any>}
  */
-export function followedBy(svg) {
+function signalsThat(svg, wanted) {
   for (const node of svg.querySelectorAll("*")) {
     const view = /** @type {any} */ (node).__data__?.context?.dataflow
-    if (!view) continue
-    const { signals } = view.getState({
-      signals: (/** @type {string} */ name) => name.startsWith("live_"),
-      data: () => false,
-      recurse: false,
-    })
-    return Object.keys(signals).map((name) => name.slice("live_".length))
+    if (view) return view.getState({ signals: wanted, data: () => false, recurse: false }).signals
   }
-  return []
+  return {}
+}
+
+/** The present values of some signals of a drawing of Vega. @param {SVGSVGElement} svg @param {string[]} names */
+export const signalsOf = (svg, names) => signalsThat(svg, (name) => names.includes(name))
+
+/** The names of the live values that a drawing of Vega follows. @param {SVGSVGElement} svg @returns {string[]} */
+export function followedBy(svg) {
+  const names = Object.keys(signalsThat(svg, (name) => name.startsWith("live_")))
+  return names.map((name) => name.slice("live_".length))
 }
 
 /** What holds all that is on the page. @returns {HTMLElement | null} */

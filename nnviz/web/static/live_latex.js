@@ -1,5 +1,5 @@
 // Write numbers into formulas that KaTeX has set, in their places, so that no formula is set again.
-import { latexRules, symbolsOf } from "./dom.js"
+import { chartOf, latexRules, signalsOf, symbolsOf } from "./dom.js"
 import { liveValues, subscribe } from "./live_bus.js"
 import { changes, evaluate } from "./live_number.js"
 import { addRules, stateFor } from "./state.js"
@@ -8,9 +8,9 @@ import { significant } from "./ticks.js"
 /**
  * What nnviz/web/live_latex.py sends. A place is empty, and of the color rgba(mark[0], mark[1], its number, 0). `of` are
  * the coefficients of a number that follows live values (live_number.js). One is a constant; without any, `words` are
- * written.
- * @typedef {{of: number[], words: string, digits: number, signed: boolean}} Place
- * @typedef {{mark: number[], names: string[], at: number[], reach: number[], numbers: Place[]}} Data
+ * written. A number of a `chart` has a `name` there, and is so many `times` the chart's number.
+ * @typedef {{of: number[], words: string, digits: number, signed: boolean, bracketed?: boolean, name?: string, times?: number}} Place
+ * @typedef {{mark: number[], names: string[], at: number[], reach: number[], numbers: Place[], chart?: string}} Data
  */
 
 const OURS = "nnviz-number"
@@ -24,6 +24,7 @@ const stateOf = stateFor(() => ({
   near: /** @type {Node} */ (/** @type {unknown} */ (undefined)),
   waiting: 0,
   pause: 0,
+  frame: 0,
   missed: false,
   close: () => {},
 }))
@@ -45,11 +46,13 @@ function fill({ mark, numbers }, near) {
 }
 
 /** @param {State} state @param {Element} node @param {string | number} value @param {Place} place */
-function write(state, node, value, { digits, signed }) {
+function write(state, node, value, { digits, signed, bracketed }) {
   const [sign, text, power] = typeof value === "string" ? ["", value, ""] : significant(value, digits)
-  const front = signed ? ` ${sign || "+"} ` : sign
+  const [open, close] = bracketed && sign ? ["(", ")"] : ["", ""]
+  const front = signed ? ` ${sign || "+"} ` : `${open}${sign}`
   const spoken = node.localName === "mn"
-  const whole = `${front}${text}${power && ` ⋅ 10${spoken ? `^${power}` : ""}`}`
+  const ten = text === "1" ? "10" : `${text} ⋅ 10`
+  const whole = `${front}${power ? ten + (spoken ? `^${power}` : "") : text}${power && !spoken ? "" : close}`
   if (state.said.get(node) === whole + power) return
   state.said.set(node, whole + power)
   node.textContent = whole
@@ -57,14 +60,28 @@ function write(state, node, value, { digits, signed }) {
   const raised = document.createElement("sup")
   raised.style.cssText = "font-size:0.7em;line-height:0;vertical-align:0.55em"
   raised.textContent = power
-  node.append(raised)
+  node.append(raised, close)
+}
+
+/**
+ * The numbers that the chart has computed, if a slider has moved. @param {State} state
+ * @returns {Record<string, number> | undefined}
+ */
+function numbersOfChart({ data: { chart }, near }) {
+  const svg = chart && chartOf(chart, near)
+  const { moved, now } = svg ? signalsOf(svg, ["moved", "now"]) : {}
+  return moved ? now : undefined
 }
 
 /** @param {State} state */
 function show(state) {
   const moved = changes(state.data, liveValues())
+  const drawn = numbersOfChart(state)
   state.data.numbers.forEach((number, k) => {
-    const value = number.of.length === 0 ? number.words : evaluate(number.of, moved)
+    const { of, words, name = "", times = 1 } = number
+    const computed = drawn?.[name]
+    const given = of.length === 0 ? words : evaluate(of, moved)
+    const value = typeof computed === "number" ? times * computed : given
     for (const node of state.nodes[k]) write(state, node, value, number)
   })
 }
@@ -99,7 +116,9 @@ export default function ({ data: [data], parentElement }) {
   const change = () => {
     state.missed = state.pause !== 0
     if (state.missed) return
-    show(state)
+    if (data.chart)
+      state.frame = requestAnimationFrame(() => show(state)) // the chart computes before
+    else show(state)
     state.pause = window.setTimeout(() => {
       state.pause = 0
       if (state.missed) change()
@@ -109,6 +128,7 @@ export default function ({ data: [data], parentElement }) {
   state.close = () => {
     clearTimeout(state.waiting)
     clearTimeout(state.pause)
+    cancelAnimationFrame(state.frame)
     state.pause = 0
     unsubscribe()
   }

@@ -64,8 +64,8 @@ class Passes(NamedTuple):
     """One example through a network with one input and N units, and one update by gradient descent.
 
     numbers: name -> value for x, y, eta, loss, yhat, dy, c, dc, nc (the new c) and, for each unit j = 1 … N, wj, bj,
-    vj, zj, aj, dwj, dbj, dvj, dzj, nwj, nbj, nvj; ``after`` is the loss after the update. varied: the parameter that
-    the live value ``VARIED`` stands for.
+    vj, zj, aj, sj = φ′(zj), dwj, dbj, dvj, dzj, nwj, nbj, nvj; ``after`` is the loss after the update. varied:
+    the parameter that the live value ``VARIED`` stands for.
     """
 
     activation: str
@@ -97,7 +97,8 @@ def arithmetic(activation: str, units: int) -> list[tuple[str, str]]:
     top = [("yhat", output), ("loss", "(datum.yhat - datum.y) * (datum.yhat - datum.y)")]
     top += [("dy", "2 * (datum.yhat - datum.y)"), ("dc", "1 * datum.dy")]
     back = [(f"dv{j}", f"datum.dy * datum.a{j}") for j in each]
-    back += [(f"dz{j}", f"datum.dy * datum.v{j} * ({slope.replace('{j}', str(j))})") for j in each]
+    back += [(f"s{j}", slope.replace("{j}", str(j))) for j in each]
+    back += [(f"dz{j}", f"datum.dy * datum.v{j} * datum.s{j}") for j in each]
     back += [(f"dw{j}", f"datum.dz{j} * datum.x") for j in each] + [
         (f"db{j}", f"1 * datum.dz{j}") for j in each
     ]
@@ -139,6 +140,8 @@ def _symbol(name: str) -> str:
     """Return the symbol in the diagram of a number of ``Passes``."""
     if name in _SYMBOLS:
         return _SYMBOLS[name]
+    if name[0] == "s":
+        return f"φ′(z{name[1:].translate(SUBSCRIPTS)})"
     symbol = name.lstrip("dn").translate(SUBSCRIPTS)
     return (
         f"∂L/∂{symbol}" if name[0] == "d" else f"{symbol} {text.AFTER_UPDATE}" if name[0] == "n" else symbol

@@ -13,7 +13,7 @@ from nnviz import web
 from nnviz.lessons.inside_the_network.passes import chart, text
 from nnviz.lessons.inside_the_network.passes.chart import Passes
 from nnviz.lessons.inside_the_network.passes.code import passes_code
-from nnviz.lessons.inside_the_network.passes.formulas import write_layer, write_unit
+from nnviz.lessons.inside_the_network.passes.formulas import LAYER, UNIT, stack
 from nnviz.lessons.inside_the_network.shared import labels
 from nnviz.networks import ACTIVATIONS, ShallowNetwork
 from nnviz.networks.one_example import (
@@ -28,6 +28,7 @@ from nnviz.networks.one_example import (
 from nnviz.web.controls import number_input, segmented, select_option, select_registered
 from nnviz.web.latex_format import SUBSCRIPTS
 from nnviz.web.lesson import Chapter, body_fragment
+from nnviz.web.live_latex import ChartNumbers
 from nnviz.web.messages import last_valid
 from nnviz.web.questions import is_code_open, offer_code
 from nnviz.web.render import TABLES
@@ -57,10 +58,10 @@ FRAMES: Final = {
     text.BACKWARD: range(labels.OUTPUT_GRADIENT, labels.UPDATE),
     text.UPDATE: range(labels.UPDATE, labels.UPDATE + 1),
 }
-_FORMULAS = dict(zip(text.PASSES, (0, 0, 1, 2), strict=True))  # of each pass, among those of ``Formulas``
+_FORMULAS = dict(zip(text.PASSES, (0, 0, 1, 2), strict=True))  # of each pass, in ``UNIT`` and ``LAYER``
 _ACTIVATION, _RATE, _PASS = "in_activation", "in_eta", "in_pass"
 _PLACE, _DIVERGED, _DOMAIN = "in_place", "in_diverged", "in_domain"  # of the session, not of controls
-_CHAPTER, _CODE = "passes", "in_code_passes"
+_CHAPTER, _CODE, _DIAGRAM = "passes", "in_code_passes", "in_diagram"
 ALL: Final = "all"
 
 
@@ -221,9 +222,12 @@ def choose_units() -> str:
 
 
 def draw_formulas(example: Example, chosen: str, view: str) -> None:
-    """Draw the formulas of the chosen pass for one unit or for all units."""
-    formulas = write_layer(example) if view == ALL else write_unit(example, int(view))
-    st.markdown(f"**{text.FORMULA_TITLES[chosen]}**\n\n{formulas[_FORMULAS[chosen]]}")
+    """Draw the formulas of the chosen pass for one unit or for all units; their numbers follow the diagram."""
+    numbers = ChartNumbers(all_numbers(example), chart=_DIAGRAM, key="in_numbers")
+    write = (LAYER if view == ALL else UNIT)[_FORMULAS[chosen]]
+    equations = write(numbers.place, len(UNITS) if view == ALL else int(view))
+    st.markdown(f"**{text.FORMULA_TITLES[chosen]}**\n\n{stack(equations)}")
+    numbers.mount()
 
 
 def describe_changes(example: Example, varied: str) -> str:
@@ -280,7 +284,7 @@ def draw_charts(example: Example, varied: str, diagram: DeltaGenerator, curve: D
     st.session_state[_DOMAIN] = chart.output_domain(shown)
     with diagram:
         with web.keep_in_view():
-            web.render(chart.draw_network(shown), key="in_diagram")
+            web.render(chart.draw_network(shown), key=_DIAGRAM)
         st.caption(text.DIAGRAM_CAPTION)
     with curve:
         web.render(chart.draw_output(CURVE, network(CURVE), shown), key="in_output")
