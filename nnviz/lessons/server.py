@@ -4,9 +4,11 @@ import importlib
 from pathlib import Path
 from typing import Any
 
+from starlette.middleware import Middleware
 from starlette.routing import Mount, Route
 
 from nnviz import lessons
+from nnviz.serving.gathered import GatheredMessages
 from nnviz.serving.startup import LaterRoutes, StartUp, below_base_path, import_views
 
 FOLDERS = ("/nnviz-static", "/s", "/room")
@@ -19,6 +21,7 @@ def app_options() -> dict[str, Any]:
     return {
         "script_path": Path(__file__).with_name("main.py"),
         "lifespan": start_up.live,
+        "middleware": [Middleware(GatheredMessages)],
         "routes": [LaterRoutes(FOLDERS, routes), *below_base_path([start_up.health_route()])],
     }
 
