@@ -3,8 +3,8 @@
 #
 # Expected: the left tail keeps its relative accuracy, as in scipy, because erfc can be computed without a difference.
 # Seen: normal.cdf(-9, 0, 1) is 0, and the true value is 1.13e-19. So its logarithm is -Infinity. normal.inv(1e-20, 0, 1) is
-# -9.1469, and the true value is -9.2623. erfc(10) is 0, and the true value is 2.09e-45. At 1e-14 the inverse is right to
-# within 0.0001.
+# -9.1469, and the true value is -9.2623. erfc(10) is 0, and the true value is 2.09e-45. At 1e-14 the error of the
+# inverse is below 0.0001.
 # It matters for losses from likelihoods (probit regression, censored noise): the loss of one confident mistake is
 # infinite there.
 set -euo pipefail

@@ -62,6 +62,16 @@ def test_coq_accepts_a_smooth_network(tmp_path: Path) -> None:
 
 
 @pytest.mark.coq
+def test_coq_accepts_units_of_any_weight_with_one_kink(tmp_path: Path) -> None:
+    absolute = nv.ShallowNetwork(
+        "relu", [1.0, -1.0, 0.0, 0.0], [0.0, 0.0, 1.0, -1.0], [1.0, 1.0, 0.25, 5.0], -0.125
+    )
+    certificate = certify(absolute, "|x|", (-1, 1), 0.25)
+    run = compiled(coq_proof(certificate), tmp_path)
+    assert (run.returncode, run.stderr) == (0, "")
+
+
+@pytest.mark.coq
 def test_coq_rejects_a_proof_for_another_network(tmp_path: Path) -> None:
     text = coq_proof(proved("x^2", 0, 1, 0.05))
     unit = re.search(r"^  \((-?\d+), ", text, re.MULTILINE)

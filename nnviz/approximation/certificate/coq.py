@@ -1,15 +1,17 @@
 """Write a proved certificate as a file that the Coq proof assistant checks with the library CoqInterval.
 
 The file states |f(x) − N(x)| ≤ ε for every real x in K, with ``Rmax`` as ReLU and the exact weights as integers over
-powers of two. Its first lemmas are the same in every file: if all pre-activations of a network have one sign on [l, r],
-which is computed in integers, the network is a line there, with integer coefficients. For each linear piece of the
-network ``interval`` (Melquiond 2008; Martin-Dorel & Melquiond 2016) bounds |f − line| with Taylor models.
+powers of two. Its first lemmas are the same in every file. The units are sorted by their kinks, which is checked in
+integers. Between two kinks that follow each other the network is a line with integer coefficients, and each line comes
+from the one before by adding one unit. On each line ``interval`` (Melquiond 2008; Martin-Dorel & Melquiond 2016) bounds
+|f − line| with Taylor models.
 
 Division, sqrt and ln are total functions in Coq. So the file says nothing of where f is defined, which the certificate
 has proved before.
 """
 
 import math
+from bisect import bisect_right
 from fractions import Fraction
 from typing import Final
 
@@ -23,6 +25,7 @@ from nnviz.networks import LayeredNetwork, ShallowNetwork
 MOST_UNITS: Final = 1000
 _LEAST_BITS: Final = 30  # of the numbers that interval computes with
 _SPARE_BITS: Final = 20  # beyond those of ε
+_QUICK_BITS: Final = 17  # the same, for the first try
 _END_SHARE: Final = Fraction(1, 4096)  # of a piece, at each end
 _HEAD: Final = """\
 (* {claim}
@@ -40,7 +43,7 @@ Module Intervals := IntervalTactic Floats.
 Import Intervals.
 Open Scope R_scope.
 
-(* A unit (V, W, B) is V/2^{vexp} * Rmax 0 (W/2^{zexp} * x + B/2^{zexp}). *)
+(* A unit (V, W, B) is V/2^{vexp} * Rmax 0 (W/2^{zexp} * x + B/2^{zexp}). Units with W = 0 are in the output bias. *)
 Definition vscale : R := {vscale}.
 Definition zscale : R := {zscale}.
 Definition unit (u : Z * Z * Z) (x : R) : R :=
@@ -53,47 +56,43 @@ Definition output_bias : R := {bias}.
 Definition network (x : R) : R := fold_right (fun u sum => unit u x + sum) output_bias units.
 Definition f (x : R) : R := {f}.
 
-(* --- the network is a line where no pre-activation changes its sign --- *)
+(* --- the network is a line between two kinks that follow each other --- *)
 
 Definition scale : R := {scale}.
-Definition end_sign (W B n d : Z) : Z := (W * n + B * d)%Z.
 
-Fixpoint line (us : list (Z * Z * Z)) (ln ld rn rd S T : Z) : option (Z * Z) :=
+(* The kink of a unit is -offset/factor: there its pre-activation is 0. *)
+Definition factor (u : Z * Z * Z) : Z := let '(V, W, B) := u in Z.abs W.
+Definition offset (u : Z * Z * Z) : Z := let '(V, W, B) := u in (Z.sgn W * B)%Z.
+Definition kink (u : Z * Z * Z) : R := - IZR (offset u) / IZR (factor u).
+
+(* A line (s, t) is (s * x + t) / scale. This is a unit on the left of its kink, and what it gains on the right. *)
+Definition left_line (u : Z * Z * Z) : Z * Z :=
+  let '(V, W, B) := u in if (W <? 0)%Z then (V * W, V * B)%Z else (0, 0)%Z.
+Definition gain (u : Z * Z * Z) : Z * Z := let '(V, W, B) := u in (V * Z.abs W, V * (Z.sgn W * B))%Z.
+Definition add (p q : Z * Z) : Z * Z := (fst p + fst q, snd p + snd q)%Z.
+Definition value (p : Z * Z) (x : R) : R := (IZR (fst p) * x + IZR (snd p)) / scale.
+
+Fixpoint lines (p : Z * Z) (us : list (Z * Z * Z)) : list (Z * Z) :=
+  p :: match us with [] => [] | u :: rest => lines (add p (gain u)) rest end.
+Definition leftmost (us : list (Z * Z * Z)) : Z * Z := fold_right (fun u p => add (left_line u) p) (0, 0)%Z us.
+Definition all_lines : list (Z * Z) := Eval vm_compute in lines (leftmost units) units.
+
+Fixpoint sorted (us : list (Z * Z * Z)) : bool :=
   match us with
-  | [] => Some (S, T)
-  | (V, W, B) :: rest =>
-    if ((0 <=? end_sign W B ln ld) && (0 <=? end_sign W B rn rd))%Z%bool
-    then line rest ln ld rn rd (S + V * W) (T + V * B)
-    else if ((end_sign W B ln ld <=? 0) && (end_sign W B rn rd <=? 0))%Z%bool
-    then line rest ln ld rn rd S T
-    else None
+  | [] => true
+  | u :: rest =>
+    ((0 <? factor u)%Z &&
+    match rest with [] => true | v :: _ => (offset v * factor u <=? offset u * factor v)%Z end && sorted rest)%bool
   end.
-
-Lemma end_value W B n d : (0 < d)%Z -> IZR (end_sign W B n d) = (IZR W * (IZR n / IZR d) + IZR B) * IZR d.
-Proof.
-  intros Hd. unfold end_sign. rewrite plus_IZR, !mult_IZR. apply IZR_lt in Hd. field. lra.
-Qed.
-
-Lemma between W B ln ld rn rd x (P : R -> Prop) : (0 < ld)%Z -> (0 < rd)%Z ->
-  IZR ln / IZR ld <= x <= IZR rn / IZR rd ->
-  (0 <= IZR (end_sign W B ln ld) -> 0 <= IZR (end_sign W B rn rd) -> 0 <= IZR W * x + IZR B) /\\
-  (IZR (end_sign W B ln ld) <= 0 -> IZR (end_sign W B rn rd) <= 0 -> IZR W * x + IZR B <= 0).
-Proof.
-  intros Hl Hr Hx. rewrite !end_value by assumption. apply IZR_lt in Hl. apply IZR_lt in Hr.
-  set (l := IZR ln / IZR ld) in *. set (r := IZR rn / IZR rd) in *.
-  split; intros H1 H2.
-  - assert (0 <= IZR W * l + IZR B) by (apply Rmult_le_reg_r with (IZR ld); lra).
-    assert (0 <= IZR W * r + IZR B) by (apply Rmult_le_reg_r with (IZR rd); lra).
-    destruct (Rle_or_lt 0 (IZR W)); [assert (IZR W * l <= IZR W * x) by (apply Rmult_le_compat_l; lra)
-      | assert (IZR W * r <= IZR W * x) by (apply Rmult_le_compat_neg_l; lra)]; lra.
-  - assert (IZR W * l + IZR B <= 0) by (apply Rmult_le_reg_r with (IZR ld); lra).
-    assert (IZR W * r + IZR B <= 0) by (apply Rmult_le_reg_r with (IZR rd); lra).
-    destruct (Rle_or_lt 0 (IZR W)); [assert (IZR W * x <= IZR W * r) by (apply Rmult_le_compat_l; lra)
-      | assert (IZR W * x <= IZR W * l) by (apply Rmult_le_compat_neg_l; lra)]; lra.
-Qed.
 
 Lemma scales : 0 < vscale /\\ 0 < zscale /\\ scale = vscale * zscale.
 Proof. unfold vscale, zscale, scale. split; [|split]; lra. Qed.
+
+Lemma value_add p q x : value (add p q) x = value p x + value q x.
+Proof.
+  destruct scales as [Hv [Hz Hs]]. unfold value, add. simpl. rewrite !plus_IZR. field. rewrite Hs.
+  apply Rgt_not_eq, Rmult_lt_0_compat; assumption.
+Qed.
 
 Lemma unit_scaled V W B x : unit (V, W, B) x = IZR V * Rmax 0 (IZR W * x + IZR B) / scale.
 Proof.
@@ -103,50 +102,162 @@ Proof.
   rewrite RmaxRmult by (left; apply Rinv_0_lt_compat; lra). field; lra.
 Qed.
 
-Lemma line_holds us ln ld rn rd x : (0 < ld)%Z -> (0 < rd)%Z -> IZR ln / IZR ld <= x <= IZR rn / IZR rd ->
-  forall S T S1 T1 c, line us ln ld rn rd S T = Some (S1, T1) ->
-  fold_right (fun u sum => unit u x + sum) c us + (IZR S * x + IZR T) / scale
-  = c + (IZR S1 * x + IZR T1) / scale.
+Lemma kink_side u x : (0 < factor u)%Z ->
+  (kink u <= x -> 0 <= IZR (factor u) * x + IZR (offset u)) /\\
+  (x <= kink u -> IZR (factor u) * x + IZR (offset u) <= 0).
 Proof.
-  intros Hl Hr Hx. destruct scales as [Hv [Hz Hs]].
-  assert (0 < scale) by (rewrite Hs; apply Rmult_lt_0_compat; assumption).
-  induction us as [|[[V W] B] rest IH]; intros S T S1 T1 c; simpl line.
-  - intros E. injection E as <- <-. simpl. ring.
-  - destruct (between W B ln ld rn rd x (fun _ => True) Hl Hr Hx) as [Hp Hn].
-    destruct ((0 <=? end_sign W B ln ld) && (0 <=? end_sign W B rn rd))%Z%bool eqn:E1.
-    + apply andb_prop in E1 as [E1 E2]. apply Z.leb_le in E1, E2. apply IZR_le in E1, E2.
-      intros E. specialize (IH _ _ _ _ c E). cbn [fold_right]. rewrite unit_scaled, Rmax_right by auto.
-      rewrite <- IH, !plus_IZR, !mult_IZR. field. lra.
-    + destruct ((end_sign W B ln ld <=? 0) && (end_sign W B rn rd <=? 0))%Z%bool eqn:E2; [|discriminate].
-      apply andb_prop in E2 as [E2 E3]. apply Z.leb_le in E2, E3. apply IZR_le in E2, E3.
-      intros E. specialize (IH _ _ _ _ c E). cbn [fold_right]. rewrite unit_scaled, Rmax_left by auto.
-      rewrite <- IH. field. lra.
+  intros H. apply IZR_lt in H. unfold kink. set (a := IZR (factor u)) in *. set (c := IZR (offset u)) in *.
+  replace (a * x + c) with (a * (x - - c / a)) by (field; lra).
+  split; intros Hx; [apply Rmult_le_pos; lra|]. rewrite <- (Rmult_0_r a). apply Rmult_le_compat_l; lra.
 Qed.
 
-Lemma on_piece ln ld rn rd S T x :
-  ((0 <? ld) && (0 <? rd))%Z%bool = true -> line units ln ld rn rd 0 0 = Some (S, T) ->
-  IZR ln / IZR ld <= x <= IZR rn / IZR rd -> network x = output_bias + (IZR S * x + IZR T) / scale.
+Lemma unit_sides u x : (0 < factor u)%Z ->
+  (x <= kink u -> unit u x = value (left_line u) x) /\\
+  (kink u <= x -> unit u x = value (left_line u) x + value (gain u) x).
 Proof.
-  intros E Hline Hx. apply andb_prop in E as [Hl Hr]. apply Z.ltb_lt in Hl, Hr.
-  rewrite <- (line_holds units ln ld rn rd x Hl Hr Hx 0%Z 0%Z S T output_bias Hline).
-  unfold network. destruct scales as [Hv [Hz Hs]].
-  assert (0 < scale) by (rewrite Hs; apply Rmult_lt_0_compat; assumption). field. lra.
+  intros H. destruct (kink_side u x H) as [Hright Hleft]. destruct u as [[V W] B]. rewrite unit_scaled.
+  unfold left_line, gain, value, factor, offset in *.
+  destruct scales as [Hv [Hz Hs]]. assert (scale <> 0) by (rewrite Hs; apply Rgt_not_eq, Rmult_lt_0_compat; assumption).
+  destruct (Z.ltb_spec W 0) as [Hw|Hw]; simpl fst; simpl snd.
+  - rewrite Z.abs_neq, Z.sgn_neg in * by lia. rewrite ?mult_IZR, ?opp_IZR in *.
+    split; intros Hx; [rewrite Rmax_right by (specialize (Hleft Hx); lra)
+      | rewrite Rmax_left by (specialize (Hright Hx); lra)]; field; assumption.
+  - rewrite Z.abs_eq, Z.sgn_pos in * by lia. rewrite ?mult_IZR in *.
+    split; intros Hx; [rewrite Rmax_left by (specialize (Hleft Hx); lra)
+      | rewrite Rmax_right by (specialize (Hright Hx); lra)]; field; assumption.
+Qed.
+
+Lemma sorted_head u rest : sorted (u :: rest) = true ->
+  (0 < factor u)%Z /\\ sorted rest = true /\\ forall v, In v rest -> kink u <= kink v.
+Proof.
+  revert u. induction rest as [|v rest IH]; intros u H.
+  - simpl in H. apply andb_prop in H as [H _]. apply andb_prop in H as [H _]. apply Z.ltb_lt in H.
+    split; [assumption|]. split; [reflexivity|]. intros v [].
+  - change (sorted (u :: v :: rest)) with
+      ((0 <? factor u)%Z && (offset v * factor u <=? offset u * factor v)%Z && sorted (v :: rest))%bool in H.
+    apply andb_prop in H as [H Hrest]. apply andb_prop in H as [Hu Huv]. apply Z.ltb_lt in Hu. apply Z.leb_le in Huv.
+    destruct (IH v Hrest) as [Hv [_ Hall]]. split; [assumption|]. split; [assumption|].
+    assert (kink u <= kink v).
+    {{ apply IZR_le in Huv. rewrite !mult_IZR in Huv. apply IZR_lt in Hu. apply IZR_lt in Hv. unfold kink.
+      apply Rmult_le_reg_r with (IZR (factor u) * IZR (factor v)); [apply Rmult_lt_0_compat; assumption|].
+      replace (- IZR (offset u) / IZR (factor u) * (IZR (factor u) * IZR (factor v)))
+        with (- (IZR (offset u) * IZR (factor v))) by (field; lra).
+      replace (- IZR (offset v) / IZR (factor v) * (IZR (factor u) * IZR (factor v)))
+        with (- (IZR (offset v) * IZR (factor u))) by (field; lra).
+      lra. }}
+    intros w [<-|Hw]; [assumption|]. specialize (Hall w Hw). lra.
+Qed.
+
+Definition before (k : nat) (us : list (Z * Z * Z)) (x : R) : Prop := forall u, nth_error us k = Some u -> x <= kink u.
+Definition after (k : nat) (us : list (Z * Z * Z)) (x : R) : Prop :=
+  match k with O => True | S j => forall u, nth_error us j = Some u -> kink u <= x end.
+
+Lemma all_left us x c : sorted us = true -> before 0 us x ->
+  fold_right (fun u sum => unit u x + sum) c us = c + value (leftmost us) x.
+Proof.
+  revert c. induction us as [|u rest IH]; intros c Hs Hx.
+  - simpl. unfold value. simpl. unfold Rdiv. ring.
+  - destruct (sorted_head u rest Hs) as [Hu [Hrest Hall]]. assert (x <= kink u) by (apply Hx; reflexivity).
+    simpl. rewrite (proj1 (unit_sides u x Hu)) by assumption. rewrite value_add, IH; [ring|assumption|].
+    intros v Hv. apply nth_error_In in Hv. specialize (Hall v Hv). lra.
+Qed.
+
+Lemma line_between us x c : sorted us = true -> forall k p q, nth_error (lines p us) k = Some q ->
+  before k us x -> after k us x ->
+  fold_right (fun u sum => unit u x + sum) c us + value p x = c + value (leftmost us) x + value q x.
+Proof.
+  induction us as [|u rest IH]; intros Hs k p q Hq Hb Ha.
+  - destruct k as [|k]; simpl in Hq; [|destruct k; discriminate]. injection Hq as <-. simpl.
+    unfold value at 2. simpl. unfold Rdiv. ring.
+  - destruct (sorted_head u rest Hs) as [Hu [Hrest Hall]]. destruct k as [|k].
+    + simpl in Hq. injection Hq as <-. rewrite all_left by assumption. ring.
+    + assert (kink u <= x).
+      {{ destruct k as [|j]; [apply Ha; reflexivity|]. simpl in Ha.
+        destruct (nth_error rest j) as [v|] eqn:E.
+        - specialize (Ha v eq_refl). apply nth_error_In in E. specialize (Hall v E). lra.
+        - apply nth_error_None in E. assert (nth_error (lines (add p (gain u)) rest) (S j) = None).
+          {{ apply nth_error_None. clear -E. revert j E. generalize (add p (gain u)).
+            induction rest as [|w rest IH]; intros q j E; simpl in *; [lia|].
+            destruct j as [|j]; [lia|]. specialize (IH (add q (gain w)) j). lia. }}
+          simpl in Hq. simpl in H. congruence. }}
+      simpl in Hq. specialize (IH Hrest k (add p (gain u)) q Hq).
+      simpl fold_right. simpl leftmost. rewrite (proj2 (unit_sides u x Hu)) by assumption.
+      rewrite value_add in IH. rewrite value_add.
+      enough (fold_right (fun u sum => unit u x + sum) c rest + (value p x + value (gain u) x)
+        = c + value (leftmost rest) x + value q x) by lra.
+      apply IH; [exact Hb|]. destruct k; [exact I|exact Ha].
+Qed.
+
+Lemma factor_positive us : sorted us = true -> forall u, In u us -> (0 < factor u)%Z.
+Proof.
+  induction us as [|v rest IH]; intros H u; [intros []|].
+  destruct (sorted_head v rest H) as [Hv [Hrest _]]. intros [<-|Hu]; [assumption|apply IH; assumption].
+Qed.
+
+Lemma units_are_sorted : sorted units = true.
+Proof. vm_compute. reflexivity. Qed.
+
+Lemma all_lines_hold : lines (leftmost units) units = all_lines.
+Proof. vm_compute. reflexivity. Qed.
+
+(* The kink before [ln/ld, rn/rd] and the kink after it have the numbers k - 1 and k, and the line there is (s, t). *)
+Definition is_piece (k : nat) (ln ld rn rd s t : Z) : bool :=
+  ((0 <? ld)%Z && (0 <? rd)%Z
+   && match k with
+      | O => true
+      | S j => match nth_error units j with Some u => (0 <=? factor u * ln + offset u * ld)%Z | None => true end
+      end
+   && match nth_error units k with Some u => (factor u * rn + offset u * rd <=? 0)%Z | None => true end
+   && match nth_error all_lines k with Some p => (fst p =? s)%Z && (snd p =? t)%Z | None => false end)%bool.
+
+Lemma kink_at u n d : (0 < factor u)%Z -> (0 < d)%Z ->
+  ((0 <= factor u * n + offset u * d)%Z -> kink u <= IZR n / IZR d) /\\
+  ((factor u * n + offset u * d <= 0)%Z -> IZR n / IZR d <= kink u).
+Proof.
+  intros Hu Hd. apply IZR_lt in Hu. apply IZR_lt in Hd. unfold kink.
+  assert (0 < IZR (factor u) * IZR d) by (apply Rmult_lt_0_compat; assumption).
+  split; intros H1; apply IZR_le in H1; rewrite plus_IZR, !mult_IZR in H1;
+    (apply Rmult_le_reg_r with (IZR (factor u) * IZR d); [assumption|]);
+    replace (- IZR (offset u) / IZR (factor u) * (IZR (factor u) * IZR d))
+      with (- (IZR (offset u) * IZR d)) by (field; lra);
+    replace (IZR n / IZR d * (IZR (factor u) * IZR d)) with (IZR (factor u) * IZR n) by (field; lra); lra.
+Qed.
+
+Lemma on_piece k ln ld rn rd s t x : is_piece k ln ld rn rd s t = true ->
+  IZR ln / IZR ld <= x <= IZR rn / IZR rd -> network x = output_bias + (IZR s * x + IZR t) / scale.
+Proof.
+  intros E [Hl Hr]. unfold is_piece in E. apply andb_prop in E as [E Eline]. apply andb_prop in E as [E Eafter].
+  apply andb_prop in E as [E Ebefore]. apply andb_prop in E as [Eld Erd]. apply Z.ltb_lt in Eld, Erd.
+  destruct (nth_error all_lines k) as [p|] eqn:Ep; [|discriminate].
+  apply andb_prop in Eline as [Es Et]. apply Z.eqb_eq in Es, Et. rewrite <- all_lines_hold in Ep.
+  assert (Hb : before k units x).
+  {{ intros u Hu. rewrite Hu in Eafter. apply Z.leb_le in Eafter. apply nth_error_In in Hu.
+    apply (factor_positive _ units_are_sorted) in Hu. apply (proj2 (kink_at u rn rd Hu Erd)) in Eafter. lra. }}
+  assert (Ha : after k units x).
+  {{ destruct k as [|j]; [exact I|]. intros u Hu. rewrite Hu in Ebefore. apply Z.leb_le in Ebefore.
+    apply nth_error_In in Hu.
+    apply (factor_positive _ units_are_sorted) in Hu. apply (proj1 (kink_at u ln ld Hu Eld)) in Ebefore. lra. }}
+  pose proof (line_between units x output_bias units_are_sorted k (leftmost units) p Ep Hb Ha) as H.
+  unfold network. destruct p as [s1 t1]. simpl in Es, Et. subst s1 t1.
+  change (value (s, t) x) with ((IZR s * x + IZR t) / scale) in H. lra.
 Qed.
 
 (* Taylor models do not hold where f has a vertical tangent, so both ends of such a piece are bounded without them. *)
+Ltac quick x := interval with (i_bisect x, i_taylor x, i_prec {quick_bits}, i_degree 2, i_depth 12).
 Ltac taylor x := interval with (i_bisect x, i_taylor x, i_prec {bits}, i_degree 5, i_depth 20).
 Ltac plain x := interval with (i_bisect x, i_prec {bits}, i_depth 20).
-Ltac bound_piece ln ld rn rd S T d e x H :=
-  rewrite (on_piece ln ld rn rd S T x);
+Ltac bound_piece k ln ld rn rd s t d e x H :=
+  rewrite (on_piece k ln ld rn rd s t x);
   [ unfold f, output_bias, scale; clear - H;
-    first [ taylor x
+    first [ quick x
+      | taylor x
       | let G := fresh in
         destruct (Rle_or_lt x d) as [G | G];
         [ plain x
         | apply Rlt_le in G; let G1 := fresh in
           destruct (Rle_or_lt x e) as [G1 | G1]; [taylor x | apply Rlt_le in G1; plain x] ]
       | plain x ]
-  | vm_compute; reflexivity | vm_compute; reflexivity | exact H ].
+  | vm_compute; reflexivity | exact H ].
 
 (* --- the pieces --- *)
 """
@@ -177,54 +288,68 @@ def coq_proof(certificate: Certificate) -> str:
 
 
 class _Proof:
-    """The parts of one file."""
+    """The parts of one file.
+
+    units: (V, W, B), sorted by their kinks. kinks: exact. bias: the output bias, and the units with weight 0.
+    """
 
     def __init__(self, certificate: Certificate, network: ShallowNetwork, target: Expression) -> None:
-        self.certificate, self.network, self.target = certificate, network, target
+        self.certificate, self.target = certificate, target
         self.f = written(target.root)
         w, b, v = (
             [Fraction(float(one)) for one in numbers]
             for numbers in (network.hidden_weights[:, 0], network.hidden_biases, network.output_weights)
         )
         self.zexp, self.vexp = _exponent([*w, *b]), _exponent(v)
-        self.units = [
+        rows = [
             (int(one * 2**self.vexp), int(slope * 2**self.zexp), int(bias * 2**self.zexp))
             for slope, bias, one in zip(w, b, v)
         ]
-        self.ends = _piece_ends(network, *map(Fraction, certificate.interval))
+        self.units = sorted((row for row in rows if row[1]), key=_kink)
+        self.kinks = [_kink(row) for row in self.units]
+        constant = sum(v * max(b, 0) for v, w, b in rows if not w)
+        self.bias = Fraction(float(network.output_bias)) + Fraction(constant, 2 ** (self.vexp + self.zexp))
+        low, high = map(Fraction, certificate.interval)
+        self.ends = [low, *sorted({kink for kink in self.kinks if low < kink < high}), high]
 
     def text(self) -> str:
         """Return the file."""
+        bits_of_epsilon = math.frexp(self.certificate.epsilon)[1]
         head = _HEAD.format(
             claim=self.certificate.claim(),
             formula=self.target.text,
-            bits=max(_LEAST_BITS, _SPARE_BITS - math.frexp(self.certificate.epsilon)[1]),
+            bits=max(_LEAST_BITS, _SPARE_BITS - bits_of_epsilon),
+            quick_bits=_QUICK_BITS - bits_of_epsilon,
             vexp=self.vexp,
             zexp=self.zexp,
             vscale=2**self.vexp,
             zscale=2**self.zexp,
             scale=2 ** (self.vexp + self.zexp),
             units=";\n".join(f"  ({v}, {w}, {b})" for v, w, b in self.units),
-            bias=number(self.network.output_bias),
+            bias=number(self.bias),
             f=self.f,
         )
         epsilon = number(self.certificate.epsilon)
-        pieces = [self._piece(k, epsilon) for k in range(len(self.ends) - 1)]
-        return head + "\n".join([*pieces, self._theorem(epsilon)])
+        lemmas = [self._lemma(k, epsilon) for k in range(len(self.ends) - 1)]
+        return head + "\n".join([*lemmas, self._theorem(epsilon)])
 
-    def _piece(self, k: int, epsilon: str) -> str:
+    def _piece(self, left: Fraction, right: Fraction) -> tuple[int, ...]:
+        """Return how many kinks are left of a piece, its ends as quotients, its slope and its level times the scale."""
+        place = bisect_right(self.kinks, left)
+        on = [(v, w, b) for k, (v, w, b) in enumerate(self.units) if (w > 0) == (k < place)]
+        slope, level = sum(v * w for v, w, _ in on), sum(v * b for v, _, b in on)
+        return place, left.numerator, left.denominator, right.numerator, right.denominator, slope, level
+
+    def _lemma(self, k: int, epsilon: str) -> str:
         """Return the lemma of one linear piece."""
         left, right = self.ends[k], self.ends[k + 1]
-        middle = (left + right) / 2
-        on = [(v, w, b) for v, w, b in self.units if w * middle + b > 0]
-        slope, level = sum(v * w for v, w, _ in on), sum(v * b for v, _, b in on)
-        numbers = (left.numerator, left.denominator, right.numerator, right.denominator, slope, level)
         inner = [left + (right - left) * share for share in (_END_SHARE, 1 - _END_SHARE)]
+        place, *numbers = self._piece(left, right)
         arguments = " ".join([*[f"({n})%Z" for n in numbers], *[f"({_rational(one)})" for one in inner]])
         return (
             f"Lemma piece{k} x : {_rational(left)} <= x <= {_rational(right)} -> "
             f"Rabs (f x - network x) <= {epsilon}.\n"
-            f"Proof. intros H. bound_piece {arguments} x H. Qed.\n"
+            f"Proof. intros H. bound_piece {place}%nat {arguments} x H. Qed.\n"
         )
 
     def _theorem(self, epsilon: str) -> str:
@@ -245,11 +370,9 @@ class _Proof:
         )
 
 
-def _piece_ends(network: ShallowNetwork, low: Fraction, high: Fraction) -> list[Fraction]:
-    """Return the exact ends of the linear pieces of a network on [low, high]."""
-    pairs = zip(network.hidden_weights[:, 0].tolist(), network.hidden_biases.tolist())
-    kinks = {-Fraction(b) / Fraction(w) for w, b in pairs if w}
-    return [low, *sorted(kink for kink in kinks if low < kink < high), high]
+def _kink(unit: tuple[int, int, int]) -> Fraction:
+    """Return where the pre-activation of a unit (V, W, B) is 0."""
+    return Fraction(-unit[2], unit[1])
 
 
 def _exponent(numbers: list[Fraction]) -> int:

@@ -47,12 +47,10 @@ FUNCTIONS: Final = {
 """The functions that CoqInterval can bound, in Coq's language."""
 
 
-def number(value: float) -> str:
-    """Return a float as an exact quotient."""
-    number = Fraction(value)
-    return (
-        f"({number.numerator})" if number.denominator == 1 else f"({number.numerator} / {number.denominator})"
-    )
+def number(value: float | Fraction) -> str:
+    """Return a number as an exact quotient."""
+    exact = Fraction(value)
+    return f"({exact.numerator})" if exact.denominator == 1 else f"({exact.numerator} / {exact.denominator})"
 
 
 def written(node: Node) -> str:
