@@ -121,7 +121,8 @@ def test_a_link_sets_weights_and_view() -> None:
     app = healthy(open_page(PAGE, in_w1="0.25", in_view="all", in_pass="backward"))
     assert any(r"\odot" in latex.value for latex in app.markdown)
     app.segmented_control(key="in_pass").set_value("update")
-    assert any("0.25" in latex.value for latex in healthy(app.run()).markdown)
+    assert any(passes_text.FORMULA_TITLES["update"] in latex.value for latex in healthy(app.run()).markdown)
+    assert app.number_input(key="in_w1").value == 0.25
 
 
 SYMMETRIES, FOLDING, DEPTH = "symmetries", "folding", "width_or_depth"
