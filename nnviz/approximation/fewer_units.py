@@ -1,9 +1,10 @@
 """Remove hidden units from a network within an aim, and refine those that stay, until no unit can be missed.
 
 If a unit is removed and only the output layer is fitted again, Σ r² grows by vⱼ² / [(FᵀF)⁻¹]ⱼⱼ, F the features (Hassibi
-& Stork 1993, Optimal Brain Surgeon, for a linear layer). The unit with the smallest growth is removed first. Then the
-hidden units are refined by variable projection (see ``variable_projection``) for one network at a time, with QR
-decompositions instead of normal equations, because errors of 1e-8 need all digits.
+& Stork 1993, Optimal Brain Surgeon, for a linear layer). Units with a small growth are removed first. Then the hidden
+units are refined by variable projection (see ``variable_projection``), with QR decompositions instead of normal
+equations, because errors of 1e-8 need all digits. Several choices of a unit are tried at the same time: the first run
+that is within the aim ends the others.
 """
 
 from collections.abc import Iterator
@@ -19,18 +20,21 @@ from nnviz.networks import Activation
 class RemovalSettings(NamedTuple):
     """The numbers that tune the removal of units."""
 
-    steps: int = 40  # of variable projection for one network
+    steps: int = 40  # of variable projection
     first_look: int = 12  # steps, after which a run ends that is not expected to reach the aim
     look_back: int = 6  # steps, over which the rate of the error is measured
     patience: float = 1.5  # times the steps that are left at this rate
     slow: float = 1e6  # damping at which a run ends
+    steps_of_a_ridge: int = 3  # after which μ follows the error
     ridge: float = 1e-3  # μ over the root mean square of the residual of the first step
     final_ridge: float = 0.3  # μ times the largest output weights over the aim
     largest_output: float = 1e5
     rounding: float = 1e-12  # over the aim; larger output weights hide an error of this size
     share_at_once: int = 6  # at first a sixth of the units is removed together
-    single: int = 3  # units that are tried to be removed alone
-    most_work: float = 1000.0  # steps; one with N units counts as 1 + N²/100
+    choices: int = 5  # of one unit that is removed
+    pairs: int = 2  # choices of two units that are removed
+    size_at_the_same_time: int = 400  # N² of the runs that are tried together
+    most_work: float = 4000.0  # steps; one with N units counts as 1 + N²/100
     goal: float = 0.97  # of the aim, for the largest error at the points of the fit
     farthest: float = 60.0  # |w| and |b|/4 of a refined unit, or 4 times those of the start
 
@@ -38,17 +42,32 @@ class RemovalSettings(NamedTuple):
 SETTINGS: Final = RemovalSettings()
 
 
-class Model(NamedTuple):
-    """A hidden layer with its best output layer, and the quantities that follow from them."""
+class Models(NamedTuple):
+    """R hidden layers with their best output layers, and the quantities that follow from them."""
 
-    alpha: Array  # (2, N)  w, then b
-    z: Array  # (m, N)
-    basis: Array  # (m + N, N + 1)  Q; the last rows are those of μ
-    triangle: Array  # (N + 1, N + 1)  R
-    output: Array  # (N + 1,)  v, then c
-    residual: Array  # (m + N,)  r, then −μ v
-    error: float  # max |r|
-    cost: float  # ‖r‖² + μ² ‖v‖²
+    alpha: Array  # (R, 2, N)  w, then b
+    z: Array  # (R, m, N)
+    basis: Array  # (R, m + N, N + 1)  Q; the last rows are those of μ
+    triangle: Array  # (R, N + 1, N + 1)  its factor in the QR decomposition
+    output: Array  # (R, N + 1)  v, then c
+    residual: Array  # (R, m + N)  r, then −μ v
+    error: Array  # (R,)  max |r|
+    cost: Array  # (R,)  ‖r‖² + μ² ‖v‖²
+
+    def chosen(self, which: Index | slice) -> "Models":
+        """Return some of the models."""
+        return Models(*(part[which] for part in self))
+
+    @property
+    def best(self) -> "Models":
+        """The model with the smallest error, R = 1."""
+        k = int(np.argmin(self.error))
+        return self.chosen(slice(k, k + 1))
+
+    @property
+    def width(self) -> int:
+        """The number of units."""
+        return self.alpha.shape[2]
 
 
 class UnitRemoval:
@@ -64,63 +83,90 @@ class UnitRemoval:
         self.least_ridge = SETTINGS.final_ridge * aim / max(largest, 1.0)
 
     # [F; μI] = QR,  output = R⁻¹Qᵀy
-    def model(self, alpha: Array, ridge: float | None = None) -> Model:
-        """Return the model of a hidden layer (2, N)."""
-        m, width = len(self.u), alpha.shape[1]
-        self.work += 1 + width**2 / 100
-        z = self.u[:, None] * alpha[0] + alpha[1]
-        features = np.zeros((m + width, width + 1))
-        features[:m, :width], features[:m, width] = self.activation.value(z), 1
-        features[m + np.arange(width), np.arange(width)] = self.least_ridge if ridge is None else ridge
+    def models(self, alpha: Array, ridge: Array | None = None) -> Models:
+        """Return the models of hidden layers (R, 2, N), with a ridge μ for each, (R,), or the smallest one."""
+        m, (runs, _, width) = len(self.u), alpha.shape
+        self.work += runs * (1 + width**2 / 100)
+        z = self.u[:, None] * alpha[:, :1] + alpha[:, 1:]
+        features = np.zeros((runs, m + width, width + 1))
+        features[:, :m, :width], features[:, :m, width] = self.activation.value(z), 1
+        k = np.arange(width)
+        features[:, m + k, k] = self.least_ridge if ridge is None else ridge[:, None]
         basis, triangle = np.linalg.qr(features)
-        along = self.y @ basis[:m]
-        residual = -(basis @ along)
-        residual[:m] += self.y
+        along = self.y @ basis[:, :m]
+        residual = (basis @ -along[:, :, None])[:, :, 0]
+        residual[:, :m] += self.y
+        error, cost = np.abs(residual[:, :m]).max(axis=1), np.square(residual).sum(axis=1)
         try:
-            output = np.linalg.solve(triangle, along)
+            output = np.linalg.solve(triangle, along[:, :, None])[:, :, 0]
         except np.linalg.LinAlgError:
-            return Model(alpha, z, basis, triangle, along, residual, np.inf, np.inf)
-        error = float(np.abs(residual[:m]).max())
-        return Model(alpha, z, basis, triangle, output, residual, error, float(residual @ residual))
+            output, error, cost = along, np.full(runs, np.inf), np.full(runs, np.inf)
+        return Models(alpha, z, basis, triangle, output, residual, error, cost)
 
-    def refined(self, alpha: Array) -> Model:
-        """Return the model after steps of Levenberg and Marquardt, which end when it is within the goal."""
-        model, damping, factor = self.model(alpha), 1e-3, 2.0
-        if model.error <= self.goal:
-            return model
-        far = np.maximum(SETTINGS.farthest, 4 * np.abs(alpha).max()) * np.array([[1.0], [4.0]])
-        ridge, errors = self._ridge(model), [model.error]
-        model = self.model(alpha, ridge)
+    def refined(self, alpha: Array) -> Models:
+        """Return the first model within the goal, or that with the smallest error.
+
+        Steps of Levenberg and Marquardt begin from each of the hidden layers (R, 2, N).
+        """
+        models = self.models(alpha)
+        if models.error.min() <= self.goal:
+            return models.best
+        far = np.maximum(SETTINGS.farthest, 4 * np.abs(alpha).max(axis=(1, 2), keepdims=True)) * [
+            [1.0],
+            [4.0],
+        ]
+        ridge, damping, factor = self._ridge(models), np.full(len(alpha), 1e-3), np.full(len(alpha), 2.0)
+        models = self.models(alpha, ridge)
+        errors = [models.error]
         for k in range(SETTINGS.steps):
-            if self._ends(errors, k) or damping > SETTINGS.slow:
+            ends = self._ends(errors, k) | (damping > SETTINGS.slow)
+            if models.error.min() <= self.goal or ends.all():
                 break
-            moved = model.alpha + self._step(model, damping)
-            trial = self.model(moved, ridge) if (np.abs(moved) <= far).all() else None
-            if trial is not None and trial.cost < model.cost:
-                damping *= 0.1 if trial.cost < model.cost / 2 else 0.3
-                model, damping, factor = trial, max(damping, 1e-15), 3.0
-            else:
-                damping, factor = damping * factor, 2 * factor
-            if k % 3 == 2 and self._ridge(model) < ridge / 2:
-                ridge = self._ridge(model)
-                model = self.model(model.alpha, ridge)
-            errors.append(model.error)
-        return self.model(model.alpha) if ridge > self.least_ridge else model
+            if ends.any():
+                left = np.flatnonzero(~ends)
+                models, far = models.chosen(left), far[left]
+                ridge, damping, factor = ridge[left], damping[left], factor[left]
+                errors = [one[left] for one in errors]
+            models, better = self._moved(models, damping, ridge, far)
+            damping = np.where(better, np.maximum(damping * better, 1e-15), damping * factor)
+            factor = np.where(better, 3.0, 2 * factor)
+            if k % SETTINGS.steps_of_a_ridge == SETTINGS.steps_of_a_ridge - 1:
+                lower = self._ridge(models)
+                if (lower < ridge / 2).any():
+                    ridge = np.where(lower < ridge / 2, lower, ridge)
+                    models = self.models(models.alpha, ridge)
+            errors.append(models.error)
+        return self.models(models.best.alpha)
 
-    def reduced(self, model: Model) -> Iterator[Model]:
-        """Yield models within the goal with fewer and fewer units, each from the one before; the first is ``model``."""
-        at_once = max(model.alpha.shape[1] // SETTINGS.share_at_once, 1)
-        yield model
-        while model.alpha.shape[1] > 1 and not self.is_over():
-            width = model.alpha.shape[1]
-            at_once = max(min(at_once, width // SETTINGS.share_at_once), 1)
-            for left in self._left(model, at_once):
-                fewer = self.refined(model.alpha[:, left])
-                if fewer.error <= self.goal:
+    def _moved(self, models: Models, damping: Array, ridge: Array, far: Array) -> tuple[Models, Array]:
+        """Return the models after a step, and 0 where it was rejected, else the factor of the damping."""
+        moved = models.alpha + self._step(models, damping)
+        near = (np.abs(moved) <= far).all(axis=(1, 2))
+        trial = self.models(np.where(near[:, None, None], moved, models.alpha), ridge)
+        better = near & (trial.cost < models.cost)
+        gain = np.where(better, np.where(trial.cost < models.cost / 2, 0.1, 0.3), 0.0)
+        if better.all() or not better.any():
+            return (trial if better.all() else models), gain
+        for old, new in zip(models, trial):
+            new[~better] = old[~better]
+        return trial, gain
+
+    def reduced(self, models: Models) -> Iterator[Models]:
+        """Yield models within the goal with fewer and fewer units, each from the one before; the first is given."""
+        at_once = max(models.width // SETTINGS.share_at_once, 1)
+        yield models
+        while models.width > 1 and not self.is_over():
+            at_once = max(min(at_once, models.width // 3), 1)
+            choices = self._left(models, at_once)
+            if not choices:
+                break
+            for some in choices:
+                fewer = self.refined(models.alpha[0][:, some].transpose(1, 0, 2))
+                if fewer.error[0] <= self.goal:
                     break
-            if fewer.error <= self.goal:
-                model = fewer
-                yield model
+            if fewer.error[0] <= self.goal:
+                models = fewer
+                yield models
             elif at_once == 1:
                 break
             else:
@@ -130,51 +176,63 @@ class UnitRemoval:
         """Return whether the time or the work is used up."""
         return self.work > SETTINGS.most_work or processor_time() > self.deadline
 
-    def _left(self, model: Model, at_once: int) -> Iterator[Index]:
-        """Yield which units are left if some are removed, the best choice first."""
-        width = model.alpha.shape[1]
+    def _left(self, models: Models, at_once: int) -> list[Index]:
+        """Return choices of the units that are left if some are removed, the best first, then others (R, N − at_once).
+
+        The choices of one item are tried at the same time.
+        """
+        width = models.width
         try:
-            inverse = np.linalg.inv(model.triangle)
+            inverse = np.linalg.inv(models.triangle[0])
         except np.linalg.LinAlgError:
-            return
-        growth = np.square(model.output[:-1]) / np.square(inverse[:-1]).sum(axis=1)
+            return []
+        growth = np.square(models.output[0, :-1]) / np.square(inverse[:-1]).sum(axis=1)
         order = np.argsort(growth)
         if at_once > 1:
-            yield np.sort(order[at_once:])
-            return
-        for j in range(min(SETTINGS.single, width)):
-            yield np.sort(np.delete(order, j))
+            return [np.sort(order[at_once:])[None]]
+        choices = np.array([np.sort(np.delete(order, j)) for j in range(min(SETTINGS.choices, width))])
+        together = int(np.clip(SETTINGS.size_at_the_same_time // width**2, 1, SETTINGS.choices))
+        found = [choices[:1], *(choices[k : k + together] for k in range(1, len(choices), together))]
         if width > 2:
-            yield np.sort(order[2:])
+            found.append(
+                np.array(
+                    [np.sort(np.delete(order, [j, j + 1])) for j in range(min(SETTINGS.pairs, width - 1))]
+                )
+            )
+        return found
 
-    def _ridge(self, model: Model) -> float:
-        """Return μ for the error of a model."""
-        scale = float(np.sqrt(np.square(model.residual[: len(self.u)]).mean()))
-        return max(self.least_ridge, SETTINGS.ridge * scale)
+    def _ridge(self, models: Models) -> Array:
+        """Return μ for the errors of the models, (R,)."""
+        scale = np.sqrt(np.square(models.residual[:, : len(self.u)]).mean(axis=1))
+        return np.maximum(self.least_ridge, SETTINGS.ridge * scale)
 
-    def _ends(self, errors: list[float], k: int) -> bool:
-        """Return whether a run is within the goal, or is not expected to be before its last step."""
-        if errors[-1] <= self.goal or self.is_over():
-            return True
+    def _ends(self, errors: list[Array], k: int) -> Array:
+        """Return which runs are not expected to be within the goal before the last step, (R,)."""
+        if self.is_over():
+            return np.ones(len(errors[-1]), np.bool_)
         if k <= SETTINGS.first_look:
-            return False
+            return np.zeros(len(errors[-1]), np.bool_)
         rate = np.log(errors[-1 - SETTINGS.look_back] / errors[-1]) / SETTINGS.look_back
         steps_left = (SETTINGS.steps - k) * SETTINGS.patience
-        return bool(rate * steps_left < np.log(errors[-1] / self.goal))
+        return np.asarray(~(rate * steps_left >= np.log(errors[-1] / self.goal)))
 
-    # min ‖J δ − r‖² + λ ‖D δ‖²,  D the norms of the columns of J,  by the QR decomposition of [J r; √λ D 0]
-    def _step(self, model: Model, damping: float) -> Array:
-        """Return the step δ, (2, N)."""
-        m, width = model.z.shape
-        system = np.zeros((m + 3 * width, 2 * width + 1))
-        slopes = self.activation.derivative(model.z) * model.output[:-1]
-        system[:m, :width], system[:m, width:-1] = slopes * self.u[:, None], slopes
-        upper = system[: m + width, :-1]
-        upper -= model.basis @ (model.basis[:m].T @ upper[:m])
-        system[: m + width, -1] = model.residual
-        sizes = np.sqrt(np.square(upper).sum(axis=0))
+    # (JᵀJ + λ D²) δ = Jᵀr,  D the norms of the columns of J, for the unknowns D δ
+    def _step(self, models: Models, damping: Array) -> Array:
+        """Return the steps δ, (R, 2, N)."""
+        runs, m, width = models.z.shape
+        slopes = self.activation.derivative(models.z)
+        slopes *= models.output[:, None, :-1]
+        system = np.concatenate([slopes * self.u[:, None], slopes], axis=2)
+        along = models.basis[:, :m].mT @ system
+        projected = np.empty((runs, m + width, 2 * width))
+        np.matmul(models.basis, along, out=projected)
+        np.negative(projected, out=projected)
+        projected[:, :m] += system
+        sizes = np.sqrt(np.square(projected).sum(axis=1, keepdims=True))
+        sizes += 1e-6 * sizes.max(axis=2, keepdims=True) + 1e-300
+        projected /= sizes
+        hessian = projected.mT @ projected
         k = np.arange(2 * width)
-        system[m + width + k, k] = np.sqrt(damping) * (sizes + 1e-6 * sizes.max() + 1e-300)
-        triangle = np.asarray(np.linalg.qr(system, mode="r"))
-        step = np.linalg.solve(triangle[:-1, :-1], triangle[:-1, -1])
-        return np.asarray(step.reshape(2, width))
+        hessian[:, k, k] += damping[:, None]
+        step = np.linalg.solve(hessian, projected.mT @ models.residual[:, :, None])
+        return np.asarray((step / sizes.mT).reshape(runs, 2, width))

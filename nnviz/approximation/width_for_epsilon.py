@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 from nnviz._clock import look, processor_time
 from nnviz._types import Array, Bounds, Box
 from nnviz.approximation.domains import finite_values
-from nnviz.approximation.fewer_units import Model, UnitRemoval
+from nnviz.approximation.fewer_units import Models, UnitRemoval
 from nnviz.approximation.least_squares import (
     Candidate,
     Fit,
@@ -50,13 +50,13 @@ class WidthSettings(NamedTuple):
     tolerance: float = 1 / 16  # of the width
     low_degree: int = 100  # of f; up to this degree the hidden units are fitted as well from the beginning
     shares_of_degree: tuple[float, float] = (
-        0.6,
-        0.8,
+        0.5,
+        0.7,
     )  # the first number of such units, up to degree 20 and above
     removed_from: int = 64  # units; from so many or fewer some are removed
     points_of_a_unit: int = 3  # of the fit
     more_points: int = 16
-    refined_starts: int = 2  # placements whose units are refined
+    refined_starts: int = 3  # placements whose units are refined
     refined_from: int = 24  # units at most, from which such a refinement begins
     checked_models: int = 3
     refined_width: int = 40  # of placed units; up to this width fewer units are looked for
@@ -159,20 +159,17 @@ class WidthSearch:
             width += max(width // 4, 1)
         return None
 
-    def _first_model(self, removal: UnitRemoval, width: int) -> Model | None:
+    def _first_model(self, removal: UnitRemoval, width: int) -> Models | None:
         """Return a model within the goal, from placed units that are refined if necessary; None if none is found."""
-        models = []
-        for way in self.ways:
-            layer = way.layer(self.frame, width)
-            models.append(removal.model(np.stack([layer.weights[:, 0], layer.biases])))
-            if models[-1].error <= removal.goal:
-                return models[-1]
-        starts = self.settings.refined_starts if width <= self.settings.refined_from else 0
-        for model in sorted(models, key=attrgetter("error"))[:starts]:
-            refined = removal.refined(model.alpha)
-            if refined.error <= removal.goal:
-                return refined
-        return None
+        layers = (way.layer(self.frame, width) for way in self.ways)
+        alpha = np.array([[layer.weights[:, 0], layer.biases] for layer in layers])
+        placed = removal.models(alpha)
+        if placed.best.error[0] <= removal.goal:
+            return placed.best
+        if width > self.settings.refined_from:
+            return None
+        refined = removal.refined(alpha[np.argsort(placed.error)[: self.settings.refined_starts]])
+        return refined if refined.error[0] <= removal.goal else None
 
     def _with_units_removed(self, placed: Attempt, aim: float) -> Attempt:
         """Return an attempt with fewer units than a placed one that is within the aim, or that one."""
@@ -183,7 +180,7 @@ class WidthSearch:
         removal = self._removal(u[np.linspace(0, len(u) - 1, min(points, len(u))).astype(int)], aim)
         weights = placed.best.weights[:, 0]
         biases = placed.best.biases + weights * self.frame.x_middle[0]
-        start = removal.model(np.stack([weights * self.frame.x_half[0], biases]))
+        start = removal.models(np.stack([weights * self.frame.x_half[0], biases])[None])
         return self._reduced(removal, start, aim) or placed
 
     def _removal(self, u: Array, aim: float) -> UnitRemoval:
@@ -191,10 +188,10 @@ class WidthSearch:
         y = self.frame.at(self.frame.x(u[:, None]))
         return UnitRemoval(ACTIVATIONS[self.activation], u, y, aim, self.deadline)
 
-    def _reduced(self, removal: UnitRemoval, start: Model, aim: float) -> Attempt | None:
+    def _reduced(self, removal: UnitRemoval, start: Models, aim: float) -> Attempt | None:
         """Return the smallest of the reduced models that is within the aim at points between those of the fit."""
         models = list(removal.reduced(start))
-        for w, b in (model.alpha for model in models[: -1 - self.settings.checked_models : -1]):
+        for w, b in (model.alpha[0] for model in models[: -1 - self.settings.checked_models : -1]):
             layer = Layer(w[:, None], b, removal.u[:, None], spread(1, len(w))[1])
             attempt = self._attempt([fit_layer(self.frame, self.activation, layer)], aim)
             if attempt.within:

@@ -25,7 +25,7 @@ Rule = Callable[..., arb_series]
 
 
 def series(value: Real, *rest: Real) -> arb_series:
-    return arb_series([arb(value), *rest], 3)
+    return arb_series([arb(value), *rest], ctx.cap)
 
 
 def head(s: arb_series) -> arb:

@@ -9,6 +9,9 @@ quotients of D′). Let L be the chord of D. Then D − L + M/2 (x − a)(b − 
 Each side is a parabola, whose maximum is known in closed form. This bound is sharper than max |D| at the ends plus
 h²/8 sup |D″|. Its excess has the order h³, because only the *change* of D″ over the cell enters.
 
+Where f and N are smooth, their Taylor polynomials give a bound of a higher order (``series_bound``), and the others are
+used only where that one is not known or too large.
+
 Two more bounds serve cells where f has a kink or a vertical tangent: max |D| at the ends plus h/2 · sup |D′|, and
 the range of f minus the range of N. The smallest of the three bounds is used.
 """
@@ -24,14 +27,17 @@ from nnviz.approximation.certificate.models import enclosed
 from nnviz.approximation.certificate.parabola_bound import parabola_bound
 from nnviz.approximation.certificate.record import Status
 from nnviz.approximation.certificate.rounding import SETTINGS as ROUNDING
+from nnviz.approximation.certificate.series_bound import series_bound
 from nnviz.approximation.certificate.smooth_units import SmoothUnits
 from nnviz.enclosures import Interval, enclose, enclose_points
 from nnviz.enclosures import intervals as iv
 from nnviz.enclosures.breaks import breaks
 from nnviz.enclosures.removable_singularities import enclose_by_cases, enclose_open
+from nnviz.enclosures.series import ORDER
 from nnviz.networks import Network
 from nnviz.targets.convert import Target
 
+FAR: Final = 100.0  # times the goal; from there on, Taylor polynomials are not better
 SMALLEST_WIDTH: Final = 1e-150  # a narrower cell counts as this wide, so that h² does not underflow
 
 
@@ -106,10 +112,14 @@ class CellBounds:
     def __init__(self, network: Network, f: Target, low: float, high: float, scale: float) -> None:
         self.f, self.scale = f, scale
         self.model = enclosed(network, low, high)
+        self.series = series_bound(f, network)
+        self.order = 3 if self.series is None else ORDER  # of the excess of a bound, as a power of the width
 
     def first(self) -> Cells:
         """Return the cells between the nodes of the network and the breaks of f."""
         own = self.model.nodes
+        if self.series is not None:
+            own = self.series.nodes(own[0], own[-1], self.scale)
         nodes = np.union1d(own, breaks(self.f, *own[[0, -1]]))
         f = self.f_at(nodes)
         low, high = nodes[:-1], nodes[1:]
@@ -167,6 +177,21 @@ class CellBounds:
 
     def bound(self, cells: Cells, enough: float) -> Array:
         """Return a bound of |f − N| on each cell, (m,); ∞ if none is known.
+
+        Where the Taylor polynomials give none, or one far above ``enough``, the second derivatives are used.
+        """
+        if self.series is None:
+            return self._bound(cells, enough)
+        x = cells.middle
+        n = self._n_at(x, cells.piece, iv.hull(cells.f_low, cells.f_high))
+        bound = self.series.bound(cells.low, cells.high, x, n, ROUNDING.coarse * self.scale)
+        rest = np.flatnonzero(~(bound < FAR * enough))
+        if rest.size:
+            bound[rest] = np.fmin(bound[rest], self._bound(cells.chosen(rest), enough))
+        return bound
+
+    def _bound(self, cells: Cells, enough: float) -> Array:
+        """Return a bound by the second derivatives.
 
         Where f may change its formula at an end, a slower method is used unless the bound is below ``enough``.
         """

@@ -16,7 +16,7 @@ import numpy as np
 
 from nnviz._clock import processor_time
 from nnviz._types import Array, Index, Truth
-from nnviz.approximation.certificate.cells import CellBounds, Cells, StoppedError, TwoSidedSearch
+from nnviz.approximation.certificate.cells import FAR, CellBounds, Cells, StoppedError, TwoSidedSearch
 from nnviz.approximation.certificate.kinked_units import StepUnits
 from nnviz.approximation.certificate.rounding import SETTINGS as ROUNDING
 from nnviz.enclosures import Interval, enclose, enclose_points
@@ -277,10 +277,11 @@ class Search(TwoSidedSearch):
         return self._with_errors(self.on.divided(cells, self._parts(cells, bound, goal)))
 
     def _parts(self, cells: Cells, bound: Array, goal: float) -> Index:
-        """Return into how many parts each cell is divided, 2, 4, 8 or 16; the excess of a bound has the order h³."""
+        """Return into how many parts each cell is divided, 2, 4, 8 or 16, by the order of the excess of a bound."""
         ends = cells.at_ends
         room = np.maximum(goal - self.slack - ends, 0.0)
-        wanted = np.cbrt(np.where(np.isfinite(bound), (bound - ends) / room, SETTINGS.max_parts))
+        excess = np.where(np.isfinite(bound), np.maximum(bound - ends, 0.0) / room, np.inf)
+        wanted = np.where(excess > FAR, np.cbrt(excess), excess ** (1 / self.on.order))
         power = np.ceil(np.log2(np.clip(np.nan_to_num(wanted, nan=2.0), 2, SETTINGS.max_parts)))
         return np.asarray(2 ** power.astype(np.intp), np.intp)
 
