@@ -12,6 +12,7 @@ import os
 import sys
 import warnings
 from collections.abc import Callable
+from functools import partial
 from importlib.metadata import version
 from typing import Any, Final
 
@@ -96,7 +97,7 @@ def by_adam(f: Expression, domain: Any, width: int, activation: str, x: np.ndarr
             optimizer.zero_grad()
             (outputs(inputs) - targets).square().mean(dim=(1, 2)).sum().backward()
             optimizer.step()
-        return [lambda x, k=k: outputs(torch.tensor(x)).detach().numpy()[k, :, 0] for k in range(SEEDS)]
+        return [partial(output_of, outputs, seed) for seed in range(SEEDS)]
 
     def start(seed: int) -> tuple[torch.Tensor, ...]:
         torch.manual_seed(seed)
@@ -105,6 +106,11 @@ def by_adam(f: Expression, domain: Any, width: int, activation: str, x: np.ndarr
         return tuple(one.detach().double() for one in layers)
 
     return smallest_error(f, domain, x, trained)
+
+
+def output_of(outputs: Callable[[torch.Tensor], torch.Tensor], seed: int, x: np.ndarray) -> np.ndarray:
+    """Return the outputs of one of the networks that are trained together."""
+    return np.asarray(outputs(torch.tensor(x)).detach().numpy()[seed, :, 0])
 
 
 def smallest_error(

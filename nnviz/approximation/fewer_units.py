@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from nnviz._clock import processor_time
-from nnviz._types import Array, Index
+from nnviz._types import Array, Index, Truth
 from nnviz.networks import Activation
 
 
@@ -67,7 +67,7 @@ class Models(NamedTuple):
     @property
     def width(self) -> int:
         """The number of units."""
-        return self.alpha.shape[2]
+        return int(self.alpha.shape[2])
 
 
 class UnitRemoval:
@@ -141,7 +141,7 @@ class UnitRemoval:
     def _moved(self, models: Models, damping: Array, ridge: Array, far: Array) -> tuple[Models, Array]:
         """Return the models after a step, and 0 where it was rejected, else the factor of the damping."""
         moved = models.alpha + self._step(models, damping)
-        near = (np.abs(moved) <= far).all(axis=(1, 2))
+        near = np.asarray((np.abs(moved) <= far).all(axis=(1, 2)))
         trial = self.models(np.where(near[:, None, None], moved, models.alpha), ridge)
         better = near & (trial.cost < models.cost)
         gain = np.where(better, np.where(trial.cost < models.cost / 2, 0.1, 0.3), 0.0)
@@ -204,9 +204,9 @@ class UnitRemoval:
     def _ridge(self, models: Models) -> Array:
         """Return μ for the errors of the models, (R,)."""
         scale = np.sqrt(np.square(models.residual[:, : len(self.u)]).mean(axis=1))
-        return np.maximum(self.least_ridge, SETTINGS.ridge * scale)
+        return np.asarray(np.maximum(self.least_ridge, SETTINGS.ridge * scale))
 
-    def _ends(self, errors: list[Array], k: int) -> Array:
+    def _ends(self, errors: list[Array], k: int) -> Truth:
         """Return which runs are not expected to be within the goal before the last step, (R,)."""
         if self.is_over():
             return np.ones(len(errors[-1]), np.bool_)

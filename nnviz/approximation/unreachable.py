@@ -91,11 +91,13 @@ def _too_steep(f: Target, interval: Bounds, epsilon: float) -> Unreachable | Non
     """Return that f changes by 2ε or more between a break and the next float, as x^0.005 does at 0; None if not."""
     low, high = interval
     at = breaks(f, low, high)
+    if not at.size:
+        return None
     for side in (low, high):
         near = np.nextafter(at, side)
         with np.errstate(all="ignore"):
             moves = (enclose_points(f, near) - enclose_points(f, at)).mignitude
-        if moves.size and moves.max() >= 2 * epsilon:
+        if moves.max() >= 2 * epsilon:
             k = int(np.argmax(moves))
             return Unreachable(
                 f"f is too steep for numbers of 64 bits and ε = {epsilon:g}. Between x = {at[k]:g} and the next of "

@@ -9,6 +9,7 @@ Zeller 1964, Mathematische Zeitschrift 86). Also max |P| ≤ maxᵢ |P(tᵢ)| + 
 derivative of at most k² (Bernstein). The smaller bound is used. So few cells are enough for a close bound.
 """
 
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -17,8 +18,10 @@ from nnviz._types import Array
 from nnviz.approximation.certificate.rounding import gamma
 from nnviz.enclosures import Interval, enclose_points
 from nnviz.enclosures import intervals as iv
-from nnviz.enclosures.series import ORDER, Series, is_known, series_of, variable
+from nnviz.enclosures.series import ORDER, Series, variable
+from nnviz.enclosures.series_rules import is_known, series_of
 from nnviz.expressions import Expression, parse
+from nnviz.expressions.nodes import Node
 from nnviz.networks import ACTIVATIONS, Network, ShallowNetwork
 from nnviz.targets.convert import Target
 
@@ -36,7 +39,7 @@ class SeriesBound:
 
     def __init__(self, f: Expression, network: ShallowNetwork) -> None:
         self.f, self.network = f, network
-        self.phi = parse(ACTIVATIONS[network.activation].formula, ("z",)).root
+        self.phi = _tree(ACTIVATIONS[network.activation].formula)
         self.block = _NUMBERS_AT_ONCE // network.width + 1
 
     def nodes(self, low: float, high: float, scale: float) -> Array:
@@ -112,5 +115,10 @@ def series_bound(f: Target, network: Network) -> SeriesBound | None:
     known = ACTIVATIONS[network.activation]
     if known.slopes is not None or known.unit_step or not known.certifiable:
         return None
-    phi = parse(known.formula, ("z",)).root
-    return SeriesBound(f, network) if is_known(f.root) and is_known(phi) else None
+    return SeriesBound(f, network) if is_known(f.root) and is_known(_tree(known.formula)) else None
+
+
+@cache
+def _tree(formula: str) -> Node:
+    """Return the tree of the formula of an activation."""
+    return parse(formula, ("z",)).root

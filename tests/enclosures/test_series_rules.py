@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from flint import arb, ctx
 
-from nnviz.enclosures.series import ORDER, RULES, is_known, series_of, variable
+from nnviz.enclosures.series import ORDER, variable
+from nnviz.enclosures.series_rules import RULES, is_known, series_of
 from nnviz.expressions import parse
 from nnviz.expressions.nodes import Call, Node
 from tests.cases import each
