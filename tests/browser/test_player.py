@@ -9,6 +9,11 @@ from tests.browser.stand import marks
 from tests.narrowing import present
 
 pytestmark = pytest.mark.browser
+COUNT_WORDS = """(bar) => {
+  window.said = []
+  const write = () => said.push(bar.getAttribute("aria-valuetext"))
+  new MutationObserver((changes) => changes.forEach(write)).observe(bar, { attributeFilter: ["aria-valuetext"] })
+}"""
 
 
 def test_a_player_steps_plays_and_keeps_its_place(open_page: Begin) -> None:
@@ -81,11 +86,15 @@ def it_plays_pauses_and_stops_at_the_end(one: Visit) -> None:
     expect(page.get_by_role("button", name="Play")).to_be_visible()
     assert frame(page) == 20
     page.get_by_label("Speed").select_option("0.25")
+    bar.evaluate(COUNT_WORDS)
     page.get_by_role("button", name="Play").click()
-    page.wait_for_function("() => window.nnviz.live.walk_frame > 0")
+    page.wait_for_function("() => window.nnviz.live.walk_frame > 1")
     page.get_by_role("button", name="Pause").click()
     at = frame(page)
     assert 0 < at < 20
+    assert page.evaluate(
+        "() => [...new Set(said)].length === said.length"
+    )  # nothing is written between two frames
     page.wait_for_timeout(500)
     assert frame(page) == at
     assert len(one.sent) == before

@@ -6,6 +6,7 @@ test("playing goes on by time and rate, and stops at the end", () => {
   assert.equal(advanced(3, 500, 30, 100), 18)
   assert.equal(advanced(99, 500, 30, 100), 100)
   assert.equal(advanced(0, 16, 30 * 0.25, 100), 0.12)
+  assert.equal(advanced(0, -3, 30, 100), 0)
 })
 
 test("playing halts at a mark that it would pass, and goes on from there", () => {

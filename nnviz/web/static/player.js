@@ -137,7 +137,9 @@ function start(state) {
     const at = haltedAt(state.at, to, state.met === goal ? null : mark)
     const isMark = at === mark && state.met !== goal
     if (isMark) state.met = goal
-    stand(state, at)
+    if (Math.floor(at) === Math.floor(state.at))
+      state.at = at // to write the same words again costs a layout
+    else stand(state, at)
     if (isMark || state.at >= last) stop(state)
   }
   const animate = (/** @type {number} */ before) => (/** @type {number} */ now) => {

@@ -4,11 +4,12 @@ const SLOW_STOPS = 10 // of a run, for those who asked for less motion
 const LONG = 20 // frames: only in longer runs, the same share of two runs means the same
 
 /**
- * The place after some milliseconds of playing, in frames and parts of frames; the end is the end.
+ * The place after some milliseconds of playing, in frames and parts of frames; the end is the end. The milliseconds may
+ * be negative at first: a browser gives the next frame a time that may lie before the press.
  * @param {number} at @param {number} milliseconds @param {number} rate frames per second @param {number} last
  */
 export function advanced(at, milliseconds, rate, last) {
-  return Math.min(at + (milliseconds * rate) / 1000, last)
+  return Math.min(at + (Math.max(milliseconds, 0) * rate) / 1000, last)
 }
 
 /**
