@@ -43,6 +43,8 @@ user_pref("toolkit.telemetry.enabled", false);
 user_pref("app.update.enabled", false);
 user_pref("browser.startup.homepage_override.mstone", "ignore");
 """
+# WebKitGTK has a graphics processor put its page together. Without one it is emulated, at 12 ms a frame (docs/BROWSERS.md).
+_BY_PROCESSOR = {"WEBKIT_DISABLE_COMPOSITING_MODE": "1"}
 
 
 class MissingBrowserError(RuntimeError):
@@ -331,7 +333,8 @@ def _webkit() -> Iterator[Engine]:
         raise MissingBrowserError("the MiniBrowser of WebKitGTK is not installed")
     with contextlib.ExitStack() as stack:
         display = stack.enter_context(_display())
-        environment = {**os.environ, "DISPLAY": display, "WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS": "1"}
+        settings = {"DISPLAY": display, "WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS": "1"}
+        environment = {**_BY_PROCESSOR, **os.environ, **settings}
         stack.enter_context(_run(driver, "--host=127.0.0.1", f"--port={port}", env=environment))
         _answers(f"http://127.0.0.1:{port}/status")
         engine = _WebKit(f"http://127.0.0.1:{port}", browser)
