@@ -43,7 +43,7 @@ user_pref("toolkit.telemetry.enabled", false);
 user_pref("app.update.enabled", false);
 user_pref("browser.startup.homepage_override.mstone", "ignore");
 """
-# WebKitGTK has a graphics processor put its page together. Without one it is emulated, at 12 ms a frame (docs/BROWSERS.md).
+# WebKitGTK lets a graphics processor put a page together. Emulating one takes 12 ms a frame (docs/BROWSERS.md).
 _BY_PROCESSOR = {"WEBKIT_DISABLE_COMPOSITING_MODE": "1"}
 
 

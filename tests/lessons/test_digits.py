@@ -3,9 +3,13 @@
 import numpy as np
 import pytest
 import streamlit as st
+from streamlit.testing.v1 import AppTest
 
+from nnviz.lessons.pages import MENU
 from nnviz.lessons.universal_approximation.by_hand import view as by_hand
-from tests.apps import healthy, open_page
+from tests.apps import MAIN, SECONDS, healthy, open_page
+from tests.cases import each
+from tests.lessons.test_exported_code import NUMBER
 
 
 def test_knots_are_put_on_f_with_all_digits() -> None:
@@ -32,3 +36,24 @@ def test_a_long_formula_of_a_link_is_not_cut() -> None:
     assert app.text_input(key="ua_f").value == f
     assert app.query_params["ua_f"] in (f, [f])
     assert any(one.value.endswith("+ 12.5$") for one in app.markdown)
+
+
+SIXTEEN = [
+    *((0.1234567890123456, 1e-17), (1 / 3, -2 / 3)),
+    *((2.718281828459045, 12345678.90123456), (-7.1e-9, 9007199254740992.0)),
+]
+
+
+@each(
+    "chapter, data, key",
+    [("by_hand", "lr", "lr_line"), ("polynomials", "lrp", "lr_polynomial")],
+)
+def test_exported_code_has_all_sixteen_digits_of_the_data(chapter: str, data: str, key: str) -> None:
+    app = AppTest.from_file(MAIN, default_timeout=SECONDS)
+    app.session_state[f"{key}_code"] = True
+    app.query_params["lr_chapter"] = chapter
+    app.query_params[f"{data}_data"] = "own"
+    app.query_params[f"{data}_points"] = "\n".join(f"{x!r} {y!r}" for x, y in SIXTEEN)
+    app = healthy(app.switch_page(f"../../pages/{MENU['linear_regression'].file}").run())
+    written = {float(number) for number in NUMBER.findall(app.code[0].value)}
+    assert written >= {number for point in SIXTEEN for number in point}
