@@ -73,9 +73,9 @@ def mark_slider(key: str, share: float, words: str) -> None:
     """
     left = f"calc(6px + (100% - 12px) * {share:.5f})"
     st.html(
-        f"<style>.st-key-{key} {{position: relative}} .st-key-{key}::after {{content: '{words}'; position: absolute; "
-        f"left: {left}; top: 3.35rem; transform: translateX(-{100 * share:.1f}%); color: {BEST}; font-size: 0.8rem; "
-        "font-weight: 600; white-space: nowrap; pointer-events: none}</style>"
+        f"<style>@media screen {{.st-key-{key} {{position: relative}} .st-key-{key}::after {{content: '{words}'; "
+        f"position: absolute; left: {left}; top: 3.35rem; transform: translateX(-{100 * share:.1f}%); color: {BEST}; "
+        "font-size: 0.8rem; font-weight: 600; white-space: nowrap; pointer-events: none}}</style>"
     )
 
 

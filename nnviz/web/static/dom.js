@@ -288,6 +288,7 @@ export function settingsShown() {
     const label = widget.querySelector(`[data-testid=stWidgetLabel] ${MARKDOWN} p`)
     const value = shownValue(widget)
     if (!label || !value || widget.getClientRects().length === 0 || isHidden(widget)) return []
+    if (widget.closest("details:not([open])")) return []
     return [{ label: label.cloneNode(true), value }]
   })
 }
