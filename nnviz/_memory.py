@@ -20,7 +20,7 @@ import numpy as np
 P = ParamSpec("P")
 T = TypeVar("T")
 
-LIMIT: Final = 64_000_000  # bytes of all results together
+LIMIT: Final = 32_000_000  # bytes of all results together
 _LARGEST_SHARE = 0.5  # of the limit, for one result; a larger one is not kept
 _ENTRY = 200  # bytes of an entry beside its key and its result
 _SHARED = (type, FunctionType, BuiltinFunctionType, ModuleType)  # not a part of the result that refers to it

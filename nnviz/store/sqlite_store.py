@@ -1,6 +1,7 @@
 """A store in a file of SQLite, for several processes of one machine."""
 
 import contextlib
+import logging
 import os
 import sqlite3
 import threading
@@ -17,6 +18,7 @@ from nnviz.store.store import MAX_STORE, Items, StoreFull, StoreUnavailable, che
 WAIT = 3.0  # seconds for another process that writes
 SWEEP = 256  # writes of this process between two removals of what has expired
 _PAGE = 4096  # bytes
+_LOG = logging.getLogger("nnviz")
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS entries (key TEXT PRIMARY KEY, value BLOB NOT NULL, expires REAL NOT NULL);
 CREATE TABLE IF NOT EXISTS items (
@@ -51,7 +53,8 @@ class SqliteStore:
     """A store in a file: the default. The file is made at the first use.
 
     Writes are on the disk before a method returns (synchronous = FULL). One connection serves all threads, in turn; it
-    is opened again after a failure, and when the file was replaced.
+    is opened again after a failure, and when the file was replaced. A file that was removed while a process had it open
+    is written again, with all that it held.
     """
 
     def __init__(self, file: Path, *, clock: Callable[[], float] = time.time, most: int = MAX_STORE) -> None:
@@ -214,6 +217,8 @@ class SqliteStore:
     def _connect(self) -> sqlite3.Connection:
         """Return the open connection; open it first if there is none, or if the file is another one."""
         if self._connection is not None and _identity(self._file) != self._identity:
+            with contextlib.suppress(sqlite3.Error, OSError):
+                self._write_again(self._connection)
             self._drop()
         if self._connection is None:
             self._file.parent.mkdir(parents=True, exist_ok=True)
@@ -224,6 +229,34 @@ class SqliteStore:
             self._identity = _identity(self._file)
             self._writes = 0
         return self._connection
+
+    def _write_again(self, db: sqlite3.Connection) -> None:
+        """Put the content of an open file where it was. One process does it, and the others wait for it."""
+        claim, copy = (self._file.with_name(f".{self._file.name}.{part}") for part in ("claim", "copy"))
+        self._file.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            os.close(os.open(claim, os.O_CREAT | os.O_EXCL))
+        except FileExistsError:
+            deadline = time.monotonic() + WAIT
+            while claim.exists() and time.monotonic() < deadline:
+                time.sleep(0.01)
+            return
+        try:
+            if not self._file.exists():
+                self._copy(db, copy)
+        finally:
+            copy.unlink(missing_ok=True)
+            claim.unlink(missing_ok=True)
+
+    def _copy(self, db: sqlite3.Connection, copy: Path) -> None:
+        """Copy an open file to ``copy`` and then to its place, without what SQLite kept beside the removed file."""
+        copy.unlink(missing_ok=True)
+        for part in ("-wal", "-shm"):
+            self._file.with_name(self._file.name + part).unlink(missing_ok=True)
+        with contextlib.closing(sqlite3.connect(copy)) as target:
+            db.backup(target)
+        os.link(copy, self._file)
+        _LOG.warning("the file of the store was removed; it was written again")
 
     def _open(self) -> sqlite3.Connection:
         db = sqlite3.connect(self._file, timeout=WAIT, isolation_level=None, check_same_thread=False)

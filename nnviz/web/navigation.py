@@ -1,10 +1,13 @@
 """Show the menu, the pages and their chapters."""
 
 from collections.abc import Callable
+from copy import copy
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
 from nnviz.web import choices, hiding, links, long_state, text
 from nnviz.web.chapters import Frame, draw_chapters, restore_chapter
@@ -21,18 +24,29 @@ from nnviz.web.turns import take_turn
 
 ICON = str(Path(__file__).parent / "static" / "icon.png")
 _MENU = declare_component("menu", "")
+_HAS_PAGE = "__has_page"  # in the session: whether a run has drawn a page to its end
 
 
 def navigate(pages: Pages) -> None:
-    """Show the menu of ``pages``, whose first is the home page, and run the page of the address."""
+    """Show the menu of ``pages``, whose first is the home page, and run the page of the address.
+
+    Who has no page yet goes before those who have one. So a class that loses its process soon sees its pages again.
+    """
     menu = [
-        st.Page(SCRIPTS / page.file, title=page.menu or page.title, url_path=name, default=number == 0)
+        copy(_entry(page.file, page.menu or page.title, name, is_home=number == 0))
         for number, (name, page) in enumerate(pages.items())
     ]
     chosen = st.navigation(menu, position="hidden" if is_framed() else "top")
-    with take_turn(f"page {chosen.url_path or next(iter(pages))}"):
+    with take_turn(f"page {chosen.url_path or next(iter(pages))}", ahead=_HAS_PAGE not in st.session_state):
         chosen.run()
         link_pages([(page, page.title) for page in menu])
+    st.session_state[_HAS_PAGE] = True
+
+
+@cache
+def _entry(file: str, title: str, name: str, *, is_home: bool) -> StreamlitPage:
+    """Return an entry of the menu. Streamlit looks for its file on the disk, which is done once."""
+    return st.Page(SCRIPTS / file, title=title, url_path=name, default=is_home)
 
 
 def show_page(

@@ -148,7 +148,7 @@ def _parameters(network: DrawnNetwork) -> list[Any]:
     """Return w, b, v as lists of numbers with seven digits, and c. Rounding errors of 0 are 0."""
     rows = (network.hidden_weights[:, 0], network.hidden_biases, network.output_weights)
     least = _ROUNDING * max(float(np.abs(row).max(initial=0.0)) for row in rows)
-    return [*([_short(value, least) for value in row] for row in rows), _short(network.output_bias, least)]
+    return [*(_short(row, least) for row in rows), *_short(np.array([network.output_bias]), least)]
 
 
 def _columns(network: DrawnNetwork) -> dict[str, Any]:
@@ -158,8 +158,10 @@ def _columns(network: DrawnNetwork) -> dict[str, Any]:
     return {"unit": list(range(1, len(rows[0]) + 1)), **numbers, "c": [network.output_bias]}
 
 
-def _short(value: float, least: float) -> float:
-    return float(f"{value:.7g}") if abs(value) > least else 0.0
+def _short(row: FloatArray, least: float) -> list[float]:
+    """Return numbers with seven digits; one format for a row takes a third of the time of one for each number."""
+    numbers = np.where(np.abs(row) > least, row, 0.0).tolist()
+    return [float(number) for number in ("%.7g " * len(numbers) % tuple(numbers)).split()]
 
 
 def _table(

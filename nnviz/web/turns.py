@@ -50,26 +50,27 @@ class _Waiter(NamedTuple):
 class Turns:
     """A gate that lets ``at_once`` threads in, in the order in which they came.
 
-    Who has been inside for longer than a turn no longer counts. Those who wait ``behind`` enter when nobody else waits,
-    or join the others after ``patience``.
+    Who has been inside for longer than a turn no longer counts. Those who wait ``ahead`` enter before the others. Those
+    who wait ``behind`` enter when nobody else waits, or join the others after ``patience``.
     """
 
     def __init__(self, settings: TurnSettings = SETTINGS) -> None:
         """Begin with nobody inside."""
         self.settings = settings
         self._inside: dict[int, float] = {}  # thread -> when its turn began, the oldest first
+        self._ahead: deque[_Waiter] = deque()
         self._waiting: deque[_Waiter] = deque()
         self._behind: deque[_Waiter] = deque()
         self._lock = Lock()
         self._crowded = Event()
         self._watcher: Thread | None = None
 
-    def enter(self, *, behind: bool = False) -> None:
+    def enter(self, *, ahead: bool = False, behind: bool = False) -> None:
         """Wait for a turn, and take it."""
         waiter = _Waiter(get_ident(), time.monotonic(), Lock())
         waiter.go.acquire()
         with self._lock:
-            (self._behind if behind else self._waiting).append(waiter)
+            (self._behind if behind else self._ahead if ahead else self._waiting).append(waiter)
             self._admit()
         if not waiter.go.acquire(blocking=False):
             self._watch()
@@ -83,7 +84,7 @@ class Turns:
 
     def is_wanted(self) -> bool:
         """Return whether somebody waits for a turn."""
-        return bool(self._waiting or self._behind)
+        return bool(self._ahead or self._waiting or self._behind)
 
     def _watch(self) -> None:
         """Let one thread look at the clock for all who wait, because a hundred such threads disturb the runs."""
@@ -107,9 +108,13 @@ class Turns:
         now = time.monotonic()
         while self._behind and now - self._behind[0].since > self.settings.patience:
             self._waiting.append(self._behind.popleft())
-        if self._waiting and self._inside and now - next(iter(self._inside.values())) > self.settings.turn:
+        if (
+            (self._ahead or self._waiting)
+            and self._inside
+            and now - next(iter(self._inside.values())) > self.settings.turn
+        ):
             del self._inside[next(iter(self._inside))]
-        for queue in (self._waiting, self._behind):
+        for queue in (self._ahead, self._waiting, self._behind):
             while queue and len(self._inside) < self.settings.at_once:
                 waiter = queue.popleft()
                 self._inside[waiter.thread] = now
@@ -137,14 +142,17 @@ _MINE = local()
 
 
 @contextmanager
-def take_turn(name: str) -> Generator[None]:
-    """Run what is inside, the run ``name``, in a turn; a thread that has one already keeps it."""
+def take_turn(name: str, *, ahead: bool = False) -> Generator[None]:
+    """Run what is inside, the run ``name``, in a turn; a thread that has one already keeps it.
+
+    ahead: before those who wait already, if this visitor has not used much of the processor lately.
+    """
     if getattr(_MINE, "held", False):
         yield
         return
     spent = of_visitor("spent", _Spent)
     asked = time.monotonic()
-    _TURNS.enter(behind=spent.is_much())
+    _TURNS.enter(ahead=ahead, behind=spent.is_much())
     _MINE.held, _MINE.since = True, time.monotonic()
     began, used = _MINE.since, _clock.SECONDS()
     try:

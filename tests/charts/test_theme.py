@@ -172,3 +172,15 @@ def test_an_axis_writes_powers_of_ten_and_years_without_a_comma() -> None:
     drawn = re.findall(r"<text[^>]*>([^<]+)</text>", vl_convert.vegalite_to_svg(spec))
     assert drawn[:4] == ["10⁻⁶", "10⁻⁴", "0.1", "1"]
     assert "2000" in drawn
+
+
+def test_numbers_and_words_are_taken_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    theme.trust_specs()
+    ours = theme.schemapi._todict
+    parts = [1, 2.5, "a", True, None, np.float64(3.5), ["b", (4, {"c": alt.Undefined, "d": np.arange(2)})]]
+    options = {"context": {}, "np_opt": np, "pd_opt": None}
+    read = [ours(part, **options) for part in parts]
+    theme.trust_specs()
+    assert theme.schemapi._todict is ours  # once
+    monkeypatch.setattr(theme.schemapi, "_todict", ours._convert)
+    assert read == [theme.schemapi._todict(part, **options) for part in parts]

@@ -203,10 +203,13 @@ def test_a_file_that_is_locked_damaged_or_in_no_folder_is_said(
     other.execute("ROLLBACK")
     other.close()
     assert store.put("a", b"3", HOUR)
-    for part in tmp_path.glob("s.sqlite*"):
+    new = SqliteStore(tmp_path / "new")
+    new.put("a", b"4", HOUR)
+    new.close()
+    for part in tmp_path.glob("s.sqlite-*"):
         part.unlink()
-    assert store.get("a") is None  # the file is away, and a new one is made
-    assert store.put("a", b"4", HOUR)
+    (tmp_path / "new").replace(file)
+    assert store.get("a") == b"4"  # another file
     (tmp_path / "text").write_text("no file of SQLite " * 500, encoding="utf-8")
     with pytest.raises(StoreUnavailable, match="damaged"):
         SqliteStore(tmp_path / "text").get("a")
@@ -215,6 +218,28 @@ def test_a_file_that_is_locked_damaged_or_in_no_folder_is_said(
     with pytest.raises(StoreUnavailable, match="cannot be used"):
         SqliteStore(tmp_path).get("a")
     store.close()
+
+
+@pytest.mark.parametrize("left", [(), ("-wal", "-shm")])
+def test_a_file_that_is_removed_is_written_again(
+    left: tuple[str, ...], tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    file = tmp_path / "s.sqlite"
+    one, other = SqliteStore(file), SqliteStore(file)
+    for store, key in ((one, "a"), (other, "b")):
+        store.put(key, b"kept", HOUR)
+    one.append("answers", "anna", b"1", HOUR, most=9, each=9)
+    for part in ("", "-wal", "-shm"):
+        if part not in left:
+            file.with_name(file.name + part).unlink()
+    assert (one.get("a"), one.get("b")) == (b"kept", b"kept")
+    other.append("answers", "berta", b"2", HOUR, most=9, each=9)
+    third = SqliteStore(file)
+    assert third.read("answers").items == [("anna", b"1"), ("berta", b"2")] == one.read("answers").items
+    assert caplog.messages == ["the file of the store was removed; it was written again"]
+    for store in (one, other, third):
+        store.close()
+    assert sorted(path.name for path in tmp_path.iterdir()) == [file.name]
 
 
 def test_the_environment_chooses_the_store(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -61,6 +61,25 @@ def test_those_who_came_first_go_first_and_those_behind_go_last(names: str, behi
     assert done == list(order)
 
 
+def test_who_has_no_page_yet_goes_before_those_who_wait() -> None:
+    gate, done = Turns(settings()), list[str]()
+    gate.enter()
+    threads = queue_of(gate, "ab", done)
+
+    def arrive() -> None:
+        gate.enter(ahead=True)
+        done.append("new")
+        gate.leave()
+
+    threads.append(started(arrive))
+    while not gate._ahead:
+        time.sleep(0.001)
+    gate.leave()
+    for thread in threads:
+        thread.join(LONG)
+    assert done == ["new", "a", "b"]
+
+
 def test_no_more_are_inside_than_are_allowed() -> None:
     gate, inside, most = Turns(settings(at_once=2)), set[int](), list[int]()
 
