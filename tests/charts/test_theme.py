@@ -9,6 +9,7 @@ import altair as alt
 import numpy as np
 import pytest
 import vl_convert
+from altair.utils import schemapi
 
 from nnviz.approximation import interpolants, measure_frames
 from nnviz.charts import Picture, network_fit, theme
@@ -176,11 +177,12 @@ def test_an_axis_writes_powers_of_ten_and_years_without_a_comma() -> None:
 
 def test_numbers_and_words_are_taken_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
     theme.trust_specs()
-    ours = theme.schemapi._todict
+    ours: Any = schemapi._todict
+    original = ours._convert
     parts = [1, 2.5, "a", True, None, np.float64(3.5), ["b", (4, {"c": alt.Undefined, "d": np.arange(2)})]]
     options = {"context": {}, "np_opt": np, "pd_opt": None}
     read = [ours(part, **options) for part in parts]
     theme.trust_specs()
-    assert theme.schemapi._todict is ours  # once
-    monkeypatch.setattr(theme.schemapi, "_todict", ours._convert)
-    assert read == [theme.schemapi._todict(part, **options) for part in parts]
+    assert schemapi._todict is ours  # once
+    monkeypatch.setattr(schemapi, "_todict", original)
+    assert read == [schemapi._todict(part, **options) for part in parts]
