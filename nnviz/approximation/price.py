@@ -7,6 +7,7 @@ import numpy as np
 from nnviz._types import Bounds, Box
 from nnviz.approximation.domains import checked_box, checked_interval
 from nnviz.approximation.lower_bound import estimated_units
+from nnviz.approximation.measurable.plane import estimate_units_on_box
 from nnviz.approximation.measurable.reach import SETTINGS as NORM_SETTINGS
 from nnviz.approximation.plane_lines import find_direction, lines_of, on_diagonal
 from nnviz.approximation.unreachable import MOST_UNITS
@@ -27,6 +28,7 @@ class PriceSettings(NamedTuple):
         0.4  # times d / √ε: the ReLU units that sin(dx) needs on [−1, 1], about ∫√|f″| / (4√ε)
     )
     many_plane_units: int = 32  # with two inputs; the search for so many takes some seconds
+    many_measured_units: int = 256  # with two inputs, in the norms "rms" and "outside"
     plane_units_of_a_line: float = (
         4.0  # times the ReLU units on a line; found for xy, sin x cos y, exp(−x² − y²)
     )
@@ -36,12 +38,18 @@ SETTINGS: Final = PriceSettings()
 
 
 def estimate_price(
-    f: TargetLike, interval: Bounds | Box, epsilon: float, activation: str = "relu", norm: str = "sup"
+    f: TargetLike,
+    interval: Bounds | Box,
+    epsilon: float,
+    activation: str = "relu",
+    norm: str = "sup",
+    measure: float | None = None,
 ) -> int | None:
     """Return the estimated number of hidden units if the search takes long, and None if it does not.
 
     norm: "sup", "rms" or "outside". In the root mean square, the largest error of a piece may be larger than ε. For a
-    function of x and y on a box, the norm is "sup".
+    function of x and y on a box, "outside" needs δ = ``measure``, and small networks are fitted to see how their errors
+    fall.
 
     ReLU and its kind: units that f needs in windows (``estimated_units``). Others: the degree of a polynomial within ε,
     because as many smooth units are about as good (``degrees_needed``). None where more units are needed than can be
@@ -49,6 +57,9 @@ def estimate_price(
     """
     if np.ndim(interval) == 2:
         box = checked_box(cast(Box, interval))
+        if norm != "sup":
+            units = min(estimate_units_on_box(f, box, epsilon, measure, activation), float(MOST_UNITS))
+            return round(units) if units > SETTINGS.many_measured_units else None
         return _on_box(cast(Expression, as_target(f, 2)), box, epsilon, activation)
     return _on_interval(as_target(f), checked_interval(cast(Bounds, interval)), epsilon, activation, norm)
 

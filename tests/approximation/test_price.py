@@ -64,3 +64,11 @@ def test_a_search_in_two_inputs_has_a_price(f: str, side: float, epsilon: float,
     assert estimate_price("tanh(3x+4y)", box, 1e-9, "tanh") is None
     assert estimate_price("x*y", box, 1e-6, "tanh") is None
     assert estimate_price("sin(20x)*cos(20y)", box, 0.1, "relu") is not None
+
+
+# On a box the price of the norm "outside" is read from small networks: a disk with a narrow rim needs many units.
+def test_a_narrow_exceptional_set_on_a_box_is_expensive() -> None:
+    disk, box = "x^2+y^2<1", ((-2.0, 2.0), (-2.0, 2.0))
+    assert estimate_price(disk, box, 0.1, "tanh", "outside", 0.1) is not None
+    assert estimate_price("x+y", box, 0.1, "tanh", "outside", 0.1) is None
+    assert estimate_price("step(x)", box, 0.1, "relu", "outside", 0.1) is None

@@ -65,6 +65,12 @@ PICTURES = {
     "units against δ": lambda: norms.draw_measure_curve(
         np.array([0.1, 0.01]), np.array([3.0, 9.0]), (0.01, 9)
     ),
+    "map of the exceptional set": lambda: two_inputs.draw_maps(
+        {"target": FIELD, "error": FIELD},
+        ((-1, 1), (-1, 1)),
+        0.5,
+        exceptional=np.array([[[0, 0.5], [-1, 0]]]),
+    )["error"],
     "scale of the maps": lambda: two_inputs.draw_value_scale(FIELD),
     "map": lambda: two_inputs.draw_map(FIELD, SQUARE),
 }

@@ -23,6 +23,7 @@ from nnviz.lessons.universal_approximation.two_inputs import text
 from nnviz.networks import ShallowNetwork
 
 MAP_HEIGHT = 196
+MOST_BOXES = 3000  # drawn
 
 
 def draw_maps(
@@ -30,11 +31,13 @@ def draw_maps(
     domain: tuple[Bounds, Bounds],
     epsilon: float,
     ridges: Mapping[str, Columns] | None = None,
+    exceptional: Array | None = None,
 ) -> dict[str, Picture]:
     """Draw one map for each field, grids (rows y, columns x) over a box; "target" and "error" are among them.
 
     All but the error share the equal bands of the target, so that the same color is the same value. |error| has equal
     bands up to the larger of ε and its largest value. ridges: the columns of `ridge_columns`, by the name of the map.
+    exceptional: boxes ((a, b), (c, d)), (n, 2, 2), that are drawn on the map of the error, which ends at ε then.
     """
     ridges = ridges or {}
     shared, pictures = value_edges(fields["target"]), {}
@@ -42,10 +45,13 @@ def draw_maps(
         values, edges, color = (field, shared, None)
         if name == "error":
             values, color = np.abs(field), ERROR
-            edges = np.linspace(0, max(epsilon, float(np.nanmax(values))), BANDS + 1)[1:-1]
+            most = epsilon if exceptional is not None else max(epsilon, float(np.nanmax(values)))
+            edges = np.linspace(0, most, BANDS + 1)[1:-1]
         drawn: dict[str, Columns] = {"ridges": ridges[name]} if name in ridges else {}
+        if name == "error" and exceptional is not None:
+            drawn["exceptional"] = _box_columns(exceptional)
         pictures[name] = Picture(
-            _map_spec(domain, ("x", "y"), has_ridges=bool(drawn)),
+            _map_spec(domain, ("x", "y"), tuple(drawn)),
             {"ground": ground_columns(values, domain, edges, color), **drawn},
             text.MAP_CHARTS.get(name, text.MAP_CHARTS["network"]),
             asked=partial(grid_columns, values, domain, ("x", "y", name)),
@@ -108,14 +114,27 @@ def ridge_columns(network: ShallowNetwork, domain: tuple[Bounds, Bounds]) -> Col
     return {**dict(zip(("x", "y", "x2", "y2"), np.hstack(places).T, strict=True)), **numbers}
 
 
+def _box_columns(boxes: Array) -> Columns:
+    """Return the sides of the largest boxes."""
+    sizes = np.prod(boxes[:, :, 1] - boxes[:, :, 0], axis=1)
+    shown = boxes[np.argsort(-sizes)[:MOST_BOXES]]
+    return dict(zip(("a", "b", "c", "d"), shown.reshape(-1, 4).T, strict=True))
+
+
 @kept
 def _map_spec(
-    domain: tuple[Bounds, Bounds], names: tuple[str, str], *, has_ridges: bool = False
+    domain: tuple[Bounds, Bounds], names: tuple[str, str], drawn: tuple[str, ...] = ()
 ) -> dict[str, Any]:
     ground = draw_map_ground(domain, names, wide=False)
     x, y = (at.axis(grid=False, tickCount=3, titlePadding=0) for at in map_axes(domain, names))
     layers = [ground.encode(x=x, y=y)]
-    if has_ridges:
+    if "exceptional" in drawn:
+        sides = {"x": alt.X("a:Q"), "x2": alt.X2("b:Q"), "y": alt.Y("c:Q"), "y2": alt.Y2("d:Q")}
+        boxes = named("exceptional").mark_rect(
+            fill=INK, opacity=0.55, stroke=INK, strokeWidth=0.3, aria=False
+        )
+        layers.append(boxes.encode(**sides))
+    if "ridges" in drawn:
         tip = [alt.Tooltip(f"{name}:Q", title=title) for name, title in text.RIDGE_NUMBERS.items()]
         ends = {"x": x, "y": y, "x2": alt.X2("x2:Q"), "y2": alt.Y2("y2:Q"), "tooltip": tip}
         layers.append(

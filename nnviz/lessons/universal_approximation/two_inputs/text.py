@@ -80,6 +80,16 @@ SOLVING = "Solving …"
 REACHING = "Searching for a network within ε and its proof …"
 PROVING = "Searching for a proof …"
 CERTIFICATE = "Download the certificate"
+SMALL_SET = (
+    "### Outside a small set\n\nAnother theorem still promises networks for this $f$. The error may be large on a set "
+    "of small area δ, and it is below ε everywhere else (Hornik, Stinchcombe and White 1989, corollary 2.1). By "
+    "Lusin's theorem (1912), $f$ is continuous on the rest of $K$ for a suitable set."
+)
+EXCEPTIONAL = "**|f − N|**, exceptional set dark"
+SMALL_SET_CAPTION = (
+    "The dark boxes are the exceptional set, where the error may be large. The full color of the error is ε. Values of f "
+    "beyond the color scale have its last color."
+)
 TOWER_TITLE = "Tower"
 TOWER_HEADING = "### A tower has two hidden layers"
 STEEPNESS = "Steepness of the four steps"

@@ -11,6 +11,8 @@ from nnviz._memory import kept
 from nnviz._types import Array, Bounds, Box
 from nnviz.approximation import (
     Certificate,
+    NormReach,
+    NormUnreachable,
     Reach,
     Unreachable,
     certify,
@@ -25,6 +27,7 @@ from nnviz.charts import ERROR, MODEL, TRUTH
 from nnviz.expressions import Expression, parse
 from nnviz.lessons.universal_approximation.shared import text as shared_text
 from nnviz.lessons.universal_approximation.shared.norms import text as norms_text
+from nnviz.lessons.universal_approximation.shared.norms import view as norms
 from nnviz.lessons.universal_approximation.shared.view import COLUMNS, draw_verdict
 from nnviz.lessons.universal_approximation.two_inputs import chart, text
 from nnviz.lessons.universal_approximation.two_inputs.code import ridges_code
@@ -48,6 +51,7 @@ TOWER_KEY: Final = "ua2_tower"
 SECONDS: Final = 4.0  # of the search for ε
 MAP_COLUMNS: Final = (3, 1)
 PART_STEP: Final = 7  # every seventh point of the maps is one that few units are fitted at
+SHOWN: Final = (2.0, 98.0)  # percentiles of f at the ends of the color scale beside the exceptional set
 SIDE: Final = 121  # points of a side of the maps; the error is measured on them
 FIRST: Final = "bump"
 SOLVABLE = ACTIVATIONS.where(lambda one: one.universal and one.trainable)
@@ -89,6 +93,8 @@ def draw(target: Target, interval: Bounds, epsilon: float) -> None:  # noqa: ARG
             with facts:
                 proved = draw_proof(question, epsilon)
                 st.markdown(text.errors(fields.sup, fields.rms, SIDE, proved=proved))
+        elif wanted:
+            draw_small_set(question, epsilon)
     draw_tower()
 
 
@@ -242,6 +248,64 @@ def draw_proof(question: Question, epsilon: float) -> bool:
             icon=":material/download:",
         )
     return found.status == "proved"
+
+
+def draw_small_set(question: Question, epsilon: float) -> None:
+    """Draw a network that is within ε of f outside of a set of small area, with the set and the proof."""
+    function, box = question.function, question.box
+    st.markdown(text.SMALL_SET)
+    measure = norms.choose_area(box, key="ua2_area")
+    activation = question.activation if question.way != text.BUILT else "sigmoid"
+    asked = function, box, epsilon, activation, measure
+    if not accepts_price("ua2_area_anyway", asked, _price_outside(*asked)):
+        return
+    try:
+        found = norms.find_in_norm(function, box, epsilon, measure, activation)
+    except NormUnreachable as error:
+        norms.say_refusal(error)
+        return
+    picture, facts = st.columns(MAP_COLUMNS, gap="medium")
+    with facts:
+        norms.say_proof(found, key="ua2_area_said")
+        st.download_button(
+            text.CERTIFICATE,
+            found.certificate.to_json,
+            "certificate.json",
+            "application/json",
+            on_click="ignore",
+            key="ua2_area_certificate",
+            icon=":material/download:",
+        )
+    with picture:
+        _draw_exceptional(found, function, box, epsilon)
+
+
+def _draw_exceptional(found: NormReach, function: Expression, box: Box, epsilon: float) -> None:
+    """Draw the network, the target, and the error with the exceptional boxes."""
+    points = _grid(box)
+    target, output = function(points).reshape(SIDE, SIDE), found.network(points).reshape(SIDE, SIDE)
+    finite = target[np.isfinite(target)]
+    ends = np.percentile(finite, SHOWN) if finite.size else (0.0, 1.0)
+    error = np.where(np.isfinite(target), target - output, np.inf)
+    fields = {
+        "network": np.clip(output, *ends),
+        "target": np.clip(target, *ends),
+        "error": np.clip(error, -epsilon, epsilon),
+    }
+    pictures = chart.draw_maps(fields, box, epsilon, exceptional=found.certificate.exceptional)
+    titles = {"network": text.whole(found.network.width), "target": text.TARGET, "error": text.EXCEPTIONAL}
+    for column, (name, title) in zip(st.columns(3, gap="small"), titles.items(), strict=True):
+        with column:
+            st.markdown(title)
+            web.render(pictures[name], key=f"ua2_area_{name}")
+    st.caption(text.SMALL_SET_CAPTION)
+
+
+@kept
+def _price_outside(function: Expression, box: Box, epsilon: float, activation: str, measure: float) -> str:
+    """Return a sentence with the estimated number of units if the search takes long, otherwise ""."""
+    units = estimate_price(function, box, epsilon, activation, "outside", measure)
+    return norms_text.price(shared_text.units(int(float(f"{units:.2g}")))) if units else ""
 
 
 def _network(question: Question) -> ShallowNetwork:

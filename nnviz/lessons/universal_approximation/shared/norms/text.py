@@ -10,6 +10,7 @@ MEASURE = "Exceptional set δ (share of K)"
 MEASURE_HELP = (
     "The error may be large on intervals whose total length is at most this share of the length of K."
 )
+AREA_HELP = "The error may be large on boxes whose total area is at most this share of the area of K."
 BUILDING_IN_NORM = "Building a network and its proof …"
 COUNTING_MEASURES = "Counting the units for other values of δ …"
 NORM_AXIS = "f(x), N(x)"
@@ -48,17 +49,18 @@ def proved_rms(low: float, high: float, epsilon: float) -> str:
 
 
 def proved_outside(
-    low: float, bound: float, epsilon: float, count: int, length: float, measure: float
+    low: float, bound: float, epsilon: float, count: int, length: float, measure: float, inputs: int = 1
 ) -> str:
     """Say that the error is below ε outside of the exceptional intervals, with their number and total length.
 
-    low: a lower bound of the largest error outside of every set of this measure.
+    low: a lower bound of the largest error outside of every set of this measure. With two inputs there are boxes.
     """
+    part, parts, size = ("interval", "intervals", "length") if inputs == 1 else ("box", "boxes", "area")
     error = f"$|f - N| \\le {rounded_up(bound, epsilon)} < \\varepsilon = {tex(epsilon, 6)}$"
     if count == 0:
-        return f"**Proved on all of K:** {error}. No exceptional interval is needed."
-    intervals = "one interval" if count == 1 else f"{show_count(count)} intervals"
-    total = "Its length" if count == 1 else "Their total length"
+        return f"**Proved on all of K:** {error}. No exceptional {part} is needed."
+    intervals = f"one {part}" if count == 1 else f"{show_count(count)} {parts}"
+    total = f"Its {size}" if count == 1 else f"Their total {size}"
     return (
         f"**Proved on K except on {intervals}:** {error}. {total} is at most {rounded_up(length, measure)}, and "
         f"$\\delta = {tex(measure, 6)}$. Outside of every set of measure $\\delta$, the largest error is at "
@@ -80,9 +82,9 @@ def norm_legend(norm: str, count: int) -> str:
     return f"{lines} The band is f ± ε.{shaded}"
 
 
-def norm_refusal(kind: str, x: float, length: float, number: float) -> str:
+def norm_refusal(kind: str, at: float | tuple[float, float], length: float, number: float) -> str:
     """Say why no network is within ε in a norm; kind: the name of the fact, with its numbers."""
-    near = f"$x = {tex(x, 4)}$"
+    near = f"$({tex(at[0], 4)}, {tex(at[1], 4)})$" if isinstance(at, tuple) else f"$x = {tex(at, 4)}$"
     if kind == "NOT_SQUARE_INTEGRABLE":
         return (
             f"**The root mean square of the error is infinite for every network.** The integral of $f^2$ over $K$ is "
@@ -92,9 +94,8 @@ def norm_refusal(kind: str, x: float, length: float, number: float) -> str:
         return f"It is not decided whether the integral of $f^2$ over $K$ is finite. No bound is known near {near}."
     if kind == "NOT_DEFINED":
         return (
-            f"$f$ is not known to have values on a part of $K$ of length {show_number(length, 4)}, for example "
-            f"near {near}. "
-            "Choose an interval on which $f$ is defined, or a larger δ."
+            f"$f$ is not known to have values on a part of $K$ of measure {show_number(length, 4)}, for example "
+            f"near {near}. Choose a $K$ on which $f$ is defined, or a larger δ."
         )
     if kind == "TOO_LARGE":
         return "$f$ is too large or too steep here for numbers of 64 bits. Choose a larger ε or another interval."

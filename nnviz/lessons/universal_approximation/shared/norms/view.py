@@ -7,7 +7,7 @@ import streamlit as st
 
 from nnviz import web
 from nnviz._memory import kept
-from nnviz._types import Bounds
+from nnviz._types import Bounds, Box
 from nnviz.approximation import (
     MeasureCounts,
     NormObstacleKind,
@@ -28,6 +28,8 @@ from nnviz.web.shared_cache import shared
 SECONDS: Final = 4.0
 SHARES: Final = (0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001)
 """δ as a share of the length of K."""
+BOX_SHARES: Final = (0.2, 0.1, 0.05, 0.02)
+"""δ as a share of the area of a box."""
 COMPARED: Final = (0.1, 0.03, 0.01, 0.003, 0.001)
 
 
@@ -37,9 +39,16 @@ def choose_measure(interval: Bounds, *, key: str) -> float:
     return share * (interval[1] - interval[0])
 
 
+def choose_area(box: Box, *, key: str) -> float:
+    """Draw a slider for δ as a share of the area of a box, and return δ."""
+    share = step_slider(text.MEASURE, BOX_SHARES, 0.1, key=key, help=text.AREA_HELP)
+    (a, b), (c, d) = box
+    return share * (b - a) * (d - c)
+
+
 @shared(text.BUILDING_IN_NORM)
 def find_in_norm(
-    target: Target, interval: Bounds, epsilon: float, measure: float | None, activation: str = "relu"
+    target: Target, interval: Bounds | Box, epsilon: float, measure: float | None, activation: str = "relu"
 ) -> NormReach:
     """Return a network within ε outside of a set of measure δ = ``measure``; in the root mean square for None."""
     if measure is None:
@@ -87,7 +96,7 @@ def say_proof(found: NormReach, *, key: str) -> None:
     else:
         count, length = len(proof.exceptional), proof.length
         words = text.proved_outside(
-            proof.low, proof.bound, proof.epsilon, count, length, proof.measure or 0.0
+            proof.low, proof.bound, proof.epsilon, count, length, proof.measure or 0.0, len(proof.sides)
         )
     st.success(words, icon=":material/verified:")
     st.markdown(text.has_units(units))
