@@ -16,6 +16,7 @@ from nnviz.approximation.one_sided_limits import (
 )
 from nnviz.enclosures import enclose, enclose_points
 from nnviz.enclosures.breaks import breaks
+from nnviz.enclosures.growth import growth_near
 from nnviz.enclosures.undefined_parts import undefined_part
 from nnviz.expressions import Expression
 from nnviz.targets import PiecewiseLinear
@@ -25,6 +26,7 @@ _TOGETHER: Final = 8  # breaks that are examined at a time
 _GRID: Final = 2048  # cells in which points without a value are searched
 _EXACT: Final = 1 + 2.0**-40  # a jump that is smaller than 2ε only by rounding counts as a jump of 2ε
 _LARGEST: Final = float(np.finfo(np.float64).max) * (1 - 1e-12)  # less than a lower bound that was rounded
+_GROWS: Final = 1.001  # the ratio of |f| two floats from a point to |f| 16 floats from it, next to a pole
 _NEXT: Final = 16  # floats on each side of a break, whose position is known to a few floats
 
 
@@ -179,8 +181,25 @@ def _at_break(
             return Obstacle(ObstacleKind.NO_LIMIT, x, size=height)
         return Obstacle(ObstacleKind.NO_VALUE, x) if np.isnan(value) and not without else None
     if jump > 0 and _EXACT * jump >= 2 * epsilon:
+        if _is_pole(f, interval, x):
+            return Obstacle(ObstacleKind.POLE, x)
         return Obstacle(ObstacleKind.JUMP, x, size=float(jump))
     return _hole(f, interval, x, sides, k) if np.isnan(value) and sides and not without else None
+
+
+def _is_pole(f: Expression, interval: Bounds, x: float) -> bool:
+    """Return whether |f| grows without a bound at a point a few floats from x.
+
+    1/|x − 1/3| and log |x − 1/3| have finite values at all floats, because 1/3 is no float. A power of the distance is
+    a proof. Otherwise f must have no bound there, and be larger at the nearest floats.
+    """
+    close = _NEXT * float(np.spacing(abs(x)))
+    ends = max(x - close, interval[0]), min(x + close, interval[1])
+    near = growth_near(f, *ends)
+    if near is not None and any(side.lower and side.lower.exponent < 0 for side in near.sides):
+        return True
+    sizes = [np.abs(f(np.clip(x + k * close * np.array([-1.0, 1.0]), *ends))).max() for k in (1 / 8, 1)]
+    return not enclose(f, *([end] for end in ends)).value.finite[0] and bool(sizes[0] > _GROWS * sizes[1])
 
 
 def _undefined_side(interval: Bounds, x: float, left: float, right: float) -> str:

@@ -20,6 +20,7 @@ from nnviz.approximation.discontinuities import Gates, gates
 from nnviz.approximation.domains import checked_interval, finite_values
 from nnviz.approximation.few_pieces import find_few_pieces
 from nnviz.approximation.lower_bound import estimated_units, lower_bound
+from nnviz.approximation.normal_form import NormalForm, normal_form
 from nnviz.approximation.piecewise_linear import Path, attempt
 from nnviz.approximation.relu import TooSteep, relu_network, samples, smallest_epsilon
 from nnviz.approximation.sampling import SETTINGS as SAMPLING
@@ -91,6 +92,9 @@ def reach(
     check_activation(activation)
     check_between("seconds", seconds, 0, above=True)
     deadline = processor_time() + seconds
+    form = normal_form(f, interval, epsilon) if epsilon > 0 else None
+    if form is not None and (found := _in_form(form, f, interval, epsilon, activation, seconds)) is not None:
+        return found
     refusal = find_refusal(f, interval, epsilon)
     late = deadline + SETTINGS.lower_bound_time_share * seconds
     if refusal is None:
@@ -106,6 +110,24 @@ def reach(
     if simple is None and refusal is not None:
         raise refusal
     return simple or found
+
+
+def _in_form(
+    form: NormalForm, f: Target, interval: Bounds, epsilon: float, activation: str, seconds: float
+) -> Reach | None:
+    """Return the network for f = c + 2ᵏ g from that for g, with a certificate for f; None if it overflows.
+
+    A network for f minus c is one for g with as many units, so the lower bound is the same.
+    """
+    try:
+        found = reach(form.g, interval, form.scaled(epsilon), activation, seconds)
+    except Unreachable:
+        return None
+    network = form.network_of_f(found.network)
+    if network is None:
+        return None
+    certificate = certify(network, f, interval, epsilon, max(seconds / 4, 0.05))
+    return Reach(network, certificate, found.lower_bound) if certificate.status == "proved" else None
 
 
 def _of_activation(

@@ -261,6 +261,11 @@ def gamma(u: Jet) -> Jet:
     return of_series(u.series.gamma(), u) if u.finite else undefined()
 
 
+def log_gamma(u: Jet) -> Jet:
+    """Enclose log Γ(u) for u > 0."""
+    return of_series(u.series.lgamma(), u) if u.finite and u.low > 0 else undefined()
+
+
 def angle(y: Jet, x: Jet) -> Jet:
     """Enclose the angle of the point (x, y), which jumps where y = 0 and x < 0."""
     if x.low > 0:

@@ -71,7 +71,7 @@ _MARGINS: Final[dict[str, Margins]] = {
     **dict.fromkeys(
         ("abs", "sign", "step", "relu", "leaky_relu", "elu", "softsign", "not", "coth"), _at_zero
     ),
-    **dict.fromkeys(("sqrt", "cbrt", "log", "log2", "log10"), _at_zero),
+    **dict.fromkeys(("sqrt", "cbrt", "log", "log2", "log10", "log_gamma"), _at_zero),
     **dict.fromkeys(("<", "<=", ">", ">=", "==", "!=", "min", "max"), _at_tie),
     **dict.fromkeys(("and", "or", "hypot", "atan2"), _at_each),
     **dict.fromkeys(("asin", "acos", "atanh"), _at_one),

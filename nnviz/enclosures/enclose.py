@@ -24,7 +24,7 @@ from nnviz.enclosures.table import RULES
 from nnviz.enclosures.trigonometric import WAVES
 from nnviz.expressions.expression import Expression
 from nnviz.expressions.large_values import NEEDS_DIGITS, REWRITTEN, alternative
-from nnviz.expressions.nodes import Call, Constant, Node, Number, Variable
+from nnviz.expressions.nodes import Call, Constant, Node, Number, Variable, is_at_most_one
 from nnviz.expressions.vocabulary import CONSTANTS
 from nnviz.targets.convert import Target
 from nnviz.targets.points import PiecewiseLinear
@@ -111,6 +111,8 @@ def _walk(node: Node, x: Jet, known: dict[Node, Jet], sharpen: Sharpen | None) -
         case Call(name, arguments):
             jets = [jet_of(argument, x, known, sharpen) for argument in arguments]
             found = RULES[name](*jets)
+            if name == "/" and is_at_most_one(node):
+                found = found._replace(value=iv.within(found.value, -1.0, 1.0))
             lost = _overflows(name, found, jets)
             if not lost.any() or (tree := alternative(node)) is None:
                 return found

@@ -23,6 +23,7 @@ class Errors(NamedTuple):
     """The assumed errors, in units of 2⁻⁵³: relative for Γ and ψ′, of the larger of |ψ| and log(|x| + 2) for ψ."""
 
     gamma: float = 32
+    log_gamma: float = 32  # of the larger of |log Γ| and 1
     digamma: float = 64
     trigamma: float = 32
     bessel: float = 16  # absolute
@@ -32,6 +33,7 @@ class Errors(NamedTuple):
 ERRORS: Final = Errors()
 _UNIT: Final = 2.0**-53
 _LEAST_GAMMA: Final = 0.88560319441088  # for x > 0; the minimum is 0.885603194410888700…
+_LEAST_LOG_GAMMA: Final = -0.12148629053585  # the minimum is −0.121486290535849608…
 _FIRST_UNDERFLOW: Final = -170.0  # Γ is below the normal floats from here on
 
 
@@ -77,6 +79,19 @@ def gamma(u: Interval) -> Curve:
     return Curve(signed(size), derivatives, ~pole)
 
 
+# (log Γ)′ = ψ,   (log Γ)″ = ψ′;   log Γ is convex for u > 0, with its minimum −0.1214862905358496… at 1.4616…
+def log_gamma(u: Interval) -> Curve:
+    """Enclose log Γ(u) for u > 0."""
+    middle, _ = _middle(u)
+    defined = u.lo > 0
+    ends = [_log_gamma_at(end) for end in (u.lo, u.hi)]
+    slopes = [_digamma_at(end) for end in (u.lo, u.hi)]
+    low = np.where(slopes[0].lo >= 0, ends[0].lo, np.where(slopes[1].hi <= 0, ends[1].lo, _LEAST_LOG_GAMMA))
+    value = Interval(low, np.maximum(ends[0].hi, ends[1].hi))
+    psi = Interval(slopes[0].lo, slopes[1].hi)
+    return Curve(iv.select(defined, value, WHOLE), lambda: (psi, _trigamma(u, middle)), defined)
+
+
 def factorial(u: Jet) -> Jet:
     """Enclose u! = Γ(u + 1)."""
     return compose(gamma, add(u, constant(1.0)))
@@ -86,6 +101,12 @@ def _gamma_at(x: Array) -> Interval:
     """Enclose |Γ| at floats; up to ∞ at a pole."""
     y = np.abs(gamma_function.gamma(x))
     return _around(y, np.where(np.isinf(y), 0.0, ERRORS.gamma * _UNIT * y))
+
+
+def _log_gamma_at(x: Array) -> Interval:
+    """Enclose log Γ at floats; the whole line where x ≤ 0."""
+    y = gamma_function.log_gamma(x)
+    return _around(y, ERRORS.log_gamma * _UNIT * np.maximum(np.abs(y), 1.0))
 
 
 def _digamma_at(x: Array) -> Interval:

@@ -70,6 +70,7 @@ RULES: Final[dict[str, Rule]] = {
     "tri": piecewise.triangle,
     "erf": of_one_variable(elementary.erf, rises=True),
     "gamma": of_one_variable(special_functions.gamma),
+    "log_gamma": of_one_variable(special_functions.log_gamma),
     "factorial": special_functions.factorial,
     "bessel_j0": of_one_variable(special_functions.bessel_j0),
     "bessel_j1": of_one_variable(special_functions.bessel_j1),

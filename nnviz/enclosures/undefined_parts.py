@@ -41,7 +41,7 @@ _OUTSIDE: Final[dict[str, Outside]] = {
     "mod": _is_zero,
     "^": _no_power,
     "sqrt": lambda u: u.hi < 0,
-    **dict.fromkeys(("log", "log2", "log10"), _not_positive),
+    **dict.fromkeys(("log", "log2", "log10", "log_gamma"), _not_positive),
     "log1p": lambda u: u.hi <= -1,
     **dict.fromkeys(("asin", "acos"), _beyond_one),
     "acosh": lambda u: u.hi < 1,

@@ -8,7 +8,7 @@ import numpy as np
 from nnviz._types import Array, Truth
 from nnviz.expressions.functions import Function
 from nnviz.expressions.large_values import NEEDS_DIGITS, REWRITTEN, alternative
-from nnviz.expressions.nodes import Call, Constant, Node, Number, Variable
+from nnviz.expressions.nodes import Call, Constant, Node, Number, Variable, is_at_most_one
 from nnviz.expressions.vocabulary import CONSTANTS, FUNCTIONS
 
 _FEW_DIGITS: Final = 1e-290  # numbers nearer to 0 may have lost digits
@@ -26,6 +26,8 @@ def value(node: Node, point: Mapping[str, Array]) -> Any:
         case Call(name, arguments):
             values = [value(argument, point) for argument in arguments]
             found = FUNCTIONS[name].value(*values)
+            if name == "/" and is_at_most_one(node):
+                found = np.clip(found, -1.0, 1.0)
             if name in REWRITTEN and (lost := _lost(name, found, values)).any():
                 other = alternative(node)
                 return found if other is None else _replaced(found, lost, value(other, point))
@@ -68,7 +70,8 @@ def dual(node: Node, point: Mapping[str, Array]) -> Dual:
             outer = rule(*values) if callable(rule) else rule
             for name, inner in argument.derivatives.items():
                 found[name] = found.get(name, 0.0) + _term(function, outer, inner)
-    here = Dual(function.value(*values), found)
+    clipped = node.name == "/" and is_at_most_one(node)
+    here = Dual(np.clip(function.value(*values), -1.0, 1.0) if clipped else function.value(*values), found)
     return here if node.name not in REWRITTEN else _dual_replaced(node, here, values, point)
 
 

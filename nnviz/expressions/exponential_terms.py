@@ -91,6 +91,10 @@ def _split(node: Node) -> list[Term] | None:
                 Term(Fraction(scale), negative(a) if sign < 0 else a if sign else ZERO)
                 for scale, sign in _EXPONENTIALS[name]
             ]
+        case Call("gamma", (a,)):  # where a ≤ 0, the logarithm has no value, and so has the alternative
+            return [Term(_FULL, Call("log_gamma", (a,)))]
+        case Call("factorial", (a,)):
+            return [Term(_FULL, Call("log_gamma", (Call("+", (a, _ONE)),)))]
         case Call("gaussian", (a,)):
             return [Term(_FULL, negative(Call("/", (Call("^", (a, _TWO)), _TWO))))]
     return None

@@ -80,6 +80,19 @@ def _by_stirling(x: Array) -> Array:
     return np.where(x > 172, np.inf, half * np.exp(-x) * half * rest)
 
 
+# log Γ(x) = (x − ½) log x − x + ½ log 2π + s(x)
+def log_gamma(x: Any) -> Array:
+    """Return log Γ(x) for x > 0 in x's shape; nan for other x (DLMF 5.11.1)."""
+    x = np.asarray(x, dtype=np.float64)
+    with np.errstate(all="ignore"):
+        large = np.maximum(x, _LARGE)
+        rest = _polynomial(1 / (large * large), _STIRLING) / large + 0.5 * math.log(2 * math.pi)
+        found = np.where(
+            x < _LARGE, np.log(gamma(np.minimum(x, _LARGE))), (large - 0.5) * np.log(large) - large + rest
+        )
+        return np.where(x == np.inf, np.inf, np.where(x > 0, found, np.nan))
+
+
 def _sin_pi(x: Array) -> Array:
     """Return sin(πx), accurate next to its zeros."""
     n = np.rint(x)

@@ -49,6 +49,49 @@ class Call:
 
 Node = Number | Constant | Variable | Call
 
+
+def is_at_most_one(node: Node) -> bool:
+    """Return whether |node| ≤ 1 is seen from its form: a/|a|, |a|/a, a/√(a² + …) with terms of at least 0, a/hypot."""
+    match node:
+        case Call("/", (Call("abs", (a,)), b)) if a == b:
+            return True
+        case Call("/", (a, Call("abs", (b,)))):
+            return a == b
+        case Call("/", (a, Call("sqrt", (b,)))):
+            return _holds_square(b, a)
+        case Call("/", (a, Call("hypot", sides))):
+            return a in sides
+    return False
+
+
+def _holds_square(node: Node, a: Node) -> bool:
+    """Return whether a tree is a² plus terms that are certainly not negative."""
+    match node:
+        case Call("+", (p, q)):
+            return (_holds_square(p, a) and _is_not_negative(q)) or (
+                _is_not_negative(p) and _holds_square(q, a)
+            )
+        case Call("^", (base, Number(2.0))):
+            return base == a
+        case Call("*", (p, q)):
+            return p == q == a
+    return False
+
+
+def _is_not_negative(node: Node) -> bool:
+    """Return whether a tree certainly has no value below 0."""
+    match node:
+        case Number():
+            return True
+        case Call("+", (p, q)):
+            return _is_not_negative(p) and _is_not_negative(q)
+        case Call("*", (p, q)):
+            return p == q
+        case Call("^", (_, Number(n))):
+            return n % 2 == 0
+    return isinstance(node, Call) and node.name in ("abs", "exp", "sqrt", "cosh", "gaussian")
+
+
 COMPARISONS: Final = ("<", "<=", ">", ">=", "==", "!=")
 CONDITIONS: Final = (*COMPARISONS, "and", "or", "not")
 

@@ -32,6 +32,21 @@ def gamma(x):
         return math.inf if x > -math.inf else math.nan
 """
 
+NUMPY_LOG_GAMMA: Final = """\
+def log_gamma(x):
+    return np.vectorize(lambda x: math.lgamma(x) if x > 0 else math.nan, otypes=[float])(x)
+"""
+
+TORCH_LOG_GAMMA: Final = """\
+def log_gamma(x):
+    return torch.where(x > 0, torch.lgamma(x), math.nan)
+"""
+
+PYTHON_LOG_GAMMA: Final = """\
+def log_gamma(x):
+    return math.lgamma(x) if x > 0 else math.nan
+"""
+
 BESSEL: Final = """\
 def bessel_j{order}(x):
     t = [math.pi * (k + 0.5) / 64 for k in range(64)]

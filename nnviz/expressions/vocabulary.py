@@ -30,7 +30,7 @@ from nnviz.expressions.functions import (
     sinc_derivative,
     truth_value,
 )
-from nnviz.expressions.gamma import digamma, gamma
+from nnviz.expressions.gamma import digamma, gamma, log_gamma
 from nnviz.expressions.oscillations import (
     airy_ai,
     airy_ai_slope,
@@ -43,11 +43,14 @@ from nnviz.expressions.special_source import (
     BESSEL,
     NUMPY_AIRY,
     NUMPY_GAMMA,
+    NUMPY_LOG_GAMMA,
     PYTHON_AIRY,
     PYTHON_BESSEL,
     PYTHON_GAMMA,
+    PYTHON_LOG_GAMMA,
     TORCH_AIRY,
     TORCH_GAMMA,
+    TORCH_LOG_GAMMA,
 )
 
 CONSTANTS: Final = {
@@ -528,6 +531,17 @@ _HIGHER_FUNCTIONS = (
         numpy=NUMPY_GAMMA,
         torch=TORCH_GAMMA,
         python=PYTHON_GAMMA,
+    ),
+    Function(
+        "log_gamma",
+        log_gamma,
+        (lambda x: np.where(x > 0, digamma(x), np.nan),),
+        r"\operatorname{loggamma}",
+        "the logarithm of the gamma function, for x > 0",
+        aliases=("loggamma",),
+        numpy=NUMPY_LOG_GAMMA,
+        torch=TORCH_LOG_GAMMA,
+        python=PYTHON_LOG_GAMMA,
     ),
     Function(
         "factorial",

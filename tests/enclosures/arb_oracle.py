@@ -210,6 +210,10 @@ def compare(name: str) -> Rule:
     return lambda a, b: series(1 if sign(a - b) in holds else 0)
 
 
+def log_gamma(s: arb_series) -> arb_series:
+    return s.lgamma() if sign(s) > 0 else series(arb.nan())
+
+
 def gamma(s: arb_series) -> arb_series:
     if head(s).contains_integer() and not head(s) > 0.5:
         if not head(s).is_exact():
@@ -287,6 +291,7 @@ ORACLE: dict[str, Rule] = {
     "tri": lambda s: maximum(1 - ORACLE["abs"](s), series(0)),
     "erf": lambda s: s.erf(),
     "gamma": gamma,
+    "log_gamma": log_gamma,
     "factorial": lambda s: gamma(s + 1),
     "bessel_j0": bessel(0),
     "bessel_j1": bessel(1),

@@ -7,7 +7,7 @@ import pytest
 from flint import arb, ctx
 
 from nnviz._types import Array
-from nnviz.expressions.gamma import digamma, gamma, trigamma
+from nnviz.expressions.gamma import digamma, gamma, log_gamma, trigamma
 from tests.expressions.arb_errors import UNIT, largest_error
 
 
@@ -32,6 +32,8 @@ def arb_trigamma(x: arb) -> arb:
 def test_the_errors_are_those_that_are_stated(rng: np.random.Generator) -> None:
     x = points(rng)
     assert largest_error(gamma, lambda a: a.gamma(), x, lambda _, y: abs(y)) < 8 * UNIT
+    right = np.append(np.abs(x), 10.0 ** np.linspace(-300, 300, 200))
+    assert largest_error(log_gamma, lambda a: a.lgamma(), right, lambda _, y: max(abs(y), 1)) < 8 * UNIT
     assert largest_error(trigamma, arb_trigamma, x, lambda _, y: abs(y)) < 8 * UNIT
     assert (
         largest_error(digamma, lambda a: a.digamma(), x, lambda v, y: max(abs(y), math.log(abs(v) + 2)))

@@ -71,6 +71,7 @@ ORACLES: dict[str, Callable[..., Any]] = {
     "erf": math.erf,
     "restrict": lambda x, condition: x if condition else math.nan,
     "gamma": special.gamma,
+    "log_gamma": lambda x: np.where(x > 0, special.gammaln(x), np.nan),
     "factorial": lambda x: special.gamma(x + 1),
     "bessel_j0": special.j0,
     "bessel_j1": special.j1,

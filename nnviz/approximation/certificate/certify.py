@@ -17,7 +17,8 @@ from nnviz.approximation.certificate.plane_model import PlaneModel
 from nnviz.approximation.certificate.record import Certificate
 from nnviz.approximation.certificate.rounding import rounding
 from nnviz.approximation.certificate.search import Search
-from nnviz.networks import ACTIVATIONS, LayeredNetwork, Network
+from nnviz.approximation.normal_form import NormalForm, normal_form
+from nnviz.networks import ACTIVATIONS, LayeredNetwork, Network, ShallowNetwork
 from nnviz.networks.layered import simplest
 from nnviz.targets import PiecewiseLinear, TargetLike, as_target
 from nnviz.targets.convert import Target
@@ -53,9 +54,16 @@ def certify(
         return Certificate("undecided", None, None, reason, network, f, interval, epsilon, None, 0)
     end = processor_time() + seconds
     with np.errstate(all="ignore"):
-        search = search_for(network, f, interval, epsilon, end)
-        found = _searched(search, network, f, interval, epsilon)
-        noise = evaluation_error(search, interval)
+        form = _form(network, f, interval, epsilon)
+        if form is None:
+            search = search_for(network, f, interval, epsilon, end)
+            found = _searched(search, network, f, interval, epsilon)
+            noise = evaluation_error(search, interval)
+        else:
+            way, own = form
+            search = search_for(own, way.g, interval, way.scaled(epsilon), end)
+            found = _of_f(_searched(search, network, f, interval, epsilon), way)
+            noise = rounding(network, *interval)
     if found.status == "proved" and _NOTABLE_ROUNDING * epsilon < noise < math.inf:
         reason = f"{found.reason} Evaluating the network in float64 can add an error of {noise:.1g}."
         reason += (
@@ -63,6 +71,30 @@ def certify(
         )
         found = replace(found, reason=reason)
     return replace(found, rounding=noise if math.isfinite(noise) else None)
+
+
+def _form(
+    network: Network, f: Target, interval: Any, epsilon: float
+) -> tuple[NormalForm, ShallowNetwork] | None:
+    """Return f as c + 2ᵏ g with the network for g, if float64 loses the digits of f otherwise and both are exact."""
+    if network.inputs != 1 or not isinstance(network, ShallowNetwork):
+        return None
+    form = normal_form(f, interval, epsilon)
+    own = None if form is None else form.network_of_g(network)
+    return None if form is None or own is None else (form, own)
+
+
+def _of_f(found: Certificate, form: NormalForm) -> Certificate:
+    """Return the certificate of f from the one with the numbers of g."""
+    if form.exponent == 0:
+        return found
+    bound, low = (None if part is None else form.back(part) for part in (found.bound, found.low))
+    reason = f"The search ended near {found.at}."
+    if found.status == "proved":
+        reason = f"The error is at most {bound:.4g} everywhere on K."
+    elif low is not None:
+        reason = f"At {found.largest_at} the error is at least {low:.4g}."
+    return replace(found, bound=bound, low=low, reason=reason)
 
 
 def search_for(

@@ -22,6 +22,7 @@ class CoverSettings(NamedTuple):
 
     found: float = 1 / 16  # share for the cells in which f may be discontinuous
     jumps: float = 1 / 8  # share for widening these cells, so that the network need not be steep
+    jumps_if_full: float = 0.99  # the same, and for the cells, where nothing else is covered
     costly: float = 0.75  # share for the places that need the most pieces
     bins: int = 64  # into which the costly share is divided
     max_bins: int = 2**14  # that are examined
@@ -73,16 +74,26 @@ def discontinuities(f: Target, interval: Bounds, length: float) -> Cover:
 
 
 def exceptional_intervals(
-    f: Target, interval: Bounds, epsilon: float, measure: float, *, steep: bool = False
+    f: Target,
+    interval: Bounds,
+    epsilon: float,
+    measure: float,
+    *,
+    steep: bool = False,
+    full: bool = False,
 ) -> Cover:
     """Return intervals of total length at most ``measure`` that cover the discontinuities of f, and costly places.
 
-    steep: look for costly places on all of K, not only next to discontinuities. If ``length`` of the result is larger,
+    steep: look for costly places on all of K, not only next to discontinuities. full: widen the discontinuities with
+    nearly all of δ instead, as where waves become ever shorter. If ``length`` of the result is larger,
     then f may be discontinuous or undefined on a set that is too large.
     """
     found = discontinuities(f, interval, SETTINGS.found * measure)
     if found.length > measure or not (len(found.intervals) or steep):
         return found
+    if full:
+        wide = widened(found.intervals, interval, SETTINGS.jumps_if_full * measure - found.length)
+        return Cover(wide, total_length(wide))
     room = min(SETTINGS.costly * measure, 0.97 * measure - found.length)
     costly = _costly(f, interval, np.array([interval]) if steep else found.intervals, epsilon, room)
     both = merged(np.concatenate([found.intervals, costly]))

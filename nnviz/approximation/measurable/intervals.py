@@ -40,7 +40,7 @@ def widened(ends: Array, interval: Bounds, room: float) -> Array:
         return ends
     low, high = interval
     gaps = np.concatenate([[ends[0, 0] - low], ends[1:, 0] - ends[:-1, 1], [high - ends[-1, 1]]])
-    each = room / (2 * len(ends))
+    each = room / max(np.count_nonzero(gaps[:-1]) + np.count_nonzero(gaps[1:]), 1)
     left, right = np.minimum(gaps[:-1] / 8, each), np.minimum(gaps[1:] / 8, each)
     return np.column_stack([ends[:, 0] - left, ends[:, 1] + right])
 

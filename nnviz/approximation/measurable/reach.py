@@ -175,20 +175,23 @@ def _first_network(
 ) -> tuple[ShallowNetwork, Cover]:
     """Return the first network for the norm outside, and its exceptional intervals.
 
-    If it would have too many units, the places that need the most of them become exceptional on all of K.
+    If it would have too many units, the places that need the most of them become exceptional on all of K, or the
+    discontinuities are widened with nearly all of δ.
     """
     tube = uniform_tube(interval, epsilon)
     cover = _covered(f, interval, epsilon, measure)
     try:
         return bridge(f, interval, tube, cover.intervals, _NO_POINTS, end), cover
     except NormUnreachable as error:
-        steep = exceptional_intervals(f, interval, epsilon, measure, steep=True)
-        if steep.length > measure:
-            raise
-        try:
-            return bridge(f, interval, tube, steep.intervals, _NO_POINTS, end), steep
-        except NormUnreachable:
-            raise error from None
+        for steep, full in ((True, False), (False, True)):
+            cover = exceptional_intervals(f, interval, epsilon, measure, steep=steep, full=full)
+            if cover.length > measure:
+                continue
+            try:
+                return bridge(f, interval, tube, cover.intervals, _NO_POINTS, end), cover
+            except NormUnreachable:
+                continue
+        raise error from None
 
 
 class _RmsSearch:

@@ -87,8 +87,8 @@ SMALL_SET = (
 )
 EXCEPTIONAL = "**|f − N|**, exceptional set dark"
 SMALL_SET_CAPTION = (
-    "The dark boxes are the exceptional set, where the error may be large. The full color of the error is ε. Values of f "
-    "beyond the color scale have its last color."
+    "The dark boxes are the exceptional set, where the error may be large. The full color of the error is ε. Values of "
+    "f beyond the color scale have its last color."
 )
 TOWER_TITLE = "Tower"
 TOWER_HEADING = "### A tower has two hidden layers"
