@@ -93,8 +93,8 @@ def reach(
     check_between("seconds", seconds, 0, above=True)
     deadline = processor_time() + seconds
     form = normal_form(f, interval, epsilon) if epsilon > 0 else None
-    if form is not None and (found := _in_form(form, f, interval, epsilon, activation, seconds)) is not None:
-        return found
+    if form is not None and (known := _in_form(form, f, interval, epsilon, activation, seconds)) is not None:
+        return known
     refusal = find_refusal(f, interval, epsilon)
     late = deadline + SETTINGS.lower_bound_time_share * seconds
     if refusal is None:

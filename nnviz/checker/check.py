@@ -1,33 +1,19 @@
-"""Prove or refute |f − N| < ε on all of K, cell by cell.
-
-On a cell |x − m| ≤ r let f have the Taylor coefficients fᵢ at m, and the coefficient Fₖ on the whole cell. Then
-
-    f(x) − N(x) = Σ_{i<k} (fᵢ − nᵢ) (x − m)ⁱ + (Fₖ − nₖ) (x − m)ᵏ − Σ_{i>k} nᵢ (x − m)ⁱ − rest,
-
-with N = Σ nᵢ (x − m)ⁱ + rest. For k = 0 the coefficient is the range of f, and for k = 1 the mean value theorem holds
-at kinks too. The polynomial is bounded by the extremes of its quadratic part and the size of the others, on smaller and
-smaller parts. A cell that is not proved is divided, at an end of a cell of the file if one is inside.
-"""
+"""Check the claims of a certificate from its file alone."""
 
 import math
 import time
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Final, Literal, NamedTuple
+from typing import NamedTuple
 
-from flint import arb, ctx, fmpq
+from flint import ctx
 
 from nnviz.checker.claim import Claim, ClaimError, Points, read_claim
 from nnviz.checker.gates import why_unproved
-from nnviz.checker.jets import order, set_precision
-from nnviz.checker.networks import Expansion, Steps, expandable
-from nnviz.checker.target import CannotCheckError, Cell, Formula, Joined
-
-Status = Literal["proved", "refuted", "undecided"]
-MOST_DIVISIONS: Final = 1000
-MOST_PARTS: Final = 5  # divisions of the range of a polynomial
-NARROWEST: Final = arb(2) ** -140  # of the distance from 0
+from nnviz.checker.jets import set_precision
+from nnviz.checker.norms import OutsideSearch, SquareSearch
+from nnviz.checker.search import Search, Status, StoppedError
+from nnviz.checker.target import CannotCheckError, Formula, Joined
 
 
 class Verdict(NamedTuple):
@@ -48,12 +34,6 @@ class Verdict(NamedTuple):
     units: int | None = None
     units_reason: str = ""
     low: float | None = None
-
-
-class _StoppedError(Exception):
-    def __init__(self, status: Status, at: fmpq, reason: str) -> None:
-        super().__init__(reason)
-        self.status, self.at, self.reason = status, at, reason
 
 
 def check(text: str, seconds: float = 60.0) -> Verdict:
@@ -85,12 +65,14 @@ def _checked(claim: Claim, deadline: float) -> Verdict:
         raise CannotCheckError("The independent checker knows one input only.")
     f = Joined(claim.target) if isinstance(claim.target, Points) else Formula(claim.target, claim.variables)
     (low, high), epsilon = claim.sides[0], claim.epsilon
-    search = _Search(f, claim, deadline)
+    if claim.norm != "sup":
+        return _checked_in_norm(f, claim, deadline)
+    search = Search(f, claim, deadline)
     try:
         search.run()
         bound = math.nextafter(float(search.bound), math.inf)
         found = Verdict("proved", bound, None, f"The error is at most {bound:.4g} on all of K.", search.cells)
-    except _StoppedError as stopped:
+    except StoppedError as stopped:
         at = stopped.at
         found = Verdict(stopped.status, None, int(at.p) / int(at.q), stopped.reason, search.cells)
     found = found._replace(low=search.error_at(claim.largest_at))
@@ -100,143 +82,16 @@ def _checked(claim: Claim, deadline: float) -> Verdict:
     return found._replace(units=None if reason else claim.gates.units, units_reason=reason)
 
 
-class _Search:
-    """The search of one proof; ``bound`` is the largest bound of the cells proved so far."""
-
-    def __init__(self, f: Formula | Joined, claim: Claim, deadline: float) -> None:
-        (low, high), self.f, self.deadline = claim.sides[0], f, deadline
-        self.network = expandable(claim.network, low, high)
-        self.epsilon, self.ends = arb(claim.epsilon), claim.ends
-        self.bound, self.cells = arb(0), 0
-        own = self.network.nodes
-        nodes = sorted({*own, *[x for x in f.knots if low < x < high]})
-        pieces = [bisect_right(own, x) - 1 for x in nodes[:-1]]
-        self.waiting = [(a, b, piece, 0) for a, b, piece in zip(nodes, nodes[1:], pieces)][::-1]
-
-    def run(self) -> None:
-        """Return if the claim is proved; otherwise raise _StoppedError."""
-        if isinstance(self.network, Steps):
-            for x, level in self.network.alone:
-                self._check_point(x, arb(level))
-        while self.waiting:
-            a, b, piece, divisions = self.waiting.pop()
-            self.cells += 1
-            cell = _cell(a, b)
-            if self._proved(cell, piece):
-                continue
-            if time.monotonic() > self.deadline:
-                raise _StoppedError("undecided", cell.middle, "The time ran out.")
-            if divisions == MOST_DIVISIONS or not cell.high - cell.low > abs(cell.high) * NARROWEST:
-                at = int(cell.middle.p) / int(cell.middle.q)
-                reason = f"Near x = {at:.6g} f may jump or have no value, or the error is too close to ε."
-                raise _StoppedError("undecided", cell.middle, reason)
-            cut = self._cut(a, b, cell)
-            self.waiting += [(cut, b, piece, divisions + 1), (a, cut, piece, divisions + 1)]
-
-    def error_at(self, x: fmpq | None) -> float | None:
-        """Return a lower bound of |f − N| at a point of K; None if there is none."""
-        if x is None or not self.network.nodes[0] <= x <= self.network.nodes[-1]:
-            return None
-        value = self.f.at(x)
-        error = abs(value.ball - self.network.at(x)).lower()
-        return max(math.nextafter(float(error), 0.0), 0.0) if value.defined and error.is_finite() else None
-
-    def _cut(self, a: fmpq, b: fmpq, cell: Cell) -> fmpq:
-        """Return the middle one of the ends inside that the file has, else the middle of the cell."""
-        first, last = bisect_right(self.ends, a), bisect_left(self.ends, b)
-        return self.ends[(first + last) // 2] if first < last else cell.middle
-
-    def _check_point(self, x: fmpq, n: Any) -> None:
-        """Compare the error at one point with ε."""
-        value = self.f.at(x)
-        error = abs(value.ball - n)
-        if value.defined and error > self.epsilon:
-            raise _StoppedError(
-                "refuted", x, f"The error is at least {float(error.lower()):.4g} at this point."
-            )
-        if not (value.defined and error < self.epsilon):
-            raise _StoppedError(
-                "undecided", x, "At this point f has no value, or the error is too close to ε."
-            )
-        self.bound = _larger(self.bound, error.upper())
-
-    def _proved(self, cell: Cell, piece: int) -> bool:
-        """Return whether |f − N| < ε on the cell; raise the refutation if it fails in the middle."""
-        radius = cell.radius
-        here, n = self.f.at(cell.middle), self.network.expand(cell.middle, radius, piece)
-        if here.defined:
-            error = abs(here.series[0] - n.coefficients[0])
-            if error > self.epsilon:
-                reason = f"The error is at least {float(error.lower()):.4g} at this point."
-                raise _StoppedError("refuted", cell.middle, reason)
-        around = self.f.around(cell)
-        if not around.defined:
-            return False
-        most = min(order(around.series), order(here.series) + 1 if here.defined else 0)
-        for k in sorted({most, min(most, 2), 0}, reverse=True):
-            polynomial = _difference(here.series, around.ball if k == 0 else around.series[k], k, n)
-            bound = _largest(polynomial, radius, self.epsilon - n.rest, MOST_PARTS)
-            if bound is not None:
-                self.bound = _larger(self.bound, (bound + n.rest).upper())
-                return True
-        return False
-
-
-def _cell(a: fmpq, b: fmpq) -> Cell:
-    """Return a cell that holds the rationals a and b, and its middle as a dyadic rational."""
-    low, high = arb(a).lower(), arb(b).upper()
-    return Cell(low, high, ((low + high) / 2).mid().fmpq())
-
-
-def _difference(center: Any, remainder: Any, k: int, n: Expansion) -> list[Any]:
-    """Return the coefficients of f − N on a cell, with the k-th one of f on the whole cell."""
-    size = max(len(n.coefficients), k + 1)
-    own = [center[i] if i < k else remainder if i == k else arb(0) for i in range(size)]
-    return [a - n.coefficients[i] if i < len(n.coefficients) else a for i, a in enumerate(own)]
-
-
-def _largest(polynomial: list[Any], radius: Any, epsilon: Any, parts: int) -> Any | None:
-    """Return an upper bound of |Σ aᵢ tⁱ| for |t| ≤ radius if it is below ε, else None."""
-    bound, noise = _quadratic_bound(polynomial, radius)
-    if bound < epsilon:
-        return bound
-    if not parts or not abs(polynomial[0]) < epsilon or not noise < epsilon:
-        return None
-    half = radius / 2
-    halves = [
-        _largest(_moved(polynomial, shift), half.upper(), epsilon, parts - 1) for shift in (-half, half)
-    ]
-    return None if None in halves else _larger(*halves)
-
-
-def _quadratic_bound(polynomial: list[Any], radius: Any) -> tuple[Any, Any]:
-    """Return a bound from the exact extremes of a + b t + c t² and the size of the rest; and the part from balls."""
-    a, b, c = [one.mid() for one in (*polynomial[:3], arb(0), arb(0))][:3]
-    noise, rest, power = arb(0), arb(0), arb(1)
-    for i, one in enumerate(polynomial):
-        noise += one.rad() * power
-        if i > 2:
-            rest += abs(one.mid()) * power
-        power *= radius
-    ends = _larger(abs(a + (b + c * radius) * radius), abs(a - (b - c * radius) * radius))
-    if c != 0 and not abs(b) >= 2 * abs(c) * radius:
-        ends = _larger(ends, abs(a - b * b / (4 * c)))
-    return (ends + rest + noise).upper(), noise
-
-
-def _moved(polynomial: list[Any], shift: Any) -> list[Any]:
-    """Return the coefficients of the polynomial about another point."""
-    moved = list(polynomial)
-    for k in range(len(moved) - 1):
-        for i in range(len(moved) - 2, k - 1, -1):
-            moved[i] += shift * moved[i + 1]
-    return moved
-
-
-def _larger(a: Any, b: Any) -> Any:
-    """Return an upper bound of two numbers."""
-    a, b = a.upper(), b.upper()
-    return a if a > b else b
+def _checked_in_norm(f: Formula | Joined, claim: Claim, deadline: float) -> Verdict:
+    """Return the verdict on a claim in the root mean square, or outside of exceptional intervals."""
+    search = SquareSearch(f, claim, deadline) if claim.norm == "rms" else OutsideSearch(f, claim, deadline)
+    try:
+        search.run()
+    except StoppedError as stopped:
+        at = int(stopped.at.p) / int(stopped.at.q)
+        return Verdict(stopped.status, None, at, stopped.reason, search.cells, low=search.low)
+    bound = math.nextafter(float(search.bound), math.inf)
+    return Verdict("proved", bound, None, search.sentence(), search.cells, low=search.low)
 
 
 __all__ = ["ClaimError", "Verdict", "check"]

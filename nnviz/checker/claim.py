@@ -65,7 +65,10 @@ class Gates(NamedTuple):
 
 
 class Claim(NamedTuple):
-    """|f − N| < ε on the box ``sides``, and perhaps the number of units that are needed."""
+    """f − N is below ε on the box ``sides`` in a norm, and perhaps the number of units that are needed.
+
+    norm: "sup", "rms", or "outside" of the ``exceptional`` intervals, whose total length is at most ``measure``.
+    """
 
     target: Tree | Points
     variables: list[str]
@@ -75,6 +78,9 @@ class Claim(NamedTuple):
     ends: list[fmpq]  # of the cells; empty if the file has none
     gates: Gates | None
     largest_at: fmpq | None  # where the error is said to be largest
+    norm: str = "sup"
+    measure: fmpq = fmpq(0)
+    exceptional: tuple[tuple[fmpq, fmpq], ...] = ()
 
 
 def read_claim(text: str) -> Claim:
@@ -100,7 +106,33 @@ def read_claim(text: str) -> Claim:
     ends = _ends(document.get("cell_ends"), sides)
     at = document.get("largest_at")
     point = None if at is None or len(sides) > 1 else _number(at)
-    return Claim(target, variables, network, sides, epsilon, ends, _gates(document.get("lower_bound")), point)
+    found = Claim(
+        target, variables, network, sides, epsilon, ends, _gates(document.get("lower_bound")), point
+    )
+    return found if "norm" not in document else _in_norm(found, document)
+
+
+def _in_norm(claim: Claim, document: dict[str, Any]) -> Claim:
+    """Return the claim in the norm of the file; ClaimError unless the exceptional intervals fit into K and δ."""
+    norm = _of(document, "norm", str)
+    if norm == "rms" or len(claim.sides) > 1:
+        return claim._replace(norm=norm)
+    if norm != "outside":
+        raise ClaimError("The file is damaged: the norm is neither rms nor outside.")
+    (low, high), measure = claim.sides[0], _number(document.get("measure"))
+    pairs = [
+        _numbers({"pair": pair}, "pair", 2) for pair in _of(document, "exceptional", list)[:MOST_NUMBERS]
+    ]
+    if not all(len(pair) == 2 and pair[0] <= pair[1] for pair in pairs):
+        raise ClaimError("The file is damaged: an exceptional interval is not [a, b] with a <= b.")
+    ends = [end for pair in pairs for end in pair]
+    if not all(a < b for a, b in zip(ends[1::2], ends[2::2])) or (
+        ends and not low <= ends[0] <= ends[-1] <= high
+    ):
+        raise ClaimError("The exceptional intervals are not disjoint intervals inside of K.")
+    if not 0 < measure < high - low:
+        raise ClaimError("The measure is not between 0 and the length of K.")
+    return claim._replace(norm=norm, measure=measure, exceptional=tuple((a, b) for a, b in pairs))
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -38,14 +38,13 @@ def add_command(commands: Any) -> None:
 
 def check_certificate(options: argparse.Namespace) -> int:
     """Check the claims of a certificate, independently if python-flint is installed, and return the exit code."""
-    from nnviz.approximation import prove_again
+    from nnviz.approximation import measurable, prove_again
     from nnviz.networks.network_file import read_file
 
     text = read(options.file, read_file)
     try:
-        if (proof := _norm_proved_again(text, options.seconds)) is not None:
-            print_result(options, {**norm_facts_of(proof), "checker": SAME_PROGRAM}, proof.sentence())
-            return exit_code(proof)
+        if measurable.names_a_norm(text):
+            return _check_in_norm(options, text)
         claim = nv.Certificate.from_json(text)
         verdict = _independent_verdict(text, options.seconds)
         found = None if verdict and verdict.status != "undecided" else prove_again(claim, options.seconds)
@@ -58,13 +57,30 @@ def check_certificate(options: argparse.Namespace) -> int:
     return PROVED if facts["status"] == "proved" and not wrong_bound else NOT_PROVED
 
 
-def _norm_proved_again(text: str, seconds: float) -> Any:
-    """Return a new certificate in the norm rms or outside; None if the file is a certificate in the sup norm."""
+def _check_in_norm(options: argparse.Namespace, text: str) -> int:
+    """Check a claim in the norm rms or outside, by Arb if it can, and return the exit code."""
     from nnviz.approximation import measurable
 
-    if not measurable.names_a_norm(text):
-        return None
-    return measurable.prove_norm_again(measurable.NormCertificate.from_json(text), seconds)
+    claim = measurable.NormCertificate.from_json(text)
+    verdict = _independent_verdict(text, options.seconds)
+    if verdict is not None and verdict.status != "undecided":
+        names = ("status", "bound", "low", "at", "reason", "cells")
+        facts = {"norm": claim.norm, **{name: getattr(verdict, name) for name in names}}
+        facts |= {
+            "epsilon": claim.epsilon,
+            "interval": claim.interval,
+            "measure": claim.measure,
+            "length": claim.length,
+        }
+        words = f"{verdict.status}: {claim.claim()}. {verdict.reason} Checked independently with Arb."
+        print_result(options, {**facts, "checker": INDEPENDENT}, words)
+        return PROVED if verdict.status == "proved" else NOT_PROVED
+    proof = measurable.prove_norm_again(claim, options.seconds)
+    lines = [proof.sentence()]
+    if verdict is not None:
+        lines.append(f"The independent check is undecided. {verdict.reason}")
+    print_result(options, {**norm_facts_of(proof), "checker": SAME_PROGRAM}, "\n".join(lines))
+    return exit_code(proof)
 
 
 def _independent_verdict(text: str, seconds: float) -> Any:

@@ -1,5 +1,6 @@
 """A large offset is taken out exactly, and values next to the largest number are scaled: proofs hold in fractions."""
 
+from collections.abc import Callable
 from fractions import Fraction
 
 import flint
@@ -10,7 +11,7 @@ from nnviz.approximation import certify
 from nnviz.networks import ShallowNetwork
 from tests.cases import each
 
-QUESTIONS = [
+QUESTIONS: list[tuple[str, tuple[float, float], float, Callable[[flint.arb], flint.arb]]] = [
     ("1e15+0.3*sin(3x)", (-1.0, 1.0), 0.1, lambda x: flint.arb(10) ** 15 + (3 * x).sin() * flint.arb(0.3)),
     ("0.3*cos(3x)-1e15", (-1.0, 1.0), 0.1, lambda x: (3 * x).cos() * flint.arb(0.3) - flint.arb(10) ** 15),
     ("exp(x)", (690.0, 709.0), 1.14e306, lambda x: x.exp()),

@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import numpy as np
 
@@ -63,7 +63,7 @@ def certify(
             way, own = form
             search = search_for(own, way.g, interval, way.scaled(epsilon), end)
             found = _of_f(_searched(search, network, f, interval, epsilon), way)
-            noise = rounding(network, *interval)
+            noise = rounding(cast(ShallowNetwork, network), *interval)
     if found.status == "proved" and _NOTABLE_ROUNDING * epsilon < noise < math.inf:
         reason = f"{found.reason} Evaluating the network in float64 can add an error of {noise:.1g}."
         reason += (

@@ -40,7 +40,8 @@ def widened(ends: Array, interval: Bounds, room: float) -> Array:
         return ends
     low, high = interval
     gaps = np.concatenate([[ends[0, 0] - low], ends[1:, 0] - ends[:-1, 1], [high - ends[-1, 1]]])
-    each = room / max(np.count_nonzero(gaps[:-1]) + np.count_nonzero(gaps[1:]), 1)
+    sides = int(np.count_nonzero(gaps[:-1])) + int(np.count_nonzero(gaps[1:]))
+    each = room / max(sides, 1)
     left, right = np.minimum(gaps[:-1] / 8, each), np.minimum(gaps[1:] / 8, each)
     return np.column_stack([ends[:, 0] - left, ends[:, 1] + right])
 

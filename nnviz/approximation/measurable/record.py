@@ -115,23 +115,25 @@ class NormCertificate:
         }
         return write_document(document)
 
+    def claim(self) -> str:
+        """Return the claim as words of a sentence."""
+        where = " x ".join(f"[{low:g}, {high:g}]" for low, high in self.sides.tolist())
+        if self.norm == "rms":
+            return f"the root mean square of f(x) - N(x) over {where} is below {self.epsilon:g}"
+        return f"|f(x) - N(x)| < {self.epsilon:g} on {where}, except on a set of measure at most {self.measure:g}"
+
     def sentence(self) -> str:
         """Return one line with the status, the claim and the result."""
-        where = " x ".join(f"[{low:g}, {high:g}]" for low, high in self.sides.tolist())
         parts, size = ("intervals", "length") if len(self.sides) == 1 else ("boxes", "area")
         if self.norm == "rms":
-            claim = f"the root mean square of f(x) - N(x) over {where} is below {self.epsilon:g}"
             found = "" if self.bound is None else f" It is between {self.low:.6g} and {self.bound:.6g}."
-        else:
-            claim = f"|f(x) - N(x)| < {self.epsilon:g} on {where}, except on a set of measure at most {self.measure:g}"
-            count = len(self.exceptional)
-            found = (
-                f" There are {count} exceptional {parts}. Their total {size} is at most {self.length:.6g}."
-            )
-            if self.bound is not None:
-                found += f" The largest error outside of them is at most {self.bound:.6g}."
-            found += f" Outside of every set of this measure it is at least {self.low:.6g}."
-        return f"{self.status}: {claim}.{found}"
+            return f"{self.status}: {self.claim()}.{found}"
+        count = len(self.exceptional)
+        found = f" There are {count} exceptional {parts}. Their total {size} is at most {self.length:.6g}."
+        if self.bound is not None:
+            found += f" The largest error outside of them is at most {self.bound:.6g}."
+        found += f" Outside of every set of this measure it is at least {self.low:.6g}."
+        return f"{self.status}: {self.claim()}.{found}"
 
     @classmethod
     def from_json(cls, text: str) -> "NormCertificate":
