@@ -7,6 +7,7 @@ import sys
 import tempfile
 import zlib
 from collections.abc import Iterator
+from itertools import chain, islice
 from pathlib import Path
 
 # Before NumPy and torch are loaded: the matrices are small, and threads would only wait for each other's cores.
@@ -61,18 +62,41 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let the longest tests begin first, so that no worker ends late alone.
+    """Let what is long begin first, and short tests end the run, so that no worker ends late alone.
 
-    At first, each worker is given one part of the list, and later it takes the end of another's part. The browser tests
-    begin the first part, because they share a server and a browser. The proofs of Coq begin the second part.
+    Each worker is given one part of the list, of equal counts. One that is done takes half of the longest part that is
+    left, from its end. So no part ends with long tests, or with tests that need a browser: two parts begin with those,
+    and no third worker starts a browser and a server. What is marked `long` and needs no browser begins the last part.
     """
-    browser = [item for item in items if item.get_closest_marker("browser")]
-    coq = [item for item in items if item.get_closest_marker("coq")]
-    first = {id(item) for item in (*browser, *coq)}
-    rest = [item for item in items if id(item) not in first]
     workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
-    part = max(0, len(items) // workers - len(browser))
-    items[:] = [*browser, *rest[:part], *coq, *rest[part:]]
+    sizes = [(len(items) + k) // workers for k in range(workers)]  # the last parts are the longer ones
+    begins = _first_of_each_part(items, workers)
+    taken = {id(item) for part in begins for item in part}
+    rest = (item for item in items if id(item) not in taken)
+    parts = [[*part, *islice(rest, max(0, size - len(part)))] for part, size in zip(begins, sizes)]
+    items[:] = [*chain.from_iterable(parts), *rest]
+
+
+def _first_of_each_part(items: list[pytest.Item], workers: int) -> list[list[pytest.Item]]:
+    """Return what each worker begins with: the browser tests in two halves, and the other long tests at the end."""
+    browser = [item for item in items if item.get_closest_marker("browser")]
+    browser.sort(key=_is_elsewhere)  # one worker serves the page of pages/hand.py
+    long, short = ([item for item in browser if _is_long(item) == wanted] for wanted in (True, False))
+    half = len(short) // 2
+    first, second = [*long[::2], *short[:half]], [*long[1::2], *short[half:]]
+    last = [item for item in items if _is_long(item) and not item.get_closest_marker("browser")]
+    begins: list[list[pytest.Item]] = [[] for _ in range(workers)]
+    for number, tests in ((0, first), (min(1, workers - 1), second), (workers - 1, last)):
+        begins[number] += tests
+    return begins
+
+
+def _is_elsewhere(item: pytest.Item) -> bool:
+    return "stand" not in getattr(item, "fixturenames", ())
+
+
+def _is_long(item: pytest.Item) -> bool:
+    return any(item.get_closest_marker(name) for name in ("long", "coq"))
 
 
 def pytest_collection_finish() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+import pytest
 
 ROOT = Path(__file__).parent.parent
 EXAMPLES = sorted((ROOT / "examples").glob("*.ipynb"))
@@ -32,6 +33,7 @@ def cells_of(file: Path) -> list[str]:
     return [cell.source for cell in code]
 
 
+@pytest.mark.long
 def test_five_examples_run_in_a_clean_process() -> None:
     programs = {file.stem: cells_of(file) for file in EXAMPLES}
     assert len(programs) == 5

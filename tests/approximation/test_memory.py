@@ -4,6 +4,7 @@ import tracemalloc
 from collections.abc import Callable
 
 import numpy as np
+import pytest
 
 from nnviz.approximation import (
     StudySpec,
@@ -39,6 +40,7 @@ WORK: dict[str, tuple[Callable[[], object], float]] = {
 }
 
 
+@pytest.mark.long
 @each("name", WORK)
 def test_no_step_takes_more_memory_than_it_says(name: str) -> None:
     work, most = WORK[name]

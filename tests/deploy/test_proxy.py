@@ -140,6 +140,7 @@ def wait_for(question: Callable[[], bool]) -> None:
         time.sleep(0.05)
 
 
+@pytest.mark.long
 def test_visitors_stay_with_a_process_and_lose_nothing_when_it_ends(site: Site) -> None:
     cookies = [site.ask().headers["Set-Cookie"] for _ in range(12)]
     visitors = [cookie.split(";")[0].partition("=")[2] for cookie in cookies]

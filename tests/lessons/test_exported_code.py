@@ -11,6 +11,7 @@ from typing import Any
 import nbformat
 import numpy as np
 import pyarrow as pa
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from nnviz.export import notebook_text
@@ -139,6 +140,7 @@ def test_every_chapter_with_code_is_here() -> None:
     assert set(CODES) == {one for one in chapters if one in CODES} == chapters
 
 
+@pytest.mark.long
 def test_the_notebook_of_every_chapter_gives_the_numbers_on_screen() -> None:
     def gives(name: str) -> None:
         printed, shown = NUMBER.findall(outputs()[name]), pages()[name][2]

@@ -64,6 +64,7 @@ def small_work(monkeypatch: pytest.MonkeyPatch, rough_fits: None) -> None:  # no
     monkeypatch.setattr(network_loss, "WIDE_SIDE", 9)
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("small_work")
 @pytest.mark.parametrize("page", FILES)
 def test_every_chapter_stands_whatever_is_pressed_dragged_opened_or_emptied(page: str) -> None:
@@ -116,6 +117,7 @@ SMALL = {"universal_approximation": {"ua_width": "3", "ua2_width": "4"}}  # netw
 AGAIN = 3  # choices of a menu in each further chapter that has it
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("small_work")
 @pytest.mark.parametrize("page", FILES)
 def test_every_choice_of_every_menu(page: str) -> None:

@@ -51,6 +51,7 @@ def points(number: int) -> str:
     return "\n".join(f"{x} {(number * x * x + 3 * x) % 17}" for x in range(5)) + " ?" * (number % 9 == 5)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("page", "link", "key", "setting"),
     [

@@ -43,6 +43,7 @@ def run_in_pyodide(file: Path, *packages: str) -> Any:
     return json.loads(run.stdout)
 
 
+@pytest.mark.long
 def test_the_numerics_give_the_same_numbers_without_threads_and_processes() -> None:
     found = run_in_pyodide(HERE / "numerics.py", "numpy")
     expected = compute()
