@@ -41,12 +41,12 @@ def test_a_chapter_stays_on_the_page_until_a_setting_that_it_shares_changes_else
     page.wait_for_function("location.search.includes('gd_rate=2')")
     settle(page)
     turn(page, "ArrowRight")
-    assert rate(page, "one_update").get_attribute("aria-valuetext") == "2"
+    expect(rate(page, "one_update")).to_have_attribute("aria-valuetext", "2")
     rate(page, "one_update").press("ArrowRight")
     page.wait_for_function("location.search.includes('gd_rate=5')")
     settle(page)
     turn(page, "ArrowLeft")
-    assert rate(page, "race").get_attribute("aria-valuetext") == "5"
+    expect(rate(page, "race")).to_have_attribute("aria-valuetext", "5")
     assert "gd_rate=5" in page.url
     assert one.complaints == []
 

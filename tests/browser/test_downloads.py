@@ -62,8 +62,8 @@ def it_is_printed_on_white_without_controls(page: Page) -> None:
     page.evaluate("() => dispatchEvent(new Event('beforeprint'))")
     page.emulate_media(media="print", color_scheme="dark")
     assert set(page.evaluate(PRINTED)) == {"rgb(255, 255, 255)"}
-    assert page.locator("[data-testid=stSlider]").first.is_hidden()
-    assert page.get_by_role("tab", selected=False).first.is_hidden()
+    expect(page.locator("[data-testid=stSlider]").first).to_be_hidden()
+    expect(page.get_by_role("tab", selected=False).first).to_be_hidden()
     expect(page.locator(".nnviz-settings")).to_have_text(re.compile("Number of updates: 4"))
     assert page.locator("[data-testid=stApp]").evaluate("(app) => getComputedStyle(app).backgroundColor") == (
         "rgb(255, 255, 255)"
@@ -71,4 +71,4 @@ def it_is_printed_on_white_without_controls(page: Page) -> None:
     page.emulate_media(media="screen", color_scheme="dark")
     page.evaluate("() => dispatchEvent(new Event('afterprint'))")
     assert set(page.evaluate(PRINTED)) == {"rgb(16, 21, 29)"}
-    assert page.locator(".nnviz-settings").count() == 0
+    expect(page.locator(".nnviz-settings")).to_have_count(0)

@@ -22,7 +22,7 @@ from benchmarks.engines import (
 from nnviz.lessons.linear_regression.by_hand.text import THE_DOT
 from nnviz.web import text
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 CSV = "x,y\r\n" + "".join(f"{x},{2 * x + 1}\r\n" for x in range(8))
 SAVED = """void [
@@ -50,6 +50,7 @@ PIXEL = """(async (blob) => {
 })"""
 
 
+ENOUGH = "has 8 hidden units"  # the first network within 0.1 of x^2 + sin(3x); the sine of the first visit needs 14
 AT_REST = "document.querySelector('[data-testid=stApp][data-test-script-state=notRunning]') !== null"
 POINT = "document.querySelector('.nnviz-ring[aria-valuetext^=\"point 1 of 8\"]')"
 DOT = f"document.querySelector('.nnviz-ring[aria-label=\"{THE_DOT}\"]')"
@@ -102,8 +103,8 @@ def a_formula_is_typed_and_its_networks_are_played(engine: Engine, address: str)
     )
     click(engine, one("input[aria-label='f(x)']"))
     engine.type("End", *["Backspace"] * 20, *"x^2+sin(3x)", "Enter")
-    wait_for(engine, "location.search.includes('sin%283x')")
-    wait_for(engine, AT_REST)
+    wait_for(engine, f"document.body.innerText.includes({json.dumps(ENOUGH)})")
+    wait_for(engine, f"location.search.includes('sin%283x') && {AT_REST}")
     engine.evaluate(HEAR_FRAMES)
     click(engine, one("button[aria-label='Play']"))
     wait_for(engine, "seen.size > 2")
@@ -125,17 +126,18 @@ def place(ring: str) -> str:
 def the_dot_is_dragged_and_a_point_moved_by_a_key(engine: Engine) -> None:
     wait_for(engine, AT_REST)
     x, y = hover(engine, DOT)
-    before = engine.evaluate(place(DOT))
+    before = wait_for(engine, place(DOT))
     engine.press()
     engine.point(x + 20, y - 20)
     engine.point(x + 40, y - 30)
     wait_for(engine, f"{place(DOT)} !== {json.dumps(before)}")
     engine.release()
-    wait_for(engine, AT_REST)
-    before = wait_for(engine, place(POINT))
+    wait_for(engine, f"location.search.includes('lr_w') && {AT_REST}")
+    before, link = wait_for(engine, place(POINT)), engine.evaluate("location.search")
     engine.evaluate(f"void {POINT}.focus()")
     engine.type("ArrowRight")
     wait_for(engine, f"{place(POINT)} !== {json.dumps(before)}")
+    wait_for(engine, f"location.search !== {json.dumps(link)}")  # the server has heard of it
 
 
 def data_and_a_picture_are_saved(engine: Engine) -> None:

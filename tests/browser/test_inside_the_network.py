@@ -27,11 +27,6 @@ def shows_phase(page: Page, phase: int) -> None:
     expect(words.first).to_be_visible()
 
 
-def phase_shown(page: Page) -> int:
-    """The number in its circle before the words of the phase."""
-    return next("①②③④⑤⑥⑦⑧⑨".index(text[0]) + 1 for text in diagram(page) if re.match("[①-⑨] ", text))
-
-
 @pytest.mark.parametrize(("activation", "phase"), [("Tanh", 9), ("ReLU", 8), ("GELU", 6)])
 def test_every_number_moves_before_release_and_is_the_servers_after(
     visit: Begin, address: str, activation: str, phase: int
@@ -101,15 +96,13 @@ def test_the_phases_play_step_by_step_and_an_update_moves_the_sliders_and_the_li
 ) -> None:
     page = visit(motion="no-preference").page
     opened(page, address, in_pass="forward")
-    assert phase_shown(page) == 1
+    shows_phase(page, 1)
     bar = page.get_by_role("slider", name="phase")
     bar.focus()
     page.keyboard.press("ArrowRight")
-    settle(page)
-    assert phase_shown(page) == 2
+    shows_phase(page, 2)
     page.keyboard.press("End")
-    settle(page)
-    assert phase_shown(page) == 9
+    shows_phase(page, 9)
     page.get_by_role("radio", name="Loss").click()
     shows_phase(page, 4)
     page.get_by_role("button", name="Play").click()
@@ -151,7 +144,7 @@ def test_an_operation_is_added_to_the_edits_and_the_link(visit: Begin, address: 
     settle(page)
     expect(page.get_by_text("The function did not change.")).to_be_visible()
     page.wait_for_function("() => location.search.includes('in_edits')")
-    assert page.get_by_label("edits so far, separated by semicolons").input_value() == "flip 1; flip 1"
+    expect(page.get_by_label("edits so far, separated by semicolons")).to_have_value("flip 1; flip 1")
 
 
 def test_trained_networks_are_drawn(visit: Begin, address: str) -> None:

@@ -10,11 +10,12 @@ from tests.narrowing import present
 pytestmark = pytest.mark.browser
 
 
-def shown(page: Page) -> tuple[str, str]:
-    """The link as it is now, and the title of the open chapter."""
-    settle(page)
-    link = page.evaluate("location.search")
-    return link, page.get_by_role("tab", selected=True).inner_text()
+def shows(page: Page, link: str, title: str) -> None:
+    """Wait until the page has this link and this chapter is open, and it stays so."""
+    for _ in range(2):
+        page.wait_for_function("(link) => location.search === link", arg=link)
+        expect(page.get_by_role("tab", selected=True)).to_have_text(title)
+        settle(page)
 
 
 def test_a_chapter_is_linked_by_its_key_and_the_back_button_goes_to_the_chapter_before(
@@ -24,21 +25,18 @@ def test_a_chapter_is_linked_by_its_key_and_the_back_button_goes_to_the_chapter_
     page = one.page
     go(page, f"{address}/loss_functions?lf_chapter=classes")
     titles = page.get_by_role("tab").all_inner_texts()
-    assert shown(page) == ("?lf_chapter=classes", titles[1])
+    shows(page, "?lf_chapter=classes", titles[1])
     page.get_by_role("tab").nth(3).click()
-    expect(page.get_by_role("tab").nth(3)).to_have_attribute("aria-selected", "true")
-    assert shown(page) == ("?lf_chapter=noise", titles[3])
+    shows(page, "?lf_chapter=noise", titles[3])
     page.get_by_role("tab").nth(0).click()
-    expect(page.get_by_role("tab").nth(0)).to_have_attribute("aria-selected", "true")
-    assert shown(page) == ("", titles[0])
+    shows(page, "", titles[0])
     for move, link, title in (
         (page.go_back, "?lf_chapter=noise", titles[3]),
         (page.go_back, "?lf_chapter=classes", titles[1]),
         (page.go_forward, "?lf_chapter=noise", titles[3]),
     ):
         move()
-        expect(page.get_by_role("tab", name=title)).to_have_attribute("aria-selected", "true")
-        assert shown(page) == (link, title)
+        shows(page, link, title)
     a_page_that_is_left_is_found_again_at_its_chapter(page, titles[3])
     assert one.complaints == []
 
@@ -46,11 +44,10 @@ def test_a_chapter_is_linked_by_its_key_and_the_back_button_goes_to_the_chapter_
 def a_page_that_is_left_is_found_again_at_its_chapter(page: Page, title: str) -> None:
     page.get_by_role("link", name="Linear regression").first.click()
     expect(page.locator("h1")).to_have_text("Linear regression")
+    page.wait_for_function("!location.search.includes('lf_chapter')")
     settle(page)
-    assert "lf_chapter" not in page.evaluate("location.search")
     page.get_by_role("link", name="Loss functions").first.click()
-    expect(page.get_by_role("tab", name=title)).to_have_attribute("aria-selected", "true")
-    assert shown(page) == ("?lf_chapter=noise", title)
+    shows(page, "?lf_chapter=noise", title)
 
 
 def test_back_finds_the_settings_the_tables_and_the_place_of_a_page_that_was_left(
@@ -69,15 +66,15 @@ def test_back_finds_the_settings_the_tables_and_the_place_of_a_page_that_was_lef
     main.evaluate("(main) => main.scrollTo({top: 300})")
     page.get_by_role("link", name="Gradient descent").first.click()
     expect(page.locator("h1")).to_have_text("Gradient descent")
+    page.wait_for_function("location.search === '?tables=true'")
     settle(page)
-    assert page.evaluate("[location.search, history.length]") == ["?tables=true", entries + 1]
+    assert page.evaluate("history.length") == entries + 1
     page.go_back()
     expect(page.locator("h1")).to_have_text("Linear regression")
     page.wait_for_function(
         "() => Math.abs(document.querySelector('[data-testid=stMain]').scrollTop - 300) < 2"
     )
-    settle(page)
-    assert page.evaluate("location.search") == link
+    page.wait_for_function("(link) => location.search === link", arg=link)
     expect(page.locator(".st-key-tables input")).to_be_checked()
 
 

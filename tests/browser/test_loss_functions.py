@@ -29,13 +29,23 @@ def texts(page: Page, key: str) -> list[str]:
     return chart(page, key).locator(".mark-text.role-mark text").all_text_contents()
 
 
+FIRST_NOISE = "gaussian_learned"
+
+
 def test_every_derivation_fits_beside_the_picture_of_its_loss(visit: Begin, address: str) -> None:
     page, read = visit().page, []
     opened(page, address, "noise")
-    for model in NOISE_MODELS.values():
+    for key, model in NOISE_MODELS.items():
         menu = page.locator(".st-key-lf_noise input")
         menu.fill(model.label)
+        expect(page.get_by_role("option")).to_have_count(1)
         menu.press("Enter")
+        link = (
+            "" if key == FIRST_NOISE else f"lf_noise={key}"
+        )  # what stands there at first is not in the link
+        page.wait_for_function(
+            "(link) => (location.search.match(/lf_noise=\\w+/) ?? [''])[0] === link", arg=link
+        )
         settle(page)
         read.append(page.locator(".katex-display").all_text_contents())
         assert read[-1] not in read[:-1], model.label
@@ -140,6 +150,7 @@ def dots_run_along_the_losses_while_the_error_is_held(page: Page) -> None:
     hold(page, "lf_e", -150)
     after = circles.evaluate_all("(paths) => paths.map((path) => path.getAttribute('transform'))")
     page.mouse.up()
+    settle(page)
     assert len(after) == 9
     assert after != before
     fits = """(svgs) => svgs.flatMap((svg) => [...svg.querySelectorAll('clipPath rect')]
@@ -157,21 +168,26 @@ def dots_run_along_the_losses_while_the_error_is_held(page: Page) -> None:
     page.mouse.up()
 
 
+BOUNDARY = (
+    "document.querySelector(`svg [class*=' lf_boundary_']`).closest('svg').querySelector('.mark-rule line')"
+)
+
+
 def test_a_classifier_is_drawn_with_its_boundary(visit: Begin, address: str) -> None:
     page = visit().page
     opened(page, address, "boundaries", lf_degree="3")
     assert chart(page, "lf_boundary").locator(".mark-rule line").count() > 50
     assert chart(page, "lf_boundary").locator("image").count() == 1
-    before = chart(page, "lf_boundary").locator(".mark-rule line").first.evaluate("(line) => line.outerHTML")
+    before = page.evaluate(f"{BOUNDARY}.outerHTML")
     for key, opener in (("lf_steps", None), ("lf_rate", text.TRAINING_SETTINGS)):
         if opener:
             page.get_by_role("button", name=opener).click()
             settle(page)
         hold(page, key, -40)
+        page.wait_for_function(f"(before) => {BOUNDARY}.outerHTML !== before", arg=before)
         for name in ("lf_boundary", "lf_reliability"):
             expect(chart(page, name)).not_to_contain_text("outdated")  # answered while it is held
-        now = chart(page, "lf_boundary").locator(".mark-rule line").first.evaluate("(line) => line.outerHTML")
-        assert now != before
+        now = page.evaluate(f"{BOUNDARY}.outerHTML")
         page.mouse.up()
         settle(page)
         before = now
@@ -223,10 +239,10 @@ def test_files_that_are_no_two_classes_are_said_and_the_picture_stays(visit: Beg
         file = ROOT / "tests" / "fixtures" / "bad_csv" / f"{name}.csv"
         uploader.set_input_files(file)
         expect(one.page.get_by_text(file.name).first).to_be_visible()
+        expect(one.page.get_by_text("This input is not valid.")).to_have_count(1)
+        expect(one.page.get_by_text("The picture shows the example.")).to_have_count(1)
         settle(one.page, 300)  # the file is on its way before a run is asked for
         assert one.page.locator("[data-testid=stException]").count() == 0, file.name
-        assert one.page.get_by_text("This input is not valid.").count() == 1, file.name
-        assert one.page.get_by_text("The picture shows the example.").count() == 1, file.name
         assert chart(one.page, "lf_boundary").locator("image").count() == 1, file.name
     uploader.set_input_files({"name": "classes.csv", "mimeType": "text/csv", "buffer": good.encode()})
     expect(one.page.get_by_text("This input is not valid.")).to_have_count(0)

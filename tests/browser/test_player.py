@@ -87,9 +87,10 @@ def it_plays_pauses_and_stops_at_the_end(one: Visit) -> None:
     assert frame(page) == 20
     page.get_by_label("Speed").select_option("0.25")
     bar.evaluate(COUNT_WORDS)
-    page.get_by_role("button", name="Play").click()
-    page.wait_for_function("() => window.nnviz.live.walk_frame > 1")
-    page.get_by_role("button", name="Pause").click()
+    button = present(page.get_by_role("button", name="Play").element_handle())
+    button.click()
+    page.wait_for_function("(pause) => window.nnviz.live.walk_frame > 1 && (pause.click(), true)", arg=button)
+    expect(page.get_by_role("button", name="Play")).to_be_visible()
     at = frame(page)
     assert 0 < at < 20
     assert page.evaluate(

@@ -91,12 +91,11 @@ def test_a_knot_is_dragged_into_the_tube_with_a_live_score(visit: Begin, address
 def a_unit_lights_up_in_both_and_its_weight_is_dragged(page: Page) -> None:
     drawing, unit = page.locator(".st-key-ua_hand_drawn"), FIRST_WRONG
     drawing.locator(f"g[data-unit='{unit}']").hover()
-    settle(page)
-    assert page.evaluate("nnviz.live.ua_net.unit") == unit
+    page.wait_for_function("(unit) => nnviz.live.ua_net.unit === unit", arg=unit)
     expect(drawing.locator("output")).to_contain_text(re.compile(r"Unit 7 of 16: w₇ = 1, b₇ = 0.25, v₇ = "))
     page.locator("[data-testid=stVegaLiteChart]").first.hover(position={"x": 300, "y": 100})
+    page.wait_for_function("(unit) => ![unit, -1].includes(nnviz.live.ua_net.unit)", arg=unit)
     settle(page)
-    assert page.evaluate("nnviz.live.ua_net.unit") not in (unit, -1)
     weight = drawing.locator(f"g[data-place=v{unit}]")
     weight.focus()
     before = [drawn(page, 0, "mark-line"), drawn(page, 0, "mark-symbol")]
@@ -134,9 +133,9 @@ def test_the_target_follows_the_hand_that_draws_and_what_is_old_is_pale(visit: B
     page.mouse.move(box["x"] + 200, box["y"] + 40, steps=8)
     settle(page)
     said = page.locator(".st-key-said_of_trained")
-    assert said.evaluate("(said) => getComputedStyle(said).opacity") == "0.3"
+    expect(said).to_have_css("opacity", "0.3")
     trained = page.locator(".st-key-player_ua_frame .said[aria-live]")
-    assert trained.text_content() == ""
+    expect(trained).to_have_text("")
     (held, _), (_, opacity) = line(page, 0, TARGET), line(page, 0, NETWORK)
     assert held != first
     assert opacity == pytest.approx(0.2)
@@ -144,12 +143,13 @@ def test_the_target_follows_the_hand_that_draws_and_what_is_old_is_pale(visit: B
     assert page.url == url
     page.mouse.up()
     page.wait_for_function("(url) => location.href !== url", arg=url)
+    expect(score).to_contain_text("300 updates: largest error = ")
     settle(page)
     (answered, _), (_, opacity) = line(page, 0, TARGET), line(page, 0, NETWORK)
     assert answered == pytest.approx(held, abs=0.01)
     assert opacity == pytest.approx(1)
     assert present(score.text_content()).startswith("300 updates: largest error = ")
-    assert said.evaluate("(said) => getComputedStyle(said).opacity") == "1"
+    expect(said).to_have_css("opacity", "1")
     expect(trained).to_have_text(re.compile(r"The largest error is \d"))
     page.get_by_role("button", name="Choose or draw").click()
     page.locator(".st-key-ua_source").get_by_text("Formula").click()
@@ -157,7 +157,7 @@ def test_the_target_follows_the_hand_that_draws_and_what_is_old_is_pale(visit: B
     page.keyboard.press("Escape")
     settle(page)
     assert line(page, 0, TARGET)[0] == pytest.approx(first, abs=1)  # the pad rounds heights
-    assert page.evaluate("nnviz.live.ua_drawn") is None
+    page.wait_for_function("(nnviz.live.ua_drawn ?? null) === null")
     the_player_keeps_its_place(page)
 
 
@@ -169,10 +169,9 @@ def test_a_proof_is_pale_while_a_hand_draws(visit: Begin, address: str) -> None:
     page.mouse.down()
     page.mouse.move(box["x"] + 200, box["y"] + 40, steps=8)
     settle(page)
-    assert proved.evaluate("(said) => getComputedStyle(said).opacity") == "0.3"
+    expect(proved).to_have_css("opacity", "0.3")
     page.mouse.up()
-    settle(page)
-    assert proved.evaluate("(said) => getComputedStyle(said).opacity") == "1"
+    expect(proved).to_have_css("opacity", "1")
 
 
 def the_bar_stays_in_view_and_is_one_line_on_a_phone(page: Page) -> None:
@@ -201,7 +200,7 @@ def the_player_keeps_its_place(page: Page) -> None:
     page.wait_for_function("() => 'ua_frame' in nnviz.live")
     settle(page, 400)
     page.keyboard.press("Shift+ArrowRight")
-    assert player.get_by_role("slider").input_value() == "10"
+    expect(player.get_by_role("slider")).to_have_value("10")
     for width in (17, 18):
         page.locator(".st-key-ua_width input").first.focus()
         page.keyboard.press("ArrowRight")
