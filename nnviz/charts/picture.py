@@ -20,7 +20,6 @@ SCHEMA: Final = "https://vega.github.io/schema/vega-lite/v{}.json"
 NOTEBOOK_VERSION: Final = 5  # the newest Vega-Lite that JupyterLab 4.6, Notebook 7.6 and VS Code draw
 WIDTH: Final = 560  # pixels of a plot outside of the app
 SUFFIXES: Final = (".png", ".svg", ".pdf", ".html", ".json", ".csv")
-_NEED_CONVERTER: Final = ("png", "svg", "pdf", "html")
 _DRAWN_ONLY: Final = ("image", "pixel")  # columns that are no data
 
 

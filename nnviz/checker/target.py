@@ -10,7 +10,7 @@ from nnviz.checker.functions import power
 from nnviz.checker.jets import Jet, constant, least, most, variable
 from nnviz.checker.rules import CONSTANTS, NAMES, RULES
 
-Sight = tuple[Jet, ...]  # jets on a cell, at its left end and at its right end; or on a box
+Sight = tuple[Jet, ...]  # jets on a cell, at its left end and at its right end
 
 
 class CannotCheckError(Exception):
@@ -57,11 +57,6 @@ def check_names(tree: Tree) -> None:
         raise CannotCheckError(f"The function {tree.name[:40]!r} is not known to the independent checker.")
     for one in tree.of:
         check_names(one)
-
-
-def on_box(tree: Tree, variables: dict[str, Sight]) -> Jet:
-    """Return the jet of a formula whose variables have these jets."""
-    return _sight(tree, variables)[0]
 
 
 def _sight(tree: Tree, variables: dict[str, Sight]) -> Sight:

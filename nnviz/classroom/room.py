@@ -23,7 +23,6 @@ SECONDS = 4 * 3600.0
 MOST_STUDENTS = 500
 ANSWERS_EACH = 20  # of one student to one question; the last one counts
 MOST_LINK = 8000  # characters of the link that students follow
-MOST_TEXT = 4000
 MOST_ROUNDS = 60  # questions of a room
 ROOMS_A_MINUTE = 60
 _LARGEST = 1e12  # of a result

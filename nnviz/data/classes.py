@@ -5,10 +5,8 @@ from dataclasses import replace
 import numpy as np
 
 from nnviz.data.errors import DataError
-from nnviz.data.layout import GUESS, Layout
 from nnviz.data.samples import Samples
 from nnviz.data.table import Table
-from nnviz.data.tables import parse_table
 
 COLUMNS_NEEDED = "Three columns of numbers are needed, for two features and a class."
 _NEEDED = "Two classes with at least two points each are needed, such as 0 and 1."
@@ -46,11 +44,6 @@ def choose_class_columns(table: Table) -> tuple[tuple[str, str], str]:
     target = (words or last or [table.numeric[-1]])[-1]
     one, two = [name for name in numbers if name != target][:2]
     return (one, two), target
-
-
-def parse_classes(text: str, layout: Layout = GUESS) -> Samples:
-    """Return samples of two classes from the text of a table; DataError if they cannot be read."""
-    return read_classes(parse_table(text, layout))
 
 
 def read_classes(table: Table, columns: tuple[tuple[str, ...], str] | None = None) -> Samples:

@@ -27,7 +27,6 @@ _HTML = f"""\
 </div>
 """
 _PAD = declare_component("drawing_pad", _HTML)
-_MAX_TEXT = 400  # characters of a drawing in the link
 _EXAMPLE = "|x|", (-1.0, 1.0)  # stands in for a formula that cannot be traced on its interval
 
 

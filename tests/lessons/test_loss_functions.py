@@ -9,7 +9,8 @@ from streamlit.testing.v1 import AppTest
 
 from nnviz._memory import RESULTS
 from nnviz.data import DataError
-from nnviz.data.classes import parse_classes
+from nnviz.data.classes import read_classes
+from nnviz.data.tables import parse_table
 from nnviz.lessons.loss_functions.boundaries import chart, text
 from nnviz.lessons.loss_functions.boundaries import view as boundaries
 from nnviz.lessons.loss_functions.classes import view as classes
@@ -111,17 +112,17 @@ def test_own_points_come_from_the_link_and_bad_ones_leave_the_last_good() -> Non
 )
 def test_points_that_are_not_two_classes_are_said(text: str, words: str) -> None:
     with pytest.raises(DataError, match=words):
-        parse_classes(text)
+        read_classes(parse_table(text))
 
 
 def test_it_is_said_which_value_is_which_class() -> None:
-    samples = parse_classes("size,kg,kind\n1,0,3\n1,2,3\n2,2,5\n3,1,5")
+    samples = read_classes(parse_table("size,kg,kind\n1,0,3\n1,2,3\n2,2,5\n3,1,5"))
     assert samples.y.tolist() == [0, 0, 1, 1]
     assert samples.features == ("size", "kg")
     assert samples.classes == ("kind = 3", "kind = 5")
-    samples = parse_classes("1 0 0\n1 2 0\n2 2 1\n3 1 1")
+    samples = read_classes(parse_table("1 0 0\n1 2 0\n2 2 1\n3 1 1"))
     assert (samples.features, samples.classes) == (("x1", "x2"), ())
-    samples = parse_classes("a,b,kind\n1,0,old\n1,2,old\n2,2,new\n3,1,new")
+    samples = read_classes(parse_table("a,b,kind\n1,0,old\n1,2,old\n2,2,new\n3,1,new"))
     assert (samples.classes, samples.y.tolist()) == (("new", "old"), [1, 1, 0, 0])
 
 
