@@ -27,7 +27,7 @@ from nnviz.web._streamlit import runs_named_fragments
 from nnviz.web.choices import forget_gone
 from nnviz.web.components import STATIC, declare_component
 from nnviz.web.lesson import Chapter, Chapters, body_fragment
-from nnviz.web.next_chapter import offer_next, scroll_after_press
+from nnviz.web.next_chapter import count_presses, offer_next
 
 MOST_KEPT = 4  # chapters in the browser, the open one among them: a hidden chart still hears all live values
 _PAGE = "__chapters"
@@ -99,12 +99,12 @@ def draw_chapters(
                 "open": opened,
                 "answered": page.answered,
                 "runs": page.runs,
+                "presses": count_presses(),
             },
             on_chosen_change=partial(_note_choice, f"tabs_{key}", chapters),
         )
         if runs_named_fragments:
             _hear_turns(f"turns_{key}", chapters)
-        scroll_after_press(key)
     titles = {chapter.key: chapter.text.title for chapter in chapters}
     offer_following = partial(offer_next, key, titles)
     with st.container(key="chapters", gap=None):

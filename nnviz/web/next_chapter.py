@@ -5,9 +5,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from nnviz.web import text
-from nnviz.web.components import declare_component
 
-_SCROLL = declare_component("scroll_up", "")
 _PRESSES = "__next_chapter"  # how often this visitor has gone on
 
 
@@ -28,9 +26,9 @@ def offer_next(key: str, titles: Mapping[str, str], opened: str) -> None:
         )
 
 
-def scroll_after_press(key: str) -> None:
-    """Scroll to the top after the button was pressed; key: as for ``offer_next``."""
-    _SCROLL(key=f"{key}_scroll", data={"presses": st.session_state.get(_PRESSES, 0)})
+def count_presses() -> int:
+    """Return how often the visitor has gone on by the button; then the page shows its top (static/chapters.js)."""
+    return int(st.session_state.get(_PRESSES, 0))
 
 
 def _open(key: str, chapter: str) -> None:

@@ -73,17 +73,15 @@ def get(path: str) -> tuple[int, dict[str, str], str]:
 
 # Without live values.
 ALONE = {
-    *(
-        "chapter_turns.js",
-        "chart_file.js",
-        "chapters.js",
-        "class_console.js",
-        "downloads.js",
-        "drawing_pad.js",
-        "glossary_terms.js",
-        "menu.js",
-    ),
-    *("scroll_up.js", "share_link.js"),
+    "chapter_turns.js",
+    "chart_file.js",
+    "chapters.js",
+    "class_console.js",
+    "downloads.js",
+    "drawing_pad.js",
+    "glossary_terms.js",
+    "menu.js",
+    "share_link.js",
 }
 
 

@@ -3,18 +3,21 @@
 //
 // The server hears of a click by chapter_turns.js, and draws one chapter. If it has been at work for a while, it hears by
 // the tabs themselves: that ends the work, and runs the whole page.
-import { hideOtherChapters, isRunning, markChapter, panelOf } from "./dom.js"
+import { hideOtherChapters, isRunning, markChapter, panelOf, scrollToTop } from "./dom.js"
 import { stateFor } from "./state.js"
 
 /**
  * What nnviz/web/chapters.py sends: keys and titles of the chapters, the open one, the number of the last click that was
- * `answered`, and how often the whole page ran: then only the open chapter is on it.
- * @typedef {{label: string, chapters: [string, string][], open: string, answered: number, runs: number}} Data
+ * `answered`, and how often the whole page ran: then only the open chapter is on it. `presses`: how often the reader went on
+ * by the button below a chapter; then the page shows its top.
+ * @typedef {{label: string, chapters: [string, string][], open: string, answered: number, runs: number, presses: number}} Data
  */
 
 const REST = 60 // milliseconds that the pointer rests on a tab before its chapter is drawn
 const WORK = 400 // milliseconds of work after which a click ends it
 const LOOK = 40 // milliseconds between two looks at the page
+
+let presses = 0 // that the page has answered, on all pages
 
 /** How chapter_turns.js sends. @type {{send?: (name: string, value: unknown) => void}} */
 export const turns = {}
@@ -145,6 +148,8 @@ export default function ({ data: [data], parentElement, setStateValue }) {
   if (JSON.stringify(before?.chapters) !== JSON.stringify(data.chapters)) makeTabs(state, list)
   if (before?.runs !== data.runs) Object.assign(state, { asked: new Set(), prepared: new Set() })
   if (data.answered >= state.number) show(state, list, data.open) // a later click is not answered yet
+  if (data.presses > presses) scrollToTop()
+  presses = data.presses
   return () => {
     clearTimeout(state.timer)
     clearTimeout(state.telling)
