@@ -233,3 +233,32 @@ def is_text(node: ast.expr) -> bool:
     return called in {"alt.value", "alt.datum", "alt.condition"} or isinstance(
         node, ast.Constant | ast.JoinedStr
     )
+
+
+# A browser has no threads, no processes and no sockets: the static edition never calls what needs them.
+PARALLEL = {
+    "classroom/routes.py": "ThreadPoolExecutor",  # a server's route
+    "command_line/app.py": "socket",
+    "command_line/sweep.py": "ProcessPoolExecutor multiprocessing",
+    "networks/deep_process.py": "subprocess",  # where torch is installed
+    "serving/startup.py": "Thread",
+    "web/short_links.py": "run_in_threadpool",  # a server's route
+    "web/turns.py": "Thread",  # begins where one thread waits for another
+}
+NEEDS_A_SYSTEM = {
+    *("Thread", "Timer", "ThreadPoolExecutor", "ProcessPoolExecutor", "run_in_threadpool"),
+    *("subprocess", "multiprocessing", "socket"),
+}
+
+
+def test_threads_processes_and_sockets_are_where_a_browser_does_not_come() -> None:
+    found = {}
+    for file in sorted((ROOT / "nnviz").rglob("*.py")):
+        nodes = list(ast.walk(ast.parse(file.read_text(encoding="utf-8"))))
+        imported = [
+            one for node in nodes if isinstance(node, ast.Import | ast.ImportFrom) for one in node.names
+        ]
+        names = sorted({one.name.split(".")[0] for one in imported} & NEEDS_A_SYSTEM)
+        if names:
+            found[file.relative_to(ROOT / "nnviz").as_posix()] = " ".join(names)
+    assert found == PARALLEL

@@ -1,15 +1,21 @@
-"""The numerics in Pyodide, which runs CPython in a browser without threads and processes: the same numbers, by Node."""
+"""Numerics and views in Pyodide, which runs CPython in a browser without threads and processes: here by Node."""
 
 import json
 import os
 import shutil
 import subprocess
+from collections.abc import Collection, Sequence
+from importlib.metadata import distribution
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
+from nnviz.static_edition.lesson_pages import all_chapters
+from nnviz.static_edition.parts import BROWSER
 from tests.pyodide.numerics import compute
 
 HERE = Path(__file__).parent
@@ -35,9 +41,13 @@ def pyodide_folder() -> Path:
     return Path(chosen)
 
 
-def run_in_pyodide(file: Path, *packages: str) -> Any:
-    """Run a Python file of this folder in Pyodide, and return what it prints as JSON."""
-    command = ["node", *map(str, (HERE / "run.mjs", pyodide_folder(), ROOT, file)), *packages]
+def run_in_pyodide(file: Path, packages: Sequence[str], mounted: Collection[str] = ()) -> Any:
+    """Run a Python file of this folder in Pyodide, and return what it prints as JSON.
+
+    packages: of Pyodide. mounted: folders and files of pure Python that it finds beside nnviz.
+    """
+    lists = json.dumps(packages), json.dumps(sorted(mounted))
+    command = ["node", *map(str, (HERE / "run.mjs", pyodide_folder(), ROOT, file)), *lists]
     run = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
     assert run.returncode == 0, run.stderr[-3000:]
     return json.loads(run.stdout)
@@ -45,12 +55,46 @@ def run_in_pyodide(file: Path, *packages: str) -> Any:
 
 @pytest.mark.long
 def test_the_numerics_give_the_same_numbers_without_threads_and_processes() -> None:
-    found = run_in_pyodide(HERE / "numerics.py", "numpy")
+    found = run_in_pyodide(HERE / "numerics.py", ["numpy"])
     expected = compute()
     assert found.keys() == expected.keys()
     assert found["reach"][1] is found["certify"][0] is True  # proved
     for name, value in expected.items():  # tanh differs in its last digit, and training makes more of it
         assert flat(found[name]) == pytest.approx(flat(value), rel=1e-6, abs=1e-12), name
+
+
+COMPILED = (
+    "numpy",
+    "pandas",
+    "pyarrow",
+    "pillow",
+    "sqlite3",
+    "ssl",
+)  # Pyodide has them, for its own processor
+
+
+def test_the_view_of_every_chapter_is_drawn_without_threads_and_processes() -> None:
+    drawn = run_in_pyodide(HERE / "views.py", COMPILED, pure_python("streamlit", "altair", "segno"))
+    assert drawn.keys() == {f"{page}/{chapter}" for page, chapter in all_chapters()}
+    for name, kinds in drawn.items():
+        assert kinds.get("vega_lite_chart", 0) + kinds.get("bidi_component", 0) >= 3, name
+
+
+def pure_python(*names: str) -> set[str]:
+    """Return the folders and files of these packages, and of all that they need, but for what is compiled."""
+    wanted, seen = list(names), {*COMPILED, "rpds-py"}  # views.py stands in for rpds
+    places = set()
+    while wanted:
+        name = canonicalize_name(wanted.pop())
+        if name in seen:
+            continue
+        seen.add(name)
+        package = distribution(name)
+        tops = {file.parts[0] for file in package.files or []} - {"..", "__pycache__"}
+        places |= {str(package.locate_file(top)) for top in tops}
+        needed = [Requirement(line) for line in package.requires or []]
+        wanted += [one.name for one in needed if one.marker is None or one.marker.evaluate(BROWSER)]
+    return places
 
 
 def flat(values: Any) -> list[float]:
