@@ -124,6 +124,14 @@ def _draw_gap(title: str, log: alt.Scale) -> list[Any]:
     return [rule, *ends, label.encode(x=alt.XValue(at), y=middle, text=alt.Text("text:N"))]
 
 
+def _draw_level(y: alt.Y) -> list[Any]:
+    """Draw a dashed line at ε, with its name."""
+    level = named("level").transform_calculate(median="datum.epsilon")
+    line = level.mark_rule(color=BEST, strokeWidth=1.5, strokeDash=[6, 3], aria=False).encode(y=y)
+    name = level.mark_text(align="left", baseline="bottom", dx=4, dy=-3, fontSize=14, color=BEST, aria=False)
+    return [line, name.encode(x=alt.XValue(0), y=y, text=alt.Text("name:N"))]
+
+
 @kept
 def _study_spec(order: tuple[str, ...], shown: tuple[str, ...], widths: tuple[float, ...]) -> dict[str, Any]:
     title, log = text.Y_AXIS, alt.Scale(type="log")
@@ -163,8 +171,6 @@ def _study_spec(order: tuple[str, ...], shown: tuple[str, ...], widths: tuple[fl
         aria=False,
     )
     names = names.encode(x=x, y=median, text=alt.Text("series:N"), color=color)
-    level = named("level").transform_calculate(median="datum.epsilon")
-    line = level.mark_rule(color=BEST, strokeWidth=1.5, strokeDash=[6, 3], aria=False).encode(y=median)
-    name = level.mark_text(align="left", baseline="bottom", dx=4, dy=-3, fontSize=14, color=BEST, aria=False)
-    name = name.encode(x=alt.XValue(0), y=median, text=alt.Text("name:N"))
-    return finish(layered(line, name, rates, lines, dots, spread, names, *_draw_gap(title, log)), height=TALL)
+    return finish(
+        layered(*_draw_level(median), rates, lines, dots, spread, names, *_draw_gap(title, log)), height=TALL
+    )
