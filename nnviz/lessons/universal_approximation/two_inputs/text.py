@@ -104,14 +104,14 @@ TOWER = (
 
 
 def part(width: int, error: float, epsilon: float) -> str:
-    """Name the map of some hidden units of the network, with their largest error."""
+    """Name the map of some or all hidden units of the network, with their largest error."""
     color, sign = ("green", " ✓") if error <= epsilon else ("orange", "")
     return f"#### {plural(width, 'unit')}\n:{color}[**largest error {show_number(error, 2)}{sign}**]"
 
 
-def whole(width: int, error: float, epsilon: float) -> str:
-    """Name the map of the network, with its largest error."""
-    return part(width, error, epsilon)
+def whole(width: int) -> str:
+    """Name the map of the network."""
+    return f"**Network N**, {plural(width, 'unit')}"
 
 
 def error(largest: float, epsilon: float) -> str:

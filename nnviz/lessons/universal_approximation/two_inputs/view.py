@@ -49,6 +49,7 @@ F_KEY: Final = "ua2_f"
 TOWER_KEY: Final = "ua2_tower"
 
 SECONDS: Final = 4.0  # of the search for ε
+MAP_COLUMNS: Final = (3, 1)  # of a set that is left out
 BELOW: Final = (1, 1, 2)  # the target, the error, and the facts
 PART_STEP: Final = 7  # every seventh point of the maps is one that few units are fitted at
 SHOWN: Final = (2.0, 98.0)  # percentiles of f at the ends of the color scale beside the exceptional set
@@ -192,7 +193,7 @@ def draw_sums(fields: dict[str, Array], question: Question, epsilon: float) -> D
     largest = float(np.abs(fields["error"]).max())
     apart = {name: float(np.abs(fields["target"] - values).max()) for name, values in sums.items()}
     above = {name: text.part(part.width, apart[name], epsilon) for name, part in parts.items()}
-    above["network"] = text.whole(_network(question).width, largest, epsilon)
+    above["network"] = text.part(_network(question).width, largest, epsilon)
     with st.container(key="two_inputs_maps"):
         _draw_row(above, pictures)
     target, error, facts = st.columns(BELOW, gap="small")
