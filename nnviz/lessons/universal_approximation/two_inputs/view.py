@@ -195,7 +195,7 @@ def draw_sums(fields: dict[str, Array], question: Question, epsilon: float) -> D
     above = {name: text.part(part.width, apart[name], epsilon) for name, part in parts.items()}
     above["network"] = text.part(_network(question).width, largest, epsilon)
     with st.container(key="two_inputs_maps"):
-        _draw_row(above, pictures)
+        _draw_row(above, pictures, "ua2")
     target, error, facts = st.columns(BELOW, gap="small")
     for column, name, title in (
         (target, "target", text.TARGET),
@@ -211,11 +211,11 @@ def draw_sums(fields: dict[str, Array], question: Question, epsilon: float) -> D
     return facts
 
 
-def _draw_row(titles: dict[str, str], pictures: dict[str, Picture]) -> None:
+def _draw_row(titles: dict[str, str], pictures: dict[str, Picture], key: str) -> None:
     for column, (name, title) in zip(st.columns(len(titles), gap="small"), titles.items(), strict=True):
         with column:
             st.markdown(title)
-            web.render(pictures[name], key=f"ua2_{name}")
+            web.render(pictures[name], key=f"{key}_{name}")
 
 
 def draw_surfaces(fields: dict[str, Array], box: Box) -> None:
@@ -308,10 +308,7 @@ def _draw_exceptional(found: NormReach, function: Expression, box: Box, epsilon:
     }
     pictures = chart.draw_maps(fields, box, epsilon, exceptional=found.certificate.exceptional)
     titles = {"network": text.whole(found.network.width), "target": text.TARGET, "error": text.EXCEPTIONAL}
-    for column, (name, title) in zip(st.columns(3, gap="small"), titles.items(), strict=True):
-        with column:
-            st.markdown(title)
-            web.render(pictures[name], key=f"ua2_area_{name}")
+    _draw_row(titles, pictures, "ua2_area")
     st.caption(text.SMALL_SET_CAPTION)
 
 
