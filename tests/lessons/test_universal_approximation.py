@@ -79,6 +79,7 @@ def test_the_three_norms_at_a_jump() -> None:
     assert "0.0439 of 2" in text  # 2 ln(9) / 100
 
 
+@pytest.mark.usefixtures("rough_fits")
 @pytest.mark.parametrize("way", ["solved", "built"])
 def test_two_inputs(way: str) -> None:
     text = text_of(opened("two_inputs", ua2_way=way, ua2_width="32"))
@@ -101,14 +102,16 @@ def test_epsilon_in_network_of_two_inputs_and_proof_out() -> None:
     assert "On the line y = " in jumps.code[0].value
 
 
-@pytest.mark.parametrize("name", TARGETS_2D)
-def test_every_function_of_two_inputs(name: str) -> None:
+@pytest.mark.usefixtures("rough_fits")
+def test_every_function_of_two_inputs() -> None:
     app = opened("two_inputs", ua2_width="16")
-    app.selectbox(key="ua2_example").set_value(name).run()
-    assert not app.exception
-    assert app.text_input(key="ua2_f").value == TARGETS_2D[name].text
+    for name, target in TARGETS_2D.items():
+        app.selectbox(key="ua2_example").set_value(name).run()
+        assert not app.exception, name
+        assert app.text_input(key="ua2_f").value == target.text
 
 
+@pytest.mark.usefixtures("rough_fits")
 @pytest.mark.parametrize("f", ["x +* y", "1/(x + y)", "z", ""])
 def test_a_function_of_two_inputs_that_cannot_be_met_is_said(f: str) -> None:
     app = opened("two_inputs", ua2_f=f, ua2_a="-1", ua2_c="-1", ua2_width="16")
@@ -286,6 +289,7 @@ QUESTIONS = {
 }
 
 
+@pytest.mark.usefixtures("rough_fits")
 @pytest.mark.parametrize("key", QUESTIONS)
 def test_every_answer_to_every_question_gets_its_own_reply(key: str) -> None:
     name, question = QUESTIONS[key]
@@ -324,6 +328,7 @@ VERDICTS = {
 }
 
 
+@pytest.mark.usefixtures("rough_fits")
 def test_the_verdict_on_f_stands_once_in_every_chapter() -> None:
     app = opened("by_hand")
     for f, expected in VERDICTS.items():
@@ -338,6 +343,7 @@ def test_the_verdict_on_f_stands_once_in_every_chapter() -> None:
     assert any(question_text.APPLIES in one.value for one in healthy(app).markdown)
 
 
+@pytest.mark.usefixtures("rough_fits")
 def test_a_button_leads_from_each_chapter_to_the_next() -> None:
     app = opened("limits")
     app.button(key="ua_chapter_after_limits").click().run()
@@ -391,6 +397,7 @@ def test_the_button_shows_the_first_number_of_bumps_that_is_within_epsilon() -> 
     assert tiny.button(key="ua_enough").disabled
 
 
+@pytest.mark.usefixtures("rough_fits")
 @pytest.mark.parametrize("f", ["1/(x+y)", "log(x)", "sqrt(x-y)", "x/y", "xy/(x^2+y^2)"])
 def test_two_inputs_without_a_value_somewhere_are_refused_in_words(f: str) -> None:
     app = opened("two_inputs", ua2_f=f, ua2_width="16")
