@@ -64,9 +64,10 @@ HEAR_FRAMES = """void [
 def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
     if request.param == "Chromium":  # one Playwright is all that a process can have
         width, height = SIZE
-        page = request.getfixturevalue("browser").new_page(viewport={"width": width, "height": height})
+        page = request.getfixturevalue("tab")
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(media="screen", color_scheme="light", reduced_motion="no-preference")
         yield in_chromium(page)
-        page.close()
         return
     try:
         with ENGINES[request.param]() as one:

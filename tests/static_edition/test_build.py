@@ -90,7 +90,7 @@ import nnviz
 print(nnviz.__file__)
 print([box.message for box in app.exception])
 print(any("vega" in node.type for node in app.main))
-print("sqlite3" in sys.modules or "nnviz.classroom" in sys.modules)
+print("nnviz.store.sqlite_store" in sys.modules or "nnviz.classroom" in sys.modules)
 """
 
 
