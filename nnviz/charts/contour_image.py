@@ -1,12 +1,14 @@
-"""A function of two variables as the ground of a chart: a banded image, darker where it is larger, and its scale.
+"""A function of two variables as the ground of a chart: a banded image, darker where it is larger.
 
 The ramp is even: neighboring bands differ by about as much to the eye (CIELAB), and its lightness falls all the way.
+The edges of the bands are smooth: a pixel that an edge crosses has a color between those of its bands.
 """
 
 import base64
 import io
 import json
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 import altair as alt
@@ -15,7 +17,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from nnviz._types import Domain
-from nnviz.charts.theme import TRUTH, Columns, named, write_number, x_axis, y_axis
+from nnviz.charts.theme import TRUTH, Columns, named, x_axis, y_axis
 
 BANDS = 14
 LONGEST = 4.0  # the ratio of the sides of a map; parameters with other units have no common scale
@@ -30,9 +32,10 @@ RAMP = (
 """The colors of the bands, from the smallest values to the largest: opaque, the same on a light and a dark page."""
 HALO = "#ffffff"  # around marks and words on the ramp
 INK = "#1b2330"  # of words on the ramp
-_NAMED_EDGES = (0, 2, 4, 6, 8, 10, 12)  # whose values stand beside the scale
-
-_OPACITY = [8 + 150 * band // (BANDS - 1) for band in range(BANDS)]  # of 255
+_SHADES = 8  # colors from the middle of one band to that of the next
+_OPACITY = [
+    8 + 150 * shade // (_SHADES * (BANDS - 1)) for shade in range(_SHADES * (BANDS - 1) + 1)
+]  # of 255
 
 
 def stops() -> list[dict[str, Any]]:
@@ -74,16 +77,36 @@ def ground_columns(
     """
     (x0, x1), (y0, y1) = domain
     edges = levels(values) if edges is None else edges
-    band = np.searchsorted(edges, np.where(np.isfinite(values), values, np.inf))
-    image = Image.fromarray(band[::-1].astype(np.uint8), "P")
-    palette = RAMP if color is None else (color,) * BANDS
-    image.putpalette([int(shade[i : i + 2], 16) for shade in palette for i in (1, 3, 5)])
+    image = Image.fromarray(_shade(values, edges)[::-1], "P")
+    image.putpalette(_palette(RAMP if color is None else (color,) * BANDS))
     file = io.BytesIO()
     image.save(file, "PNG", **({} if color is None else {"transparency": bytes(_OPACITY)}))
     url = "data:image/png;base64," + base64.b64encode(file.getvalue()).decode("ascii")
-    known = dict(enumerate(edges.tolist()))
-    named_edges = {f"edge{k}": [known.get(k, np.nan)] for k in _NAMED_EDGES}
-    return {"x": [(x0 + x1) / 2], "y": [(y0 + y1) / 2], "image": [url], **named_edges}
+    return {"x": [(x0 + x1) / 2], "y": [(y0 + y1) / 2], "image": [url]}
+
+
+def _shade(values: NDArray[np.float64], edges: NDArray[np.float64]) -> NDArray[np.uint8]:
+    """Return the index of each pixel's color in `_palette`; where there is no value, that of the largest."""
+    shown = np.where(np.isfinite(values), values, edges.max(initial=0.0) + 1.0)
+    band = np.searchsorted(edges, shown).astype(np.float64)
+    if not edges.size or min(shown.shape) < 2:
+        return (_SHADES * band).astype(np.uint8)
+    slopes = np.gradient(shown)
+    reach = np.maximum(np.hypot(*slopes), 1e-300)  # about the difference of the values at two ends of a pixel
+    below, above = (edges[np.clip(band.astype(int) - side, 0, edges.size - 1)] for side in (1, 0))
+    for edge, side in ((below, -1), (above, 1)):
+        share = np.clip(0.5 - side * (edge - shown) / reach, 0.0, 0.5)
+        band += side * np.where((edge > shown) == (side > 0), share, 0.0)
+    return np.clip(np.round(_SHADES * band), 0, _SHADES * (BANDS - 1)).astype(np.uint8)
+
+
+@cache
+def _palette(colors: Sequence[str]) -> list[int]:
+    """Return the colors of the bands with those between them, as red, green, blue, red and so on."""
+    bands = np.array([[int(shade[i : i + 2], 16) for i in (1, 3, 5)] for shade in colors], np.float64)
+    at = np.arange(_SHADES * (BANDS - 1) + 1) / _SHADES
+    mixed = [np.interp(at, np.arange(BANDS), channel) for channel in bands.T]
+    return np.round(np.stack(mixed, axis=1)).astype(int).ravel().tolist()
 
 
 def grid_columns(
@@ -166,43 +189,16 @@ def draw_map_ground(domain: Domain, titles: tuple[str, str], *, wide: bool = Tru
     return ground.encode(x=x, y=y, url=alt.Url("image:N"))
 
 
-def draw_scale(title: str) -> list[Any]:
-    """Return the layers of the scale of a map: the ramp at the right of the plot, with the values between its bands.
-
-    Vega makes the plot so much smaller. title: the name of the quantity, below the scale.
-    """
-    rows = [{"band": band, "shade": shade} for band, shade in enumerate(RAMP)]
-    place: dict[str, Any] = {"x": alt.expr("width + 8"), "x2": alt.expr("width + 20"), "aria": False}
-    # As a property of the mark and not as an encoding, which would take the legend from all other layers.
-    ramp = alt.Chart(alt.InlineData(rows, name="scale")).mark_rect(
-        **place,
-        y=alt.expr(f"height * (1 - datum.band / {BANDS})"),
-        y2=alt.expr(f"height * (1 - (datum.band + 1) / {BANDS})"),
-        fill=alt.expr("datum.shade"),
-    )
-    edges = (
-        named("ground")
-        .transform_fold([f"edge{k}" for k in _NAMED_EDGES], as_=["edge", "value"])
-        .transform_filter("isValid(datum.value) && isFinite(datum.value)")
-        .transform_calculate(
-            label=f"abs(datum.value) >= 100 ? {write_number('datum.value')} : {write_number('datum.value', 2)}",
-            band="1 + toNumber(substring(datum.edge, 4))",
-        )
-    )
-    words: dict[str, Any] = {
-        "align": "left",
-        "baseline": "middle",
+def say_shading(words: str) -> Any:
+    """Return the layer that says at the right below a map what its shades mean."""
+    look: dict[str, Any] = {
+        "align": "right",
+        "baseline": "bottom",
         "fontSize": 12,
         "color": TRUTH,
         "aria": False,
     }
-    labels = edges.mark_text(
-        x=alt.expr("width + 24"), y=alt.expr(f"height * (1 - datum.band / {BANDS})"), **words
-    ).encode(text=alt.Text("label:N"))
-    name = named("ground").mark_text(
-        x=alt.expr("width + 8"), y=alt.expr("height + 15"), text=title, fontWeight=600, **words
-    )
-    return [ramp, labels, name]
+    return named("ground").mark_text(text=words, x=alt.expr("width"), y=alt.expr("height + 46"), **look)
 
 
 def with_halo(marks: alt.Chart, text: alt.Text | str, **look: Any) -> list[Any]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import altair as alt
 import numpy as np
@@ -13,6 +13,7 @@ from nnviz.charts import text
 from nnviz.charts.theme import (
     BEST,
     HEIGHT,
+    PAPER,
     STEP,
     TRUTH,
     Columns,
@@ -58,6 +59,16 @@ class CurveStyle:
     level: tuple[str, float] | None = None
 
 
+class LineName(NamedTuple):
+    """The name of a line, above or below the point (x, y) of it. ends: whether it ends there, or else begins there."""
+
+    words: str
+    x: float
+    y: float
+    is_above: bool = True
+    ends: bool = True
+
+
 def draw_curves(
     series: Mapping[str, tuple[AnyArray, AnyArray]],
     order: Sequence[str],
@@ -66,12 +77,14 @@ def draw_curves(
     *,
     shade: Mapping[str, Sequence[Bounds]] | None = None,
     theory: Mapping[str, tuple[AnyArray, AnyArray]] | None = None,
+    names: Mapping[str, LineName] | None = None,
 ) -> Picture:
     """Return a picture with one line for each series, label -> (x, y).
 
     Color and dash of a series belong to its place in ``order``. words: what the chart shows, for those who do not
     see it. shade: label -> intervals of x that are shaded in the color of that series. theory: label -> (x, y), a
-    wide pale line behind that of the series.
+    wide pale line behind that of the series. names: label -> the name of the line beside it, in its color; there is
+    then no legend.
     """
     data: dict[str, Columns] = {
         "curves": _columns(series, log=style.log),
@@ -87,6 +100,9 @@ def draw_curves(
         data["theory"] = _columns(theory, log=style.log)
     if shade is not None:
         data["shade"] = _rows(shade)
+    if names is not None:
+        fields = zip(LineName._fields, zip(*names.values(), strict=True), strict=False)
+        data["names"] = {"series": list(names), **{field: list(each) for field, each in fields}}
     # Where the line, the ring, the bar and the level stand is data, so that the spec stays the same.
     fixed = replace(
         style,
@@ -95,7 +111,14 @@ def draw_curves(
         gap=None if style.gap is None else (0, 0, 0),
         level=None if style.level is None else ("", 0),
     )
-    spec = _spec(tuple(order), tuple(series), fixed, shaded=shade is not None, theory=theory is not None)
+    spec = _spec(
+        tuple(order),
+        tuple(series),
+        fixed,
+        shaded=shade is not None,
+        theory=theory is not None,
+        is_named=names is not None,
+    )
     return Picture(spec, data, words, _told(data["curves"], style.titles))
 
 
@@ -131,7 +154,13 @@ def _shown(x: AnyArray, y: AnyArray, *, log: bool) -> tuple[AnyArray, AnyArray]:
 
 @kept
 def _spec(
-    order: tuple[str, ...], shown: tuple[str, ...], style: CurveStyle, *, shaded: bool, theory: bool
+    order: tuple[str, ...],
+    shown: tuple[str, ...],
+    style: CurveStyle,
+    *,
+    shaded: bool,
+    theory: bool,
+    is_named: bool,
 ) -> dict[str, Any]:
     x, y = x_axis("x", style.titles[0], style.x_domain), y_axis("y", style.titles[1], style.y_domain)
     if style.log:
@@ -139,11 +168,11 @@ def _spec(
         # No label is wider than the axis or higher than the plot: new data then leave the size of the plot as it is,
         # and Vega need not place everything a second time.
         y = y.scale(alt.Scale(type="log", nice=False, padding=6))
-        y = y.axis(format="~e", tickCount=4, minExtent=50, labelBound=True)
+        y = y.axis(format="~e", tickCount=4, minExtent=50, labelBound=True, grid=False)
     color = series_color(order, shown, dashed=True, orient="top" if style.legend_above else "bottom")
-    color = color if style.legend else color.legend(None)
+    color = color if style.legend and not is_named else color.legend(None)
     layers = [
-        *_marker(style.follow, style.marker_name),
+        *_marker(style.follow, style.marker_name, style.x_domain),
         _lines(x, y, style.titles).encode(color=color, strokeDash=series_dash(order, shown)),
     ]
     if shaded:
@@ -156,8 +185,10 @@ def _spec(
         layers += _level(y)
     if style.gap is not None:
         layers.append(_gap(x, y))
+    if is_named:
+        layers += _names(x, y, color)
     if style.ring is not None:
-        layers += _ring(x, y)
+        layers += _ring(x, y, STEP if style.gap else TRUTH)
     if style.dots is not None and style.follow is not None:
         layers.append(_dots(style.follow, style.dots).encode(x=x, y=y, color=color))
     return finish(layered(*layers), height=style.height, listens=style.follow is not None)
@@ -177,32 +208,53 @@ def _lines(x: alt.X, y: alt.Y, titles: tuple[str, str]) -> Any:
     )
 
 
-def _marker(follow: str | None, name: str) -> list[Any]:
+def end_names(series: Mapping[str, tuple[AnyArray, AnyArray]]) -> dict[str, LineName]:
+    """Return, for `draw_curves`, the labels of lines (label -> x, y) above their right ends."""
+    return {label: LineName(label, float(x[-1]), float(y[-1])) for label, (x, y) in series.items() if x.size}
+
+
+def _names(x: alt.X, y: alt.Y, color: alt.Color) -> list[Any]:
+    """Return the names of the lines in their colors, above or below their places."""
+    look: dict[str, Any] = {
+        "align": alt.expr("datum.ends ? 'right' : 'left'"),
+        "dx": alt.expr("datum.is_above ? 0 : datum.ends ? -6 : 6"),
+        "dy": alt.expr("datum.is_above ? -12 : 12"),
+        "fontSize": 14, "fontWeight": 600, "aria": False,
+    }  # fmt: skip
+    words = named("names").mark_text(**look)
+    edge = named("names").mark_text(stroke=PAPER, strokeWidth=5, strokeJoin="round", **look)
+    place = {"x": x, "y": y, "text": alt.Text("words:N")}
+    return [edge.encode(**place), words.encode(**place, color=color)]
+
+
+def _marker(follow: str | None, name: str, domain: Bounds | None) -> list[Any]:
     """Return the vertical line at the live value ``follow``, and its name beside it if it has one."""
     at = live(follow, "datum.x") if follow else "datum.x"
     line = named("marker").transform_calculate(at=at)
     drawn = line.mark_rule(color=TRUTH, strokeWidth=1.5, clip=True, aria=False).encode(x=alt.X("at:Q"))
     if not name:
         return [drawn]
+    is_right = f"datum.at > {sum(domain) / 2}" if domain else "scale('x', datum.at) > width / 2"
     label = line.transform_calculate(text=f"'{name} ' + {write_number('datum.at')}").mark_text(
-        align=alt.expr("scale('x', datum.at) > width / 2 ? 'right' : 'left'"),
-        dx=alt.expr("scale('x', datum.at) > width / 2 ? -6 : 6"),
+        align=alt.expr(f"{is_right} ? 'right' : 'left'"), dx=alt.expr(f"{is_right} ? -6 : 6"),
         baseline="top", fontSize=13, fontWeight=600, color=TRUTH, aria=False,
     )  # fmt: skip
     return [drawn, label.encode(x=alt.X("at:Q"), y=alt.YValue(2), text=alt.Text("text:N"))]
 
 
-def _ring(x: alt.X, y: alt.Y) -> list[Any]:
-    """Return the ring of a style, and its label: above it; one of several lines, below it to the left."""
+def _ring(x: alt.X, y: alt.Y, color: str) -> list[Any]:
+    """Return the ring of a style, and its label: high above it; one of several lines, below it to the left."""
     place = named("ring")
     ring = place.mark_point(size=170, color=TRUTH, strokeWidth=2, opacity=1).encode(x=x, y=y)
-    is_right, is_long = "scale('x', datum.x) > 0.6 * width", "indexof(datum.name, '\\n') > 0"
-    label = place.mark_text(
-        align=alt.expr(f"{is_right} || {is_long} ? 'right' : 'left'"), dx=alt.expr(f"{is_right} ? 6 : -6"),
-        baseline=alt.expr(f"{is_long} ? 'top' : 'bottom'"), dy=alt.expr(f"{is_long} ? 24 : -18"),
-        lineBreak="\n", fontSize=13, fontWeight=600, color=TRUTH, aria=False,
-    )  # fmt: skip
-    return [ring, label.encode(x=x, y=y, text=alt.Text("name:N"))]
+    is_long = "indexof(datum.name, '\\n') > 0"
+    look: dict[str, Any] = {
+        "align": alt.expr(f"{is_long} ? 'right' : 'center'"), "dx": alt.expr(f"{is_long} ? -6 : 0"),
+        "baseline": alt.expr(f"{is_long} ? 'top' : 'bottom'"), "dy": alt.expr(f"{is_long} ? 24 : -44"),
+        "lineBreak": "\n", "fontSize": 18 if color == STEP else 14, "fontWeight": 600, "aria": False,
+    }  # fmt: skip
+    at = {"x": x, "y": y, "text": alt.Text("name:N")}
+    edge = place.mark_text(stroke=PAPER, strokeWidth=5, strokeJoin="round", **look)
+    return [ring, edge.encode(**at), place.mark_text(color=color, **look).encode(**at)]
 
 
 def _level(y: alt.Y) -> list[Any]:

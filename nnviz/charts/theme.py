@@ -53,6 +53,7 @@ PADDING = {
     "top": 4,
     "bottom": 3,
 }  # pixels; less than the usual, the plot gets the room
+PAPER = "#fffffe"  # around words over lines: white, and the ground of the page where it is dark (web/static/page.css)
 BAND = "#6b7686"  # the ground under paths: more opaque where the value is larger
 LABEL = "#39424e"  # under white words over a picture
 BUILDING = threading.RLock()
@@ -223,7 +224,7 @@ class _PlainParts:
 
 
 def finish(
-    chart: Any, *, height: int = HEIGHT, listens: bool = False, signals: Sequence[Mapping[str, str]] = ()
+    chart: Any, *, height: int = HEIGHT, listens: bool = False, signals: Sequence[Mapping[str, Any]] = ()
 ) -> dict[str, Any]:
     """Return the Vega-Lite spec of an Altair chart; with `listens`, one that follows the page's live values.
 

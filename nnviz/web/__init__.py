@@ -18,6 +18,7 @@ from nnviz.web.navigation import show_page as show_page
 from nnviz.web.questions import offer_code as offer_code
 from nnviz.web.questions import write as write
 from nnviz.web.render import beside_picture as beside_picture
+from nnviz.web.render import first_screen as first_screen
 from nnviz.web.render import keep_in_view as keep_in_view
 from nnviz.web.render import render as render
 from nnviz.web.turns import fragment as fragment

@@ -71,7 +71,7 @@ def show_page(
     head = st.container(key="page_head" if len(hiding.shown_chapters(chapters)) > 1 else None)
     with head:
         draw_title(page.title, has_charts=page.has_charts)
-    if not (is_projected() or is_framed()):
+    if home and not (is_projected() or is_framed()):
         with st.container(key="page_idea"):
             write(page.idea)
     told = st.container(key="told_of_link", gap=None)
@@ -120,7 +120,12 @@ def draw_below(chapter: Chapter) -> None:
 
 
 def end_page(page: Page, following: Page | None, *, has_tables: bool) -> None:
-    """Draw a question to think about, the link to the page ``following``, and the switch for the charts' tables."""
+    """Draw the idea of a page, a question to think about, the link to the page ``following``, and the tables' switch.
+
+    The claim and the picture of a chapter come before the idea of its page, except on the home page.
+    """
+    if following is not None:
+        write(page.idea)
     if page.closing:
         write(f"**{text.CLOSING}** {page.closing}")
     if following is not None:

@@ -62,6 +62,11 @@ def keep_in_view() -> DeltaGenerator:
     return st.container(key="kept_in_view")
 
 
+def first_screen() -> DeltaGenerator:
+    """Return a container for the picture of a chapter and its main control: a laptop shows nothing else below them."""
+    return st.container(key="first_screen")
+
+
 def beside_picture() -> DeltaGenerator:
     """Return a container for a picture of ``keep_in_view`` and all its controls, if some are below both columns."""
     return st.container(key="beside_picture")

@@ -14,6 +14,7 @@ from PIL import Image
 from nnviz._types import Array
 from nnviz.approximation import interpolants, measure_frames
 from nnviz.charts import CurveStyle, LiveKey, Picture, draw_curves, ground_columns, network_fit, theme
+from nnviz.charts.contour_image import RAMP
 from nnviz.charts.network_error import draw_error
 from nnviz.charts.network_units import UnitLink
 from nnviz.lessons.gradient_descent.race import chart as race
@@ -218,7 +219,7 @@ def test_logarithmic_curves_leave_out_what_has_no_logarithm() -> None:
 
 def band_colors(color: str | None = None) -> Array:
     """The colors of a map of heights that rise from 0 to 1, (height, RGBA)."""
-    heights = np.add.outer(np.linspace(0, 1, 40), np.zeros(40))
+    heights = np.add.outer(np.linspace(0, 1, 140), np.zeros(40))
     columns = ground_columns(heights, SQUARE, color=color)
     image = Image.open(BytesIO(b64decode(columns["image"][0].split(",")[1]))).convert("RGBA")
     return np.asarray(image)[::-1, 0].astype(np.float64)
@@ -236,7 +237,11 @@ def test_the_ramp_is_even_to_the_eye_and_ever_darker() -> None:
     to_xyz = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
     x, y, z = np.cbrt(linear @ to_xyz.T / to_xyz.sum(axis=1)).T  # CIELAB, whose linear part begins below 1 %
     lab = np.column_stack([116 * y - 16, 500 * (x - y), 200 * (y - z)])
-    bands = lab[np.append(True, np.abs(np.diff(lab, axis=0)).sum(axis=1) > 0)]
+    ramp = [[int(shade[i : i + 2], 16) for i in (1, 3, 5)] for shade in RAMP]
+    is_band = np.isclose(shades[:, None] * 255, ramp).all(axis=-1).any(axis=-1)
+    assert not is_band.all()  # the edges are smooth
+    bands = lab[is_band]
+    bands = bands[np.append(True, np.abs(np.diff(bands, axis=0)).sum(axis=1) > 0)]
     steps = np.linalg.norm(np.diff(bands, axis=0), axis=1)
     assert len(bands) == 14
     assert steps.max() < 2 * steps.min()

@@ -45,7 +45,7 @@ function show(state, list, key) {
   }
   state.prepared.delete(key)
   hideOtherChapters(key, state.prepared)
-  markChapter(key, key === state.data.chapters[0]?.[0])
+  markChapter(key)
   window.dispatchEvent(new CustomEvent("nnviz-chapter"))
   const tab = state.tabs.get(key)
   if (tab) list.scrollTo({ left: tab.offsetLeft - list.offsetLeft - (list.clientWidth - tab.offsetWidth) / 2 })
@@ -155,6 +155,6 @@ export default function ({ data: [data], parentElement, setStateValue }) {
     clearTimeout(state.telling)
     clearTimeout(state.describing)
     hideOtherChapters(null)
-    markChapter("", true)
+    markChapter("")
   }
 }

@@ -83,13 +83,9 @@ export function hideOtherChapters(open, prepared = []) {
   style.textContent = open === null ? "" : rules.join("\n")
 }
 
-/**
- * Let styles know which chapter is open, and whether it is the first one, which alone shows the idea of the page.
- * @param {string} key @param {boolean} isFirst
- */
-export function markChapter(key, isFirst) {
+/** Let styles know which chapter is open. @param {string} key */
+export function markChapter(key) {
   document.body.dataset.chapter = key
-  document.body.classList.toggle("nnviz-later-chapter", !isFirst)
 }
 
 /** The container of a chapter, if the page has it. @param {string} key @returns {HTMLElement | null} */

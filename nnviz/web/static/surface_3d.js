@@ -36,6 +36,7 @@ import { withNames } from "./surface_picture.js"
 const ABOVE = { azimuth: 0, elevation: Math.PI / 2 }
 const OPACITY = [0.03, 0.62] // of the first band and the last, as on the contour (nnviz/charts/contour_image.py)
 const MARGIN = 44
+const MOST_NUMBERED = 9 // updates of a path that is not longer
 /** @type {Record<string, [number, number]>} */
 const KEYS = { ArrowLeft: [-10, 0], ArrowRight: [10, 0], ArrowUp: [0, -8], ArrowDown: [0, 8] }
 
@@ -128,7 +129,7 @@ function drawSolid(state, frame, sharp) {
 /** @param {State} state @param {boolean} sharp */
 function draw(state, sharp) {
   const { canvas, pen, solid } = state.sheet
-  const [width, height] = [canvas.clientWidth, state.data.height]
+  const [width, height] = [canvas.clientWidth, canvas.clientHeight]
   if (width === 0) return
   const dense = Math.max(devicePixelRatio, 1)
   if (canvas.width !== Math.round(width * dense) || canvas.height !== Math.round(height * dense)) {
@@ -195,9 +196,31 @@ function drawPath(state, frame, { color, dash, steps }, path) {
   }
   pen.setLineDash([])
   pen.globalAlpha = 1
+  markUpdates(state, shown, seen, steps)
   const end = seen.findLast((point) => point)
   if (end) disc(pen, end, 6, state.look.ground)
   if (seen[0]) disc(pen, seen[0], 3.5, state.look.ground)
+}
+
+/**
+ * Dots with the numbers of the updates on a path that shows few of them.
+ * @param {State} state @param {(number[] | null)[]} shown @param {(number[] | null)[]} seen @param {number[]} steps
+ */
+function markUpdates({ sheet: { pen }, look }, shown, seen, steps) {
+  const ends = shown.flatMap((point, k) => (point && shown[k + 1]?.[3] !== point[3] ? [k] : []))
+  if (ends.length > MOST_NUMBERED + 1) return
+  const { fillStyle } = pen
+  Object.assign(pen, { font: `600 15px ${look.font}`, textAlign: "left", textBaseline: "alphabetic" })
+  for (const k of ends.slice(1)) {
+    const place = seen[k]
+    if (!place) continue
+    disc(pen, place, 5, look.ground)
+    const words = String(steps[shown[k]?.[3] ?? 0])
+    Object.assign(pen, { strokeStyle: "#ffffff", lineWidth: 4, fillStyle: "#1b2330" })
+    pen.strokeText(words, place[0] + 9, place[1] - 8)
+    pen.fillText(words, place[0] + 9, place[1] - 8)
+    pen.fillStyle = fillStyle
+  }
 }
 
 /** @param {CanvasRenderingContext2D} pen @param {number[]} place @param {number} radius @param {string} edge */
@@ -261,7 +284,8 @@ function offer(state, root) {
     async take(white) {
       const back = white ? whiten(state, root) : () => {}
       draw(state, true)
-      const taken = withNames(state.sheet.canvas, state.data, state.look)
+      const { canvas } = state.sheet
+      const taken = withNames(canvas, { ...state.data, height: canvas.clientHeight }, state.look)
       back()
       return taken
     },
@@ -370,7 +394,7 @@ export default function ({ data: [data], parentElement }) {
     clearTimeout(rest)
     rest = window.setTimeout(() => draw(state, true), 160)
   }
-  canvas.style.height = `${data.height}px`
+  canvas.style.height = `min(${data.height}px, 95vw)` // a phone shows no more than a square
   canvas.setAttribute("aria-label", data.words)
   handle(canvas, state, redraw)
   choices(find(root, "fieldset"), state, redraw)
