@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from streamlit.testing.v1 import AppTest
@@ -14,6 +15,7 @@ from nnviz.lessons import gradient_descent as lesson
 from nnviz.lessons.gradient_descent.in_3d import text as in_3d
 from nnviz.lessons.gradient_descent.network_loss import text as network_loss
 from nnviz.lessons.gradient_descent.one_update import text as one_update
+from nnviz.lessons.gradient_descent.one_update.view import scale_arrows
 from nnviz.lessons.gradient_descent.race import text as race
 from nnviz.losses import ravine
 from nnviz.optimization import (
@@ -27,6 +29,7 @@ from nnviz.optimization import (
     distances,
     suggested_learning_rate,
 )
+from nnviz.optimization.phases import slow_motion
 from tests.apps import healthy, open_page
 
 PAGE = "gradient_descent"
@@ -115,7 +118,7 @@ def test_noise_has_a_floor_and_not_a_rate() -> None:
 
 
 def test_a_schedule_under_noise_has_a_theory_for_some() -> None:
-    app = healthy(open_page(PAGE, gd_noise="1.0", gd_schedule="inverse"))
+    app = healthy(open_page(PAGE, gd_noise="1.0", gd_schedule="inverse", gd_optimizers=WITH_ADAM))
     rows = report(app).splitlines()
     assert ["in the long run like" in row for row in rows[2:]] == [True, True, False]  # of Adam there is none
 
@@ -165,6 +168,7 @@ def test_curvature_where_one_stands() -> None:
     healthy(open_page(PAGE, gd_bent="true", gd_surface="unit"))
 
 
+WITH_ADAM = ["gradient_descent", "momentum", "adam"]
 SLOW, SOLID, NETWORK = "one_update", "in_3d", "network_loss"
 
 
@@ -270,15 +274,36 @@ def run_in_the_ravine(name: str) -> Trajectory:
     return descend(DescentSpec("own", name, rate, (-2.4, -2.4), 200), surface)
 
 
+def test_memory_and_gradient_add_up_to_the_step_on_the_picture() -> None:
+    rate = suggested_learning_rate(ravine(100.0), METHODS["momentum"])
+    motion = slow_motion(DescentSpec("own", "momentum", rate, (-2.4, -2.4), 35), ravine(100.0))
+    drawn = scale_arrows(motion, rate, is_sum=True)
+    told = [arrow for arrow in drawn if arrow.told]
+    assert [arrow.told for arrow in told] == [
+        "memory  −ημv = (0.032, 0.041)",
+        "+ gradient now  −ηg = (0.00071, −0.23)",
+        "= step  Δθ = (0.033, −0.19)",
+    ]
+    np.testing.assert_allclose(told[0].vector + told[1].vector, told[2].vector)
+    np.testing.assert_allclose(told[1].start, told[0].start + told[0].vector)
+    run = descend(DescentSpec("own", "momentum", rate, (-2.4, -2.4), 35), ravine(100.0))
+    along, across = (-run.gradients[10:36]).T
+    assert (along > 0).all()
+    assert (np.diff(np.sign(across)) != 0).sum() >= 6
+
+
 def test_long_steps_cross_the_valley_and_those_of_adam_do_not() -> None:
-    assert run_in_the_ravine("gradient_descent").points[1, 1] == pytest.approx(1.8)
+    heights = run_in_the_ravine("gradient_descent").points[:, 1]
+    assert heights[1] == pytest.approx(1.8)
+    assert (heights[:20] * heights[1:21] < 0).all()
+    assert (np.diff(np.abs(heights[:20])) < 0).all()
     heights = run_in_the_ravine("adam").points[:, 1]
     assert (heights[:60] < 0).all()
     assert heights[60] >= 0
 
 
 def test_the_defaults_show_what_the_text_says_of_the_ravine() -> None:
-    app = open_page(PAGE)
+    app = open_page(PAGE, gd_optimizers=WITH_ADAM)
     assert "Not converged after 200 updates" in row_of(app, "Gradient descent")
     assert "Converged after 76 updates" in row_of(app, "Momentum")
     assert "Converged after 86 updates" in row_of(app, "Adam")
@@ -316,11 +341,11 @@ def test_the_answer_about_momentum_is_what_the_optimizers_do() -> None:
 
 
 def test_the_best_settings_of_theory_can_be_used() -> None:
-    app = open_page(PAGE, gd_best="true")
+    app = open_page(PAGE, gd_best="true", gd_optimizers=WITH_ADAM)
     assert "× 0.9802 (predicted: × 0.9802)" in row_of(app, "Gradient descent")
     assert "(predicted: × 0.8182)" in row_of(app, "Momentum")
     assert "Converged after 40 updates" in row_of(app, "Momentum")
-    assert row_of(app, "Adam") == row_of(open_page(PAGE), "Adam")
+    assert row_of(app, "Adam") == row_of(open_page(PAGE, gd_optimizers=WITH_ADAM), "Adam")
     app.selectbox(key="gd_surface").set_value("rosenbrock").run()
     assert "gd_best" not in [toggle.key for toggle in healthy(app).toggle]
 

@@ -22,9 +22,13 @@ ARROWS = [
 TITLES = [("1 · Gradient", "g = (1, 2)"), ("2 · Step", "Δθ = (-0.1, 0.5)")]
 SQUARES = [(0, np.array([0.3, 0.4]))]
 PICTURES = {
-    "update": lambda: draw_update(DrawnUpdate(GROUND, TRAIL, ARROWS, SQUARES, TITLES), MapAxes(BOX)),
-    "no squares": lambda: draw_update(DrawnUpdate(GROUND, TRAIL, ARROWS, [], TITLES), MapAxes(BOX)),
-    "plane": lambda: draw_plane(GROUND, TRAIL, [0, 10], BOX),
+    "update": lambda: draw_update(
+        DrawnUpdate(GROUND, TRAIL, ARROWS, SQUARES, TITLES, (GROUND, BOX)), MapAxes(BOX)
+    ),
+    "no squares": lambda: draw_update(
+        DrawnUpdate(GROUND, TRAIL, ARROWS, [], TITLES, (GROUND, BOX)), MapAxes(BOX)
+    ),
+    "plane": lambda: draw_plane(GROUND, TRAIL, [0, 10], BOX, (np.ones(2), np.full(2, 2.0))),
     "both losses": lambda: draw_losses(np.array([0.0, 5, 10]), np.ones(3), np.full(3, 2.0), 1),
 }
 
@@ -50,7 +54,9 @@ def test_eigen_directions_are_equally_long_on_the_map() -> None:
 
 def test_the_minimum_is_on_the_map_or_an_arrow_at_its_edge_points_to_it() -> None:
     def goal(*minima: tuple[float, float]) -> Mapping[str, Any]:
-        return draw_update(DrawnUpdate(GROUND, TRAIL, ARROWS, [], TITLES, minima), MapAxes(BOX)).data["goal"]
+        return draw_update(
+            DrawnUpdate(GROUND, TRAIL, ARROWS, [], TITLES, (GROUND, BOX), minima), MapAxes(BOX)
+        ).data["goal"]
 
     near = goal((0.2, -0.3), (0.2, 9.0))
     assert (near["name"], near["outside"], *near["x"], *near["y"]) == ([MINIMUM], [False], 0.2, -0.3)

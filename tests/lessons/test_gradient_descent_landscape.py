@@ -4,9 +4,13 @@ import re
 
 import numpy as np
 
+from nnviz.expressions import parse
 from nnviz.lessons.gradient_descent.network_loss.chart import draw_losses
-from nnviz.lessons.gradient_descent.network_loss.view import find_worst
-from nnviz.networks.landscape import Landscape
+from nnviz.lessons.gradient_descent.network_loss.view import EXAMPLES, find_worst
+from nnviz.networks import TrainingSpec, train
+from nnviz.networks.landscape import Landscape, LandscapeSpec, landscape
+from nnviz.targets import TARGETS
+from nnviz.web.frame_steps import MAX_FRAMES
 from tests.apps import healthy, open_page
 
 
@@ -28,5 +32,19 @@ def test_the_bar_stands_at_the_largest_ratio_of_both_losses() -> None:
     assert worst == 2  # 8 times; the largest difference, 1.6, is at 1
     drawn = draw_losses(np.array([0.0, 10, 20, 30]), true, projected, worst).data
     assert drawn["gap"] == {"x": [20.0], "y": [0.8], "y2": [0.1]}
-    assert drawn["ring"]["name"] == ["largest ratio:\n8 times\nat update 20"]
+    assert drawn["ring"]["name"] == ["8 times\nat update 20"]
     assert drawn["ring"]["y"] == [0.1]
+
+
+def test_the_default_map_shows_nine_times_the_loss_of_the_network() -> None:
+    x = np.linspace(*TARGETS["sine"].interval, EXAMPLES)
+    y = parse(TARGETS["sine"].text)(x)
+    spec = TrainingSpec(
+        8, "tanh", "adam", 0.02, 600, seed=0, frames=MAX_FRAMES, seconds=60.0, dtype="float64"
+    )
+    run = train(spec, x, y)
+    seen = landscape(LandscapeSpec("components", 0, 5), run, x, y)
+    worst = find_worst(seen)
+    assert run.parameters.shape[1] == 25
+    assert (run.steps[worst], float(f"{seen.shadow[worst] / seen.true[worst]:.2g}")) == (289, 9.2)
+    np.testing.assert_allclose(seen.shadow[-1], seen.true[-1])

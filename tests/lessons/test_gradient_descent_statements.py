@@ -14,6 +14,7 @@ RAVINE = ravine(100.0)
 START = (-2.4, -2.4)
 SIDES = "lessons/test_gradient_descent.py::test_long_steps_cross_the_valley_and_those_of_adam_do_not"
 RATIO = "lessons/test_gradient_descent_landscape.py::test_the_bar_stands_at_the_largest_ratio_of_both_losses"
+NINE = "lessons/test_gradient_descent_landscape.py::test_the_default_map_shows_nine_times_the_loss_of_the_network"
 DEFAULTS = "lessons/test_gradient_descent.py::test_the_defaults_show_what_the_text_says_of_the_ravine"
 POLYAK = "lessons/test_gradient_descent.py::test_the_answer_about_momentum_is_what_the_optimizers_do"
 
@@ -62,7 +63,6 @@ CHECKS = {
     "A random direction in $P$ dimensions contains on average $1/P$ of the squared length of a vector.": (
         random_directions_hold_one_pth
     ),
-    "The path is short in these directions, because they are almost orthogonal to it.": random_directions_hold_one_pth,
     "**The first step of Adam** has about the length $\\eta$ in every coordinate, however large the gradient is, "
     "unless it is 0.": first_steps_of_adam,
     "$\\hat m$ and $\\sqrt{\\hat s}$ are both 1000 times as large, so their quotient stays the same.": (
@@ -101,14 +101,15 @@ CHECKS = {
 }
 TESTED = {
     "At the default settings, $\\kappa = 100$.": DEFAULTS,
-    "Momentum stays below from update 76 on.": DEFAULTS,
+    "Momentum stays below the dashed line from update 76 on.": DEFAULTS,
     "Adam is below at update 61, leaves, and stays below from update 86 on.": DEFAULTS,
     "Gradient descent has not converged after 200 updates.": DEFAULTS,
-    "At the default settings, the first update of gradient descent goes from $y = -2.4$ to $y = 1.8$.": SIDES,
-    "Adam takes small steps, and stays on its side for 59 updates.": SIDES,
-    "The vertical bar stands where their ratio is largest.": RATIO,
-    "Set the learning rate to 2 to see gradient descent diverge.": DEFAULTS,
+    "**The first update** goes from $y = -2.4$ to $y = 1.8$.": SIDES,
+    "At the default settings, it stays on its side of the valley for 59 updates.": SIDES,
+    "**In the chart**, the bar is the gap between both losses, where it is largest.": RATIO,
+    "**Set the learning rate to 2** to see gradient descent diverge.": DEFAULTS,
     "AdaGrad needs 77 updates at 0° and more than 200 at 45°.": DEFAULTS,
+    "The loss of a network depends on 25 parameters, and the map shows 2 directions.": NINE,
     "Gradient descent: 116.": POLYAK,
     "Momentum: 30.": POLYAK,
     "It first overshoots to 2.7 times the initial distance.": POLYAK,

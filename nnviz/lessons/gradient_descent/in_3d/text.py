@@ -5,24 +5,16 @@ from nnviz.web.lesson import Answer, ChapterText, Question
 CHAPTER = ChapterText(
     title="In three dimensions",
     claim="A long step crosses the valley and climbs its other side",
-    intro=(
-        "Both charts show the same runs on the same [[loss surface]]. "
-        "Turn the surface with the pointer or with the arrow keys."
-    ),
+    intro="The numbers count the [[update|updates]] of [[gradient descent]]. Turn the surface, and play more updates.",
     goals=(
         "connect the bands of a map with the heights of a surface",
         "say what an optimizer knows about the surface, and what it does not know",
         "explain why a run can stay on a ridge until it reaches a [[saddle point]]",
     ),
     notice=(
-        "**Long steps cross the valley.** At the default settings, the first [[update]] of [[gradient descent]] goes "
-        "from $y = -2.4$ to $y = 1.8$. Adam takes small steps, and stays on its side for 59 updates.",
-        "**Both charts show one surface.** A band of the map is a layer of the surface.",
-        "**An [[optimizer]] does not see the surface.** It knows the [[gradient]] at its own position. "
-        "[[Newton's method]] and damped Newton also know the [[Hessian]] there. Damped Newton and L-BFGS "
-        "also evaluate the [[loss]] along their step.",
-        "**Logarithmic heights** show small losses that are invisible on the linear scale. They also change "
-        "the shape of the surface. A quadratic bowl then looks like a funnel.",
+        "**The first update** goes from $y = -2.4$ to $y = 1.8$.",
+        "**Each further update** crosses the valley again, and ends lower.",
+        "**A band of the map** is a layer of the surface.",
     ),
     questions=(
         Question(
@@ -51,6 +43,15 @@ CHAPTER = ChapterText(
     ),
 )
 
+MORE = "More about the surface"
+MORE_WORDS = (
+    "**Adam** takes small steps. At the default settings, it stays on its side of the valley for 59 updates.",
+    "**An [[optimizer]] does not see the surface.** It knows the [[gradient]] at its own position. [[Newton's method]] "
+    "and damped Newton also know the [[Hessian]] there. Damped Newton and L-BFGS also evaluate the [[loss]] along "
+    "their step.",
+    "**Logarithmic heights** show small losses that are invisible on the linear scale. They also change the shape of "
+    "the surface. A quadratic bowl then looks like a funnel.",
+)
 LOG_HEIGHTS = "Logarithmic heights"
 
 

@@ -19,49 +19,55 @@ from nnviz.web.lesson import Chapter
 from nnviz.web.surface_3d import SurfaceStyle, draw_surface
 from nnviz.web.turns import fragment
 
-ALONG = (-1.25, 0.65)  # along x, so that the walls of a valley along x do not hide the paths
+ALONG = (-1.35, 0.5)  # along x, so that the walls of a valley along x do not hide the paths
+OPTIMIZERS = ("gd_solid_optimizers", ("gradient_descent",))  # key and default of the menu
+MAP_HEIGHT = 390  # pixels
+LONG_STEPS = 3  # updates that the player shows at first
 
 
 @fragment
 def draw() -> None:
     """Draw the surface and the map on one player, and the controls below them."""
-    solid, flat = st.columns([5, 6], gap="small")
+    with web.first_screen():
+        solid, flat = st.columns([9, 5], gap="small")
     left, right = st.columns(2, gap="large")
     with left:
         chosen = shared.choose_surface()
+        heights = _compute_heights(chosen.spec)
+        is_log = False
+        if float(np.nanmin(heights)) >= 0:
+            is_log = st.toggle(text.LOG_HEIGHTS, key="gd_log", bind="query-params")
     with right:
-        setup = shared.choose_setup(chosen)
+        setup = shared.choose_setup(chosen, OPTIMIZERS)
     with flat:
         picture = st.container()
         result = shared.compute_race(shared.choose_race(setup))
     with picture:
-        draw_race_player(result)
+        draw_race_player(result, LONG_STEPS)
         paths = shared.collect_paths(result)
-        web.render(draw_paths(paths, result.race.chosen.axes, legend=False), key=shared.MAP)
+        flat_map = draw_paths(paths, result.race.chosen.axes, legend=False, height=MAP_HEIGHT)
+        web.render(flat_map, key=shared.MAP)
     with solid:
-        _draw_surface(result)
-        if result.race.specs:
-            web.offer_code(_source, result.race, key="gd_solid_source", name="surface")
+        _draw_surface(result, is_log=is_log)
+    if result.race.specs:
+        web.offer_code(_source, result.race, key="gd_solid_source", name="surface")
+    with st.expander(text.MORE):
+        web.write("\n\n".join(text.MORE_WORDS))
     web.update_during_drag(shared.RATE, *shared.SLIDERS, key="gd_drag_3d")
 
 
-def _draw_surface(result: RaceResult) -> None:
-    """Draw the surface with the path of each run; its heights can be logarithmic where no loss is negative."""
+def _draw_surface(result: RaceResult, *, is_log: bool) -> None:
+    """Draw the surface with the path of each run."""
     spec, surface = result.race.chosen.spec, result.race.chosen.surface
-    heights = _compute_heights(spec)
-    is_log = False
-    if float(np.nanmin(heights)) >= 0:
-        is_log = st.toggle(text.LOG_HEIGHTS, key="gd_log", bind="query-params")
     first, second = result.race.chosen.axes.names
+    steps = sorted({*range(LONG_STEPS + 1), *frame_steps(result.race.updates)})
     draw_surface(
-        {"loss": heights},
+        {"loss": _compute_heights(spec)},
         surface.domain,
         key="gd_solid",
-        paths=chart.surface_paths(
-            shared.label_runs(result.runs), shared.all_labels(), frame_steps(result.race.updates)
-        ),
+        paths=chart.surface_paths(shared.label_runs(result.runs), shared.all_labels(), steps),
         words=text.surface_words(surface.label),
-        style=SurfaceStyle(labels=(first, second, "L"), frame=FRAME, log=is_log, height=420, view=ALONG),
+        style=SurfaceStyle(labels=(first, second, "L"), frame=FRAME, log=is_log, height=520, view=ALONG),
     )
 
 

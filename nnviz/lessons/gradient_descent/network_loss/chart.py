@@ -8,26 +8,36 @@ import numpy as np
 
 from nnviz._memory import kept
 from nnviz._types import Array, Domain
-from nnviz.charts.contour_image import HALO, INK, draw_map_ground, draw_scale, with_halo
-from nnviz.charts.curves import CurveStyle, draw_curves
-from nnviz.charts.theme import BEST, MODEL, Columns, Picture, finish, layered, named
+from nnviz.charts.contour_image import HALO, INK, draw_map_ground, say_shading, with_halo
+from nnviz.charts.curves import CurveStyle, LineName, draw_curves
+from nnviz.charts.theme import BEST, ERROR, MODEL, Columns, Picture, finish, layered, named, write_number
 from nnviz.lessons.gradient_descent.network_loss import text
 from nnviz.lessons.gradient_descent.shared.chart import FRAME, UPDATE_NOW, MapAxes, last_point
+from nnviz.lessons.gradient_descent.shared.text import SHADED
 
+HEIGHT = 510  # pixels of the map
 LOSSES = (text.TRUE, text.PROJECTED)
 
 
-def draw_plane(surface: Columns, path: Array, updates: Sequence[int], box: Domain) -> Picture:
+def draw_plane(
+    surface: Columns, path: Array, updates: Sequence[int], box: Domain, losses: tuple[Array, Array]
+) -> Picture:
     """Draw the plane with the projection (F, 2) of the training run at these updates.
 
-    surface: the image of the losses on ``widened(box)``.
+    surface: the image of the losses on ``widened(box)``. losses: on the plane and of the network, (F,) each.
     """
     path = np.asarray(path)
     return Picture(
         _plane_spec(box),
         {
             "ground": surface,
-            "path": {"x": path[:, 0], "y": path[:, 1], "step": list(updates)},
+            "path": {
+                "x": path[:, 0],
+                "y": path[:, 1],
+                "step": list(updates),
+                "map": losses[0],
+                "true": losses[1],
+            },
             "marks": {"x": path[[0, -1], 0], "y": path[[0, -1], 1], "mark": [text.START, text.LAST]},
         },
         text.MAP_WORDS,
@@ -56,8 +66,24 @@ def _plane_spec(box: Domain) -> dict[str, Any]:
         .mark_point(size=190, filled=True, opacity=1, color=MODEL, stroke=HALO, strokeWidth=2, clip=True)
         .encode(x=x, y=y, tooltip=tooltip)
     )
-    ground = [draw_map_ground(box, axes.names), *draw_scale(text.LOSS)]
-    return finish(layered(*ground, edge, line, *_draw_marks(x, y), head), height=400, listens=True)
+    ground = [draw_map_ground(box, axes.names), say_shading(SHADED)]
+    layers = [*ground, edge, line, *_draw_marks(x, y), head, *_say_losses(x, y, shown)]
+    return finish(layered(*layers), height=HEIGHT, listens=True)
+
+
+def _say_losses(x: alt.X, y: alt.Y, shown: Any) -> list[Any]:
+    """Return what the map says at the present network, and the loss that this network has."""
+    layers: list[Any] = []
+    for row, (field, words) in enumerate((("map", text.ON_MAP), ("true", text.OF_NETWORK))):
+        said = last_point(shown).transform_calculate(said=f"'{words} ' + {write_number(f'datum.{field}', 2)}")
+        is_right = "scale('x', datum.x) > width - 130"
+        look: dict[str, Any] = {
+            "align": alt.expr(f"{is_right} ? 'right' : 'left'"), "dx": alt.expr(f"{is_right} ? -16 : 16"),
+            "dy": 18 * row - 30, "fontSize": 15, "clip": True,
+        }  # fmt: skip
+        edge, inner = with_halo(said.encode(x=x, y=y), alt.Text("said:N"), **look)
+        layers += [edge, inner.encode(color=alt.ColorValue((ERROR, MODEL)[row]))]
+    return layers
 
 
 def _draw_marks(x: alt.X, y: alt.Y) -> list[Any]:
@@ -78,6 +104,7 @@ def draw_losses(updates: Array, true: Array, projected: Array, worst: int) -> Pi
 
     worst: the number of the network whose loss has the largest ratio to that of its projection.
     """
+    low, high = np.searchsorted(updates, (0.85 * updates[-1], 0.68 * updates[-1]))  # where the names stand
     at, ends = float(updates[worst]), (float(projected[worst]), float(true[worst]))
     return draw_curves(
         dict(zip(LOSSES, ((updates, true), (updates, projected)), strict=True)),
@@ -87,11 +114,14 @@ def draw_losses(updates: Array, true: Array, projected: Array, worst: int) -> Pi
             (text.UPDATE, text.LOSS),
             x_domain=(0, float(updates[-1])),
             log=True,
-            height=330,
+            height=HEIGHT - 60,
             follow=f"{FRAME}_step",
             marker=float(updates[-1]),
-            legend_above=True,
             ring=(text.ratio_mark(int(at), *ends), at, min(ends)),
             gap=(at, *ends),
         ),
+        names={
+            text.TRUE: LineName(text.TRUE_NAME, float(updates[low]), float(true[low]), is_above=False),
+            text.PROJECTED: LineName(text.MAP_NAME, float(updates[high]), float(projected[high]), ends=False),
+        },
     )

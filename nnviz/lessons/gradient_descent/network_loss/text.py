@@ -6,22 +6,17 @@ from nnviz.web.wording import plural, show_number
 
 CHAPTER = ChapterText(
     title="The loss of a network",
-    claim="A plane shows only a part of a network's loss",
-    intro=(
-        "The [[loss]] of a [[network]] depends on all of its [[parameters]]. A map shows a plane through them. "
-        "Does the loss on the plane agree with the loss of the network?"
-    ),
+    claim="The map can show nine times the loss of the network",
+    intro="The [[loss]] of a [[network]] depends on 25 [[parameters]], and the map shows 2 directions. What is lost?",
     goals=(
         "say what a plane through the loss of a network shows",
         "say what such a plane hides",
         "explain why a training path is short in random directions",
     ),
     notice=(
-        "**In the chart**, the two lines are the [[loss]] of the network and the loss of its projection on the plane. "
-        "The vertical bar stands where their ratio is largest. On a logarithmic axis, a longer bar is a larger ratio.",
-        "**On the map**, the path ends at the last network, which is the origin of the plane.",
-        "**Random directions** show how wide the [[minimum]] is. The path is short in these directions, because "
-        "they are almost orthogonal to it.",
+        "**On the map**, the dot is the projection of the network, not the network.",
+        "**In the chart**, the bar is the gap between both losses, where it is largest.",
+        "**At the end**, both losses agree, because the plane goes through the last network.",
     ),
     questions=(
         Question(
@@ -68,7 +63,9 @@ ALPHA, BETA = "along direction 1", "along direction 2"
 START, LAST = "start", "last network"
 LOSS = "loss L"
 UPDATE = "update"
-TRUE, PROJECTED = "loss of the network", "loss on the plane"
+TRUE, PROJECTED = "loss of the network", "loss on the map"
+ON_MAP, OF_NETWORK = "map:", "network:"
+TRUE_NAME, MAP_NAME = "network", "map"
 MAP_WORDS = (
     f"The map shows a plane through the loss of a network. {SHADING} "
     "The line is the projection of the training run, and a cross marks its last network."
@@ -95,7 +92,7 @@ def diverged(updates: int, optimizer: str, rate: float, largest: tuple[float, fl
 
 def ratio_mark(update: int, projected: float, true: float) -> str:
     """Name the bar where the ratio of the two losses is largest."""
-    return f"largest ratio:\n{show_number(_ratio(projected, true), 2)} times\nat update {update}"
+    return f"{show_number(_ratio(projected, true), 2)} times\nat update {update}"
 
 
 def dimensions(parameters: int) -> str:
@@ -104,7 +101,8 @@ def dimensions(parameters: int) -> str:
         f"This network has {parameters} parameters, and the plane shows 2 directions. The main directions of the path "
         "are its principal components. They keep as much of the variance of the path as two directions can. Random "
         "walks also look smooth in this plane (Antognini & Sohl-Dickstein 2018). Random directions are scaled, unit by "
-        "unit, to the size of the weights (Li et al. 2018)."
+        "unit, to the size of the weights (Li et al. 2018). They show how wide the minimum is. The path is short in "
+        "these directions, because they are almost orthogonal to it."
     )
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from nnviz import web
-from nnviz._types import Array
+from nnviz._types import Array, Domain
 from nnviz.charts import DASHES, SERIES, ground_columns, levels
 from nnviz.charts.contour_image import refined, widened
 from nnviz.expressions import Library, parse
@@ -30,6 +30,7 @@ from nnviz.web.turns import fragment
 SECONDS = 5.0  # the time limit of a training run
 SIDE = 81  # points on each side of the grid on which the loss is computed
 WIDE_SIDE = 64  # of the grid behind the map, which is wider; it has twice as many points across
+LONGER = 0.8
 EXAMPLES = 64  # evenly spaced training points
 
 
@@ -47,7 +48,7 @@ class Plane(NamedTuple):
 @fragment
 def draw() -> None:
     """Draw the plane beside both losses, and below them the controls and what the plane hides."""
-    picture, controls = st.container(), st.columns(2, gap="large")
+    picture, controls = web.first_screen(), st.columns(2, gap="large")
     with controls[0]:
         plane = _choose_plane()
     with controls[1]:
@@ -105,7 +106,16 @@ def _compute_plane(spec: TrainingSpec, target: str, look: LandscapeSpec) -> Plan
         optimizer = OPTIMIZERS[spec.optimizer].label
         raise ValueError(text.diverged(run.steps[-1], optimizer, spec.learning_rate, (first, last)))
     seen = landscape(look, run, x, y)
-    return Plane(run, seen, losses_around(seen, run, x, y, widened(seen.box), WIDE_SIDE), look, x, y)
+    around = losses_around(seen, run, x, y, widened(map_domain(seen.box)), WIDE_SIDE)
+    return Plane(run, seen, around, look, x, y)
+
+
+def map_domain(box: Domain) -> Domain:
+    """Return the domain of the map: the box, whose shorter side has at least the share LONGER of the longer one."""
+    least = LONGER * max(high - low for low, high in box)
+    halves = [max(high - low, least) / 2 for low, high in box]
+    middles = [(low + high) / 2 for low, high in box]
+    return tuple((at - half, at + half) for at, half in zip(middles, halves, strict=True))
 
 
 def _draw_plane(plane: Plane) -> None:
@@ -122,9 +132,11 @@ def _draw_plane(plane: Plane) -> None:
         view = segmented(text.VIEW, text.VIEWS, text.MAP, key="gd_view")
     with drawn:
         if view == text.MAP:
-            surface = ground_columns(refined(plane.around, 3), widened(seen.box), levels(seen.losses))
+            box = map_domain(seen.box)
+            surface = ground_columns(refined(plane.around, 3), widened(box), levels(seen.losses))
             with keep_in_view():
-                render(chart.draw_plane(surface, seen.path, updates, seen.box), key="gd_plane_map")
+                losses_there = (seen.shadow, seen.true)
+                render(chart.draw_plane(surface, seen.path, updates, box, losses_there), key="gd_plane_map")
         else:
             _draw_surface(plane)
 

@@ -10,7 +10,15 @@ import numpy as np
 from nnviz._memory import kept
 from nnviz._types import Array, Domain
 from nnviz.charts import LiveKey
-from nnviz.charts.contour_image import HALO, INK, draw_map_ground, draw_scale, pixels_per_unit, with_halo
+from nnviz.charts.contour_image import (
+    HALO,
+    INK,
+    draw_map_ground,
+    pixels_per_unit,
+    say_shading,
+    with_halo,
+)
+from nnviz.charts.inset import inset_columns, inset_layers
 from nnviz.charts.theme import (
     BEST,
     BUILDING,
@@ -24,15 +32,15 @@ from nnviz.charts.theme import (
     either,
     finish,
     layered,
-    legend_columns,
     live,
     named,
 )
 from nnviz.lessons.gradient_descent.one_update import text
 from nnviz.lessons.gradient_descent.shared.chart import MapAxes
-from nnviz.lessons.gradient_descent.shared.text import LOSS_SCALE
+from nnviz.lessons.gradient_descent.shared.text import SHADED
 
 PHASE = LiveKey("gd_phase")
+HEIGHT = 510  # pixels
 GOAL_WITHIN = 0.84  # of the map; a minimum that lies further out is named by an arrow there
 PHASE_NOW = live(PHASE, "1e9")
 KINDS: Final[Mapping[str, tuple[str, list[int]]]] = {  # of an arrow: its color and dash
@@ -45,7 +53,8 @@ KINDS: Final[Mapping[str, tuple[str, list[int]]]] = {  # of an arrow: its color 
 class DrawnArrow(NamedTuple):
     """An arrow: the number of its phase from 0, its label, its kind (a key of KINDS), where it begins, its vector.
 
-    late: its label in the last phase.
+    late: its label in the last phase. told: its line in the sum at the top of the map, "" if it has none. faint:
+    whether it is pale in the last phase.
     """
 
     phase: int
@@ -54,6 +63,8 @@ class DrawnArrow(NamedTuple):
     start: Array
     vector: Array
     late: str = ""
+    told: str = ""
+    faint: bool = False
 
 
 class DrawnUpdate(NamedTuple):
@@ -61,15 +72,16 @@ class DrawnUpdate(NamedTuple):
 
     surface: from `ground_columns`. path: points (k + 1, 2) up to the start of this update. minima: the known minima.
     squares: pairs of the number
-    of a phase and the sides (2,) of its two squares in units of the axes. titles: the title of each phase, and its
-    result in numbers.
+    of a phase and the sides (2,) of its two squares in units of the axes. titles: the lines of the title of each phase.
+    whole: the image of the whole surface, from `ground_columns`, and its domain.
     """
 
     surface: Columns
     path: Array
     arrows: Sequence[DrawnArrow]
     squares: Sequence[tuple[int, Array]]
-    titles: Sequence[tuple[str, str]]
+    titles: Sequence[tuple[str, ...]]
+    whole: tuple[Columns, Domain]
     minima: Sequence[Sequence[float]] = ()
 
 
@@ -84,6 +96,7 @@ def draw_update(shown: DrawnUpdate, axes: MapAxes) -> Picture:
             "at": {"x": at[:1], "y": at[1:]},
             "before": {"x": shown.path[-2:-1, 0], "y": shown.path[-2:-1, 1]},
             "goal": _goal_columns(shown.minima, at, axes.domain),
+            **inset_columns(*shown.whole, axes.domain, shown.path),
             "arrows": {**_arrow_columns(shown.arrows), **_repeated(at, len(shown.arrows))},
             "squares": _square_columns(shown.squares, at, axes.names),
         },
@@ -119,6 +132,9 @@ def _arrow_columns(arrows: Sequence[DrawnArrow]) -> Columns:
         "name": [arrow.label for arrow in arrows],
         "kind": [arrow.kind for arrow in arrows],
         "late": [arrow.late for arrow in arrows],
+        "told": [arrow.told for arrow in arrows],
+        "row": np.cumsum([bool(arrow.told) for arrow in arrows]).tolist(),
+        "faint": [arrow.faint for arrow in arrows],
         "x": [arrow.start[0] for arrow in arrows],
         "y": [arrow.start[1] for arrow in arrows],
         "x2": [end[0] for end in ends],
@@ -160,7 +176,7 @@ def _square_columns(squares: Sequence[tuple[int, Array]], at: Array, names: Sequ
 
 
 @kept
-def _update_spec(axes: MapAxes, titles: tuple[tuple[str, str], ...]) -> dict[str, Any]:
+def _update_spec(axes: MapAxes, titles: tuple[tuple[str, ...], ...]) -> dict[str, Any]:
     x, y = axes.channels()
     edge, path = (
         named("path")
@@ -175,13 +191,13 @@ def _update_spec(axes: MapAxes, titles: tuple[tuple[str, str], ...]) -> dict[str
         place.mark_point(size=170, color=INK, strokeWidth=3, clip=True),
         *with_halo(place, text.HERE, align="right", dx=-14),
     ]
-    ground = [draw_map_ground(axes.domain, axes.names), *draw_scale(LOSS_SCALE)]
+    ground = [draw_map_ground(axes.domain, axes.names), say_shading(SHADED)]
     earlier = with_halo(
         named("before").encode(x=x, y=y), text.EARLIER_PATH, align="right", dx=-10, clip=True, fill=LABEL
     )
     layers = [
         *(*ground, edge, path, *earlier, *_goal_layers(x, y)),
-        *(*_square_layers(axes), *_arrow_layers(axes), *at),
+        *(*_square_layers(axes), *_arrow_layers(axes), *at, *_sum_layers(), *inset_layers(text.WHOLE)),
     ]
     now = f"min({PHASE_NOW}, {len(titles) - 1})"
     title = alt.TitleParams(
@@ -189,7 +205,26 @@ def _update_spec(axes: MapAxes, titles: tuple[tuple[str, str], ...]) -> dict[str
     )
     with BUILDING:  # Altair validates the title at once
         titled = layered(*layers).properties(title=title)
-    return finish(titled, height=480, listens=True)
+    return finish(titled, height=HEIGHT, listens=True)
+
+
+def _sum_layers() -> list[Any]:
+    """Return what adds up to the step in words and numbers, in the colors of the arrows, at the top of the map."""
+    place = _by_phase("arrows").transform_filter("datum.told")
+    sheet = place.mark_rect(
+        color=HALO, opacity=0.92, aria=False, x=8, x2=alt.expr("min(312, width)"),
+        y=alt.expr("24 * datum.row - 16"), y2=alt.expr("24 * datum.row + 10"),
+    )  # fmt: skip
+    words = place.mark_text(
+        align="left",
+        baseline="middle",
+        x=18,
+        y=alt.expr("24 * datum.row - 2"),
+        fontSize=15,
+        fontWeight=600,
+        aria=False,
+    )
+    return [sheet, words.encode(text=alt.Text("told:N"), color=_arrow_color())]
 
 
 def _goal_layers(x: alt.X, y: alt.Y) -> list[Any]:
@@ -214,6 +249,8 @@ def _by_phase(name: str) -> Any:
 _SHOWN = "min(datum.now, datum.last)"
 _LABEL = f"datum.phase == {_SHOWN} ? datum.name : {_SHOWN} == datum.last ? datum.late : ''"
 _PALE_IF_EARLIER = either(alt.OpacityValue, f"datum.phase == {_SHOWN}", 1, 0.85)
+_FAINT = "datum.faint && datum.now >= datum.last"
+_OPACITY = either(alt.OpacityValue, _FAINT, 0.35, 0.95)
 
 
 def _arrow_layers(axes: MapAxes) -> list[Any]:
@@ -230,35 +267,25 @@ def _arrow_layers(axes: MapAxes) -> list[Any]:
 
 
 def _arrow_color() -> alt.Color:
-    dashes = json.dumps({kind: dash for kind, (_, dash) in KINDS.items()})
-    legend = alt.Legend(
-        orient="top",
-        title=None,
-        symbolType="stroke",
-        symbolSize=400,
-        symbolStrokeWidth=3,
-        columns=legend_columns(130),
-        symbolDash=alt.expr(f"{dashes}[datum.value]"),
-    )
     scale = alt.Scale(domain=list(KINDS), range=[color for color, _ in KINDS.values()])
-    return alt.Color("kind:N", scale=scale, legend=legend)
+    return alt.Color("kind:N", scale=scale, legend=None)
 
 
 def _arrow_shafts(shown: Any, axes: MapAxes, color: alt.Color) -> list[Any]:
     x, y = axes.channels()
-    edges = shown.mark_rule(stroke=HALO, strokeWidth=8, strokeCap="round", clip=True, aria=False)
+    edges = shown.mark_rule(stroke=HALO, strokeWidth=9, strokeCap="round", clip=True, aria=False)
     edges = edges.encode(x=x, y=y, x2=alt.X2("x2:Q"), y2=alt.Y2("y2:Q"))
     dash = alt.StrokeDash(
         "look:N", scale=alt.Scale(domain=list(KINDS), range=[dash for _, dash in KINDS.values()]), legend=None
     )
-    shafts = shown.mark_rule(strokeWidth=4, clip=True).encode(
+    shafts = shown.mark_rule(strokeWidth=5, clip=True).encode(
         x=x,
         y=y,
         x2=alt.X2("x2:Q"),
         y2=alt.Y2("y2:Q"),
         color=color,
         strokeDash=dash,
-        opacity=_PALE_IF_EARLIER,
+        opacity=_OPACITY,
         tooltip=[alt.Tooltip("name:N", title=" ")],
     )
     return [edges, shafts]
@@ -268,13 +295,13 @@ def _arrow_tips(shown: Any, color: alt.Color) -> Any:
     """Return the tips of the arrows that are longer than three pixels."""
     return (
         shown.transform_filter("datum.length > 3")
-        .mark_point(shape="triangle-up", filled=True, size=190, stroke=HALO, strokeWidth=1.5, clip=True)
+        .mark_point(shape="triangle-up", filled=True, size=300, stroke=HALO, strokeWidth=1.5, clip=True)
         .encode(
             x=alt.X("x2:Q"),
             y=alt.Y("y2:Q"),
             angle=alt.Angle("angle:Q", scale=None),
             color=color,
-            opacity=_PALE_IF_EARLIER,
+            opacity=_OPACITY,
         )
     )
 

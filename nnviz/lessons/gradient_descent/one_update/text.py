@@ -6,24 +6,16 @@ from nnviz.web.wording import show_number
 CHAPTER = ChapterText(
     title="One update, phase by phase",
     claim="Momentum adds earlier gradients to the present one",
-    intro=(
-        "One [[update]] has several phases. Play them to see how an [[optimizer]] turns the [[gradient]] into a "
-        "step."
-    ),
+    intro="Play the phases of one [[update]]. How does [[momentum]] turn the [[gradient]] into a step?",
     goals=(
         "compute one update of each optimizer by hand",
         "say what each optimizer remembers of earlier gradients",
         "explain what the correction of Adam does in the first updates",
     ),
     notice=(
-        "**Every optimizer begins with the same gradient.** Optimizers differ in what they remember of earlier "
-        "gradients, and in what they divide by.",
-        "**[[Momentum]] in the ravine.** Across the ravine, the gradient changes its sign every few updates, "
-        "so the remembered gradients cancel. Along the ravine, the gradient keeps its sign, so the remembered "
-        "gradients add up.",
-        "**The first step of Adam** has about the length $\\eta$ in every coordinate, however large the "
-        "gradient is, unless it is 0. At the first update, $|\\hat m|$ and $\\sqrt{\\hat s}$ are equal. Set the "
-        "number of updates before this one to 0, and look at the correction.",
+        "**Memory and gradient now,** end to end, lead to the end of the step.",
+        "**Across the ravine,** the gradient changes its sign, so gradients in the memory cancel.",
+        "**Along the ravine,** the gradient keeps its sign, so the memory grows.",
     ),
     questions=(
         Question(
@@ -55,34 +47,45 @@ CHAPTER = ChapterText(
 OPTIMIZER = "Optimizer"
 HERE = "θ"
 EARLIER_PATH = "path"
-PLAIN = "gradient descent"
+PLAIN = "gradient alone"
+WHOLE = "the whole surface"
 MINIMUM, TO_MINIMUM = "minimum", "to minimum"
 EARLIER_UPDATES = "Number of updates before this one"
 PHASE, ARROW, KIND = "phase", "arrow", "kind"
 TAIL, TIP = "tail", "tip"
-KINDS = {  # of arrows, in the legend
-    "slope": "gradient, −g",
-    "memory": "earlier gradients",
-    "step": "step, Δθ",
-}
+KINDS = {"slope": "gradient now", "memory": "memory", "step": "step"}  # of arrows
 UPDATE_WORDS = (
     "The chart shows one update of an optimizer on a part of the surface, phase by phase. "
     "Arrows show the gradient, the remembered gradients and the step."
 )
 
 
-SUM = (
-    "All arrows are multiplied by the learning rate η. Follow the arrows −μv and −g from the ring: they end where the "
-    "step Δθ ends."
+MORE = "More about the phases"
+FIRST_STEP = (
+    "**Every optimizer begins with the same gradient.** Optimizers differ in what they remember of earlier gradients, "
+    "and in what they divide by.",
+    "**The first step of Adam** has about the length $\\eta$ in every coordinate, however large the gradient is, "
+    "unless it is 0. At the first update, $|\\hat m|$ and $\\sqrt{\\hat s}$ are equal. Set the number of updates "
+    "before this one to 0, and look at the correction.",
 )
-ONE = "All arrows are multiplied by the learning rate η. The step Δθ of gradient descent is −ηg."
 
 
-def scale(scale: float) -> str:
-    """Say at which scale the arrows are drawn."""
+def tell(kind: str, symbol: str, vector: str, sign: str) -> str:
+    """Return the line of an arrow in a sum: its sign, what it is, its symbol and its components."""
+    return f"{sign}{KINDS[kind]}  {symbol} = {vector}"
+
+
+def scale(scale: float, *, divides: bool) -> str:
+    """Say at which scale the arrows are drawn, and that they are no sum. divides: whether the step divides by √s."""
+    why = (
+        " These arrows do not add up to the step. The step divides each component of the memory by its own √s, "
+        "the side of its green square."
+        if divides
+        else ""
+    )
     return (
         "The step Δθ has the scale of the map. All other arrows, and the sides √s of the squares, are "
-        f"scaled by the factor {show_number(scale)}."
+        f"scaled by the factor {show_number(scale)}.{why}"
     )
 
 

@@ -8,7 +8,7 @@ import streamlit as st
 
 from nnviz import web
 from nnviz._types import Array, Box
-from nnviz.charts import Columns
+from nnviz.charts import Columns, ground_columns
 from nnviz.expressions import Library
 from nnviz.lessons.gradient_descent.one_update import chart, text
 from nnviz.lessons.gradient_descent.one_update.chart import DrawnArrow, DrawnUpdate
@@ -18,7 +18,7 @@ from nnviz.lessons.gradient_descent.shared.view import ChosenSurface
 from nnviz.losses import Surface
 from nnviz.optimization import METHODS, OPTIMIZERS, DescentSpec, suggested_learning_rate
 from nnviz.optimization.formula_surface import SurfaceSpec
-from nnviz.optimization.optimizer import Phase
+from nnviz.optimization.optimizer import Arrow, Phase
 from nnviz.optimization.phases import SlowMotion, slow_motion
 from nnviz.web.controls import int_slider, select_registered
 from nnviz.web.latex_format import tex
@@ -30,7 +30,9 @@ from nnviz.web.wording import show_number
 
 EARLIER = "gd_after"
 PHASES_PER_SECOND = 0.8
-FILLED = 1.25  # a map is at least so many times as wide as its arrows
+WHOLE_PIXELS = 140
+FILLED = 1.35  # a map is at least so many times as wide as its arrows
+ABOVE = 0.06  # of the map: so much more of it is above the arrows, where the sum stands
 
 
 class ShownUpdate(NamedTuple):
@@ -44,25 +46,30 @@ class ShownUpdate(NamedTuple):
 @fragment
 def draw() -> None:
     """Draw one update, its controls and its formulas."""
-    picture, controls = st.columns([3, 2], gap="large")
-    with controls:
+    with web.beside_picture():
+        picture = web.first_screen()
         shown = _choose_update()
     if shown is not None:
         with picture:
             _draw_update(shown)
         _draw_formulas(shown)
         web.offer_code(_source, shown, key="gd_update_source", name="update")
+    with st.expander(text.MORE):
+        web.write("\n\n".join(text.FIRST_STEP))
     web.update_during_drag(EARLIER, shared.RATE, *shared.SLIDERS, key="gd_drag_update")
 
 
 def _choose_update() -> ShownUpdate | None:
     """Choose an update; where it does not exist, say so and return the last valid one, None if there is none."""
-    name = select_registered(text.OPTIMIZER, OPTIMIZERS, "momentum", key="gd_one")
-    earlier = int_slider(text.EARLIER_UPDATES, 0, 60, 35, key=EARLIER)
-    rate = shared.choose_rate()
-    chosen = shared.choose_surface()
-    start = shared.choose_start(chosen.surface)
-    own = shared.choose_own_settings([name])[name]
+    left, right = st.columns(2, gap="large")
+    with left:
+        name = select_registered(text.OPTIMIZER, OPTIMIZERS, "momentum", key="gd_one")
+        earlier = int_slider(text.EARLIER_UPDATES, 0, 60, 35, key=EARLIER)
+        rate = shared.choose_rate()
+        own = shared.choose_own_settings([name])[name]
+    with right:
+        chosen = shared.choose_surface()
+        start = shared.choose_start(chosen.surface)
     eta = rate * own.multiple * suggested_learning_rate(chosen.surface, METHODS[name])
     spec = DescentSpec("own", name, eta, start, earlier, own.settings)
     return last_valid("gd_last_update", (chosen.spec, spec), _compute_update, None)
@@ -82,53 +89,72 @@ def _draw_update(shown: ShownUpdate) -> None:
     window = _find_window(chosen.surface, at, _reach(shown) if is_sum else move[None])
     scale = shown.spec.learning_rate if is_sum else _find_scale(phases, window)
     titles = [
-        (text.phase_title(number, phase.title), phase.says % _plain_numbers(phase))
+        (text.phase_title(number, phase.title), *([] if is_sum else [phase.says % _plain_numbers(phase)]))
         for number, phase in enumerate(phases, 1)
     ]
     drawn = DrawnUpdate(
-        _window_image(chosen.surface, window),
+        shared.draw_image(chosen.surface, window),
         motion.trail,
-        _scale_arrows(motion, scale, names_last=is_sum and len(phases) > 2),
+        scale_arrows(motion, scale, is_sum=is_sum),
         [(i, scale * np.sqrt(phase.squares)) for i, phase in enumerate(phases) if phase.squares is not None],
         titles,
+        (_draw_whole(chosen.surface), chosen.surface.domain),
         chosen.surface.minima,
     )
     numbers = list(range(1, len(phases) + 1))
-    run = " ".join(title for title, _ in titles)
+    run = " ".join(title for title, *_ in titles)
     options = PlayerOptions(unit=text.PHASE, rate=PHASES_PER_SECOND)
     draw_player(chart.PHASE, numbers, run=run, options=options)
     with web.keep_in_view():
         web.render(chart.draw_update(drawn, chosen.axes._replace(domain=window)), key="gd_update")
-    if is_sum:
-        st.caption(text.SUM if len(phases) > 2 else text.ONE)
-    else:
-        st.caption(text.scale(scale))
+    if not is_sum:
+        divides = any(phase.squares is not None for phase in phases)
+        st.caption(text.scale(scale, divides=divides))
 
 
-def _scale_arrows(motion: SlowMotion, scale: float, *, names_last: bool) -> list[DrawnArrow]:
+def _draw_whole(surface: Surface) -> Columns:
+    """Return the image of the small map of the whole surface."""
+    return ground_columns(shared.compute_grid(surface, surface.domain, WHOLE_PIXELS), surface.domain)
+
+
+def scale_arrows(motion: SlowMotion, scale: float, *, is_sum: bool) -> list[DrawnArrow]:
     """Return the arrows of all phases; all but the step are drawn `scale` times as large as their vectors.
 
-    names_last: what the step is the sum of has its names in the last phase, too, and the step of gradient descent.
+    is_sum: whether the step is the sum of the arrows of the phase before, without the last of them. These arrows keep
+    their names in the last phase.
     """
     at, last = motion.trail[-1], len(motion.phases) - 1
-    late = {(last - 1, arrow.name): arrow.name for arrow in motion.phases[-2].arrows[:-1]}
-    late[0, motion.phases[0].arrows[0].name] = text.PLAIN
-    return [
-        DrawnArrow(
-            number,
-            arrow.name,
-            text.KINDS[arrow.kind],
-            at if arrow.after is None else at + scale * arrow.after,
-            arrow.vector if arrow.kind == "step" else scale * arrow.vector,
-            late.get((number, arrow.name), "") if names_last else "",
-        )
-        for number, phase in enumerate(motion.phases)
-        for arrow in phase.arrows
-    ]
+    parts = motion.phases[-2].arrows[:-1] or motion.phases[-2].arrows
+    drawn = []
+    for number, phase in enumerate(motion.phases):
+        for arrow in phase.arrows:
+            is_step, is_alone = arrow.kind == "step", is_sum and number == 0 and last > 1
+            vector = arrow.vector if is_step else scale * arrow.vector
+            is_part = number == last - 1 and arrow in parts
+            word = text.KINDS[arrow.kind]
+            drawn.append(
+                DrawnArrow(
+                    number,
+                    word if is_sum and arrow is not motion.phases[-2].arrows[-1] else arrow.name,
+                    word,
+                    at if arrow.after is None else at + scale * arrow.after,
+                    vector,
+                    (text.PLAIN if is_alone else word if is_part else "") if is_sum else "",
+                    _tell(arrow, vector, is_first=arrow is parts[0])
+                    if is_sum and (is_part or is_step)
+                    else "",
+                    is_alone,
+                )
+            )
+    return drawn
 
 
-def _window_image(surface: Surface, window: Box) -> Columns:
-    return shared.draw_image(surface, window)
+def _tell(arrow: Arrow, vector: Array, *, is_first: bool) -> str:
+    """Return the line of an arrow in the sum at the top of the map."""
+    is_step = arrow.kind == "step"
+    sign = "" if is_first else "= " if is_step else "+ "
+    symbol = arrow.name if is_step else arrow.name.replace("−", "−η", 1)
+    return text.tell(arrow.kind, symbol, _plain(vector), sign)
 
 
 def _adds_up(shown: ShownUpdate) -> bool:
@@ -148,14 +174,14 @@ def _reach(shown: ShownUpdate) -> Array:
 def _find_window(surface: Surface, at: Array, moves: Array) -> Box:
     """Return the part of the map to show: the arrows that begin there, (n, 2), fill a good share of it.
 
-    Its width is that of the domain divided by a power of two, so that it changes rarely.
+    Its width is that of the domain divided by a power of the fourth root of 2, so that it changes rarely.
     """
     widths = np.array([high - low for low, high in surface.domain])
     low, high = np.minimum(moves.min(axis=0), 0), np.maximum(moves.max(axis=0), 0)
     reach = float(((high - low) / widths).max())
-    share = 2.0 ** np.clip(np.ceil(np.log2(max(FILLED * reach, 1e-9))), -20, 0)
+    share = 2.0 ** np.clip(np.ceil(4 * np.log2(max(FILLED * reach, 1e-9))) / 4, -20, 0)
     half = share * widths / 2
-    center = np.round((at + (low + high) / 2) / (half / 4)) * (half / 4)
+    center = np.round((at + (low + high) / 2) / (half / 4)) * (half / 4) + half * [0.0, 2 * ABOVE]
     (x0, y0), (x1, y1) = (center - half).tolist(), (center + half).tolist()
     return (x0, x1), (y0, y1)
 
@@ -216,8 +242,8 @@ def _plain_numbers(phase: Phase) -> dict[str, str]:
 
 def _plain(value: Array | float) -> str:
     if np.ndim(value) == 0:
-        return show_number(float(value))
-    return f"({', '.join(show_number(one) for one in np.asarray(value))})"
+        return show_number(float(value), 2)
+    return f"({', '.join(show_number(one, 2) for one in np.asarray(value))})"
 
 
 def _source(shown: ShownUpdate, language: Library) -> str:

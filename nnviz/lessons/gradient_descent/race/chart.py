@@ -8,12 +8,13 @@ import numpy as np
 
 from nnviz._memory import kept
 from nnviz._types import Array, Domain
-from nnviz.charts.curves import CurveStyle, draw_curves
+from nnviz.charts.curves import CurveStyle, draw_curves, end_names
 from nnviz.charts.theme import BEST, ERROR, Columns, Picture, either, named, write_number
 from nnviz.lessons.gradient_descent.race import text
 from nnviz.lessons.gradient_descent.shared import text as shared_text
 from nnviz.lessons.gradient_descent.shared.chart import (
     FRAME,
+    MOST_NAMED,
     UPDATE_NOW,
     MapAxes,
     PathData,
@@ -23,13 +24,14 @@ from nnviz.lessons.gradient_descent.shared.chart import (
 )
 
 HALF_LENGTH = 0.13  # of an eigenvector, as a share of the map
+HEIGHT = 430  # pixels of the curves
 MOST_DRAWN = 90  # points of a curve
 
 
 def draw_map(shown: PathData, axes: MapAxes, curvature: Columns | None = None) -> Picture:
     """Draw the paths on the map; curvature: from `eigen_columns`, the eigenvectors along the first path."""
     if curvature is None:
-        return draw_paths(shown, axes)
+        return draw_paths(shown, axes, legend=len(shown.paths) > MOST_NAMED)
     spec = _curvature_spec(axes, tuple(shown.order), tuple(shown.paths))
     return Picture(
         spec, {**shown.columns(), "curvature": curvature}, shared_text.MAP_WORDS, shown.told(axes.names)
@@ -62,7 +64,7 @@ def eigen_columns(
 
 @kept
 def _curvature_spec(axes: MapAxes, order: tuple[str, ...], drawn: tuple[str, ...]) -> dict[str, Any]:
-    layers = path_layers(axes, order, drawn)
+    layers = path_layers(axes, order, drawn, legend=len(drawn) > MOST_NAMED)
     return finish_map([*layers[:-2], *_eigen_layers(axes), *layers[-2:]], drawn)
 
 
@@ -100,18 +102,19 @@ def draw_measure(
     """Draw a quantity over the updates, label -> values (k + 1,), with the colors of `draw_map`.
 
     log: logarithmic, if no value is negative. expected: label -> expected values (k + 1,), drawn wide and pale. ring:
-    a label, and the point that it names. level: a label, and the value of its dashed line. The legend of the map holds
-    here too.
+    a label, and the point that it names. level: a label, and the value of its dashed line. A few lines have
+    their names at their ends, and the legend of the map holds for more of them.
     """
+    series = {label: _thin(line) for label, line in values.items()}
     return draw_curves(
-        {label: _thin(line) for label, line in values.items()},
+        series,
         order,
         text.measure_words(title),
         CurveStyle(
             (shared_text.UPDATE, title),
             x_domain=(0, updates),
             log=log and all((line >= 0).all() for line in values.values()),
-            height=300,
+            height=HEIGHT,
             follow=f"{FRAME}_step",
             marker=float(updates),
             legend=False,
@@ -119,6 +122,7 @@ def draw_measure(
             level=level,
         ),
         theory=None if expected is None else {label: _thin(line) for label, line in expected.items()},
+        names=end_names(series) if len(series) <= MOST_NAMED else None,
     )
 
 

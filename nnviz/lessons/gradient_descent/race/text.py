@@ -9,10 +9,7 @@ from nnviz.web.wording import show_number
 CHAPTER = ChapterText(
     title="Optimizers side by side",
     claim="In a ravine, momentum converges sooner than gradient descent",
-    intro=(
-        "All chosen [[optimizer|optimizers]] begin at the same start. Play the runs from the "
-        "beginning. Which one reaches the [[minimum]] first, and stays there?"
-    ),
+    intro="All runs begin at the same start. Play them. Which one reaches the [[minimum]] first, and stays there?",
     goals=(
         "explain why a large [[condition number]] makes gradient descent slow",
         "compute the largest learning rate that converges from the [[eigenvalue|eigenvalues]] of the "
@@ -21,12 +18,9 @@ CHAPTER = ChapterText(
         "describe what noisy gradients and a learning rate schedule do to the loss",
     ),
     notice=(
-        "**In the chart**, a run has [[converge|converged]] once it stays below the dashed line. At the default "
-        "settings, $\\kappa = 100$. [[Momentum]] stays below from [[update]] 76 on. Adam is below at update 61, "
-        "leaves, and stays below from update 86 on. [[Gradient descent]] has not converged after 200 updates.",
-        "**On the map**, gradient descent stops its zig-zag early. Then it is slow, because the steep direction "
-        "limits the [[learning rate]].",
-        "Set the learning rate to 2 to see gradient descent [[diverge]].",
+        "**In the chart**, a run has [[converge|converged]] once it stays below the dashed line.",
+        "**On the map**, [[gradient descent]] stops its zig-zag early, and then creeps along the valley.",
+        "**Set the [[learning rate]] to 2** to see gradient descent [[diverge]].",
     ),
     questions=(
         Question(
@@ -93,6 +87,10 @@ def measure_words(title: str) -> str:
 
 
 THEORY = """
+**The default runs.** At the default settings, $\\kappa = 100$. Momentum stays below the dashed line from update 76 on.
+Gradient descent has not converged after 200 updates. Choose Adam, too. Adam is below at update 61, leaves, and stays
+below from update 86 on.
+
 **The learning rate.** The ravine is steep in one direction and flat in the other. If $\\eta >
 2/\\lambda_{\\text{max}}$, gradient descent diverges from almost every start. In the ravine, $\\lambda_{\\text{max}}
 = \\kappa$, and the suggested rate is $1.75/\\kappa$.

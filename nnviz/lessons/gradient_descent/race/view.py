@@ -62,7 +62,7 @@ def draw() -> None:
     """Draw the race on its map and over its updates, and below it the controls, the table, the theory and the code."""
     above, below = web.beside_picture(), st.container()
     with above:
-        picture, dials = st.container(), st.columns(2, gap="large")
+        picture, dials = web.first_screen(), st.columns(2, gap="large")
     with dials[0]:
         chosen = shared.choose_surface()
     with dials[1]:

@@ -9,7 +9,7 @@ import numpy as np
 from nnviz._memory import kept
 from nnviz._types import Array, Domain
 from nnviz.charts import LiveKey
-from nnviz.charts.contour_image import HALO, INK, draw_map_ground, draw_scale, map_axes, with_halo
+from nnviz.charts.contour_image import HALO, INK, draw_map_ground, map_axes, say_shading, with_halo
 from nnviz.charts.theme import (
     BEST,
     Columns,
@@ -31,7 +31,7 @@ UPDATE_NOW = live(f"{FRAME}_step", "1e9")
 
 ALL_DRAWN = 200  # updates at the beginning of a path that are all drawn; of later ones a selection
 NAME_WIDTH = 130  # pixels of an optimizer's name in the legend
-SHORT_LEGEND = 4  # optimizers; the legend of more needs a higher chart
+MOST_NAMED = 3  # optimizers that the curves beside the map name; more of them need a legend
 
 
 class MapAxes(NamedTuple):
@@ -80,22 +80,25 @@ class PathData(NamedTuple):
         return {head: paths[field] for head, field in zip(heads, ("series", "step", "x", "y"), strict=True)}
 
 
-def draw_paths(shown: PathData, axes: MapAxes, *, legend: bool = True) -> Picture:
-    """Draw the path of each optimizer on the map, up to the update of the player; legend: off where another is near."""
-    spec = _paths_spec(axes, tuple(shown.order), tuple(shown.paths), legend=legend)
+def draw_paths(shown: PathData, axes: MapAxes, *, legend: bool = True, height: int | None = None) -> Picture:
+    """Draw the path of each optimizer on the map, up to the update of the player.
+
+    legend: off where the names are near. height: in pixels, by default as the legend needs it.
+    """
+    spec = _paths_spec(axes, tuple(shown.order), tuple(shown.paths), legend=legend, height=height)
     return Picture(spec, shown.columns(), text.MAP_WORDS, shown.told(axes.names))
 
 
 @kept
 def _paths_spec(
-    axes: MapAxes, order: tuple[str, ...], drawn: tuple[str, ...], *, legend: bool
+    axes: MapAxes, order: tuple[str, ...], drawn: tuple[str, ...], *, legend: bool, height: int | None
 ) -> dict[str, Any]:
-    return finish_map(path_layers(axes, order, drawn, legend=legend), drawn)
+    return finish_map(path_layers(axes, order, drawn, legend=legend), drawn, height)
 
 
-def finish_map(layers: Sequence[Any], drawn: Sequence[str]) -> dict[str, Any]:
+def finish_map(layers: Sequence[Any], drawn: Sequence[str], height: int | None = None) -> dict[str, Any]:
     """Return the spec of a map with these layers; drawn: the labels in its legend."""
-    return finish(layered(*layers), height=420 if len(drawn) <= SHORT_LEGEND else 480, listens=True)
+    return finish(layered(*layers), height=height or (500 if len(drawn) <= MOST_NAMED else 520), listens=True)
 
 
 def path_layers(
@@ -123,7 +126,7 @@ def path_layers(
         .mark_point(aria=False, size=190, filled=True, opacity=1, stroke=HALO, strokeWidth=2, clip=True)
         .encode(x=x, y=y, color=color, shape=series_shape(order, drawn), tooltip=tooltip)
     )
-    ground = [draw_map_ground(axes.domain, axes.names), *draw_scale(text.LOSS_SCALE)]
+    ground = [draw_map_ground(axes.domain, axes.names), say_shading(text.SHADED)]
     return [*ground, edges, lines, *_minima_layers(x, y), *_start_layers(), heads]
 
 

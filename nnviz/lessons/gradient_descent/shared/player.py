@@ -31,9 +31,15 @@ def find_first(result: RaceResult) -> Arrival | None:
     return min(arrivals, key=lambda arrival: arrival.update, default=None)
 
 
-def draw_race_player(result: RaceResult) -> None:
-    """Draw the player of a race; a new race is shown where the first optimizer converges, else at its end."""
+def draw_race_player(result: RaceResult, begin_at: int = 0) -> None:
+    """Draw the player of a race; a new race is shown where the first optimizer converges, else at its end.
+
+    begin_at: the update where it is shown instead, if that is not 0; no update up to this one is left out.
+    """
     steps, runs, first = frame_steps(result.race.updates), label_runs(result.runs), find_first(result)
+    if begin_at:
+        steps = sorted({*range(min(begin_at, result.race.updates) + 1), *steps})
+        first = Arrival("", steps[min(begin_at, len(steps) - 1)])
     losses = ", ".join(text.final_loss(label, float(run.values[-1])) for label, run in runs.items())
     begin = None if first is None else int(np.searchsorted(steps, first.update))
     run = f"{result.race.chosen.spec} {result.race.updates} {list(result.runs)}"

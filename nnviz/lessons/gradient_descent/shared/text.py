@@ -20,7 +20,7 @@ def data_of_regression(title: str, points: int) -> str:
 # The runs
 OPTIMIZERS = "Optimizers"
 UPDATES = "Number of updates"
-LEARNING_RATE = "Learning rate η (1 means the suggested value of each optimizer)"
+LEARNING_RATE = "Learning rate η (1 = suggested value)"
 OWN_SETTINGS = "Settings of each optimizer"
 MULTIPLIER = "Learning rate multiplier (relative to the shared η)"
 DRAGGED = "the start"
@@ -50,7 +50,7 @@ SEED = "Seed"
 
 # The map and the player
 SHADING = "The loss is small where the color is light, and large where it is dark."
-LOSS_SCALE = "loss L"
+SHADED = "darker: larger loss L"
 MINIMUM, START_MARK = "minimum", "start"
 MAP_CAPTION = f"{SHADING} The ring is the start, and the crosses are the known minima."
 MAP_WORDS = (

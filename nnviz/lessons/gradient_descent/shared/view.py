@@ -45,7 +45,7 @@ from nnviz.web.render import PIXELS
 
 Runs = Mapping[str, Trajectory]
 
-DEFAULT_OPTIMIZERS = ["gradient_descent", "momentum", "adam"]
+DEFAULT_OPTIMIZERS = ("gradient_descent", "momentum")
 DEFAULT_FORMULA = "x^4 - 2x^2 + y^2 + x/4"
 DEFAULT_BOX: Box = ((-2.0, 2.0), (-2.0, 2.0))
 CONDITIONS = (1.0, 2.0, 5.0, 10.0, 25.0, 50.0, 100.0, 250.0, 1000.0)
@@ -149,8 +149,7 @@ def name_surface(spec: SurfaceSpec) -> ChosenSurface:
 
 def _move_to_its_start() -> None:
     """Move the start to that of the surface that was just chosen."""
-    surface = SURFACES.get(st.session_state[SURFACE])
-    if surface is not None:
+    if (surface := SURFACES.get(st.session_state[SURFACE])) is not None:
         st.session_state.update({START_X: surface.start[0], START_Y: surface.start[1]})
 
 
@@ -209,8 +208,7 @@ def choose_start(surface: Surface) -> tuple[float, float]:
     with left:
         x = _choose_coordinate(surface, 0, START_X)
     with right:
-        y = _choose_coordinate(surface, 1, START_Y)
-    return x, y
+        return x, _choose_coordinate(surface, 1, START_Y)
 
 
 def _choose_coordinate(surface: Surface, which: int, key: str) -> float:
@@ -225,10 +223,15 @@ def _choose_coordinate(surface: Surface, which: int, key: str) -> float:
     return float(value)
 
 
-def choose_setup(chosen: ChosenSurface) -> RaceSetup:
-    """Choose everything about a race except the learning rate; the start can also be dragged on the map."""
-    surface = chosen.surface
-    names = multi_select(text.OPTIMIZERS, options_of(METHODS), DEFAULT_OPTIMIZERS, key=OPTIMIZERS)
+def choose_setup(
+    chosen: ChosenSurface, optimizers: tuple[str, Sequence[str]] = (OPTIMIZERS, DEFAULT_OPTIMIZERS)
+) -> RaceSetup:
+    """Choose everything about a race except the learning rate; the start can also be dragged on the map.
+
+    optimizers: the key of their menu, and which are chosen by default.
+    """
+    surface, (key, default) = chosen.surface, optimizers
+    names = multi_select(text.OPTIMIZERS, options_of(METHODS), default, key=key)
     updates = int_slider(text.UPDATES, 10, 1000, 200, step=10, key=UPDATES)
     start = choose_start(surface)
     handles = DragHandles(
