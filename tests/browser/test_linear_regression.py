@@ -11,7 +11,7 @@ from benchmarks.browser import go, hold, settle
 from nnviz._types import Array
 from nnviz.data import SampleSpec, draw
 from nnviz.lessons.linear_regression.more_inputs.chart import plane_domain
-from nnviz.lessons.linear_regression.more_inputs.space.chart import UP, heights_of
+from nnviz.lessons.linear_regression.more_inputs.space.chart import DEEP, FIRST, HIGH, heights_of
 from tests.browser.conftest import Begin
 from tests.narrowing import present
 
@@ -126,12 +126,12 @@ def test_the_first_steps_are_those_of_sgd_also_while_the_slider_is_held_and_a_bu
 ) -> None:
     page = visit().page
     go(page, f"{address}/linear_regression?lr_chapter=step_size")
-    for chart, x in ((0, X + X.std()), (2, (X - X.mean()) / X.std())):
+    for chart, x in ((0, X + X.std()), (1, (X - X.mean()) / X.std())):
         np.testing.assert_allclose(drawn(page, chart), sgd(x, 1.5), rtol=ROUNDED, atol=1e-6)
     rate = hold(page, "lr_rate", -120)
     assert rate < 1.4
     assert "lr_rate" not in page.url
-    for chart, x in ((0, X + X.std()), (2, (X - X.mean()) / X.std())):
+    for chart, x in ((0, X + X.std()), (1, (X - X.mean()) / X.std())):
         np.testing.assert_allclose(drawn(page, chart), sgd(x, rate), rtol=ROUNDED, atol=1e-6)
     page.mouse.up()
     page.wait_for_function("() => location.search.includes('lr_rate')")
@@ -171,7 +171,7 @@ def a_button_sets_the_learning_rate_and_the_link(page: Page) -> None:
     settle(page)
     hessian = 2 / len(X) * np.array([[((X + X.std()) ** 2).sum(), (X + X.std()).sum()], [0, len(X)]])
     flat, steep = np.linalg.eigvalsh(hessian, UPLO="U")
-    assert f"η = {2 / (flat + steep):.3g}" in words(page, 1)
+    assert f"η = {2 / (flat + steep):.3g}" in words(page, 2)
     exact = float(present(re.search(r"lr_rate=([\d.]+)", page.url))[1])
     assert exact == pytest.approx(2 * steep / (flat + steep), rel=1e-6)
 
@@ -268,17 +268,17 @@ def sgd_loss(steps: int, rate: float) -> float:
 def test_the_curve_of_a_degree_stands_before_the_slider_is_released(visit: Begin, address: str) -> None:
     page = visit().page
     go(page, f"{address}/linear_regression?lr_chapter=polynomials")
-    curve = page.locator(CHARTS).first.locator("svg .mark-line path")
-    before = curve.first.get_attribute("d")
+    curve = page.locator(CHARTS).first.locator("svg .mark-line path")  # the last one is the chosen polynomial
+    before = curve.last.get_attribute("d")
     degree = hold(page, "lr_degree", -150)
-    assert degree != 12
-    held = curve.first.get_attribute("d")
+    assert degree != 15
+    held = curve.last.get_attribute("d")
     assert held != before
     assert "lr_degree" not in page.url
     page.mouse.up()
     page.wait_for_function("() => location.search.includes('lr_degree')")
     settle(page)
-    assert curve.first.get_attribute("d") == held
+    assert curve.last.get_attribute("d") == held
 
 
 def test_predictions_of_many_inputs_follow_a_weight_that_is_held(visit: Begin, address: str) -> None:
@@ -294,8 +294,11 @@ def test_predictions_of_many_inputs_follow_a_weight_that_is_held(visit: Begin, a
     edge = present(page.locator(CHARTS).first.locator("svg .mark-line path[fill]").first.get_attribute("d"))
     heights = [float(y) for _, y in re.findall(r"(-?[\d.]+),(-?[\d.]+)", edge)]
     (low, high), (bottom, top) = plane_domain(plane.x, (0, 1))[0], heights_of({"y": plane.y})
-    rise = UP[0] + UP[2] * w * (high - low) / (top - bottom)  # along x1; along x2 the plane is level
-    assert (heights[1] - heights[0]) / (heights[3] - heights[0]) == pytest.approx(rise / UP[1], rel=2e-3)
+    rise = DEEP * np.sin(FIRST) + HIGH * w * (high - low) / (
+        top - bottom
+    )  # along x1; along x2 the plane is level
+    deep = DEEP * np.cos(FIRST)
+    assert (heights[1] - heights[0]) / (heights[3] - heights[0]) == pytest.approx(rise / deep, rel=2e-3)
     page.mouse.up()
 
 

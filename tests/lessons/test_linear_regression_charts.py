@@ -9,6 +9,7 @@ from nnviz.lessons.linear_regression.more_inputs import chart as inputs
 from nnviz.lessons.linear_regression.polynomials import chart as polynomials
 from nnviz.lessons.linear_regression.shared.chart import choose_drawn
 from nnviz.lessons.linear_regression.step_size import chart as step_sizes
+from nnviz.lessons.linear_regression.step_size.distance import chart as distance
 
 RANDOM = np.random.default_rng(0)
 X, Y = RANDOM.normal(size=12), RANDOM.normal(size=12)
@@ -42,14 +43,14 @@ PICTURES = {
     ),
     "factors": lambda: step_sizes.draw_factors(np.array([1.0, 5.0]), {"a": 0.2, "b": 0.3, "c": 0.4}, 1.5),
     "first steps": lambda: step_sizes.draw_first_updates(GROUND, MODES, 1.5, 2.0, ("w", "b")),
-    "distance": lambda: step_sizes.draw_distance(MODES, 1.5, 0.5 ** np.arange(500.0)),
+    "distance": lambda: distance.draw_distance(MODES, 1.5, 0.5 ** np.arange(500.0)),
     "plane": lambda: inputs.draw_plane(ROWS, STATE, (0, 2), SQUARE, ("x1", "x3")),
     "agreement": lambda: inputs.draw_agreement(ROWS, STATE, "price"),
     "fits": lambda: polynomials.draw_fit(
-        polynomials.FittedPoints(X, Y, np.arange(12) % 2 == 0, X**3),
+        polynomials.FittedPoints(X, Y, np.arange(12) % 2 == 0, np.stack([0 * X, X, X**2, X**3])),
         GRID,
         np.vander(GRID, 6, increasing=True).T,
-        3,
+        (3, np.array([4.0, 3, 1, 2])),
         ("x", "y"),
     ),
     "design": lambda: polynomials.draw_design_matrix(X, np.vander(X, 6, increasing=True), 3),
@@ -99,8 +100,8 @@ def test_the_eigen_directions_are_at_right_angles_also_where_the_start_has_no_pa
         axes = step_sizes.draw_first_updates(
             GROUND, MODES._replace(offsets=offsets), 1.0, 2.0, ("w", "b")
         ).data["axes"]
-        ends = np.column_stack((axes["x"], axes["y"])).reshape(2, 2, 2)
-        along = ends[:, 1] - ends[:, 0]
+        ends = np.column_stack((axes["x"], axes["y"])).reshape(2, 3, 2)
+        along = ends[:, 2] - ends[:, 0]
         assert along[0] @ along[1] == pytest.approx(0, abs=1e-12)
         assert (np.linalg.norm(along, axis=1) > 1).all()
 

@@ -163,7 +163,8 @@ def test_the_validation_error_shown_first_falls_and_then_rises() -> None:
     assert (np.diff(shown.validation_error[: best + 1]) < 0).all()
     assert (np.diff(shown.validation_error[best:]) > 0).all()
     assert (np.diff(shown.train_error) < 0).all()
-    assert (app.slider(key="lr_degree").value, app.slider(key="lr_split").value) == (12, 2)
+    assert (app.slider(key="lr_degree").value, app.slider(key="lr_split").value) == (15, 2)
+    assert f"{shown.validation_error[15] / shown.validation_error[best]:.2g}" == "5.6"
 
 
 def test_other_inputs_begin_at_their_own_weights() -> None:

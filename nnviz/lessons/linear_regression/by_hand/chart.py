@@ -13,7 +13,7 @@ import numpy as np
 from nnviz._memory import kept
 from nnviz._types import Array, Bounds, Domain, Labels
 from nnviz.charts import LiveKey
-from nnviz.charts.contour_image import HALO, draw_map_ground, draw_scale, map_axes
+from nnviz.charts.contour_image import HALO, draw_map_ground, map_axes, say_shading
 from nnviz.charts.theme import (
     BEST,
     ERROR,
@@ -114,7 +114,7 @@ def _fit_spec(
     layers += [_your_line(domain[0], px, look), _dots(titles, px, py)]
     if batches:
         layers.append(_rings(px, py))
-    return finish(layered(*layers, _loss_label()), height=330, listens=True)
+    return finish(layered(*layers, _loss_label()), height=430, listens=True)
 
 
 def _squares(domain: tuple[Bounds, Bounds], px: alt.X, py: alt.Y) -> Any:
@@ -262,18 +262,17 @@ def _area_spec(top: float, *, shows_best: bool) -> dict[str, Any]:
     total = squares.transform_aggregate(total="sum(square)", mean="mean(square)", count="count()")
     mean = _frame_data("datum.vv", text.MEAN_FRAME)
     ground = named("now").mark_rule(color=TRUTH, opacity=0.4, aria=False).encode(y=alt.YValue("height"))
-    layers = [ground, _strips(squares, x, y), _frame(mean, TRUTH, x, y), _label(mean, TRUTH, -4)]
+    layers = [ground, _strips(squares, x, y), _frame(mean, TRUTH, x, y), _beside(mean, TRUTH, 2)]
     if shows_best:
         best = _frame_data(
             "datum.uu > 0 ? datum.vv - datum.uv * datum.uv / datum.uu : datum.vv", text.BEST_FRAME
         )
-        layers += [_frame(best, BEST, x, y), _label(best, BEST, -20)]
+        layers += [_frame(best, BEST, x, y), _beside(best, BEST, 3)]
     sums = f"datum.count + ' × ' + {write_number('datum.mean', 4)} + ' = ' + {write_number('datum.total', 4)}"
     ours, title = (total.transform_calculate(label=label) for label in (sums, f"'{text.ALL_SQUARES}'"))
     cut = total.transform_filter(f"datum.total > {top**2}").transform_calculate(label=f"'{text.SQUARE_CUT}'")
-    top_row = -36 if shows_best else -20
-    layers += [_label(title, ERROR, top_row - 16), _label(ours, ERROR, top_row), _label(cut, ERROR, 18)]
-    return finish(layered(*layers), height=240, listens=True)
+    layers += [_beside(title, ERROR, 0), _beside(ours, ERROR, 1), _beside(cut, ERROR, 4)]
+    return finish(layered(*layers), height=190, listens=True)
 
 
 def _strips(squares: alt.Chart, x: alt.X, y: alt.Y) -> Any:
@@ -320,6 +319,19 @@ def _frame(chart: alt.Chart, color: str, x: alt.X, y: alt.Y) -> Any:
     )
 
 
+def _beside(chart: alt.Chart, color: str, row: int) -> Any:
+    """Write the `label` in a row at the right of the squares."""
+    return chart.mark_text(
+        align="right",
+        baseline="top",
+        fontSize=13,
+        fontWeight=600,
+        color=color,
+        x=alt.expr("width - 4"),
+        y=8 + 22 * row,
+    ).encode(text=alt.Text("label:N"))
+
+
 def _label(chart: alt.Chart, color: str, down: float) -> Any:
     """Write the `label` so many pixels below the upper left corner."""
     return chart.mark_text(align="left", baseline="bottom", fontSize=12, fontWeight=600, color=color).encode(
@@ -350,7 +362,7 @@ def draw_loss_map(
 def _map_spec(domain: Domain, *, shows_best: bool) -> dict[str, Any]:
     titles = text.W_AXIS, text.B_AXIS
     w, b = map_axes(domain, titles, ("w", "b"))
-    layers = [draw_map_ground(domain, titles), *draw_scale(text.LOSS_SCALE), *_path(w, b)]
+    layers = [draw_map_ground(domain, titles), say_shading(text.SHADED), *_path(w, b)]
     if shows_best:
         layers.append(draw_minimum(w, b).transform_filter(f"!{_DRAGGED}"))
     now = named("now").transform_calculate(w_now=_W, b_now=_B)
@@ -358,7 +370,7 @@ def _map_spec(domain: Domain, *, shows_best: bool) -> dict[str, Any]:
     layers.append(dot.encode(x=alt.X("w_now:Q"), y=alt.Y("b_now:Q")))
     outdated = named("now").transform_filter(_DRAGGED).transform_calculate(label=f"'{text.MAP_OUTDATED}'")
     layers.append(_label(outdated, TRUTH, 18))
-    return finish(layered(*layers), height=260, listens=True)
+    return finish(layered(*layers), height=290, listens=True)
 
 
 def _path(w: alt.X, b: alt.Y) -> tuple[Any, Any]:

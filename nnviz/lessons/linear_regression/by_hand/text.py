@@ -7,8 +7,7 @@ from nnviz.web.wording import show_number
 CHAPTER = ChapterText(
     title="A line by hand",
     claim="The best line has the smallest mean squared error",
-    intro="Make the squares small with the sliders, or drag the dot on the map of the [[loss]]. Then let "
-    "[[gradient descent]] improve your line.",
+    intro="Each [[residual]] has a square. How small can you make the mean of the squares with the two sliders?",
     goals=(
         "compute the [[mean squared error]] of a line from its residuals",
         "make one [[update]] of gradient descent with pencil and paper",
@@ -16,10 +15,9 @@ CHAPTER = ChapterText(
         "find the best line with the [[normal equation]]",
     ),
     notice=(
-        "**Left:** each [[residual]] has a square. The mean of the squares is the loss $L(w, b)$.",
-        "**On the map**, your line is one dot. Darker places have a larger loss. Drag the dot to where the map is "
-        "lightest.",
-        "**Right:** all squares together are one large square. One point far away makes a wide strip of it.",
+        "**On the map**, your line is a dot. Drag it to the lightest place.",
+        "**The large square** is the sum of all squares. Far points have wide strips.",
+        "**The dashed frame** is the sum for the best flat line.",
     ),
     questions=(
         Question(
@@ -71,7 +69,7 @@ AREA_WORDS = (
     "A dashed frame shows the total for the horizontal line at the mean of y. "
     "A second dashed frame shows the total for the least-squares line if it is shown."
 )
-LOSS_SCALE = "loss L"
+SHADED = "darker: larger loss L"
 MAP_WORDS = (
     "The map shows the mean squared error over the slope w and the intercept b. Darker shading means a larger loss. "
     "A dot marks your line, and a cross marks the least-squares line if it is shown. "
@@ -80,7 +78,7 @@ MAP_WORDS = (
 UPDATE = "update"
 YOUR_LINE, BEST_LINE = "your line", "least-squares line"
 W_AXIS, B_AXIS = "w (slope)", "b (intercept)"
-ALL_SQUARES, MEAN_FRAME, BEST_FRAME = "sum of all squares", "best horizontal line", "least-squares line"
+ALL_SQUARES, MEAN_FRAME, BEST_FRAME = "sum of all squares", "best flat line", "least-squares line"
 SQUARE_CUT = "The square is larger than the chart."
 MAP_OUTDATED = "Release the point to update the map."
 PREDICTION, RESIDUAL, SQUARE, SHARE = (

@@ -44,7 +44,7 @@ from nnviz.web.lesson import Chapter, body_fragment
 from nnviz.web.live import publish_live
 from nnviz.web.live_latex import LiveNumbers
 from nnviz.web.questions import is_code_open
-from nnviz.web.render import TABLES, keep_in_view, render
+from nnviz.web.render import TABLES, beside_picture, first_screen, keep_in_view, render
 from nnviz.web.run_controls import RunControls
 from nnviz.web.turns import fragment
 
@@ -142,10 +142,9 @@ def begin_new_run() -> None:
 
 def draw_workbench() -> Shown:
     """Draw the line, its squares, their total area and the map of the loss, with the controls of all of them."""
-    warnings = st.container()
-    left, right = st.columns([5, 4], gap="medium")
-    with right:
-        maps, descent = st.container(), st.container()
+    warnings, (left, maps), (below, data_column) = st.container(), *make_room()
+    descent = below.container()
+    with data_column:
         samples = choose_line_samples("lr")
         is_centered = draw_center_switch()
     x, y = samples.x[:, 0], samples.y
@@ -165,6 +164,7 @@ def draw_workbench() -> Shown:
         line = choose_line(loss.surface, intercept)
         CONTROLS.end_begin(data, is_new=is_new or begun is not None, parameters=at, drawn=line)
         playing = st.container()
+    with below:
         shows_best = st.toggle(text.SHOW_BEST, key="lr_best", bind="query-params")
         point_handles = st.container()
         st.caption(text.CAPTION + " " + shared_text.LOSS_NOTE)
@@ -179,9 +179,17 @@ def draw_workbench() -> Shown:
     drawn = draw_pictures(shown, picture, maps)
     with playing:
         draw_player(shown, drawn)
-    let_drag(shown, point_handles, maps)
+    let_drag(shown, point_handles)
     update_during_drag(RATE_KEY, BATCH_SEED_KEY, *sample_slider_keys("lr"), key="lr_hand")
     return shown
+
+
+def make_room() -> tuple[list[DeltaGenerator], list[DeltaGenerator]]:
+    """Return the columns of the pictures, and those of the controls below them."""
+    with beside_picture():
+        with first_screen():
+            pictures = st.columns([8, 5], gap="medium")
+        return pictures, st.columns([8, 5], gap="large")
 
 
 def default_intercept(y: Array) -> float:
@@ -287,13 +295,11 @@ def draw_pictures(shown: Shown, picture: DeltaGenerator, maps: DeltaGenerator) -
         rings = ring_batches(shown, drawn)
         render(chart.draw_fit(points, shown.line, shown.titles, shown.best, rings), key=FIT_KEY)
     with maps:
-        loss_map, area = st.columns([3, 2], gap="small")
-    with loss_map:
         path, domain = drawn if drawn.size > 1 else drawn[:0], shown.loss.surface.domain
         points_of_run, losses = shown.trajectory.points, shown.trajectory.values
         loss_picture = chart.draw_loss_map(shown.loss.image, points_of_run, losses, path, domain, shown.best)
         render(loss_picture, key=LOSS_MAP_KEY)
-    with area:
+    with maps:
         render(chart.draw_total_area(points, shown.line, shows_best=shown.shows_best), key="lr_area")
     line = dict(zip(CONTROLS.start, shown.line, strict=True))
     publish_live(line, key="lr_follow", played=drawn.size > 1)
@@ -311,14 +317,8 @@ def ring_batches(shown: Shown, drawn: Labels) -> Columns | None:
 def draw_player(shown: Shown, drawn: Labels) -> None:
     """Draw the player of the run, if it has an update."""
     if drawn.size > 1:
-        play_run(
-            chart.FRAME,
-            shown.trajectory,
-            drawn,
-            dict(zip(CONTROLS.start, "wb", strict=True)),
-            controls=CONTROLS,
-            further=tell_batches(shown, drawn),
-        )
+        sliders, further = dict(zip(CONTROLS.start, "wb", strict=True)), tell_batches(shown, drawn)
+        play_run(chart.FRAME, shown.trajectory, drawn, sliders, controls=CONTROLS, further=further)
         st.caption(shared_text.run_caption("the line"))
 
 
@@ -336,13 +336,13 @@ def tell_batches(shown: Shown, drawn: Labels) -> dict[str, list[float]]:
     return dict(zip(BATCH_VALUES, np.hstack([gradients, terms]).T.tolist()))
 
 
-def let_drag(shown: Shown, below: DeltaGenerator, maps: DeltaGenerator) -> None:
+def let_drag(shown: Shown, below: DeltaGenerator) -> None:
     """Let the reader drag the line on the map, and the points if their text fits into the link."""
     line = DragHandles(
         LOSS_MAP_KEY, shown.loss.surface.domain, labels=("w", "b"), words=text.THE_DOT, key="lr_grab_line",
         hint=text.DOT_HINT, is_equal=has_equal_scales(shown.loss.surface.domain),
     )  # fmt: skip
-    with maps:
+    with below:
         draw_handle(line, shown.line, keys=LINE_KEYS, then=CONTROLS.reset)
     if len(shown.x) > MOST_DRAGGED or shown.is_centered:
         return

@@ -195,10 +195,18 @@ def draw_agreement(points: Columns, state: Columns, target: str) -> Picture:
 @kept
 def _agreement_spec(inputs: int, span: Bounds, target: str) -> dict[str, Any]:
     x, y = x_axis("y", text.actual(target), span), y_axis("f", text.PREDICTED, span)
+    names = [text.ABOVE, text.BELOW]
     shown = named("points").transform_calculate(f=_prediction(inputs))
-    residuals = shown.mark_rule(color=ERROR, opacity=0.5, clip=True).encode(x=x, y=y, y2=alt.Y2("y:Q"))
+    shown = shown.transform_calculate(side=f"datum.y >= datum.f ? '{names[0]}' : '{names[1]}'")
+    color = alt.Color("side:N", scale=alt.Scale(domain=names, range=list(space.SIDES)), legend=None)
+    shape = alt.Shape("side:N", scale=alt.Scale(domain=names, range=list(space.SHAPES)), legend=None)
+    residuals = shown.mark_rule(strokeWidth=2, opacity=0.7, clip=True).encode(
+        x=x, y=y, y2=alt.Y2("y:Q"), color=color
+    )
     tooltip = [alt.Tooltip("y:Q", title="y"), alt.Tooltip("f:Q", title=text.PREDICTION, format=".4~g")]
-    dots = shown.mark_circle(color=MODEL, size=45, opacity=1, clip=True).encode(x=x, y=y, tooltip=tooltip)
+    dots = shown.mark_point(filled=True, size=65, opacity=1, clip=True).encode(
+        x=x, y=y, color=color, shape=shape, tooltip=tooltip
+    )
     diagonal = (
         named("now")
         .transform_calculate(y=f"{span[0]}", f=f"{span[0]}", end=f"{span[1]}")
@@ -209,24 +217,13 @@ def _agreement_spec(inputs: int, span: Bounds, target: str) -> dict[str, Any]:
         shown.transform_calculate(square="(datum.y - datum.f) * (datum.y - datum.f)")
         .transform_aggregate(loss="mean(square)")
         .transform_calculate(label=f"'{text.LOSS} = ' + {write_number('datum.loss', 4)}")
-        .mark_text(align="left", baseline="top", fontSize=14, fontWeight=600, color=ERROR)
+        .mark_text(align="left", baseline="top", fontSize=18, fontWeight=600, color=ERROR)
         .encode(x=alt.XValue(10), y=alt.YValue(8), text=alt.Text("label:N"))
     )
-    same = (
-        named("now")
-        .mark_text(
-            text=text.SAME,
-            align="right",
-            dx=-4,
-            dy=36,
-            fontSize=13,
-            fontWeight=600,
-            color=TRUTH,
-            aria=False,
-        )
-        .encode(x=alt.XDatum(span[1]), y=alt.YDatum(span[1]))
-    )
-    return finish(layered(diagonal, residuals, dots, loss, same), height=320, listens=True)
+    look: dict[str, Any] = {"fontSize": 13, "fontWeight": 600, "color": TRUTH, "aria": False}
+    same = named("now").mark_text(text=text.SAME, align="right", dx=-4, dy=36, **look)
+    same = same.encode(x=alt.XDatum(span[1]), y=alt.YDatum(span[1]))
+    return finish(layered(diagonal, residuals, dots, loss, same), height=space.HEIGHT, listens=True)
 
 
 def draw_scaling(above: Mapping[str, Array]) -> Picture:

@@ -6,20 +6,16 @@ from nnviz.web.lesson import Answer, ChapterText, Question
 CHAPTER = ChapterText(
     title="More inputs",
     claim="With two inputs, the model is a plane",
-    intro="A [[linear model]] of two inputs is the plane $\\hat y = w_1 x_1 + w_2 x_2 + b$. "
-    "Tilt your plane with the [[weight|weights]] until the [[mean squared error]] is small.",
+    intro="Tilt your plane $\\hat y = w_1 x_1 + w_2 x_2 + b$ with the sliders. How small can the error $L$ become?",
     goals=(
         "write a linear model with several inputs as a product with a matrix",
         "explain what the unit of an input changes, and what it does not change",
         "standardize the inputs to make gradient descent faster",
     ),
     notice=(
-        "**In the left picture**, the dashed edge is the [[least-squares]] plane, the best fit. Bring your "
-        "plane there. The view is fixed.",
-        "**In the right picture**, a perfect model has all points on the dashed line $\\hat y = y$.",
-        "**Look for a pattern in the [[residuals]].** A plane cannot describe such a pattern. "
-        "For the data set *Volume of black cherry trees*, the least-squares plane is too low for the "
-        "smallest and the largest trees.",
+        "**The dashed edge** is the [[least-squares]] plane. Drag the left picture to turn it.",
+        "**Each triangle** is the same point in both pictures, and its line is the [[residual]].",
+        "**In the right picture**, a perfect model has all points on the dashed line.",
     ),
     questions=(
         Question(
@@ -115,7 +111,10 @@ MORE = (
     "**Units matter for gradient descent, and not for the exact solution.** "
     "Rescale $x_2$ by a factor of 100, and gradient descent becomes slow. "
     "With standardized inputs it is fast again. "
-    "**The six inputs of Longley's data grow together.** Very different weights give almost the same loss."
+    "**The six inputs of Longley's data grow together.** Very different weights give almost the same loss. "
+    "**Look for a pattern in the [[residuals]].** A plane cannot describe such a pattern. "
+    "For the data set *Volume of black cherry trees*, the least-squares plane is too low for the "
+    "smallest and the largest trees."
 )
 INPUTS_HEAD = "input | mean | standard deviation"
 NEXT_UPDATE = "**Next update**"

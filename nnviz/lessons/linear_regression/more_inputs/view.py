@@ -1,7 +1,7 @@
 """The chapter "More inputs": a linear model with several inputs, its weights and gradient, and standardization."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import NamedTuple
 
@@ -140,10 +140,7 @@ def choose_plane() -> Samples:
             unit = log_slider(text.UNIT, 0, 3, unit, key=unit_key)
             seed = int_slider(text.SEED, 0, 99, seed, key=seed_key)
     samples = draw_samples(SampleSpec(PLANE, n, noise, 0.0, seed))
-    return Samples(
-        samples.x * [1.0, unit], samples.y, samples.features, samples.target, samples.title, samples.source,
-        samples.license,
-    )  # fmt: skip
+    return replace(samples, x=samples.x * [1.0, unit])
 
 
 def choose_own_table() -> Samples:
@@ -185,12 +182,15 @@ def compute_run(x: Array, y: Array, start: tuple[float, ...], pace: float, updat
 
 def draw_workbench() -> Model:
     """Draw the plane with its residuals, predicted against actual values, and the controls of the weights."""
-    left, right = st.columns([5, 4], gap="medium")
+    with web.beside_picture():
+        with web.first_screen():
+            left, agreement = st.columns([6, 5], gap="medium")
+            with left:
+                picture, sliders, playing = keep_in_view(), st.container(), st.container()
+        run, right = st.columns([6, 5], gap="large")
     with right:
-        agreement = st.container()
         samples = choose_table()
-    with left:
-        picture, sliders, run, playing = keep_in_view(), *(st.container() for _ in range(3))
+    with run:
         standard = st.toggle(text.STANDARDIZE, key=STANDARDIZED, bind="query-params")
         st.caption(text.CAPTION if samples.x.shape[1] > 2 else text.SPACE_CAPTION)
         x = linear_model.standardize(samples.x).x if standard else samples.x
@@ -282,10 +282,8 @@ def draw_player(model: Model) -> None:
     publish_live(dict(zip(keys, model.parameters, strict=True)), key="lr_follow_inputs", played=played)
     if played:
         symbols = [*(f"w{j}".translate(SUBSCRIPTS) for j in range(1, model.inputs + 1)), "b"]
-        play_run(
-            FRAME, model.trajectory, drawn, dict(zip(keys, symbols, strict=True)),
-            controls=model.controls,
-        )  # fmt: skip
+        sliders = dict(zip(keys, symbols, strict=True))
+        play_run(FRAME, model.trajectory, drawn, sliders, controls=model.controls)
         st.caption(shared_text.run_caption("the weights"))
 
 

@@ -12,16 +12,18 @@ import numpy as np
 from nnviz._memory import kept
 from nnviz._types import Array, Bounds, Truth
 from nnviz.charts import CurveStyle, LiveKey, draw_curves
+from nnviz.charts.curves import LineName
 from nnviz.charts.theme import (
+    BEST,
     ERROR,
     MODEL,
+    STEP,
     TRUTH,
     Picture,
     finish,
     layered,
     live,
     named,
-    padded,
     x_axis,
     y_axis,
 )
@@ -29,39 +31,58 @@ from nnviz.lessons.linear_regression.polynomials import text
 
 DEGREE = LiveKey("lr_degree")
 MAX_ROWS = 40
-NAMED_AT = 160  # the number of the point on the true function that has its name
-_LOOKS = {text.TRAINING: ("circle", TRUTH), text.VALIDATION: ("diamond", ERROR)}
+HEIGHT = 430  # pixels of the fit and of its errors
+_LOOKS = {text.TRAINING: ("circle", MODEL), text.VALIDATION: ("diamond", ERROR)}
 
 
 class FittedPoints(NamedTuple):
-    """Points x, y (n,), which of them are in the validation set, and the prediction of the chosen polynomial there."""
+    """Points x, y (n,), which of them are in the validation set, and the predictions (degrees, n) there."""
 
     x: Array
     y: Array
     is_validation: Truth
-    prediction: Array
+    predictions: Array
 
 
 def draw_fit(
     points: FittedPoints,
     grid: Array,
     fitted: Array,
-    degree: int,
+    degrees: tuple[int, Array],
     titles: tuple[str, str],
     truth: Array | None = None,
 ) -> Picture:
     """Draw the points, with the validation set told apart, the polynomial of a degree, and the true function.
 
-    fitted: (degrees, m), the polynomial of degree 0, 1, … at grid (m,). truth: (m,), if it is known.
+    fitted: (degrees, m), the polynomial of degree 0, 1, … at grid (m,). degrees: the chosen one, and the validation
+    error (degrees,); the polynomial with the smallest one is drawn, too. truth: (m,), if it is known.
     """
-    x, y, is_validation, prediction = points
-    domain = (float(grid[0]), float(grid[-1])), padded(y.min(), y.max(), 0.35)
+    x, y, is_validation, predictions = points
+    degree, errors = degrees
+    best = int(errors.argmin())
+    prediction = predictions[degree]
+    low, high = float(y.min()), float(y.max())
+    air = max(high - low, 1e-9)  # above the points, words have room
+    domain = (float(grid[0]), float(grid[-1])), (low - 0.2 * air, high + 0.65 * air)
     visible = np.clip(fitted, *(4 * np.array(domain[1]) - 3 * np.mean(domain[1])))
     part = np.where(is_validation, text.VALIDATION, text.TRAINING)
     return Picture(
         _fit_spec(domain, titles),
         {
             "points": {"x": x, "y": y, "part": part},
+            "stems": {
+                "x": x[is_validation],
+                "y": y[is_validation],
+                **{f"d{number}": row[is_validation] for number, row in enumerate(predictions)},
+                "degree": np.full(is_validation.sum(), degree),
+            },
+            "best": {"x": grid, "y": visible[best], "best": np.full(grid.shape, best)},
+            "errors": {
+                "number": np.arange(len(errors)),
+                "ratio": errors / errors[best],
+                "degree": np.full(errors.shape, degree),
+                "best": np.full(errors.shape, best),
+            },
             "curve": {
                 "x": grid,
                 **{f"d{number}": row for number, row in enumerate(visible)},
@@ -93,22 +114,48 @@ def _fit_spec(domain: tuple[Bounds, Bounds], titles: tuple[str, str]) -> dict[st
     curve = (
         named("curve")
         .transform_calculate(y=f"datum['d' + {live(DEGREE, 'datum.degree')}]")
-        .mark_line(color=MODEL, strokeWidth=3, clip=True)
+        .mark_line(color=STEP, strokeWidth=3, clip=True)
         .encode(x=x, y=y)
     )
+    stems = (
+        named("stems")
+        .transform_calculate(y2=f"datum['d' + {live(DEGREE, 'datum.degree')}]")
+        .mark_rule(color=ERROR, strokeWidth=1.5, clip=True, aria=False)
+        .encode(x=x, y=y, y2=alt.Y2("y2:Q"))
+    )
+    best = named("best").encode(x=x, y=y).transform_filter(f"datum.best != {live(DEGREE, '-1')}")
+    ghost = best.mark_line(color=BEST, strokeWidth=2, clip=True, aria=False)
     line = named("truth").transform_filter("isValid(datum.y)").encode(x=x, y=y)
     true = line.mark_line(color=TRUTH, strokeWidth=2, strokeDash=[6, 4], clip=True, aria=False)
-    last = line.transform_window(rank="row_number()").transform_filter(f"datum.rank == {NAMED_AT}")
-    name = last.mark_text(
-        text=text.TRUE_FUNCTION,
-        align="left",
-        dx=8,
-        fontSize=13,
-        fontWeight=600,
-        color=TRUTH,
-        aria=False,
+    return finish(layered(stems, true, ghost, curve, points, *_write_on_fit()), height=HEIGHT, listens=True)
+
+
+def _write_on_fit() -> list[Any]:
+    """Return the names of the curves in their colors, and how large the validation error is, above the curves."""
+    now = named("errors").transform_calculate(now=live(DEGREE, "datum.degree"))
+    now = now.transform_filter("datum.number == datum.now")
+    has_truth = "length(data('truth')) && isValid(data('truth')[0].y)"
+    ratio = f"format(datum.ratio, '.2~g') + ' {text.TIMES} ' + datum.best"
+    rows = (
+        (ERROR, 18, 10, 12, ratio, "datum.now != datum.best"),
+        (STEP, 14, 10, 36, f"'{text.DEGREE_AXIS} ' + datum.now", "true"),
+        (TRUTH, 14, 110, 36, f"'{text.TRUE_FUNCTION}'", has_truth),
+        (BEST, 14, 10, 58, f"'{text.DEGREE_AXIS} ' + datum.best + '{text.IS_SMALLEST}'", "true"),
     )
-    return finish(layered(curve, true, points, name), height=340, listens=True)
+    layers = []
+    for color, size, x, y, words, is_shown in rows:
+        said = now.transform_filter(is_shown).transform_calculate(words=words)
+        mark = said.mark_text(
+            align="left",
+            x=x,
+            y=y,
+            fontSize=alt.expr(f"width < 400 ? 13 : {size}"),
+            fontWeight=600,
+            color=color,
+            aria=False,
+        )
+        layers.append(mark.encode(text=alt.Text("words:N")))
+    return layers
 
 
 def draw_against_degree(
@@ -131,9 +178,20 @@ def draw_against_degree(
         marker_name=text.DEGREE_AXIS,
         ring=_smallest_of(series[smallest]) if smallest else None,
     )
-    return draw_curves(
-        {name: (degrees, values) for name, values in series.items()}, list(series), words, style
-    )
+    curves = {name: (degrees, values) for name, values in series.items()}
+    return draw_curves(curves, list(series), words, style, names=_name_errors(series) if smallest else None)
+
+
+def _name_errors(series: Mapping[str, Array]) -> dict[str, LineName]:
+    """Return the names of both errors, where they begin to differ."""
+    at = {text.TRAINING: (9, False), text.VALIDATION: (13, True)}
+    return {
+        name: LineName(
+            name, min(place, len(values) - 1), float(values[min(place, len(values) - 1)]), is_above
+        )
+        for name, values in series.items()
+        for place, is_above in [at[name]]
+    }
 
 
 def _smallest_of(values: Array) -> tuple[str, float, float]:

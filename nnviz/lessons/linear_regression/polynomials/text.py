@@ -5,8 +5,7 @@ from nnviz.web.lesson import Answer, ChapterText, Question
 CHAPTER = ChapterText(
     title="Polynomials",
     claim="A smaller training error can mean a worse model",
-    intro="The [[weights]] of a [[polynomial]] are fitted on the [[training set]]. The [[validation set]] measures the "
-    "fit on other points. Move the degree.",
+    intro="The [[polynomial]] is fitted on the [[training set]]. Move its degree. When does the fit get worse?",
     goals=(
         "fit a polynomial with the methods of linear regression",
         "recognize [[overfitting]] from the errors on the training set and the validation set",
@@ -14,10 +13,9 @@ CHAPTER = ChapterText(
         "explain why Chebyshev polynomials are better features than powers of $x$",
     ),
     notice=(
-        "**The error on the training set cannot rise with the degree,** up to rounding errors. "
-        "The error on the validation set falls at first. It rises when the polynomial follows the [[noise]].",
-        "**The ring** in the right chart marks the degree that the validation set chooses.",
-        "**In the left chart,** compare the polynomial with the dashed true function.",
+        "**The training error** falls with each degree, up to rounding errors.",
+        "**The validation error** falls first, and rises when the curve follows the [[noise]].",
+        "**The orange lines** are the [[residual|residuals]] of the validation set.",
     ),
     questions=(
         Question(
@@ -53,6 +51,7 @@ SEED = "Seed of the split"
 
 TRAINING, VALIDATION = "training set", "validation set"
 TRUE_FUNCTION = "true function"
+TIMES, IS_SMALLEST = "times the validation error of degree", ": smallest validation error"
 DEGREE_AXIS, ERROR_AXIS, CONDITION_AXIS = "degree", "mean squared error (log scale)", "condition number of A"
 FEATURE_AXIS, POINT_AXIS = "feature j", "point, in the order of x"
 ENTRY, SET, PREDICTION, RESIDUAL = "entry", "set", "prediction ŷ", "residual y − ŷ"
@@ -100,7 +99,7 @@ ERRORS_HEAD = "set | number of points | degree | mean squared error"
 
 def smallest_at(degree: int) -> str:
     """Label the smallest error in the chart."""
-    return f"lowest at degree {degree}"
+    return f"lowest at {degree}"
 
 
 def smallest_on(part: str) -> str:

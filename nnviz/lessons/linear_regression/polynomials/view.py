@@ -30,7 +30,7 @@ SHARE_KEY: Final = "lr_share"
 SPLIT_KEY: Final = "lr_split"
 
 MAX_DEGREE = 15
-DEGREE = 12  # overfits the data shown first
+DEGREE = 15  # overfits the data shown first
 SHARE, SEED = 0.4, 2  # the validation error of the data shown first falls to degree 7, and then rises
 GRID = 201
 WRITTEN_WEIGHTS = 4  # of a polynomial of higher degree, the first three and the last weight are written
@@ -102,16 +102,17 @@ def compute_conditions(x: Array, interval: Bounds) -> dict[str, Array]:
 
 def draw_workbench() -> Shown:
     """Draw the curve, its errors against the degree, the condition number and the design matrix."""
-    left, right = st.columns([5, 4], gap="medium")
-    below = st.columns([5, 4], gap="medium")
-    with right:
-        errors, controls = st.container(), st.container()
-    with controls:
-        share, seed = choose_split()
+    whole = web.beside_picture()
+    with whole, web.first_screen():
+        left, errors = st.columns([6, 5], gap="medium")
+        with left:
+            picture = keep_in_view()
+            degree = int_slider(text.DEGREE, 0, MAX_DEGREE, DEGREE, key=chart.DEGREE)
+    settings, below = whole.columns([5, 4], gap="medium"), st.columns([5, 4], gap="medium")
+    with settings[0]:
         samples = choose_samples("lrp", "sine", OWN_POINTS)
-    with left:
-        degree = int_slider(text.DEGREE, 0, MAX_DEGREE, DEGREE, key=chart.DEGREE)
-        picture = keep_in_view()
+    with settings[1]:
+        share, seed = choose_split()
         basis = select_registered(text.FEATURES, BASES, "powers", key="lr_basis")
         st.caption(BASES[basis].lesson)
     with picture:
@@ -154,10 +155,11 @@ def draw_fit(shown: Shown) -> None:
     x, y, degrees = shown.samples.x[:, 0], shown.samples.y, shown.degrees
     is_validation = np.isin(np.arange(len(x)), degrees.split.validation)
     titles = shown.samples.features[0], shown.samples.target
-    points = chart.FittedPoints(x, y, is_validation, shown.fit(x))
+    points = chart.FittedPoints(x, y, is_validation, np.array([fit(x) for fit in degrees.fits]))
     kind = next((kind for kind in SAMPLES.values() if kind.label == shown.samples.title), None)
     truth = kind.truth(degrees.grid[:, None]) if kind is not None and kind.truth is not None else None
-    picture = chart.draw_fit(points, degrees.grid, degrees.fitted, shown.degree, titles, truth)
+    errors = shown.degree, degrees.validation_error
+    picture = chart.draw_fit(points, degrees.grid, degrees.fitted, errors, titles, truth)
     render(picture, key="lr_curve")
 
 
@@ -166,7 +168,11 @@ def draw_errors(shown: Shown) -> None:
     series = {text.TRAINING: shown.degrees.train_error, text.VALIDATION: shown.degrees.validation_error}
     render(
         chart.draw_against_degree(
-            series, shown.degree, (text.ERROR_AXIS, text.ERROR_WORDS), height=330, smallest=text.VALIDATION
+            series,
+            shown.degree,
+            (text.ERROR_AXIS, text.ERROR_WORDS),
+            height=chart.HEIGHT,
+            smallest=text.VALIDATION,
         ),
         key="lr_errors",
     )

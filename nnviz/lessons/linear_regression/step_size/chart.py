@@ -10,9 +10,9 @@ import altair as alt
 import numpy as np
 
 from nnviz._memory import kept
-from nnviz._types import Array, Bounds, Domain, Labels
+from nnviz._types import Array, Domain, Labels
 from nnviz.charts import LiveKey
-from nnviz.charts.contour_image import draw_scale
+from nnviz.charts.contour_image import say_shading, with_halo
 from nnviz.charts.theme import (
     BEST,
     ERROR,
@@ -24,7 +24,6 @@ from nnviz.charts.theme import (
     either,
     finish,
     layered,
-    legend_columns,
     live,
     named,
     write_number,
@@ -37,15 +36,14 @@ from nnviz.lessons.linear_regression.step_size import text
 
 RATE, MAX_RATE = LiveKey("lr_rate"), 2.4  # in units of 1/λmax
 MAP_UPDATES = 24
-HORIZONS = (60, 600, 6000)  # updates that the chart of the distance can span
-DISTANCE_POINTS = 61
+HEIGHT = 400  # pixels of the maps and of the factors
+NAME: dict[str, Any] = {"fontSize": 13, "fontWeight": 600, "aria": False}
 MAP_REACH = (3.0, 2.0)  # of the image of the loss, in units of the map's own reach
-_SMALLEST_DISTANCE = 1e-6
 _SMALL = 1e-3  # below it, learning rates are written with a power of ten
 _TOP, _NAMES = 1.7, -0.25  # of the factors; below 0 no line crosses the names of the regions
 _ETA = write_number("datum.eta")
-_RATE = live(RATE, "datum.rate")
-_NOW = write_text(text.NOW, rate=write_number(_RATE), eta=_ETA, factor="datum.factor_text")
+RATE_NOW = live(RATE, "datum.rate")
+_NOW = write_text(text.NOW, rate=write_number(RATE_NOW), eta=_ETA, factor="datum.factor_text")
 _LOOKS = {text.FLAT: (MODEL, [2, 2]), text.STEEP: (STEP, [6, 3]), text.LARGER: (TRUTH, [1, 0])}
 
 
@@ -101,18 +99,14 @@ def _factor_spec(end: float) -> dict[str, Any]:
         .mark_rule(color=BEST, strokeDash=[6, 4])
         .encode(x=x, y=alt.YDatum(0), y2=alt.Y2Datum(_TOP))
     )
-    layers = [*_regions(x), _factor_lines(x, y), one, marks, *_mark_labels(x), *_now(x)]
-    return finish(layered(*layers), height=330, listens=True)
+    layers = [*_regions(x), _factor_lines(x, y), one, marks, *_line_names(x, y), *_mark_labels(x), *_now(x)]
+    return finish(layered(*layers), height=HEIGHT, listens=True)
 
 
 def _factor_lines(x: alt.X, y: alt.Y) -> Any:
     """Draw a line for each direction, and a wide pale one for the larger factor of both."""
     colors, dashes = zip(*_LOOKS.values(), strict=True)
     color, dash = (alt.Scale(domain=list(_LOOKS), range=list(looks)) for looks in (colors, dashes))
-    legend = alt.Legend(
-        orient="bottom", title=None, symbolType="stroke", symbolSize=300, symbolStrokeWidth=3,
-        columns=legend_columns(150),
-    )  # fmt: skip
     larger = f"datum.series == '{text.LARGER}'"
     return (
         named("factors")
@@ -120,12 +114,26 @@ def _factor_lines(x: alt.X, y: alt.Y) -> Any:
         .encode(
             x=x,
             y=y,
-            color=alt.Color("series:N", scale=color, legend=legend),
-            strokeDash=alt.StrokeDash("series:N", scale=dash, legend=legend),
-            strokeWidth=either(alt.StrokeWidthValue, larger, 6, 2),
+            color=alt.Color("series:N", scale=color, legend=None),
+            strokeDash=alt.StrokeDash("series:N", scale=dash, legend=None),
+            strokeWidth=either(alt.StrokeWidthValue, larger, 6, 2.5),
             opacity=either(alt.OpacityValue, larger, 0.4, 1),
         )
     )
+
+
+def _line_names(x: alt.X, y: alt.Y) -> list[Any]:
+    """Write the names of both directions beside their lines."""
+    looks = (
+        (text.FLAT, MODEL, 1.0, "1 - datum.flat / datum.steep", 14),
+        (text.STEEP, STEP, 1.55, "0.55", -8),
+    )
+    return [
+        named("now").transform_calculate(eta=f"{at} / datum.steep", factor=factor)
+        .mark_text(text=name, align="center" if dy > 0 else "right", dy=dy, color=color, **NAME)
+        .encode(x=x, y=y)
+        for name, color, at, factor, dy in looks
+    ]  # fmt: skip
 
 
 def _mark_labels(x: alt.X) -> list[Any]:
@@ -164,8 +172,8 @@ def _now(x: alt.X) -> tuple[Any, Any, Any]:
     here = (
         named("now")
         .transform_calculate(
-            eta=f"{_RATE} / datum.steep",
-            factor=f"max(abs(1 - {_RATE}), abs(1 - {_RATE} * datum.flat / datum.steep))",
+            eta=f"{RATE_NOW} / datum.steep",
+            factor=f"max(abs(1 - {RATE_NOW}), abs(1 - {RATE_NOW} * datum.flat / datum.steep))",
         )
         .transform_calculate(
             factor_text="datum.factor > 0.9995 && datum.factor < 1 - 1e-12 "
@@ -198,7 +206,8 @@ def draw_first_updates(
     minimum, and as much more as fits beside it. names: of the axes.
     """
     steps = np.arange(MAP_UPDATES + 1)
-    ends = modes.center + 8 * reach * np.array([[[-1.0], [1.0]]]) * _directions(modes.offsets)[:, None, :]
+    along = np.array([[[-8.0], [0.75], [8.0]]]) * reach  # in the middle, the name of the direction
+    ends = modes.center - along * _directions(modes.offsets)[:, None, :]
     powers = (1 - rate * modes.eigenvalues / modes.eigenvalues[1]) ** steps[:, None]
     points = modes.center + powers @ modes.offsets
     now = _flat(modes, rate)
@@ -206,11 +215,12 @@ def draw_first_updates(
         _map_spec(tuple(modes.center.tolist()), reach, names),
         {
             "ground": image,
-            "updates": _at_steps(steps, now),
+            "updates": at_steps(steps, now),
             "axes": {
                 "x": ends[..., 0].ravel(),
                 "y": ends[..., 1].ravel(),
-                "direction": np.repeat(["flat", "steep"], 2),
+                "direction": np.repeat([text.FLAT, text.STEEP], 3),
+                "named": np.tile([False, np.ptp(modes.eigenvalues) > 1e-9 * modes.eigenvalues[1], False], 2),
             },
             "minimum": {"x": modes.center[:1], "y": modes.center[1:]},
         },
@@ -227,7 +237,7 @@ def _directions(offsets: Array) -> Array:
     return np.asarray(full / np.maximum(np.linalg.norm(full, axis=1, keepdims=True), 1e-300))
 
 
-def _at_steps(steps: Labels, constants: dict[str, float]) -> Columns:
+def at_steps(steps: Labels, constants: dict[str, float]) -> Columns:
     """Return the steps as a column, and a column for each constant."""
     return {"step": steps, **{name: np.full(steps.shape, value) for name, value in constants.items()}}
 
@@ -242,9 +252,9 @@ def _flat(modes: Modes, rate: float) -> dict[str, float]:
     }  # fmt: skip
 
 
-_POWERS = {
-    "flat": f"pow(1 - {_RATE} * datum.ratio, datum.step)",
-    "steep": f"pow(1 - {_RATE}, datum.step)",
+POWERS = {
+    "flat": f"pow(1 - {RATE_NOW} * datum.ratio, datum.step)",
+    "steep": f"pow(1 - {RATE_NOW}, datum.step)",
 }
 
 
@@ -262,13 +272,17 @@ def _map_spec(center: tuple[float, float], reach: float, names: tuple[str, str])
         )
         .encode(x=x, y=y, url=alt.Url("image:N"))
     )
-    axes = (
-        named("axes")
-        .mark_line(color=TRUTH, strokeDash=[3, 3], strokeWidth=1, clip=True)
-        .encode(x=x, y=y, detail=alt.Detail("direction:N"))
-    )
-    layers = [ground, axes, *draw_scale(text.LOSS), *_updates(x, y), draw_minimum(x, y)]
-    return finish(layered(*layers), height=350, listens=True)
+    axes = [
+        layer
+        for name, color in ((text.FLAT, MODEL), (text.STEEP, STEP))
+        for line in [named("axes").transform_filter(f"datum.direction == '{name}'").encode(x=x, y=y)]
+        for layer in (
+            line.mark_line(color=color, strokeDash=[6, 4], strokeWidth=2, clip=True),
+            *with_halo(line.transform_filter("datum.named"), name, fill=color, align="center"),
+        )
+    ]
+    layers = [ground, *axes, say_shading(text.SHADED), *_updates(x, y), draw_minimum(x, y)]
+    return finish(layered(*layers), height=HEIGHT, listens=True)
 
 
 def _equal_scales(center: tuple[float, float], reach: float, names: tuple[str, str]) -> tuple[alt.X, alt.Y]:
@@ -291,7 +305,7 @@ def _updates(x: alt.X, y: alt.Y) -> tuple[Any, Any, Any]:
     """Draw the updates as a path with dots, the start as a ring, and write the distance that remains after them."""
     path = (
         named("updates")
-        .transform_calculate(**_POWERS)
+        .transform_calculate(**POWERS)
         .transform_calculate(
             x="datum.w + datum.flat * datum.fw + datum.steep * datum.sw",
             y="datum.b + datum.flat * datum.fb + datum.steep * datum.sb",
@@ -317,84 +331,3 @@ def _updates(x: alt.X, y: alt.Y) -> tuple[Any, Any, Any]:
         .encode(x=alt.XValue("width"), y=alt.YValue(-3), text=alt.Text("label:N"))
     )
     return line, ring.encode(x=x, y=y), label
-
-
-def choose_horizon(updates: float) -> int:
-    """Return how many updates the chart of the distance spans, if so many are needed."""
-    return next(
-        (most for most in HORIZONS if updates <= most), HORIZONS[-1] if updates < np.inf else HORIZONS[0]
-    )
-
-
-def draw_distance(modes: Modes, rate: float, observed: Array, horizon: int = HORIZONS[0]) -> Picture:
-    """Draw the remaining distance to the minimum against the update: its bound, its closed form, and a run.
-
-    observed: ‖θ_k − c‖ / ‖θ₀ − c‖ of a run with η = rate/λmax, (k + 1,). horizon: see ``choose_horizon``.
-    """
-    steps = np.linspace(0, horizon, DISTANCE_POINTS).round().astype(int)
-    lengths = (modes.offsets**2).sum(axis=1)
-    share = lengths / max(lengths.sum(), 1e-300)
-    ratio = float(modes.eigenvalues[0] / modes.eigenvalues[1])
-    seen = steps[steps < observed.size]
-    factors = np.abs([1 - rate * ratio, 1 - rate])
-    with np.errstate(over="ignore"):
-        predicted = np.sqrt((share * factors ** (2 * steps[:, None])).sum(axis=1))
-        bound = factors.max() ** steps
-    constants = {"rate": rate, "ratio": ratio, "fs": share[0], "ss": share[1]}
-    run = np.append(observed[seen], np.full(steps.size - seen.size, np.nan))
-    return Picture(
-        _distance_spec(horizon),
-        {
-            "theory": _at_steps(steps, constants),
-            "run": {"step": seen, "left": observed[seen], "rate": np.full(seen.shape, rate)},
-        },
-        text.DISTANCE_WORDS,
-        {text.UPDATE: steps, text.BOUND: bound, text.PREDICTED: predicted, text.OBSERVED: run},
-    )
-
-
-@kept
-def _distance_spec(horizon: int) -> dict[str, Any]:
-    x, y, color = _distance_axes((0, horizon))
-    theory = named("theory").transform_calculate(**_POWERS)
-    bound = theory.transform_calculate(
-        left=f"pow(max(abs(1 - {_RATE}), abs(1 - {_RATE} * datum.ratio)), datum.step)",
-        series=f"'{text.BOUND}'",
-    )
-    exact = theory.transform_calculate(
-        left="sqrt(datum.fs * datum.flat * datum.flat + datum.ss * datum.steep * datum.steep)",
-        series=f"'{text.PREDICTED}'",
-    )
-    visible = f"datum.left >= {_SMALLEST_DISTANCE} && datum.left < 1e3"
-    lines = [
-        chart.transform_filter(visible)
-        .mark_line(strokeDash=dash, strokeWidth=2, clip=True)
-        .encode(x=x, y=y, color=color)
-        for chart, dash in ((bound, [6, 4]), (exact, [1, 0]))
-    ]
-    tooltip = [
-        alt.Tooltip("step:Q", title=text.UPDATE),
-        alt.Tooltip("left:Q", title=text.DISTANCE_Y, format=".3~g"),
-    ]
-    dots = (
-        named("run")
-        .transform_filter(f"abs({_RATE} - datum.rate) < 1e-9 && {visible}")
-        .transform_calculate(series=f"'{text.OBSERVED}'")
-        .mark_circle(size=36, opacity=1, clip=True)
-        .encode(x=x, y=y, color=color, tooltip=tooltip)
-    )
-    return finish(layered(*lines, dots), height=240, listens=True)
-
-
-def _distance_axes(bounds: Bounds) -> tuple[alt.X, alt.Y, alt.Color]:
-    scale = alt.Scale(type="log", domain=[_SMALLEST_DISTANCE, 10], nice=False)
-    axis = alt.Axis(values=[1e-6, 1e-4, 1e-2, 1], format="~%")
-    names = [text.BOUND, text.PREDICTED, text.OBSERVED]
-    legend = alt.Legend(
-        orient="top", title=None, symbolType="stroke", symbolSize=150, symbolStrokeWidth=3, columnPadding=6
-    )
-    return (
-        x_axis("step", text.DISTANCE_X, bounds),
-        alt.Y("left:Q", title=text.DISTANCE_Y, scale=scale, axis=axis),
-        alt.Color("series:N", scale=alt.Scale(domain=names, range=[TRUTH, MODEL, STEP]), legend=legend),
-    )

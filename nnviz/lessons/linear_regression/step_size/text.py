@@ -16,11 +16,9 @@ CHAPTER = ChapterText(
         "explain why it helps to [[standardize]] the inputs",
     ),
     notice=(
-        "**In the right chart**, the orange line is your $\\eta$. "
-        "Up to $1/\\lambda_{\\text{max}}$ no part of the error changes its sign.",
-        "**On the map**, see the zig-zag. Between $1/\\lambda_{\\text{max}}$ and $2/\\lambda_{\\text{max}}$ the path "
-        "crosses the valley at each [[update]].",
-        "**The steep direction limits the learning rate, so progress along the flat direction is slow.**",
+        "**On the left map,** the path zig-zags across the valley, and is slow along it.",
+        "**On the map of [[standardize|standardized]] $x$,** no direction is steeper than another one.",
+        "**In the right chart,** $\\lambda_{\\text{max}}$ is the [[curvature]] of the steep direction.",
     ),
     questions=(
         Question(
@@ -83,9 +81,9 @@ MAP_CAPTION = (
     "The table updates when you release the slider."
 )
 
-FLAT, STEEP, LARGER = "flattest direction", "steepest direction", "ρ, the larger of both"
+FLAT, STEEP, LARGER = "flat direction", "steep direction", "ρ, the larger of both"
 FACTOR_X, FACTOR_Y = "learning rate η", "factor per update, |1 − ηλ|"
-NOW = "slider: {rate}/λmax, so η = {eta} and ρ = {factor}"  # a Vega expression fills in the numbers
+NOW = "your η = {eta}, largest factor ρ = {factor}"  # a Vega expression fills in the numbers
 REGIONS = ("monotone", "zig-zag", "diverges")
 FACTOR_WORDS = (
     "The chart shows the factor by which one update multiplies the error, against the learning rate. "
@@ -103,7 +101,8 @@ DISTANCE_WORDS = (
     "The chart shows the remaining distance to the minimum against the update, on a logarithmic scale. "
     "It shows the bound, the exact prediction, and dots for an observed run."
 )
-UPDATE, W, B, LOSS = "update", "w", "b", "loss L"
+UPDATE, W, B = "update", "w", "b"
+SHADED = "darker: larger loss L"
 
 TABLE_HEAD = "quantity | your x | standardized x"
 EIGENVALUES = "eigenvalues λmin, λmax"
@@ -143,7 +142,7 @@ def name_map(x: str, condition: str) -> str:
 
 def after_updates(updates: int) -> str:
     """Begin the label of a map, which ends with the remaining distance."""
-    return f"after {count_updates(updates)}: "
+    return f"distance left after {count_updates(updates)}: "
 
 
 def set_rate(name: str) -> str:

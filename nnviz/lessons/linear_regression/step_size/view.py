@@ -17,6 +17,7 @@ from nnviz.lessons.linear_regression.shared import text as shared_text
 from nnviz.lessons.linear_regression.shared.view import LineLoss, compute_line_loss, values_on
 from nnviz.lessons.linear_regression.step_size import chart, text
 from nnviz.lessons.linear_regression.step_size.code import MAX_UPDATES, write_rates_code
+from nnviz.lessons.linear_regression.step_size.distance import chart as distance
 from nnviz.optimization import DescentSpec, convergence, descend
 from nnviz.regression import linear_model
 from nnviz.web import data_input
@@ -26,7 +27,7 @@ from nnviz.web.drag_updates import update_during_drag
 from nnviz.web.latex_format import markdown_table, tex
 from nnviz.web.lesson import Chapter
 from nnviz.web.live import publish_live
-from nnviz.web.render import render
+from nnviz.web.render import keep_in_view, render
 from nnviz.web.turns import fragment
 from nnviz.web.wording import show_count, show_number
 
@@ -111,7 +112,7 @@ def analyze(x: Array, y: Array, rate: float, target: float) -> Analysis:
         convergence.steps_bound(convergence.rate_at(sizes, each).worst, target)
         for each in (eta, sizes.fastest)
     )
-    fewest = chart.HORIZONS[0]
+    fewest = distance.HORIZONS[0]
     updates = min(max(guaranteed, fewest), MAX_UPDATES) if guaranteed < np.inf else fewest
     run = descend(DescentSpec("own", "gradient_descent", eta, START, int(updates)), loss.surface)
     distances = convergence.distances_to(sizes, run.points, center)
@@ -131,16 +132,14 @@ def analyze(x: Array, y: Array, rate: float, target: float) -> Analysis:
 
 def draw_workbench() -> Shown:
     """Draw both maps, the factors, the distance and the table, with their controls."""
-    left, right = st.columns([5, 4], gap="medium")
-    below = st.columns([5, 4], gap="medium")
-    with right:
-        factors = st.container()
+    with web.beside_picture(), web.first_screen():
+        left, standard_map, factors = st.columns([10, 10, 11], gap="small")
         rate = slider(
             shared_text.RELATIVE_RATE, 0.02, chart.MAX_RATE, 1.5, 0.02, key=chart.RATE, format="%.4g"
         )
         buttons = st.container(horizontal=True, gap="small")
+    below = st.columns([5, 4], gap="medium")
     with below[0]:
-        standard_map = st.container()
         standard = st.toggle(
             text.SHOW_STANDARD, key="lr_standard", bind="query-params", help=text.SHOW_STANDARD_HELP
         )
@@ -155,8 +154,8 @@ def draw_workbench() -> Shown:
     with factors:
         draw_factors(shown)
     with below[0]:
-        horizon = chart.choose_horizon(shown.chosen.guaranteed)
-        render(chart.draw_distance(shown.chosen.modes, rate, shown.chosen.left, horizon), key="lr_left")
+        horizon = distance.choose_horizon(shown.chosen.guaranteed)
+        render(distance.draw_distance(shown.chosen.modes, rate, shown.chosen.left, horizon), key="lr_left")
     with below[1]:
         draw_table(shown)
     publish_live({chart.RATE: rate}, key="lr_follow_rate")
@@ -208,14 +207,14 @@ def draw_factors(shown: Shown) -> None:
     render(chart.draw_factors(curved, name_rates(shown.chosen), shown.rate), key="lr_factors")
 
 
-def draw_maps(shown: Shown, left: DeltaGenerator, below: DeltaGenerator) -> None:
-    """Draw the first updates for your x at the left, and those for standardized x below."""
+def draw_maps(shown: Shown, left: DeltaGenerator, right: DeltaGenerator) -> None:
+    """Draw the first updates for your x at the left, and those for standardized x beside them."""
     axes = ((text.W_AXIS, text.B_AXIS), (text.W_STANDARD_AXIS, text.B_AXIS))
     both = zip(
         ("raw", "standard"), (shown.raw, shown.standard), (text.YOUR_X, text.STANDARD_X), axes, strict=True
     )
-    for place, (key, analysis, name, titles) in zip((left, below), both, strict=True):
-        with place:
+    for place, (key, analysis, name, titles) in zip((left, right), both, strict=True):
+        with place, keep_in_view() if key == "raw" else st.container():
             st.markdown(text.name_map(name, tex(analysis.loss.sizes.condition)))
             drawn = compute_map(analysis.x, shown.y)
             picture = chart.draw_first_updates(drawn.image, analysis.modes, shown.rate, drawn.reach, titles)

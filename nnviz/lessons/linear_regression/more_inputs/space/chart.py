@@ -1,7 +1,7 @@
-"""Draw the plane over two inputs in space, seen from a fixed direction, with the points and their residuals.
+"""Draw the plane over two inputs in space, with the points and their residuals; a drag turns the box.
 
-A place (x₁, x₂, y) has shares (u, v, h) of the box, and stands at AXES · (u, v, h) on the chart. The plane follows the
-live values of the weights.
+A place (x₁, x₂, y) has shares (u, v, h) of the box. The box is turned by the signal `turn` about its vertical axis, and
+seen from above. The plane follows the live values of the weights.
 """
 
 from collections.abc import Sequence
@@ -11,13 +11,23 @@ import altair as alt
 import numpy as np
 
 from nnviz._memory import kept
-from nnviz._types import Array, Bounds
+from nnviz._types import Bounds
 from nnviz.charts.theme import BEST, ERROR, MODEL, TRUTH, Columns, finish, layered, named, steady
 from nnviz.lessons.linear_regression.more_inputs import text
 
 Box = tuple[Bounds, Bounds]
-ACROSS, UP = (0.64, -0.36, 0.0), (0.12, 0.20, 0.68)  # of (u, v, h) on the chart
-ORIGIN = 0.36  # of u, v, h = 0, from the left
+SHAPES, SIDES = ("triangle-up", "triangle-down"), (ERROR, TRUTH)  # of points above and below the plane
+WIDE, DEEP, HIGH = 0.74, 0.26, 0.66  # of the box on the chart: across, to the back, up
+FIRST, TURNS = 0.52, (0.15, 1.4)  # the angle at first, and its bounds, in radians
+_DRAGS = {"type": "mousemove", "source": "window", "between": [
+    {"type": "mousedown"}, {"type": "mouseup", "source": "window"}
+]}  # fmt: skip
+TURN = {
+    "name": "turn",
+    "value": FIRST,
+    "on": [{"events": _DRAGS, "update": f"clamp(turn - event.movementX / 200, {TURNS[0]}, {TURNS[1]})"}],
+}
+HEIGHT = 430  # pixels
 MESH = 6  # lines of the plane in each direction
 
 
@@ -60,11 +70,14 @@ def _place(box: Box, heights: Bounds, x1: str, x2: str, y: str) -> tuple[str, st
         f"({value} - {low}) / {high - low}"
         for value, (low, high) in zip((x1, x2, y), (*box, heights), strict=True)
     ]
-    across, up = (
-        " + ".join(f"{factor} * ({share})" for factor, share in zip(axis, shares, strict=True) if factor)
-        for axis in (ACROSS, UP)
-    )
-    return f"{ORIGIN} + {across}", up
+    return _turned(*shares)
+
+
+def _turned(u: str, v: str, h: str) -> tuple[str, str]:
+    """Return Vega expressions of the place of shares (u, v, h) on the chart."""
+    across = f"0.5 + {WIDE} * (cos(turn) * (({u}) - 0.5) - sin(turn) * (({v}) - 0.5))"
+    up = f"0.18 + {DEEP} * (sin(turn) * (({u}) - 0.5) + cos(turn) * (({v}) - 0.5)) + {HIGH} * ({h})"
+    return across, up
 
 
 def _on_plane(prediction: str, x1: str, x2: str) -> str:
@@ -75,7 +88,7 @@ def _on_plane(prediction: str, x1: str, x2: str) -> str:
 @kept
 def draw_spec(box: Box, heights: Bounds, names: tuple[str, str], prediction: str) -> dict[str, Any]:
     """Return the spec; prediction: the Vega expression of ŷ, of the fields x1 and x2."""
-    x, y = (alt.Scale(domain=[-0.06, 1.04], nice=False), alt.Scale(domain=[-0.1, 1.0], nice=False))
+    x, y = (alt.Scale(domain=[-0.08, 1.08], nice=False), alt.Scale(domain=[-0.12, 1.0], nice=False))
     here = alt.X("sx:Q", scale=x, axis=None), alt.Y("sy:Q", scale=y, axis=None)
     ends = alt.X2("tx:Q"), alt.Y2("ty:Q")
     at: dict[str, Any] = {"box": box, "heights": heights}
@@ -98,7 +111,8 @@ def draw_spec(box: Box, heights: Bounds, names: tuple[str, str], prediction: str
     )  # the weights are read from it before they are live
     layers = [state, *_frame(box, heights, names, here), plane, mesh, *_best_plane(at, here)]
     layers.append(_corner_name(edge, text.YOUR_PLANE, MODEL, 34))
-    return finish(layered(*layers, *_residuals(at, here, prediction, names)), height=350, listens=True)
+    whole = layered(*layers, *_residuals(at, here, prediction, names))
+    return finish(whole, height=HEIGHT, listens=True, signals=[TURN])
 
 
 def _best_plane(at: dict[str, Any], here: tuple[alt.X, alt.Y]) -> list[Any]:
@@ -129,10 +143,9 @@ def _residuals(
         .transform_calculate(sx=sx, sy=sy, tx=tx, ty=ty, residual="datum.y - datum.f")
         .transform_calculate(side=f"datum.residual >= 0 ? '{text.ABOVE}' : '{text.BELOW}'")
     )
-    rules = shown.mark_rule(color=ERROR, opacity=0.6, strokeWidth=1.5, clip=True, aria=False)
+    rules = shown.mark_rule(strokeWidth=2.5, opacity=0.8, clip=True, aria=False)
     shape, color = (
-        alt.Scale(domain=[text.ABOVE, text.BELOW], range=list(looks))
-        for looks in (("triangle-up", "triangle-down"), (ERROR, TRUTH))
+        alt.Scale(domain=[text.ABOVE, text.BELOW], range=list(looks)) for looks in (SHAPES, SIDES)
     )
     legend = alt.Legend(orient="top", title=None, symbolSize=100, symbolStrokeWidth=0)
     tooltip = [
@@ -143,7 +156,9 @@ def _residuals(
     ]
     points = shown.mark_point(filled=True, size=65, opacity=1, stroke="white", strokeWidth=0.7, clip=True)
     return [
-        rules.encode(x=here[0], y=here[1], x2=alt.X2("tx:Q"), y2=alt.Y2("ty:Q")),
+        rules.encode(
+            x=here[0], y=here[1], x2=alt.X2("tx:Q"), y2=alt.Y2("ty:Q"), color=alt.Color("side:N", scale=color)
+        ),
         points.encode(
             x=here[0],
             y=here[1],
@@ -158,11 +173,12 @@ def _frame(box: Box, heights: Bounds, names: tuple[str, str], here: tuple[alt.X,
     """Draw the floor of the box, the axis of y, and the names and the ends of the three axes."""
     edges = [((0, 0, 0), (1, 0, 0)), ((0, 0, 0), (0, 1, 0)), ((1, 0, 0), (1, 1, 0)), ((0, 1, 0), (1, 1, 0)),
              ((0, 1, 0), (0, 1, 1))]  # fmt: skip
-    rows = [
-        dict(zip(("sx", "sy", "tx", "ty"), (*_at(start), *_at(end)), strict=True)) for start, end in edges
-    ]
+    rows = [dict(zip(("u", "v", "h", "u2", "v2", "h2"), (*start, *end), strict=True)) for start, end in edges]
+    sx, sy = _turned("datum.u", "datum.v", "datum.h")
+    tx, ty = _turned("datum.u2", "datum.v2", "datum.h2")
     lines = (
         alt.Chart(alt.InlineData(rows, name="box"))
+        .transform_calculate(sx=sx, sy=sy, tx=tx, ty=ty)
         .mark_rule(color=TRUTH, strokeWidth=1.2, aria=False)
         .encode(x=here[0], y=here[1], x2=alt.X2("tx:Q"), y2=alt.Y2("ty:Q"))
     )
@@ -175,7 +191,7 @@ def _frame(box: Box, heights: Bounds, names: tuple[str, str], here: tuple[alt.X,
     places = [
         {
             "word": word.replace("-", "−"),
-            **dict(zip(("sx", "sy"), _at(share), strict=True)),
+            **dict(zip(("u", "v", "h"), share, strict=True)),
             "right": dx,
             "down": dy,
         }
@@ -183,6 +199,7 @@ def _frame(box: Box, heights: Bounds, names: tuple[str, str], here: tuple[alt.X,
     ]
     written = (
         alt.Chart(alt.InlineData(places, name="words"))
+        .transform_calculate(sx=sx, sy=sy)
         .mark_text(
             dx=alt.expr("datum.right"), dy=alt.expr("datum.down"), fontSize=13, fontWeight=600, color=TRUTH,
             aria=False,
@@ -190,9 +207,3 @@ def _frame(box: Box, heights: Bounds, names: tuple[str, str], here: tuple[alt.X,
         .encode(x=here[0], y=here[1], text=alt.Text("word:N"))
     )  # fmt: skip
     return [lines, written]
-
-
-def _at(share: Sequence[float]) -> tuple[float, float]:
-    """Return where shares (u, v, h) stand on the chart."""
-    place: Array = np.array([ACROSS, UP]) @ np.asarray(share, np.float64)
-    return ORIGIN + float(place[0]), float(place[1])
