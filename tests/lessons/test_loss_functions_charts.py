@@ -9,6 +9,7 @@ from PIL import Image
 from nnviz.charts import CurveStyle, draw_curves
 from nnviz.lessons.loss_functions.boundaries import chart as boundaries
 from nnviz.lessons.loss_functions.boundaries import text
+from nnviz.lessons.loss_functions.boundaries.reliability import chart as diagram
 from nnviz.lessons.loss_functions.classes import chart as classes
 from nnviz.lessons.loss_functions.errors import chart as losses
 from nnviz.lessons.loss_functions.noise import chart as noise
@@ -31,6 +32,7 @@ CONSTANTS = {name: (X**2, np.linspace(-4, 4, 81) ** 2, X / 2) for name in ("Squa
 
 HAND = boundaries.LineByHand(np.array([0.1, 2.0, -1.0]), np.array([0.0, 0.5]), np.array([1.0, 2.0]))
 
+NOISE_WORDS = noise.FitWords("The band contains 63 %.", False, ("line", "true line", "density"), "#2f7fc1")
 PICTURES = {
     "refit": lambda: losses.draw_lines(X, X, {"Squared": (1.0, 0.0)}, MOVED, ORDER, (-3.0, 3.0)),
     "no line": lambda: losses.draw_lines(X, X, {}, {}, ORDER, (-3.0, 3.0)),
@@ -49,9 +51,9 @@ PICTURES = {
         SQUARE, ("x1", "x2"),
     ),
     "map by hand": lambda: boundaries.draw_map_by_hand(HAND, CLASSIFIED, SQUARE, ("x1", "x2")),
-    "reliability by hand": lambda: boundaries.draw_reliability_by_hand(HAND, POINTS, np.arange(30.0) % 2),
-    "reliability": lambda: boundaries.draw_reliability(SEEN.edges, SEEN.counts, SEEN.mean, SEEN.share, {"lf_n": 60.0}),
-    "predictive": lambda: noise.draw_fit(X, X**2, FITTED, [(X, X), (X, X + 1)], (-3.0, 5.0)),
+    "reliability by hand": lambda: diagram.draw_reliability_by_hand(HAND, POINTS, np.arange(30.0) % 2),
+    "reliability": lambda: diagram.draw_reliability(SEEN.edges, SEEN.counts, SEEN.mean, SEEN.share, {"lf_n": 60.0}),
+    "predictive": lambda: noise.draw_fit(X, X**2, FITTED, (X, X + 1), (-3.0, 5.0), NOISE_WORDS),
     "chances": lambda: noise.draw_probabilities(
         X, np.arange(41.0) % 2, X, {"class 0": X, "class 1": X}, {"class 0": X, "class 1": X}
     ),
@@ -80,7 +82,7 @@ def test_points_of_the_validation_set_are_told_apart_by_their_look() -> None:
 
 def test_bins_without_points_are_not_drawn() -> None:
     seen = calibration([0.05, 0.95], [0.0, 1.0])
-    bins = boundaries.draw_reliability(seen.edges, seen.counts, seen.mean, seen.share).data["bins"]
+    bins = diagram.draw_reliability(seen.edges, seen.counts, seen.mean, seen.share).data["bins"]
     assert len(bins["mean"]) == 2
 
 

@@ -24,6 +24,7 @@ XOR = "lessons/test_loss_functions.py::test_xor_takes_a_product_of_the_features"
 CALIBRATION = (
     "lessons/test_loss_functions.py::test_cross_entropy_is_better_calibrated_than_hinge_on_the_default"
 )
+STRAIGHT = "lessons/test_loss_functions.py::test_the_map_compares_degree_3_with_the_straight_line_of_degree_1"
 HALF_BAND = (
     "lessons/test_loss_functions.py::test_the_half_band_of_a_wrong_gaussian_is_too_wide_on_the_default"
 )
@@ -82,12 +83,20 @@ def the_outlier_changes_the_slope() -> bool:
     return [round(float(np.polyfit(x[:n], y[:n], 1)[0]), 2) for n in (11, 10)] == [1.64, 0.69]
 
 
+def the_squared_loss_of_the_outlier_is_largest() -> bool:
+    x, y = points_with_outlier(8.0)
+    error = np.array([np.polyval(np.polyfit(x[:-1], y[:-1], 1), 1.8) - 8.0])
+    squared, *others = (
+        float(LOSSES[name].value(error, np.zeros(1))[0]) for name in ("squared", "absolute", "huber")
+    )
+    return squared > 6 * max(others)
+
+
 CHECKS = {
-    "On the decision boundary, $p = \\tfrac12$.": lambda: sigmoid(0.0) == 0.5,
+    "On the decision boundary, both classes have the probability ½.": lambda: sigmoid(0.0) == 0.5,
     "**Degree 1 gives a straight boundary**, whatever the loss is.": lambda: (
         monomials(np.zeros((1, 2)), 1).shape == (1, 3)
     ),
-    "Degree 1 gives a straight decision boundary.": lambda: monomials(np.zeros((1, 2)), 1).shape == (1, 3),
     "On average, the cross-entropy is smallest at the true probabilities.": entropy_is_smallest_at_the_truth,
     "The sign of the product $x_1 x_2$ decides the class, and degree 2 contains this product.": lambda: (
         15.0 in monomials(np.array([[3.0, 5.0]]), 2)
@@ -96,13 +105,13 @@ CHECKS = {
     "A random 40 % of the points are the validation set.": lambda: (
         len(split(200, 0.4, 0).validation) == 0.4 * 200
     ),
-    "If you raise all three logits by 1, no probability changes.": lambda: np.allclose(
+    "**Raise all three logits by 1.": lambda: np.allclose(
         softmax([2.0, 0.5, -1.0]), softmax([3.0, 1.5, 0.0])
     ),
     "Only differences of logits count, so one logit is set to 0.": lambda: np.allclose(
         softmax([2.0, 0.5, -1.0]), softmax([3.0, 1.5, 0.0])
     ),
-    "The components of the gradient $p - y$ sum to 0.": lambda: math.isclose(
+    "**The components of the gradient** sum to 0.": lambda: math.isclose(
         sum(softmax([2.0, 0.5, -1.0])) - 1, 0, abs_tol=1e-12
     ),
     "Its second derivative is negative where $p < \\tfrac13$.": lambda: (
@@ -154,7 +163,10 @@ CHECKS = {
     "It does not change when the largest number grows.": lambda: math.isclose(
         best_constant(moved(12.0), "absolute"), best_constant(moved(11.0), "absolute")
     ),
-    "At the default height 8, its slope is 1.64 instead of 0.69.": the_outlier_changes_the_slope,
+    "**The squared line** has the slope 1.64, and the slope 0.69 without the outlier.": the_outlier_changes_the_slope,
+    "**In the right chart,** the squared loss is far above the others at height 8.": (
+        the_squared_loss_of_the_outlier_is_largest
+    ),
     "Each line $\\hat y = wx + b$ minimizes the mean loss over the 11 points.": lambda: (
         len(points_with_outlier(8.0)[0]) == 11
     ),
@@ -185,10 +197,12 @@ TESTED = {
     "The training accuracy increases, but the test accuracy decreases.": OVERFITTING,
     "On average, a straight line classifies at most 75 % of these points correctly.": THREE_QUARTERS,
     "Degree 6 also separates the classes, but it is not the simplest model.": XOR,
-    "**A wrong assumption can give nearly the right line and still a wrong band.": HALF_BAND,
-    "The 50 % band then contains clearly more than 50 % of the test points.": HALF_BAND,
+    "**A wrong assumption can give nearly the right line** and still a wrong band.": HALF_BAND,
+    "Does its 50 % band contain 50 %?": HALF_BAND,
+    "**The dashed line** is the boundary of degree 1, and the solid line is yours.": STRAIGHT,
 }
 DESCRIPTIONS = {
+    "When is the gradient almost 0?",
     "In the formula, $u_1$ and $u_2$ are the two coordinates, rescaled to $[-1, 1]$.",
     "In the gradient, $y$ is 1 for the true class and 0 for the other classes.",
     "The feature $u_j$ is $x_j$, rescaled to $[-1, 1]$.",

@@ -5,6 +5,8 @@ import json
 import random
 import re
 from collections.abc import Iterator
+from importlib import import_module
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
@@ -262,3 +264,17 @@ def test_every_chapter_of_a_lesson_has_a_claim_as_its_heading() -> None:
     )
     assert all(claims.values())
     assert any(f"## {claims['race']}" in one.value for one in healthy(open_page("gradient_descent")).markdown)
+
+
+@each("name", ["linear_regression", "gradient_descent", "loss_functions"])
+def test_a_chapter_has_at_most_three_notes_of_fifteen_words(name: str) -> None:
+    folder = ROOT / "nnviz" / "lessons" / name
+    texts = [
+        import_module(f"nnviz.lessons.{name}.{file.parent.name}.text") for file in folder.glob("*/text.py")
+    ]
+    notes = [text.CHAPTER.notice for text in texts if hasattr(text, "CHAPTER")]
+    assert len(notes) == 4
+    assert max(map(len, notes)) <= 3
+    for note in chain(*notes):
+        words = re.sub(r"\$[^$]*\$", "x", re.sub(r"\[\[(?:[^\]|]*\|)?([^\]]*)\]\]", r"\1", note)).split()
+        assert len(words) <= 15, note

@@ -13,7 +13,7 @@ from PIL import Image
 from nnviz._memory import kept
 from nnviz._types import Array, Box
 from nnviz.charts import LiveKey
-from nnviz.charts.contour_image import draw_slope_ground
+from nnviz.charts.contour_image import HALO, INK, draw_slope_ground, refined
 from nnviz.charts.theme import (
     ERROR,
     MODEL,
@@ -44,6 +44,8 @@ _SHAPES = ("circle", "triangle-up")
 _SYMBOL = f"datum.value == '{text.CLASSES[0]}' ? '{_SHAPES[0]}' : '{_SHAPES[1]}'"
 _FIRST = "(length(data('points')) ? data('points')[0] : {name0: '', name1: ''})"
 _CLASS_LABEL = f"datum.value == '{text.CLASSES[0]}' ? {_FIRST}.name0 : {_FIRST}.name1"
+HEIGHT = 490  # pixels of the map
+_FINER = 3  # points across a pixel, and up
 _MOST_OPAQUE = 120  # of 255
 _LEVELS = 8  # of opacity, on either side of p = ½
 
@@ -72,6 +74,16 @@ class Classified(NamedTuple):
         }
 
 
+class Compared(NamedTuple):
+    """A straight boundary b + w₁x₁ + w₂x₂ = 0 as (b, w₁, w₂).
+
+    said: what is measured, and its value for the boundary of the map and for this one, in words.
+    """
+
+    plane: tuple[float, float, float]
+    said: tuple[str, str, str]
+
+
 class LineByHand(NamedTuple):
     """A logit z = θ₀ + θ₁u₁ + θ₂u₂ with uⱼ = (xⱼ − middleⱼ)/halfⱼ; θ (3,) follows the live THETA."""
 
@@ -95,9 +107,13 @@ def draw_probability_image(p: Array, domain: Box) -> Columns:
     rgb = [[int(color[i : i + 2], 16) for i in (1, 3, 5)] for color in _COLORS]
     pixels = np.empty((*p.shape, 4), np.uint8)
     pixels[..., :3] = np.array(rgb, np.uint8)[(p > 0.5).astype(np.intp)]
-    pixels[..., 3] = np.rint(np.abs(2 * p - 1) * _LEVELS) * (_MOST_OPAQUE / _LEVELS)
+    fine = np.rint(
+        np.abs(2 * refined(p, _FINER) - 1) * _LEVELS
+    )  # a pixel on an edge has the mean of both levels
+    blocks = fine.reshape(p.shape[0], _FINER, p.shape[1], _FINER)
+    pixels[..., 3] = np.rint(blocks.mean(axis=(1, 3)) * (_MOST_OPAQUE / _LEVELS))
     file = io.BytesIO()
-    Image.fromarray(pixels[::-1], "RGBA").quantize(32).save(file, "PNG", optimize=True)
+    Image.fromarray(pixels[::-1], "RGBA").quantize(64).save(file, "PNG", optimize=True)
     url = "data:image/png;base64," + base64.b64encode(file.getvalue()).decode("ascii")
     (x0, x1), (y0, y1) = domain
     return {"x": [(x0 + x1) / 2], "y": [(y0 + y1) / 2], "image": [url]}
@@ -110,10 +126,12 @@ def draw_map(
     domain: Box,
     titles: tuple[str, str],
     asked: Mapping[str, float] | None = None,
+    compared: Compared | None = None,
 ) -> Picture:
     """Draw the image of the probability, the boundary (s, 4) in segments, and the points.
 
-    asked: the values of the sliders that it was computed for; while one has another value, a label says so.
+    asked: the values of the sliders that it was computed for; while one has another value, a label says so. compared:
+    a straight boundary, if one is drawn for comparison.
     """
     return Picture(
         _map_spec(domain, titles, tuple(asked or ())),
@@ -122,10 +140,27 @@ def draw_map(
             "ground": image,
             "line": {name: boundary[:, k] for k, name in enumerate(("x", "y", "x2", "y2"))},
             "points": points.columns(),
+            **_compared_columns(compared, domain),
         },
         text.MAP_CHART,
         _table(points, titles),
     )
+
+
+def _compared_columns(compared: Compared | None, domain: Box) -> dict[str, Columns]:
+    """Return both ends of the straight boundary, far outside of the domain, and the three rows of words."""
+    if compared is None:
+        return {"straight": {"x": [], "y": [], "x2": [], "y2": []}, "said": {"words": [], "row": []}}
+    bias, *weights = compared.plane
+    normal, center = np.array(weights), np.mean(domain, axis=1)
+    square = max(float(normal @ normal), 1e-300)
+    foot = center - normal * (bias + normal @ center) / square
+    along = np.array([-normal[1], normal[0]]) / square**0.5 * 2 * float(np.ptp(domain, axis=1).max())
+    ends = {
+        name: [float(value)]
+        for name, value in zip(("x", "y", "x2", "y2"), (*(foot - along), *(foot + along)), strict=True)
+    }
+    return {"straight": ends, "said": {"words": list(compared.said), "row": np.arange(3)}}
 
 
 def _table(points: Classified, titles: tuple[str, str]) -> Columns:
@@ -147,11 +182,36 @@ def _map_spec(domain: Box, titles: tuple[str, str], keys: tuple[str, ...]) -> di
         .mark_image(aspect=False, width=alt.expr("width"), height=alt.expr("height"))
         .encode(x=x, y=y, url=alt.Url("image:N"))
     )
-    line = named("line").mark_rule(color=TRUTH, strokeWidth=2.5, clip=True)
+    line = named("line").mark_rule(color=TRUTH, strokeWidth=4, clip=True)
     line = line.encode(x=x, y=y, x2=alt.X2("x2:Q"), y2=alt.Y2("y2:Q"))
     label, heard = outdated_label(keys)
+    straight = named("straight").mark_rule(
+        aria=False, color=TRUTH, strokeWidth=2.5, strokeDash=[7, 5], clip=True
+    )
+    straight = straight.encode(x=x, y=y, x2=alt.X2("x2:Q"), y2=alt.Y2("y2:Q"))
     rings = _rings(named("points").transform_filter("datum.wrong"), x, y)
-    return finish(layered(ground, line, rings, *_marks(x, y), *label), height=450, **heard)
+    layers = layered(ground, straight, line, rings, *_marks(x, y), *_comparison(), *label)
+    return finish(layers, height=HEIGHT, **heard)
+
+
+def _comparison() -> list[Any]:
+    """Return what both boundaries reach, with their lines, at the upper left corner."""
+    said = named("said")
+    row = "(20 + 22 * datum.row)"
+    sheet = said.mark_rect(
+        color=HALO,
+        opacity=0.9,
+        aria=False,
+        x=8,
+        x2=228,
+        y=alt.expr(f"{row} - 12"),
+        y2=alt.expr(f"{row} + 12"),
+    )
+    words = said.mark_text(
+        align="left", baseline="middle", x=18, y=alt.expr(row), color=INK, fontWeight=600, aria=False,
+        fontSize=alt.expr("datum.row ? 16 : 13"),
+    )  # fmt: skip
+    return [sheet, words.encode(text=alt.Text("words:N"))]
 
 
 def _rings(wrong: alt.Chart, x: alt.X, y: alt.Y) -> Any:
@@ -191,12 +251,12 @@ def _marks(x: alt.X, y: alt.Y) -> tuple[Any, Any]:
 # --- the map of a line by hand: the browser computes z = hand_b + hand_w1 x + hand_w2 y
 
 _GIVEN = "(length(data('now')) ? data('now')[0] : {t0: 0, t1: 0, t2: 0, m0: 0, m1: 0, h0: 1, h1: 1})"
-_WEIGHTS = (
+WEIGHTS = (
     {"name": "given", "update": _GIVEN},
     *({"name": f"hand_w{k}", "update": f"{live(THETA[k], f'given.t{k}')} / given.h{k - 1}"} for k in (1, 2)),
     {"name": "hand_b", "update": f"{live(THETA[0], 'given.t0')} - hand_w1 * given.m0 - hand_w2 * given.m1"},
 )
-_Z = "hand_b + hand_w1 * datum.x + hand_w2 * datum.y"
+Z = "hand_b + hand_w1 * datum.x + hand_w2 * datum.y"
 _EDGES = [float(np.log((16 + odd) / (16 - odd))) for odd in range(1, 16, 2)]  # where 8 |2p − 1| is rounded up
 
 
@@ -247,9 +307,9 @@ def _map_by_hand_spec(domain: Box, titles: tuple[str, str]) -> dict[str, Any]:
         .mark_rule(color=TRUTH, strokeWidth=2.5, clip=True)
         .encode(x=alt.X("x0:Q"), x2=alt.X2("x1:Q"), y=alt.Y("y0:Q"), y2=alt.Y2("y1:Q"))
     )
-    wrong = named("points").transform_calculate(z=_Z).transform_filter("(datum.z > 0) != (datum.class > 0)")
+    wrong = named("points").transform_calculate(z=Z).transform_filter("(datum.z > 0) != (datum.class > 0)")
     layers = layered(ground, line, _rings(wrong, x, y), *_marks(x, y), *_scores())
-    return finish(layers, height=450, listens=True, signals=_WEIGHTS)
+    return finish(layers, height=HEIGHT, listens=True, signals=WEIGHTS)
 
 
 def _end_of_line(domain: Box, sign: int) -> tuple[str, str]:
@@ -274,7 +334,7 @@ def _scores() -> list[Any]:
     margin = "(datum.class > 0 ? 1 : -1) * datum.z"
     each = (
         named("points")
-        .transform_calculate(z=_Z)
+        .transform_calculate(z=Z)
         .transform_calculate(margin=margin)
         .transform_calculate(
             right="(datum.z > 0) == (datum.class > 0) ? 1 : 0",
@@ -293,103 +353,3 @@ def _scores() -> list[Any]:
         .encode(x=alt.XValue(0), y=alt.YValue(height), text=alt.Text("label:N"))
         for one, height in ((text.TRAINING, -22), (text.VALIDATION, -5))
     ]
-
-
-# --- the reliability diagram
-
-
-def draw_reliability(
-    edges: Array,
-    count: NDArray[np.int64],
-    mean: Array,
-    share: Array,
-    asked: Mapping[str, float] | None = None,
-) -> Picture:
-    """Draw for each group of predictions the mean prediction (B,) and the fraction (B,) of class 1.
-
-    asked: as for ``draw_map``.
-    """
-    some = count > 0
-    columns = {
-        "low": edges[:-1][some],
-        "high": edges[1:][some],
-        "mean": mean[some],
-        "share": share[some],
-        "count": count[some],
-    }
-    return Picture(
-        _reliability_spec(tuple(asked or ())),
-        {**computed_for(asked), "bins": columns, "diagonal": {"x": [0.0, 1.0], "y": [0.0, 1.0]}},
-        text.RELIABILITY_CHART,
-        {text.MEAN: columns["mean"], text.FRACTION: columns["share"], text.COUNT: columns["count"]},
-    )
-
-
-@kept
-def _reliability_spec(keys: tuple[str, ...]) -> dict[str, Any]:
-    label, heard = outdated_label(keys)
-    return finish(layered(*_draw_bins(named("bins")), *label), height=300, **heard)
-
-
-def draw_reliability_by_hand(line: LineByHand, x: Array, y: Array) -> Picture:
-    """Draw the diagram of ``draw_reliability`` in ten groups, for points x (n, 2), y (n,) and a live line by hand."""
-    return Picture(
-        _reliability_by_hand_spec(),
-        {
-            "now": line.columns(),
-            "points": {"x": x[:, 0], "y": x[:, 1], "class": y},
-            "diagonal": {"x": [0.0, 1.0], "y": [0.0, 1.0]},
-        },
-        text.RELIABILITY_CHART,
-    )
-
-
-@kept
-def _reliability_by_hand_spec() -> dict[str, Any]:
-    bins = (
-        named("points")
-        .transform_calculate(z=_Z)
-        .transform_calculate(p="datum.z < 0 ? exp(datum.z) / (1 + exp(datum.z)) : 1 / (1 + exp(-datum.z))")
-        .transform_calculate(bin="min(floor(10 * datum.p), 9)")
-        .transform_aggregate(count="count()", mean="mean(p)", share="mean(class)", groupby=["bin"])
-        .transform_calculate(low="datum.bin / 10", high="(datum.bin + 1) / 10")
-    )
-    state = named("now").transform_filter("false").mark_point(aria=False)  # only looked up
-    error = (
-        bins.transform_calculate(gap="datum.count * abs(datum.share - datum.mean)")
-        .transform_aggregate(gap="sum(gap)", count="sum(count)")
-        .transform_calculate(label=f"'{text.ECE} = ' + format(datum.gap / datum.count, '.3f')")
-        .mark_text(align="left", baseline="top", fontSize=14, fontWeight=600, color=ERROR)
-        .encode(x=alt.XValue(8), y=alt.YValue(6), text=alt.Text("label:N"))
-    )
-    return finish(layered(state, *_draw_bins(bins), error), height=300, listens=True, signals=_WEIGHTS)
-
-
-def _draw_bins(bins: alt.Chart) -> tuple[Any, ...]:
-    """Return bars, the diagonal, gaps and dots of groups with low, high, mean, share and count."""
-    ticks = [0, 0.25, 0.5, 0.75, 1]
-    x = x_axis("low", text.PREDICTED_AXIS, (0.0, 1.0), values=ticks, format=".2f")
-    y = y_axis("share", text.FRACTION_AXIS, (0.0, 1.0), values=ticks, format=".2f")
-    bars = bins.mark_bar(color=MODEL, opacity=0.35, stroke=MODEL).encode(
-        x=x,
-        x2=alt.X2("high:Q"),
-        y=y,
-        y2=alt.Y2Datum(0),
-        tooltip=[
-            alt.Tooltip("count:Q", title=text.COUNT),
-            alt.Tooltip("mean:Q", title=text.MEAN, format=".3f"),
-            alt.Tooltip("share:Q", title=text.FRACTION, format=".3f"),
-        ],
-    )
-    gap = bins.mark_rule(color=ERROR, strokeWidth=3).encode(
-        x=x_axis("mean", "", (0.0, 1.0)), y=y, y2=alt.Y2("mean:Q")
-    )
-    dots = bins.mark_circle(color=MODEL, opacity=1).encode(
-        x=alt.X("mean:Q"),
-        y=alt.Y("share:Q"),
-        size=alt.Size("count:Q", scale=alt.Scale(range=[40, 320]), legend=None),
-    )
-    diagonal = (
-        named("diagonal").mark_line(color=TRUTH, strokeDash=[6, 4]).encode(x=alt.X("x:Q"), y=alt.Y("y:Q"))
-    )
-    return bars, diagonal, gap, dots

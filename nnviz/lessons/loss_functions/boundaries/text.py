@@ -5,8 +5,7 @@ from nnviz.web.lesson import Answer, ChapterText, Question
 CHAPTER = ChapterText(
     title="Boundaries",
     claim="Powers of the features bend the decision boundary",
-    intro="The model gives every point a [[probability]] $p$ of class 1. On the [[decision boundary]], "
-    "$p = \\tfrac12$. Change the degree and the [[loss]] to move the boundary.",
+    intro="On the [[decision boundary]], both classes have the [[probability]] ½. Move the degree. What changes?",
     goals=(
         "read a decision boundary in a map of probabilities",
         "recognize overfitting from the accuracy on the training set and on the validation set",
@@ -14,12 +13,9 @@ CHAPTER = ChapterText(
         "explain why training minimizes the cross-entropy and not the number of mistakes",
     ),
     notice=(
-        "**Degree 1 gives a straight boundary**, whatever the loss is. Powers of the [[features]] or [[hidden units]] "
-        "can bend the boundary.",
-        "**Choose the model *Straight line by hand*.** The [[accuracy]] changes in jumps. The [[cross-entropy]] "
-        "changes smoothly, so [[gradient descent]] can minimize it.",
-        "**Press *Show an example of overfitting* below the table.** Then change the degree from 2 to 6. The "
-        "training accuracy increases, but the test accuracy decreases. This is [[overfitting]].",
+        "**The dashed line** is the boundary of degree 1, and the solid line is yours.",
+        "**Hollow marks** are the [[validation set]]. A ring marks a mistake.",
+        "**A deeper color** means a more confident prediction.",
     ),
     questions=(
         Question(
@@ -77,7 +73,6 @@ MODELS = {
 }
 LOSS = "Loss"
 DEGREE = "Degree of the polynomial"
-DEGREE_HELP = "Degree 1 gives a straight decision boundary."
 UNITS = "Number of hidden units (tanh)"
 UPDATES = "Number of updates (Adam)"
 TRAINING_SETTINGS = "Learning rate and settings of the loss"
@@ -116,6 +111,28 @@ def trained(loss: str, outcome: str, updates: int, seconds: float) -> str:
     if outcome == "time":
         return f"Training stopped after {updates} updates, at the limit of {seconds:g} seconds of computing time."
     return f"Adam minimized the loss “{loss}” on the full training set with {updates} updates."
+
+
+STRAIGHT = "degree 1"
+MORE = "More about boundaries"
+MORE_WORDS = (
+    "**Degree 1 gives a straight boundary**, whatever the loss is. Powers of the [[features]] or [[hidden units]] "
+    "can bend the boundary.",
+    "**Choose the model *Straight line by hand*.** The [[accuracy]] changes in jumps. The [[cross-entropy]] "
+    "changes smoothly, so [[gradient descent]] can minimize it.",
+    "**Press *Show an example of overfitting*.** Then change the degree from 2 to 6. The "
+    "training accuracy increases, but the test accuracy decreases. This is [[overfitting]].",
+)
+
+
+def model_name(kind: str, size: int) -> str:
+    """Name a trained model on the map; size: the degree, or the number of hidden units."""
+    return f"degree {size}" if kind == "linear" else f"{size} hidden units" if size > 1 else "1 hidden unit"
+
+
+def accuracy_on(points: str) -> str:
+    """Say what is compared on the map; points: the name of the set."""
+    return f"accuracy on the {points}"
 
 
 MARKS = (

@@ -6,14 +6,16 @@ from typing import Any, Final, Literal, NamedTuple
 
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from nnviz._memory import kept
-from nnviz._types import Array, Box, Index, Settings, ShareProgress
+from nnviz._types import Array, Box, Settings, ShareProgress
 from nnviz.charts import Columns, Picture, padded
-from nnviz.data import DATASETS, SAMPLES, Samples, SampleSpec, Table, load
-from nnviz.data.classes import choose_class_columns, number_classes, read_classes
+from nnviz.data import Samples
 from nnviz.lessons.loss_functions.boundaries import chart, text
 from nnviz.lessons.loss_functions.boundaries.code import Sets, classifier_code
+from nnviz.lessons.loss_functions.boundaries.points.view import DATA_KEY, TEST_POINTS, Points, choose_points
+from nnviz.lessons.loss_functions.boundaries.reliability import chart as diagram
 from nnviz.lessons.loss_functions.shared import text as shared_text
 from nnviz.lessons.loss_functions.shared.view import BINARY, draw_in_parts
 from nnviz.losses import LOSSES
@@ -21,7 +23,6 @@ from nnviz.losses.probabilities import sigmoid
 from nnviz.networks import ShallowNetwork, TrainingSpec, train
 from nnviz.optimization.logistic_regression import LogitSpec, fit_logit
 from nnviz.regression.classification import Calibration, LinearLogit, calibration, zero_lines
-from nnviz.regression.polynomials import split
 from nnviz.web.controls import (
     int_slider,
     lazy_popover,
@@ -32,36 +33,21 @@ from nnviz.web.controls import (
     set_controls,
     slider,
 )
-from nnviz.web.data_input import OWN, draw_samples
-from nnviz.web.data_intake import Columns as ChosenColumns
-from nnviz.web.data_intake import Intake, choose_column, take_data
 from nnviz.web.drag_updates import update_during_drag
 from nnviz.web.latex_format import markdown_table, signed, tex, write_name
 from nnviz.web.lesson import Chapter
 from nnviz.web.live import live_slider_values, publish_live
 from nnviz.web.questions import offer_code, write
-from nnviz.web.render import keep_in_view, render
+from nnviz.web.render import beside_picture, first_screen, keep_in_view, render
 from nnviz.web.shared_cache import compute_once
 from nnviz.web.turns import fragment
 
-DATA_KEY: Final = "lf_data"
 MODEL_KEY: Final = "lf_model"
 LOSS_KEY: Final = "lf_loss"
-POINTS_KEY: Final = "lf_points"
 
-PIXELS = 140
+PIXELS = 200
 BINS = 10
 SECONDS = 4.0
-TEST_POINTS, TEST_SEED = 2000, 1000  # the seed is added to that of the points
-VALIDATION_FRACTION = 0.4
-FEWEST_TO_SPLIT = 10  # points; fewer are all in the training set
-EXAMPLE = "\n".join(
-    f"{x:g} {y:g} {k}"
-    for x, y, k in (
-        (0, 0, 0), (1, 0.2, 0), (0.3, 1, 0), (0.8, 0.9, 0), (1.3, 1.2, 1), (2, 0.4, 0), (2, 2, 1), (2.6, 1.1, 1),
-        (1.1, 2.4, 1),        (3, 2.2, 1), (0.2, 2.2, 0), (2.4, 3, 1),
-    )
-)  # fmt: skip
 
 
 class _Entry(NamedTuple):
@@ -72,11 +58,6 @@ MODELS = {name: _Entry(label) for name, label in text.MODELS.items()}
 RATES = (-4, 0)  # powers of ten
 FIRST_THETA = (0.0, 2.0, 0.0)
 MAX_THETA = 15.0
-SOURCES: dict[str, Any] = {
-    **{name: kind for name, kind in SAMPLES.items() if kind.task == "classification"},
-    "iris": _Entry(text.IRIS),
-    OWN: _Entry(text.OWN_POINTS),
-}
 OVERFITTING: dict[str, Any] = {
     DATA_KEY: "circles",
     MODEL_KEY: "linear",
@@ -84,86 +65,6 @@ OVERFITTING: dict[str, Any] = {
     **{chart.POINTS: 60, chart.SPREAD: 0.35, chart.WRONG: 0.1, chart.SEED: 0, chart.DEGREE: 6},
 }
 """Settings of an example in which a larger degree fits the training set better and other points worse."""
-
-
-# --- the points
-
-
-class Points(NamedTuple):
-    """Samples of two classes, their split, and new points of the same distribution where it is known."""
-
-    samples: Samples
-    training: Index
-    validation: Index
-    test: Samples | None
-
-    def sets(self) -> dict[str, tuple[Array, Array]]:
-        """Return name -> (x, y) of the training set, the validation set and, if there is one, the test set."""
-        x, y = self.samples.x, self.samples.y
-        test = {} if self.test is None else {text.TEST: (self.test.x, self.test.y)}
-        parts = {text.TRAINING: self.training, text.VALIDATION: self.validation}
-        return {**{name: (x[part], y[part]) for name, part in parts.items() if part.size}, **test}
-
-
-def choose_points() -> Points:
-    """Draw the controls of two features and a class; return the points they describe."""
-    name = select_registered(text.DATA, SOURCES, "moons", key=DATA_KEY)
-    test = None
-    if name == OWN:
-        samples = _own_points()
-    elif name in DATASETS:
-        samples = load(name)
-        kept = samples.y > 0
-        st.caption(DATASETS[name].lesson)
-        samples = number_classes(replace(samples, x=samples.x[kept], y=samples.y[kept]))
-    else:
-        spec = _choose_spec(name)
-        samples = draw_samples(spec)
-        test = draw_samples(replace(spec, n=TEST_POINTS, seed=spec.seed + TEST_SEED))
-    use_all = name == OWN and st.toggle(text.USE_ALL, key="lf_all", bind="query-params")
-    training, validation = split_points(len(samples.y), use_all=use_all)
-    return Points(samples, training, validation, test)
-
-
-def _choose_spec(name: str) -> SampleSpec:
-    keys = [chart.POINTS, chart.SPREAD, chart.WRONG, chart.SEED]
-    n, spread, wrong, seed = 200, 0.25, 0.0, 0
-    with lazy_popover(text.SAMPLE_SETTINGS, "lf_drawn", keys) as there:
-        if there:
-            n = int_slider(text.POINTS, 20, 400, n, key=chart.POINTS, step=10)
-            spread = slider(text.SPREAD, 0.0, 1.0, spread, 0.05, key=chart.SPREAD)
-            wrong = slider(text.WRONG, 0.0, 0.4, wrong, 0.05, key=chart.WRONG)
-            seed = int_slider(text.SEED, 0, 99, seed, key=chart.SEED)
-    return SampleSpec(name, n, spread, wrong, seed)
-
-
-def _own_points() -> Samples:
-    """Draw the intake of the reader's own points, and return them with their classes numbered."""
-    samples = take_data(Intake(POINTS_KEY, EXAMPLE, _choose_columns, read_classes))
-    if samples.classes:
-        st.text(text.name_classes(samples.classes))
-    return samples
-
-
-def _choose_columns(key: str, table: Table) -> ChosenColumns | None:
-    """Draw menus of the features and the class if the table leaves a choice."""
-    names = [*table.usable, *(name for name in table.classed if name not in table.usable)]
-    if len(names) < 4:
-        return None
-    (one, two), target = choose_class_columns(table)
-    boxes = zip(st.columns(3), text.COLUMNS, (one, two, target), "xzy", strict=True)
-    first, second, chosen = (
-        choose_column(box, label, names, default, f"{key}_column_{letter}")
-        for box, label, default, letter in boxes
-    )
-    return (first, second), chosen
-
-
-def split_points(n: int, *, use_all: bool) -> tuple[Index, Index]:
-    """Return the positions of the training set and of the validation set, which is empty if there are few points."""
-    if use_all or n < FEWEST_TO_SPLIT:
-        return np.arange(n), np.arange(0)
-    return split(n, VALIDATION_FRACTION, 1)
 
 
 # --- the model
@@ -192,20 +93,21 @@ class Classifier(NamedTuple):
     drawn: tuple[Columns, Array] | None = None
 
 
-def choose_training() -> Training:
-    """Draw the controls of the model, its loss and its training."""
+def choose_training(main: DeltaGenerator) -> Training:
+    """Draw the controls of the model, its loss and its training; `main` has the one below the map."""
     left, right = st.columns(2)
     with left:
         kind = select_registered(text.MODEL, MODELS, "linear", key=MODEL_KEY)
         loss = select_registered(text.LOSS, BINARY, "cross_entropy", key=LOSS_KEY)
     with right:
         size, updates = 1, 1000
+        with main:
+            if kind == "linear":
+                size = int_slider(text.DEGREE, 1, 6, 3, key=chart.DEGREE)
+            elif kind == "network":
+                size = int_slider(text.UNITS, 1, 32, 8, key=chart.UNITS)
         if kind == "hand":
             st.caption(text.BY_HAND)
-        elif kind == "linear":
-            size = int_slider(text.DEGREE, 1, 6, 3, key=chart.DEGREE, help=text.DEGREE_HELP)
-        else:
-            size = int_slider(text.UNITS, 1, 32, 8, key=chart.UNITS)
         if kind != "hand":
             updates = int_slider(text.UPDATES, 10, 3000, updates, step=10, key=chart.UPDATES)
     rate, settings = 0.05, LOSSES[loss].settings
@@ -251,7 +153,7 @@ def _logit_spec(training: Training) -> LogitSpec:
 
 def _domain(x: Array) -> Box:
     (a, b), (c, d) = (padded(float(column.min()), float(column.max()), 0.1) for column in x.T)
-    return (a, b), (c, d)
+    return (a, b), (c, d + 0.2 * (d - c))  # above the points, words have room
 
 
 @kept
@@ -279,25 +181,28 @@ def choose_line(points: Points, training: Training) -> Classifier:
 @fragment
 def draw() -> None:
     """Draw the chapter."""
-    picture, controls = st.columns([3, 2], gap="large")
-    with controls:
-        points, training = choose_points(), choose_training()
-    by_hand = training.kind == "hand"
-    with controls if by_hand else picture:  # the sliders of a line stay in view beside the map
-        found = (choose_line if by_hand else train_classifier)(points, training)
+    with beside_picture():
+        with first_screen():
+            picture, main = keep_in_view(), st.container()
+        data, model = st.columns(2, gap="large")
+        with data:
+            points = choose_points()
+        with model:
+            training = choose_training(main)
+    with main:
+        found = (choose_line if training.kind == "hand" else train_classifier)(points, training)
     now = _slider_values(training)
     seen = {name: calibration(sigmoid(found.model(x)), y, BINS) for name, (x, y) in points.sets().items()}
-    with controls:
-        accuracies = draw_figures(points, training, found, seen)
     with picture:
-        with keep_in_view():
-            render(_map(found, points, now), key="lf_boundary")
-        st.caption(text.MARKS)
-        write(text.MAP if points.test is None else f"{text.MAP} {text.test_set(TEST_POINTS)}")
-        draw_in_parts(formula(found.model))
-        if isinstance(found.model, LinearLogit) and found.model.degree > 1:
-            st.caption(text.FEATURES)
+        render(_map(found, points, training, now), key="lf_boundary")
+    accuracies = draw_figures(points, training, found, seen)
+    write(f"{text.MARKS} {text.MAP if points.test is None else f'{text.MAP} {text.test_set(TEST_POINTS)}'}")
+    draw_in_parts(formula(found.model))
+    if isinstance(found.model, LinearLogit) and found.model.degree > 1:
+        st.caption(text.FEATURES)
     draw_reliability(found, points, seen, now)
+    with st.expander(text.MORE):
+        write("\n\n".join(text.MORE_WORDS))
     publish_live(now, key="lf_say_boundary", outcome=text.accuracy_said(accuracies))
     update_during_drag(*now, key="lf_hand_boundary")
 
@@ -317,7 +222,7 @@ def draw_figures(
     accuracies, rows = {}, []
     for name, (x, y) in points.sets().items():
         z = found.model(x)
-        accuracies[name] = f"{100 * ((z > 0) == (y == 1)).mean() + 1e-7:.1f} %"
+        accuracies[name] = _percent(z, y)
         mean = f"{loss.value(z, y, **settings).mean():.3f}"
         rows.append((text.part(name, len(y)), accuracies[name], mean, f"{seen[name].error:.3f}"))
     st.markdown(markdown_table(text.FIGURES, rows))
@@ -335,7 +240,7 @@ def draw_figures(
     return accuracies
 
 
-def _map(found: Classifier, points: Points, now: Mapping[str, float]) -> Picture:
+def _map(found: Classifier, points: Points, training: Training, now: Mapping[str, float]) -> Picture:
     x, y, features = points.samples.x, points.samples.y, points.samples.features
     predicted = (found.model(x) > 0).astype(np.float64)
     is_validation = np.isin(np.arange(len(y)), points.validation)
@@ -344,7 +249,28 @@ def _map(found: Classifier, points: Points, now: Mapping[str, float]) -> Picture
     if found.drawn is None:
         return chart.draw_map_by_hand(_line(found), classified, _domain(x), titles)
     image, boundary = found.drawn
-    return chart.draw_map(image, boundary, classified, _domain(x), titles, now)
+    compared = compare_with_line(found.model, points, training)
+    return chart.draw_map(image, boundary, classified, _domain(x), titles, now, compared)
+
+
+def compare_with_line(
+    model: LinearLogit | ShallowNetwork, points: Points, training: Training
+) -> chart.Compared | None:
+    """Return the trained straight line, and what both boundaries reach; None if the model is a straight line."""
+    if training.kind == "linear" and training.size == 1:
+        return None
+    sets = points.sets()
+    straight = _trained_line(*sets[text.TRAINING], training._replace(kind="linear", size=1))
+    name = text.VALIDATION if text.VALIDATION in sets else text.TRAINING
+    x, y = sets[name]
+    rows = (("━━", text.model_name(training.kind, training.size), model), ("╌╌╌", text.STRAIGHT, straight))
+    ours, other = (f"{line} {label}: {_percent(each(x), y)}" for line, label, each in rows)
+    return chart.Compared(straight.plane(), (text.accuracy_on(name), ours, other))
+
+
+def _percent(z: Array, y: Array) -> str:
+    """Return the share of the points with logits z (n,) and classes y (n,) that are classified correctly."""
+    return f"{100 * ((z > 0) == (y == 1)).mean() + 1e-7:.1f} %"
 
 
 def class_names(samples: Samples) -> tuple[str, str]:
@@ -381,9 +307,9 @@ def draw_reliability(
         st.markdown(text.reliability(name))
         if found.drawn:
             shown = seen[name]
-            drawn = chart.draw_reliability(shown.edges, shown.counts, shown.mean, shown.share, now)
+            drawn = diagram.draw_reliability(shown.edges, shown.counts, shown.mean, shown.share, now)
         else:
-            drawn = chart.draw_reliability_by_hand(_line(found), x, y)
+            drawn = diagram.draw_reliability_by_hand(_line(found), x, y)
         render(drawn, key="lf_reliability")
     with words:
         error = rf"\sum_{{b=1}}^{{{BINS}}} \tfrac{{n_b}}{{n}} \left|f_b - \bar p_b\right|"

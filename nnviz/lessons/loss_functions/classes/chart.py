@@ -31,6 +31,8 @@ TRUE_WEIGHTS, PREDICTED_WEIGHTS = (tuple(LiveKey(f"lf_{one}{k}") for k in (1, 2,
 LOGIT = LiveKey("lf_z")
 """The logit of a point with the true class 1 of two classes."""
 
+SPAN = (-1.1, 1.25)  # of both charts, so that a bar of one is as long in the other
+HEIGHT = 430  # pixels
 _LOGITS = tuple(live(key, f"datum.z{k}") for k, key in enumerate(LOGITS, 1))
 _SUM = " + ".join(f"exp({z} - datum.most)" for z in _LOGITS)
 _OWN = f"(datum.k == 1 ? {_LOGITS[0]} : (datum.k == 2 ? {_LOGITS[1]} : {_LOGITS[2]}))"
@@ -92,40 +94,43 @@ _BY_CLASS = alt.X("name:N", title=None, sort=list(text.CLASSES), axis=alt.Axis(l
 @kept
 def _softmax_spec() -> dict[str, Any]:
     classes = _with_probabilities()
-    p = y_axis("p", text.PROBABILITY_AXIS, (0.0, 1.25), values=[0, 0.25, 0.5, 0.75, 1], format=".2f")
+    p = y_axis("p", text.PROBABILITY_AXIS, SPAN, values=[0, 0.5, 1])
     bars = classes.mark_bar(color=MODEL, size=44).encode(x=_BY_CLASS, y=p)
+    gaps = classes.mark_rule(color=STEP, strokeWidth=8, strokeCap="butt", xOffset=34, aria=False).encode(
+        x=_BY_CLASS, y=p, y2=alt.Y2("y:Q")
+    )
     truth = (
         classes.transform_filter("datum.y == 1")
         .mark_bar(fillOpacity=0, stroke=TRUTH, strokeWidth=2.5, strokeDash=[6, 4], size=52)
-        .encode(x=_BY_CLASS, y=y_axis("y", text.PROBABILITY_AXIS, (0.0, 1.25)))
+        .encode(x=_BY_CLASS, y=y_axis("y", text.PROBABILITY_AXIS, SPAN))
     )
     numbers = classes.mark_text(dy=-9, fontSize=14, fontWeight=600, color=MODEL).encode(
         x=_BY_CLASS, y=p, text=alt.Text("label:N")
     )
     loss = (
         classes.transform_filter("datum.y == 1")
-        .mark_text(align="left", baseline="top", fontSize=16, fontWeight=600, color=ERROR)
-        .encode(x=alt.XValue(10), y=alt.YValue(6), text=alt.Text("loss:N"))
+        .mark_text(align="left", baseline="bottom", fontSize=18, fontWeight=600, color=ERROR)
+        .encode(x=alt.XValue(10), y=alt.YValue("height"), text=alt.Text("loss:N"))
     )
     outlined = classes.transform_filter("datum.y == 1").mark_text(
         text=text.OUTLINED, dy=-10, fontSize=13, fontWeight=600, color=TRUTH, aria=False
     )
-    name = outlined.encode(x=_BY_CLASS, y=y_axis("y", text.PROBABILITY_AXIS, (0.0, 1.25)))
-    return finish(layered(bars, truth, numbers, loss, name), height=300, listens=True)
+    name = outlined.encode(x=_BY_CLASS, y=y_axis("y", text.PROBABILITY_AXIS, SPAN))
+    return finish(layered(bars, gaps, truth, numbers, loss, name), height=HEIGHT, listens=True)
 
 
 @kept
 def _gradient_spec() -> dict[str, Any]:
     classes = _with_probabilities()
-    slope = y_axis("gradient", text.GRADIENT_AXIS, (-1.2, 1.2), values=[-1, -0.5, 0, 0.5, 1])
+    slope = y_axis("gradient", text.GRADIENT_AXIS, SPAN, values=[-1, -0.5, 0, 0.5, 1])
     bars = classes.mark_bar(color=STEP, size=44).encode(x=_BY_CLASS, y=slope)
-    place = alt.Y("at:Q", scale=alt.Scale(domain=[-1.2, 1.2], nice=False))
+    place = alt.Y("at:Q", scale=alt.Scale(domain=list(SPAN), nice=False))
     numbers = (
         classes.transform_calculate(at="datum.gradient + (datum.gradient < 0 ? -0.1 : 0.1)")
         .mark_text(fontSize=14, fontWeight=600, color=STEP)
         .encode(x=_BY_CLASS, y=place, text=alt.Text("gradient_label:N"))
     )
-    return finish(layered(bars, numbers), height=300, listens=True)
+    return finish(layered(bars, numbers), height=HEIGHT, listens=True)
 
 
 _P = tuple(live(key, f"datum.p{k}") for k, key in enumerate(TRUE_WEIGHTS, 1))

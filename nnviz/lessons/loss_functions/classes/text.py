@@ -8,8 +8,7 @@ from nnviz.web.wording import show_number
 CHAPTER = ChapterText(
     title="Classes",
     claim="The gradient of cross-entropy is prediction minus truth",
-    intro="A classifier gives each class a number, its [[logit]]. Move three logits, and watch the predicted "
-    "[[probability|probabilities]], the [[loss]] and its [[gradient]].",
+    intro="Each class has a number, its [[logit]]. Move the three logits. When is the [[gradient]] almost 0?",
     goals=(
         "compute the softmax of three logits, and its cross-entropy",
         "compute the gradient p − y of the cross-entropy",
@@ -17,10 +16,9 @@ CHAPTER = ChapterText(
         "explain why the squared error on a sigmoid learns slowly from a confident mistake",
     ),
     notice=(
-        "**The dashed outline** marks the true class. The loss is the logarithm of its bar, with a minus sign.",
-        "**In the right chart**, each bar is the bar of the left chart minus the outline.",
-        "**Only differences of logits count.** If you raise all three logits by 1, no probability changes. "
-        "The components of the gradient $p - y$ sum to 0.",
+        "**The purple bar** leads from the truth to the prediction. Both charts have it.",
+        "**The components of the gradient** sum to 0.",
+        "**Raise all three logits by 1.** No probability changes.",
     ),
     questions=(
         Question(
@@ -53,8 +51,8 @@ CHAPTER = ChapterText(
 CLASSES = ("class 1", "class 2", "class 3")
 TRUE_CLASS = "True class"
 CLASS_COLUMN, LOGIT_COLUMN, PROBABILITY_COLUMN, GRADIENT_COLUMN = "class", "logit z", "probability p", "p − y"
-SOFTMAX = "**The [[softmax]] turns logits into probabilities.**"
-GRADIENT = "**The gradient of the [[cross-entropy]] is $p - y$.**"
+SOFTMAX = "**[[Softmax]]:** prediction $p$ and truth $y$"
+GRADIENT = "**Gradient of the [[cross-entropy]]:** $p - y$"
 PROBABILITY_AXIS, GRADIENT_AXIS = "probability p", "gradient ∂ℓ/∂z = p − y"
 SOFTMAX_CHART = (
     "Three bars show the probabilities that softmax computes from three logits. "

@@ -30,7 +30,7 @@ from nnviz.web.latex_format import tex
 from nnviz.web.lesson import Chapter
 from nnviz.web.live import publish_live
 from nnviz.web.questions import offer_code, write
-from nnviz.web.render import keep_in_view, render
+from nnviz.web.render import beside_picture, first_screen, keep_in_view, render
 from nnviz.web.turns import fragment
 
 LOGITS = (-8.0, 8.0)
@@ -41,7 +41,8 @@ RATE = "lf_eta"  # the key of the learning rate
 @fragment
 def draw_softmax() -> None:
     """Draw three logits, their probabilities, and the gradient of the cross-entropy."""
-    controls, left, right = st.columns([2, 2, 2], gap="large")
+    with beside_picture(), first_screen():
+        controls, left, right = st.columns([5, 6, 6], gap="medium")
     with controls:
         starts = zip((1, 2, 3), chart.LOGITS, (2.0, 0.5, -1.0), strict=True)
         z = [slider(text.logit(k), -6.0, 6.0, start, 0.1, key=key) for k, key, start in starts]
@@ -53,10 +54,9 @@ def draw_softmax() -> None:
     with right:
         write(text.GRADIENT)
         render(chart.draw_gradient(z, truth), key="lf_gradient")
-    with controls:
-        st.caption(text.OUTLINE)
-        offer_code(lambda language: softmax_code(language, z, truth), key="lf_softmax_code", name="softmax")
     loss = _draw_softmax_formulas(z, truth)
+    st.caption(text.OUTLINE)
+    offer_code(lambda language: softmax_code(language, z, truth), key="lf_softmax_code", name="softmax")
     said = text.softmax_said(softmax(z).tolist(), loss)
     logits: dict[str, float] = dict(zip(chart.LOGITS, z, strict=True))
     publish_live(logits, key="lf_follow_softmax", outcome=said)

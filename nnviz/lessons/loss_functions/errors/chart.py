@@ -30,6 +30,7 @@ from nnviz.lessons.loss_functions.errors import text
 
 OUTLIER = LiveKey("lf_outlier")
 """The height of the outlier."""
+HEIGHT = 490  # pixels of the lines
 ERROR_OF_ONE = LiveKey("lf_e")
 """The error of one point."""
 NINTH = LiveKey("lf_far")
@@ -65,6 +66,11 @@ def draw_lines(
                 "y": np.concatenate([w * ends + b for w, b in lines.values()] or [np.empty(0)]),
                 "series": [label for label in lines for _ in ends],
             },
+            "slopes": {
+                "slope": [w for w, _ in lines.values()],
+                "series": list(lines),
+                "row": np.arange(len(lines)),
+            },
             "parts": _parts(moved, ends),
         },
         text.LINE_CHART,
@@ -81,7 +87,8 @@ def _parts(moved: Mapping[str, tuple[Array, Array]], ends: Array) -> Columns:
         columns |= {f"{side}0": [y[:-1, k] for y in each], f"{side}1": [y[1:, k] for y in each]}
     columns["last"] = [at[1:] == at[-1] for at in heights]
     numbers = {name: np.concatenate(parts or [np.empty(0)]) for name, parts in columns.items()}
-    return {**numbers, "series": [label for label, (at, _) in moved.items() for _ in at[1:]]}
+    rows = [row for row, at in enumerate(heights) for _ in at[1:]]
+    return {**numbers, "row": rows, "series": [label for label, (at, _) in moved.items() for _ in at[1:]]}
 
 
 @kept
@@ -93,7 +100,7 @@ def _lines_spec(
 ) -> dict[str, Any]:
     x, y = x_axis("x", text.X, x_domain), y_axis("y", text.Y, y_domain)
     look = {
-        "color": series_color(order, shown, dashed=True, orient="top"),
+        "color": series_color(order, shown).legend(None),
         "strokeDash": series_dash(order, shown),
     }
     points = named("points").mark_circle(color=TRUTH, size=55, opacity=1, clip=True).encode(x=x, y=y)
@@ -103,7 +110,7 @@ def _lines_spec(
         .mark_line(strokeWidth=2.5, clip=True)
         .encode(x=x, y=y, **look)
     )
-    following = (
+    held = (
         by_series(named("parts"))
         .transform_filter("in_hand && outlier >= datum.low && (outlier < datum.high || datum.last)")
         .transform_calculate(share="(outlier - datum.low) / (datum.high - datum.low)")
@@ -113,7 +120,9 @@ def _lines_spec(
                 for side in ("left", "right")
             }
         )
-        .transform_calculate(x0=f"{x_domain[0]}", x1=f"{x_domain[1]}")
+    )
+    following = (
+        held.transform_calculate(x0=f"{x_domain[0]}", x1=f"{x_domain[1]}")
         .mark_rule(strokeWidth=2.5, clip=True, aria=False)
         .encode(x=alt.X("x0:Q"), x2=alt.X2("x1:Q"), y=alt.Y("left:Q"), y2=alt.Y2("right:Q"), **look)
     )
@@ -123,8 +132,19 @@ def _lines_spec(
         .mark_point(color=ERROR, size=190, filled=True, opacity=1, shape="diamond", clip=True)
         .encode(x=x, y=alt.Y("at:Q"))
     )
-    layers = layered(points, lines, following, moved)
-    return finish(layers, height=380 + 20 * len(shown), listens=True, signals=_outlier())
+    slopes = named("slopes").transform_filter("!in_hand")
+    live_slopes = held.transform_calculate(slope=f"(datum.right - datum.left) / {x_domain[1] - x_domain[0]}")
+    said = [_say_slope(each).encode(color=look["color"]) for each in (slopes, live_slopes)]
+    layers = layered(points, lines, following, moved, *said)
+    return finish(layers, height=HEIGHT, listens=True, signals=_outlier())
+
+
+def _say_slope(slopes: Any) -> Any:
+    """Return the name and the slope of each line in its color, in rows at the upper left corner."""
+    words = slopes.transform_calculate(words=f"datum.series + ': {text.SLOPE} ' + format(datum.slope, '.2f')")
+    return words.mark_text(
+        align="left", x=12, y=alt.expr("18 + 24 * datum.row"), fontSize=16, fontWeight=600, aria=False
+    ).encode(text=alt.Text("words:N"))
 
 
 def _outlier() -> list[dict[str, str]]:

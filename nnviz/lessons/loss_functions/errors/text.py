@@ -8,17 +8,15 @@ from nnviz.web.wording import show_number
 CHAPTER = ChapterText(
     title="Errors",
     claim="One outlier changes the least-squares line most",
-    intro="Drag the orange diamond up and down. It is an [[outlier]]. "
-    "For each [[loss]], one line is fitted to all points.",
+    intro="Drag the orange diamond, an [[outlier]]. Each [[loss]] fits its own line. Which line follows the diamond?",
     goals=(
         "explain why one outlier moves the line of the squared loss more than the line of the absolute loss",
         "read from the derivative of a loss how strongly a point changes the fit",
         "name the statistic that the squared, the absolute and the quantile loss estimate",
     ),
     notice=(
-        "**The dashed grey line** is the squared fit without the outlier. The blue line is the fit with it. At the "
-        "default height 8, its slope is 1.64 instead of 0.69.",
-        "**The absolute and the [[Huber]] line** stay near the grey line.",
+        "**The squared line** has the slope 1.64, and the slope 0.69 without the outlier.",
+        "**In the right chart,** the squared loss is far above the others at height 8.",
         "**Drag the diamond to the other points.** Then all lines come together.",
     ),
     questions=(
@@ -67,13 +65,19 @@ MORE = (
 OUTLIER = "Height of the outlier y"
 HANDLE = "the outlier"
 HANDLE_HINT = "With the keyboard, press Tab and then the arrow keys."
+AS_NUMBERS = "The lines as numbers"
+SLOPE = "slope"
+HEIGHT_AXIS, OUTLIER_LOSS = "height of the outlier y", "loss of the outlier"
+OUTLIER_LOSS_CHART = (
+    "The chart shows each loss of the outlier over its height, measured from the line without the outlier."
+)
 LINES = "loss | slope w | intercept b"
 LINE_METHODS = (
     "Each line $\\hat y = wx + b$ minimizes the mean loss over the 11 points. The squared loss has a [[closed form]]. "
     "The other lines are computed by an exact search or by [[Newton's method]], up to rounding errors."
 )
 X, Y = "x", "y"
-WITHOUT = "Squared, without the outlier"
+WITHOUT = "Without the outlier"
 LINE_CHART = (
     "The chart shows points near a line, one outlier, and the line that each loss fits to all points."
 )

@@ -9,6 +9,7 @@ import streamlit as st
 from nnviz._memory import kept
 from nnviz._types import Array, Settings
 from nnviz.charts import CurveStyle, draw_curves
+from nnviz.charts.curves import LineName
 from nnviz.charts.theme import SERIES
 from nnviz.data import SampleSpec
 from nnviz.data import draw as draw_samples
@@ -34,7 +35,7 @@ from nnviz.web.latex_format import markdown_table
 from nnviz.web.lesson import Chapter
 from nnviz.web.live import publish_live
 from nnviz.web.questions import is_code_open, offer_code, write
-from nnviz.web.render import TABLES, keep_in_view, render
+from nnviz.web.render import TABLES, beside_picture, first_screen, keep_in_view, render
 from nnviz.web.turns import fragment
 
 REFIT_KEY: Final = "lf_refit"
@@ -93,7 +94,9 @@ def move_outlier(chosen: Sequence[Chosen]) -> float:
         (label, f"{fit.weight:.3f}".replace("-", "−"), f"{fit.bias:.3f}".replace("-", "−"))
         for label, fit in told.items()
     )
-    st.markdown(markdown_table(text.LINES, rows))
+    with st.expander(text.AS_NUMBERS):
+        st.markdown(markdown_table(text.LINES, rows))
+        st.caption(shared_text.TABLE_UPDATES)
     handle = DragHandles(
         REFIT_KEY, (chart.line_domain(x), PLANE), text.HANDLE, "lf_grab", step=(0.1, 0.1), along="y",
         hint=text.HANDLE_HINT,
@@ -108,18 +111,19 @@ def move_outlier(chosen: Sequence[Chosen]) -> float:
 @fragment(key=_FRAGMENT)
 def draw_outlier(chosen: Sequence[Chosen]) -> None:
     """Draw points with an outlier that is moved, and the line of every loss."""
-    picture, words = st.columns([3, 2], gap="large")
-    with picture:
-        lines_chart = keep_in_view()
-    with words:
-        height = move_outlier(chosen)
-        write(text.LINE_METHODS)
-        if not_convex := [one.loss.label for one in chosen if not one.loss.convex]:
-            st.markdown(text.several_minima(not_convex))
-        st.caption(shared_text.TABLE_UPDATES)
-        x, y = points_with_outlier(height)
-        losses = {one.loss.name: one.settings for one in chosen}
-        offer_code(lambda language: line_code(language, x, y, losses), key=_CODE, name="losses")
+    with first_screen():
+        picture, cause = st.columns([3, 2], gap="large")
+        with picture:
+            lines_chart = keep_in_view()
+        with cause:
+            height = move_outlier(chosen)
+            losses_chart = st.container()
+    write(text.LINE_METHODS)
+    if not_convex := [one.loss.label for one in chosen if not one.loss.convex]:
+        st.markdown(text.several_minima(not_convex))
+    x, y = points_with_outlier(height)
+    losses = {one.loss.name: one.settings for one in chosen}
+    offer_code(lambda language: line_code(language, x, y, losses), key=_CODE, name="losses")
     fit = compute_line(x[:-1], y[:-1], "squared", ())
     before = fit.weight, fit.bias
     found = {loss.label: (fit.weight, fit.bias) for loss, fit in fit_lines(height, chosen).items()}
@@ -130,6 +134,36 @@ def draw_outlier(chosen: Sequence[Chosen]) -> None:
     shown = chart.draw_lines(x, y, {**found, text.WITHOUT: before}, moved, order, PLANE)
     with lines_chart:
         render(shown, key=REFIT_KEY)
+    with losses_chart:
+        _draw_loss_of_outlier(chosen, before[0] * x[-1] + before[1], height)
+
+
+def _draw_loss_of_outlier(chosen: Sequence[Chosen], line: float, height: float) -> None:
+    """Draw each loss of the outlier over its height. line: the height of the line without the outlier there."""
+    curves = {
+        one.loss.label: (
+            HEIGHTS,
+            np.asarray(one.loss.value(line - HEIGHTS, np.zeros_like(HEIGHTS), **one.settings)),
+        )
+        for one in chosen
+    }
+    style = CurveStyle(
+        (text.HEIGHT_AXIS, text.OUTLIER_LOSS),
+        x_domain=OUTLIERS,
+        y_domain=(0.0, 50.0),
+        height=340,
+        follow=chart.OUTLIER,
+        marker=height,
+        dots=float(HEIGHTS[1] - HEIGHTS[0]),
+    )
+    top = max(curves, key=lambda label: curves[label][1][-20], default="")
+    names = {top: LineName(top, float(HEIGHTS[-20]), float(curves[top][1][-20]))} if top else {}
+    for row, label in enumerate(label for label in curves if label != top):  # above and below their lines
+        at, away = -20 if row < 2 else -60, 3.0 * (row // 2)
+        place = float(HEIGHTS[at]), float(curves[label][1][at]) + away
+        names[label] = LineName(label, *place, is_above=row != 1)
+    picture = draw_curves(curves, labels_of(REGRESSION), text.OUTLIER_LOSS_CHART, style, names=names)
+    render(picture, key="lf_outlier_loss")
 
 
 @fragment
@@ -209,8 +243,10 @@ def draw_best_constants(chosen: Sequence[Chosen]) -> None:
 @fragment
 def draw() -> None:
     """Draw the chapter."""
+    screen = beside_picture()
     chosen = choose_losses(text.LOSSES, REGRESSION, ["squared", "absolute", "huber"], key="lf_losses")
-    draw_outlier(chosen)
+    with screen:
+        draw_outlier(chosen)
     draw_losses_of_one_error(chosen)
     draw_best_constants(chosen)
     write(text.MORE)

@@ -11,15 +11,14 @@ from nnviz._types import Array
 from nnviz.charts import LiveKey
 from nnviz.charts.theme import (
     BEST,
+    ERROR,
     MODEL,
     TRUTH,
     Picture,
-    as_mark,
     by_series,
     computed_for,
     finish,
     layered,
-    mark_color,
     named,
     outdated_label,
     padded,
@@ -32,7 +31,7 @@ from nnviz.lessons.loss_functions.noise import text
 
 SLOPE, INTERCEPT, POINTS, SEED = (LiveKey(f"lf_{name}") for name in ("slope", "intercept", "many", "draw"))
 SCALE, GROWTH, FREEDOM = (LiveKey(f"lf_{name}") for name in ("scale", "growth", "nu"))
-_PALE_MODEL = "#2f7fc159"
+HEIGHT = 440  # pixels of the fit, and of the loss beside it
 SLIDERS = (SLOPE, INTERCEPT, POINTS, SEED, SCALE, GROWTH, FREEDOM)
 """The sliders that data and fit depend on."""
 
@@ -46,19 +45,34 @@ class FittedCurves(NamedTuple):
     bands: Mapping[float, tuple[Array, Array]]
 
 
+class FitWords(NamedTuple):
+    """What is written on the fit. covered: how much the narrow band contains. is_right: whether it should.
+
+    names: of the fitted center, the true one and the density. color: of the density.
+    """
+
+    covered: str
+    is_right: bool
+    names: tuple[str, str, str]
+    color: str
+
+
 def draw_fit(
     x: Array,
     y: Array,
     fitted: FittedCurves,
-    densities: Sequence[tuple[Array, Array]],
+    density: tuple[Array, Array],
     y_domain: tuple[float, float],
+    words: FitWords,
     asked: Mapping[str, float] | None = None,
 ) -> Picture:
-    """Draw points, the fitted center with its bands, and densities turned sideways, each a path (x, y) along y.
+    """Draw points, the fitted center with its bands, and a density turned sideways, a path (x, y) along y.
 
     asked: the values of the sliders that it was computed for; while one has another value, a label says so.
     """
     x_domain = padded(float(fitted.x.min()), float(fitted.x.max()), 0.02)
+    said = (words.covered, *words.names)
+    colors = (BEST if words.is_right else ERROR, MODEL, TRUTH, words.color)
     return Picture(
         _fit_spec(x_domain, y_domain, tuple(asked or ())),
         {
@@ -68,16 +82,12 @@ def draw_fit(
                 "x": np.tile(fitted.x, len(fitted.bands)),
                 "low": np.concatenate([low for low, _ in fitted.bands.values()]),
                 "high": np.concatenate([high for _, high in fitted.bands.values()]),
-                "level": [f"{level:.0%}" for level in fitted.bands for _ in fitted.x],
+                "level": [text.percent(level) for level in fitted.bands for _ in fitted.x],
             },
             "center": {"x": fitted.x, "y": fitted.center},
             "true": {"x": fitted.x, "y": fitted.true},
-            "density": {
-                "x": np.concatenate([across for across, _ in densities]),
-                "y": np.concatenate([up for _, up in densities]),
-                "at": [k for k, (across, _) in enumerate(densities) for _ in across],
-                "order": [k for across, _ in densities for k in range(len(across))],
-            },
+            "density": {"x": density[0], "y": density[1], "order": np.arange(density[0].size)},
+            "said": {"words": list(said), "color": list(colors), "row": np.arange(4)},
         },
         text.BAND_CHART,
         _bands_table(fitted),
@@ -98,30 +108,49 @@ def _fit_spec(
 ) -> dict[str, Any]:
     x, y = x_axis("x", text.X, x_domain), y_axis("low", text.Y, y_domain)
     up = y_axis("y", text.Y, y_domain)
-    color = mark_color(
-        dict(zip(text.MARKS, (MODEL, TRUTH, _PALE_MODEL, BEST), strict=True)), dashes={text.MARKS[1]: [6, 4]}
+    bands = (
+        named("bands")
+        .mark_area(color=MODEL, opacity=0.18, clip=True)
+        .encode(x=x, y=y, y2=alt.Y2("high:Q"), detail=alt.Detail("level:N"))
     )
-    center, line, levels, noise = (
-        as_mark(named(data), mark)
-        for data, mark in zip(("center", "true", "bands", "density"), text.MARKS, strict=True)
+    ends = named("bands").transform_window(
+        rank="rank()", sort=[alt.SortField("x", order="descending")], groupby=["level"]
     )
-    bands = levels.mark_area(opacity=0.5, clip=True).encode(
-        x=x, y=y, y2=alt.Y2("high:Q"), detail=alt.Detail("level:N"), color=color
+    levels = (
+        ends.transform_filter("datum.rank == 1")
+        .mark_text(align="right", dx=-2, dy=9, fontSize=13, fontWeight=600, color=MODEL, aria=False)
+        .encode(x=x, y=y_axis("high", text.Y, y_domain), text=alt.Text("level:N"))
     )
     label, heard = outdated_label(keys)
-    density = noise.mark_line(strokeWidth=2, clip=True)
+    color = "(length(data('said')) ? data('said')[3].color : 'black')"
+    density = named("density").mark_line(stroke=alt.expr(color), strokeWidth=3, clip=True, aria=False)
+    line = named("true").mark_line(color=TRUTH, strokeDash=[6, 4], strokeWidth=2.5, clip=True)
     return finish(
         layered(
             bands,
-            density.encode(x=x, y=up, detail=alt.Detail("at:N"), order=alt.Order("order:Q"), color=color),
             named("points").mark_circle(color=TRUTH, size=24, opacity=0.45, clip=True).encode(x=x, y=up),
-            center.mark_line(strokeWidth=5, clip=True).encode(x=x, y=up, color=color),
-            line.mark_line(strokeDash=[6, 4], strokeWidth=2, clip=True).encode(x=x, y=up, color=color),
+            named("center").mark_line(color=MODEL, strokeWidth=5, clip=True).encode(x=x, y=up),
+            line.encode(x=x, y=up),
+            density.encode(x=x, y=up, order=alt.Order("order:Q")),
+            levels,
+            _words(),
             *label,
         ),
-        height=400,
+        height=HEIGHT,
         **heard,
     )
+
+
+def _words() -> Any:
+    """Return the words on the fit: the coverage in large letters, and below it the names of the curves."""
+    return (
+        named("said")
+        .mark_text(
+            align="left", x=12, y=alt.expr("datum.row ? 22 + 20 * datum.row : 16"), fontWeight=600, aria=False,
+            fontSize=alt.expr("datum.row ? 14 : width < 400 ? 13 : 18"),
+        )
+        .encode(text=alt.Text("words:N"), color=alt.Color("color:N", scale=None, legend=None))
+    )  # fmt: skip
 
 
 def draw_probabilities(
@@ -168,7 +197,7 @@ def _probabilities_spec(names: tuple[str, ...], keys: tuple[str, ...]) -> dict[s
         .encode(x=x, y=y, color=color, shape=series_shape(names, names))
     )
     label, heard = outdated_label(keys)
-    return finish(layered(true, fitted, points, *label), height=400, **heard)
+    return finish(layered(true, fitted, points, *label), height=HEIGHT, **heard)
 
 
 def draw_slopes(found: Mapping[str, Array], order: Sequence[str], true: float) -> Picture:

@@ -7,8 +7,7 @@ from nnviz.web.lesson import Answer, ChapterText, Question
 CHAPTER = ChapterText(
     title="Noise",
     claim="The noise in the data decides which loss fits",
-    intro="Choose the [[noise]] in the data. The model is fitted by [[maximum likelihood]], so the noise gives its "
-    "[[loss]].",
+    intro="The data have Student t [[noise]], and the model assumes a Gaussian. Does its 50 % band contain 50 %?",
     goals=(
         "derive a loss from an assumed noise distribution",
         "say which noise gives the squared loss, the absolute loss and the cross-entropy",
@@ -16,12 +15,9 @@ CHAPTER = ChapterText(
         "compare two losses by their efficiency",
     ),
     notice=(
-        "**In the right chart**, a loss is $-\\log p$ of a noise. Gaussian noise gives the [[squared loss]]. "
-        "Laplace noise gives the absolute loss.",
-        "**In the left chart**, the green curves are the density of the noise that the model assumes.",
-        "**A wrong assumption can give nearly the right line and still a wrong band.** Set the noise in the data to "
-        "Student t, and let the model assume a Gaussian. The 50 % band then contains clearly more than 50 % of the "
-        "[[test points]].",
+        "**The band** of a wrong assumption contains too many or too few new points.",
+        "**A loss** is $-\\log p$ of the assumed noise.",
+        "**Let the model assume *Same as in the data*.** Then the band is right.",
     ),
     questions=(
         Question(
@@ -55,7 +51,8 @@ CHAPTER = ChapterText(
 MORE = (
     "**A loss is an assumption about the noise.** Bernoulli noise gives the [[cross-entropy]]. "
     r"**With the squared loss, $\sigma$ does not change the fitted line.** "
-    "It only sets the width of the [[prediction band]]."
+    "It only sets the width of the [[prediction band]]. **A wrong assumption can give nearly the right line** and "
+    "still a wrong band."
 )
 NOISE = "Noise in the data"
 ASSUMED = "Noise assumed by the model"
@@ -87,15 +84,26 @@ PROBABILITIES = (
 
 
 SHORT_LOSSES = {
-    "gaussian_learned": "Gaussian noise: squared loss",
-    "laplace": "Laplace noise: absolute loss",
-    "student_t": "Student t noise: grows like a logarithm",
+    "gaussian_learned": "Gaussian: squared loss",
+    "laplace": "Laplace: absolute loss",
+    "student_t": "Student t: logarithm",
 }
 
 
-def assumed(label: str) -> str:
-    """Name the curve of the noise that the model assumes."""
-    return f"{label} (assumed)"
+def percent(level: float) -> str:
+    """Write a share as a percentage."""
+    return f"{100 * level:.0f} %"
+
+
+def contains(share: float, points: int) -> str:
+    """Say how much the band of 50 % contains."""
+    return f"The 50 % band contains {percent(share)} of {points} new points"
+
+
+def names(noise: str, *, counts: bool) -> tuple[str, str, str]:
+    """Name the fitted center, the true one, and the density that the model assumes."""
+    center, shape = ("mean", "probabilities") if counts else ("line", "density")
+    return f"fitted {center}", f"true {center}", f"assumed {shape}: {noise.split(',')[0]}"
 
 
 def legend(*, counts: bool) -> str:
@@ -103,8 +111,8 @@ def legend(*, counts: bool) -> str:
     center, shape = ("mean", "probabilities") if counts else ("line", "density")
     return (
         f"The solid blue line is the fitted {center}. The blue bands should contain 50 % and 90 % of new "
-        f"points. The dashed grey line is the true {center}. The green curves show the fitted {shape} at "
-        "three places, turned sideways."
+        f"points. The dashed grey line is the true {center}. One curve shows the fitted {shape} at one place, "
+        "turned sideways."
     )
 
 
@@ -202,10 +210,8 @@ def lesson(noise: str, loss: str) -> str:
 
 # --- the loss as a curve
 
-LOSS_OF_NUMBERS = "**The resulting loss** is −log p."
-LOSS_OF_OUTCOMES = "**The resulting loss** −log p"
 GAUSSIAN = "Gaussian"
-NLL_AXIS = "−log p"
+NLL_AXIS = "loss −log p"
 RESIDUAL_AXIS = "residual y − μ, divided by the scale"
 PREDICTOR_AXES = {
     "bernoulli": "logit z",

@@ -1,20 +1,30 @@
 """Draw the chapter on noise: data with noise, the fit, the loss that the noise gives, its bands, and wrong losses."""
 
+from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from nnviz._memory import kept
 from nnviz._types import Array, ShareProgress
-from nnviz.charts import CurveStyle, Picture, draw_curves
+from nnviz.charts import SERIES, CurveStyle, Picture, draw_curves
+from nnviz.charts.curves import LineName
 from nnviz.lessons.loss_functions.noise import chart, text
 from nnviz.lessons.loss_functions.noise.code import noise_code
+from nnviz.lessons.loss_functions.noise.fit.view import (
+    GAUSSIAN,
+    LEVELS,
+    TEST_POINTS,
+    Fitted,
+    compute_coverage,
+    compute_scores,
+    fit_assumed,
+)
 from nnviz.lessons.loss_functions.shared.view import draw_in_parts
 from nnviz.losses import LOSSES
-from nnviz.losses.likelihood_fits import Coverage, NoiseFit, band, coverage, fit_noise, score
-from nnviz.losses.likelihoods import NOISE_MODELS, NoiseSpec, drawn, settings_for
+from nnviz.losses.likelihood_fits import band
+from nnviz.losses.likelihoods import NOISE_MODELS, NoiseSpec, settings_for
 from nnviz.losses.noise_model import NoiseModel
 from nnviz.losses.probabilities import sigmoid, softmax
 from nnviz.losses.wrong_loss import COMPARED_LOSSES, LossComparison, compare_losses
@@ -24,19 +34,18 @@ from nnviz.web.latex_format import markdown_table
 from nnviz.web.lesson import Chapter
 from nnviz.web.live import announce, live_slider_values, publish_live
 from nnviz.web.questions import offer_code, write
-from nnviz.web.render import keep_in_view, render
+from nnviz.web.render import beside_picture, first_screen, keep_in_view, render
 from nnviz.web.shared_cache import compute_once
 from nnviz.web.turns import fragment
 
 SAY_KEY: Final = "lf_say_comparison"
-LEVELS = (0.5, 0.9)
 CLASS_GRID = np.linspace(-2, 2, 121)
-TEST_POINTS = 4000
 REPEATS = 200
 SECONDS = 6.0  # for the repeats
 FEWEST_REPEATS = 5  # that a comparison can be drawn from
-PLACES = (-1.8, -0.2, 1.4)  # the highest density reaches to 2.0, where x ends
-_GAUSSIAN = ("gaussian", "gaussian_learned", "unequal")
+PLACE = -1.0  # of the density
+FIRST_NOISE = "student_t"  # a Gaussian is then assumed at first, which is wrong
+_COMPARED = ("gaussian_learned", "laplace", "student_t")  # noises whose losses are drawn
 
 
 class _Same(NamedTuple):
@@ -49,49 +58,6 @@ ASSUMABLE = {
 }
 
 
-class Fitted(NamedTuple):
-    """A model fitted to data of a spec, with the settings it was given."""
-
-    spec: NoiseSpec
-    model: NoiseModel
-    settings: dict[str, float]
-    x: Array
-    y: Array
-    fit: NoiseFit
-
-    @property
-    def has_true_model(self) -> bool:
-        """Return whether the model is the one that the data are drawn from."""
-        return self.model.name == self.spec.noise
-
-    @property
-    def assumption_is_right(self) -> bool:
-        """Return whether the model contains the noise of the data."""
-        noise, assumed = self.spec.noise, self.model.name
-        return noise == assumed or (noise in _GAUSSIAN[:2] and assumed in _GAUSSIAN)
-
-
-@kept
-def fit_assumed(spec: NoiseSpec, assumed: str) -> tuple[Array, Array, NoiseFit]:
-    """Return the points of a spec, and the fit of a noise model to them."""
-    x, y = drawn(spec)
-    return x, y[0], fit_noise(assumed, x, y[0], **settings_for(NOISE_MODELS[assumed], spec.scale, spec.nu))
-
-
-@kept
-def compute_scores(spec: NoiseSpec, assumed: str, theta: Array) -> tuple[float, float]:
-    """Return the mean of −log p at test points, of the fitted model and of the true one."""
-    settings = settings_for(NOISE_MODELS[assumed], spec.scale, spec.nu)
-    return score(spec, assumed, theta, TEST_POINTS, **settings)
-
-
-@kept
-def compute_coverage(spec: NoiseSpec, assumed: str, theta: Array) -> list[Coverage]:
-    """Return for each of LEVELS how many test points the band contains."""
-    settings = settings_for(NOISE_MODELS[assumed], spec.scale, spec.nu)
-    return [coverage(spec, assumed, theta, level, TEST_POINTS, **settings) for level in LEVELS]
-
-
 def compare_once(spec: NoiseSpec) -> LossComparison:
     """Return `compare_losses`, computed once for each spec."""
 
@@ -101,16 +67,15 @@ def compare_once(spec: NoiseSpec) -> LossComparison:
     return compute_once((compare_losses, spec), compute, words=text.repeating(REPEATS))
 
 
-def choose_noise() -> tuple[NoiseSpec, str, DeltaGenerator]:
-    """Draw the controls; return the spec, the name of the assumed noise, and room for the loss between them."""
-    data, model = st.columns(2, vertical_alignment="bottom")
-    with data:
-        noise = select_registered(text.NOISE, NOISE_MODELS, "gaussian_learned", key="lf_noise")
+def choose_noise(menus: Sequence[DeltaGenerator]) -> tuple[NoiseSpec, str]:
+    """Draw the controls, the two noises in `menus`; return the spec and the name of the assumed noise."""
+    with menus[0]:
+        noise = select_registered(text.NOISE, NOISE_MODELS, FIRST_NOISE, key="lf_noise")
     numbers, assumed = NOISE_MODELS[noise].kind == "number", "same"
     if numbers:
-        with model:
-            assumed = select_registered(text.ASSUMED, ASSUMABLE, "same", key="lf_believed")
-    room = st.container()
+        with menus[1]:
+            first = "gaussian_learned" if noise == FIRST_NOISE else "same"
+            assumed = select_registered(text.ASSUMED, ASSUMABLE, first, key="lf_believed")
     left, right = st.columns(2)
     with left:
         slope = slider(text.SLOPE, -2.0, 2.0, 1.0, 0.1, key=chart.SLOPE)
@@ -128,33 +93,33 @@ def choose_noise() -> tuple[NoiseSpec, str, DeltaGenerator]:
             elif "student_t" in (noise, assumed):
                 shape["nu"] = slider(text.FREEDOM, 1.0, 30.0, 3.0, 0.5, key=chart.FREEDOM)
     spec = NoiseSpec(noise, n, slope, intercept, seed=seed, **shape)
-    return spec, noise if assumed == "same" else assumed, room
+    return spec, noise if assumed == "same" else assumed
 
 
 def draw_data_and_fit() -> Fitted:
     """Draw the controls, the data and the fit; return the fit."""
-    picture, controls = st.columns([3, 2], gap="large")
-    with controls:
-        spec, assumed, room = choose_noise()
+    with beside_picture():
+        with first_screen():
+            menus = st.columns(2)
+            picture, losses = st.columns([3, 2], gap="medium")
+        spec, assumed = choose_noise(menus)
     x, y, fit = fit_assumed(spec, assumed)
     model = NOISE_MODELS[assumed]
     found = Fitted(spec, model, settings_for(model, spec.scale, spec.nu), x, y, fit)
     now = live_slider_values(chart.SLIDERS)
-    with picture:
-        if model.quantile is None:
-            fitted, true = _class_probabilities(found)
-            drawn, said = chart.draw_probabilities(x, y, CLASS_GRID, fitted, true, now), text.PROBABILITIES
-        else:
-            drawn, said = _fit_picture(found, now), text.legend(counts=model.kind == "count")
-        with keep_in_view():
-            render(drawn, key="lf_predictive")
-        st.caption(said)
-        draw_parameters(found)
-    with room:
-        st.markdown(text.GIVEN_LOSS[model.name])
+    said = text.PROBABILITIES
+    if model.quantile is None:
+        fitted, true = _class_probabilities(found)
+        drawn = chart.draw_probabilities(x, y, CLASS_GRID, fitted, true, now)
+    else:
+        drawn, said = _fit_picture(found, now), text.legend(counts=model.kind == "count")
+    with picture, keep_in_view():
+        render(drawn, key="lf_predictive")
+    with losses:
         draw_loss(found)
-    with controls:
-        say_fit(found)
+    draw_parameters(found)
+    st.caption(f"{text.GIVEN_LOSS[model.name]} {said}")
+    say_fit(found)
     w, b = found.fit.parameters[:2]
     publish_live(now, key="lf_say_fit", outcome=text.fitted_said(w, b, float(found.fit.nll)))
     update_during_drag(*chart.SLIDERS, key="lf_hand_noise")
@@ -186,10 +151,19 @@ def _fit_picture(found: Fitted, now: dict[str, float]) -> Picture:
     wide = bands[LEVELS[-1]]
     low = min(float(np.quantile(found.y, 0.02)), float(wide.low.min()))
     high = max(float(np.quantile(found.y, 0.98)), float(wide.high.max()))
+    high += 0.25 * (high - low)  # above the points, words have room
     domain = _rounded(low, high)
     shown = {level: (each.low, each.high) for level, each in bands.items()}
+    covered = compute_coverage(found.spec, found.model.name, found.fit.parameters)[0]
+    is_right = covered.low <= LEVELS[0] <= covered.high
     drawn_curves = chart.FittedCurves(at, true, center, shown)
-    return chart.draw_fit(found.x, found.y, drawn_curves, _densities(found, domain), domain, now)
+    words = chart.FitWords(
+        text.contains(covered.share, covered.drawn),
+        is_right,
+        text.names(found.model.label, counts=found.model.kind == "count"),
+        _loss_color(found.model),
+    )
+    return chart.draw_fit(found.x, found.y, drawn_curves, _density(found, domain), domain, words, now)
 
 
 def _rounded(low: float, high: float) -> tuple[float, float]:
@@ -198,22 +172,17 @@ def _rounded(low: float, high: float) -> tuple[float, float]:
     return float(np.floor(low / step - 0.5) * step), float(np.ceil(high / step + 0.5) * step)
 
 
-def _densities(found: Fitted, domain: tuple[float, float]) -> list[tuple[Array, Array]]:
-    """Return the fitted density along y at PLACES, as paths to the right of them, the highest 0.6 wide.
-
-    For counts, each probability is a tooth of a comb.
-    """
+def _density(found: Fitted, domain: tuple[float, float]) -> tuple[Array, Array]:
+    """Return the fitted density along y at PLACE, as a path to the right of it, 0.8 wide; for counts, a comb."""
     count = found.model.kind == "count"
     y = np.arange(0.0, domain[1] + 1) if count else np.linspace(*domain, 161)
-    eta = found.model.at(found.fit.parameters, PLACES)
-    each = [found.model.density(y, np.broadcast_to(row, (len(y), len(row))), **found.settings) for row in eta]
-    most = max(float(density.max()) for density in each)
+    (row,) = found.model.at(found.fit.parameters, (PLACE,))
+    density = found.model.density(y, np.broadcast_to(row, (len(y), len(row))), **found.settings)
+    seen = density > 0.005 * density.max()
     teeth = np.array([0.0, 1.0, 0.0]) if count else np.ones(1)
-    return [
-        (place + 0.6 / most * np.outer(density[seen], teeth).ravel(), np.repeat(y[seen], len(teeth)))
-        for place, density in zip(PLACES, each, strict=True)
-        if (seen := density > 0.005 * density.max()).any()
-    ]
+    across = PLACE + 0.8 / float(density.max()) * np.outer(density[seen], teeth).ravel()
+    up = np.repeat(y[seen], len(teeth))
+    return np.concatenate([[PLACE], across, [PLACE]]), np.concatenate([up[:1], up, up[-1:]])
 
 
 def draw_parameters(found: Fitted) -> None:
@@ -251,11 +220,25 @@ def draw_loss(found: Fitted) -> None:
     """Draw −log p over the residual, beside that of a Gaussian; or over the predictor for some outcomes."""
     numbers = found.model.kind == "number"
     series, order, axis, domain = (_over_residual if numbers else _over_predictor)(found)
-    style = CurveStyle((axis, text.NLL_AXIS), domain, (0.0, 8.0), height=320, legend_above=True)
-    render(draw_curves(series, order, text.LOSS_CHART, style), key="lf_loss_of")
-    st.caption(text.LOSS_OF_NUMBERS if numbers else text.LOSS_OF_OUTCOMES)
+    style = CurveStyle((axis, text.NLL_AXIS), domain, (0.0, 8.0), height=chart.HEIGHT)
+    names = _name_losses(series) if numbers else None
+    render(draw_curves(series, order, text.LOSS_CHART, style, names=names), key="lf_loss_of")
     if found.model.name == "categorical":
         st.caption(text.SAME_CURVES)
+
+
+def _name_losses(series: Mapping[str, tuple[Array, Array]]) -> dict[str, LineName]:
+    """Return the names of the three losses over the residual: inside the parabola, and above the ends."""
+    places = ((3.0, 7.3, True), (6.0, 6.5, True), (-6.0, 6.5, False))
+    each = zip(series, places, strict=True)
+    return {label: LineName(label, x, y, ends=ends) for label, (x, y, ends) in each}
+
+
+def _loss_color(model: NoiseModel) -> str:
+    """Return the color of the curve of a noise of numbers, which its density has, too."""
+    labels = [_loss_label(NOISE_MODELS[name]) for name in _COMPARED]
+    label = _loss_label(model)
+    return SERIES[labels.index(label)] if label in labels else SERIES[0]
 
 
 Curves = tuple[dict[str, tuple[Array, Array]], list[str], str, tuple[float, float]]
@@ -264,19 +247,18 @@ Curves = tuple[dict[str, tuple[Array, Array]], list[str], str, tuple[float, floa
 
 def _loss_label(model: NoiseModel) -> str:
     """Return the label of the curve of a noise of numbers."""
-    return text.GAUSSIAN if model.name in _GAUSSIAN else model.label
+    return text.GAUSSIAN if model.name in GAUSSIAN else model.label
 
 
 def _over_residual(found: Fitted) -> Curves:
     """Return the curves of Gaussian, Laplace and Student t noise, each of scale 1."""
     r = np.linspace(-6, 6, 241)
     series = {}
-    for model in (NOISE_MODELS[name] for name in ("gaussian_learned", "laplace", "student_t")):
+    for model in (NOISE_MODELS[name] for name in _COMPARED):
         eta = np.zeros((len(r), len(model.predictors)))
         density = model.density(r, eta, **settings_for(model, 1.0, found.spec.nu))
         label = text.SHORT_LOSSES[model.name]
-        is_assumed = _loss_label(model) == _loss_label(found.model)
-        series[text.assumed(label) if is_assumed else label] = (r, -np.log(density))
+        series[label] = (r, -np.log(density))
     return series, list(series), text.RESIDUAL_AXIS, (-6.0, 6.0)
 
 
