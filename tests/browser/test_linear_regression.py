@@ -300,6 +300,22 @@ def test_predictions_of_many_inputs_follow_a_weight_that_is_held(visit: Begin, a
     deep = DEEP * np.cos(FIRST)
     assert (heights[1] - heights[0]) / (heights[3] - heights[0]) == pytest.approx(rise / deep, rel=2e-3)
     page.mouse.up()
+    a_drag_turns_the_plane(page)
+
+
+def a_drag_turns_the_plane(page: Page) -> None:
+    settle(page)
+    edge = page.locator(CHARTS).first.locator("svg .mark-line path[fill]").first
+    before, box = edge.get_attribute("d"), present(page.locator(CHARTS).first.bounding_box())
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 80, y, steps=3)
+    page.mouse.up()
+    page.wait_for_function(
+        "(before) => document.querySelector('svg .mark-line path[fill]').getAttribute('d') !== before",
+        arg=before,
+    )
 
 
 def test_another_data_set_begins_at_a_line_that_is_on_the_chart_and_the_link_says_so(

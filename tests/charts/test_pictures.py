@@ -15,6 +15,7 @@ from nnviz._types import Array
 from nnviz.approximation import interpolants, measure_frames
 from nnviz.charts import CurveStyle, LiveKey, Picture, draw_curves, ground_columns, network_fit, theme
 from nnviz.charts.contour_image import RAMP
+from nnviz.charts.curves import end_names
 from nnviz.charts.network_error import draw_error
 from nnviz.charts.network_units import UnitLink
 from nnviz.lessons.gradient_descent.race import chart as race
@@ -60,6 +61,7 @@ PICTURES = {
     "curves and theory": lambda: draw_curves(
         LINES, ORDER, "Two curves.", CurveStyle(("x", "y"), legend=False), theory={"Adam": LINES["Adam"]}
     ),
+    "named curves": lambda: draw_curves(LINES, ORDER, "Two.", CurveStyle(("x", "y")), names=end_names(LINES)),
     "no curves": lambda: draw_curves({}, ORDER, "Nothing.", CurveStyle(("x", "y"))),
     "paths": lambda: paths(np.random.default_rng(1).normal(size=(500, 2)), [(0.0, 0.0)]),
     "no paths": lambda: draw_paths(PathData(GROUND, {}, ORDER, []), MapAxes(SQUARE)),
@@ -210,6 +212,14 @@ def test_a_series_keeps_its_color_whichever_are_shown() -> None:
     scales = [spec["layer"][1]["encoding"]["color"]["scale"] for spec in (one, two)]
     colors = [dict(zip(scale["domain"], scale["range"], strict=True)) for scale in scales]
     assert colors[0]["Adam"] == colors[1]["Adam"]
+
+
+def test_named_curves_have_their_names_at_their_ends_and_no_legend() -> None:
+    drawn = PICTURES["named curves"]()
+    assert drawn.data["names"]["words"] == list(LINES)
+    np.testing.assert_allclose(drawn.data["names"]["y"], [1, -1])
+    colors = [layer.get("encoding", {}).get("color", {}) for layer in drawn.spec["layer"]]
+    assert all(color["legend"] is None for color in colors if "scale" in color)
 
 
 def test_logarithmic_curves_leave_out_what_has_no_logarithm() -> None:

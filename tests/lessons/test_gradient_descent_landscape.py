@@ -6,7 +6,7 @@ import numpy as np
 
 from nnviz.expressions import parse
 from nnviz.lessons.gradient_descent.network_loss.chart import draw_losses
-from nnviz.lessons.gradient_descent.network_loss.view import EXAMPLES, find_worst
+from nnviz.lessons.gradient_descent.network_loss.view import EXAMPLES, find_worst, map_domain
 from nnviz.networks import TrainingSpec, train
 from nnviz.networks.landscape import Landscape, LandscapeSpec, landscape
 from nnviz.targets import TARGETS
@@ -48,3 +48,8 @@ def test_the_default_map_shows_nine_times_the_loss_of_the_network() -> None:
     assert run.parameters.shape[1] == 25
     assert (run.steps[worst], float(f"{seen.shadow[worst] / seen.true[worst]:.2g}")) == (289, 9.2)
     np.testing.assert_allclose(seen.shadow[-1], seen.true[-1])
+
+
+def test_a_flat_plane_is_shown_on_a_higher_map_with_the_same_middle() -> None:
+    assert map_domain(((0.0, 10.0), (0.0, 2.0))) == ((0.0, 10.0), (-3.0, 5.0))
+    assert map_domain(((0.0, 10.0), (0.0, 9.0))) == ((0.0, 10.0), (0.0, 9.0))

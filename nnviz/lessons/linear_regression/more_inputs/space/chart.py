@@ -120,7 +120,7 @@ def _best_plane(at: dict[str, Any], here: tuple[alt.X, alt.Y]) -> list[Any]:
     sx, sy = _place(**at, x1="datum.x1", x2="datum.x2", y="datum.y")
     edge = named("best").transform_calculate(sx=sx, sy=sy).encode(x=here[0], y=here[1])
     line = edge.mark_line(stroke=BEST, strokeDash=[6, 4], strokeWidth=2.5, clip=True, aria=False)
-    return [line.encode(order=alt.Order("order:Q")), _corner_name(edge, text.BEST_PLANE, BEST, -14)]
+    return [line.encode(order=alt.Order("order:Q")), _corner_name(edge, text.BEST_PLANE, BEST, -30)]
 
 
 def _corner_name(edge: Any, name: str, color: str, down: int) -> Any:
