@@ -1,6 +1,7 @@
 """Test the page "Inside the network": its numbers against torch, its controls, its links."""
 
 import ast
+import json
 import re
 from pathlib import Path
 
@@ -58,13 +59,11 @@ def test_the_activation_is_said_below_the_formulas() -> None:
     assert ACTIVATIONS["gelu"].latex in text_of(healthy(open_page(PAGE, in_activation="gelu")))
 
 
-PLAIN = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
-
-
 def loss_of(app: AppTest) -> float:
-    caption = next(text.value for text in app.caption if "L = " in text.value)
-    said = present(re.search(r"L = ([\d.]+)(?: × 10(\S+))?\. ", caption))
-    return float(f"{said[1]}e{(said[2] or '0').translate(PLAIN)}")
+    """The loss in its place in the formulas."""
+    sent = [json.loads(part.proto.json)[0] for part in app.get("bidi_component")]
+    places = next(data["numbers"] for data in sent if data.get("chart") == "in_diagram" and "numbers" in data)
+    return float(next(place["of"][0] for place in places if place["name"] == "loss"))
 
 
 @pytest.mark.parametrize("steps", [1, 10, 100])

@@ -12,7 +12,13 @@ from scipy.stats import norm
 from nnviz.lessons.inside_the_network.folding import chart as folding
 from nnviz.lessons.inside_the_network.passes import chart as passes
 from nnviz.lessons.inside_the_network.passes import formulas
-from nnviz.lessons.inside_the_network.passes.chart import Passes, arithmetic, output_domain
+from nnviz.lessons.inside_the_network.passes.chart import (
+    CHANGE,
+    Passes,
+    arithmetic,
+    arithmetic_of_change,
+    output_domain,
+)
 from nnviz.lessons.inside_the_network.passes.view import START
 from nnviz.lessons.inside_the_network.symmetries import chart as symmetries
 from nnviz.lessons.inside_the_network.symmetries import view as symmetries_view
@@ -109,6 +115,23 @@ def test_every_number_equals_torch_autograd(activation: str, units: int) -> None
         assert set(found) == set(wanted) | set(given)
         for name, value in wanted.items():
             assert found[name] == pytest.approx(value, rel=1e-9, abs=1e-12), name
+
+
+@pytest.mark.parametrize("name", ["w1", "b2", "v3", "c"])
+def test_the_change_in_loss_equals_torch_autograd(name: str) -> None:
+    rng = np.random.default_rng(7)
+    given = {key: float(rng.normal()) for key in Passes("tanh", {}, 3).given} | {"eta": 0.1}
+    datum = SimpleNamespace(**in_the_browser("tanh", given, 3))
+    names = {"given": SimpleNamespace(varied=name), "datum": datum}
+    *numbers, (_, predicted) = arithmetic_of_change("tanh", 3)
+    for key, expression in numbers:
+        source = re.sub(r"\((given\S+ == '\w+') \? (\S+) : 0\)", r"(\2 if \1 else 0)", expression)
+        setattr(datum, key, float(eval(source, {**VEGA, **names})))
+    here, moved = (by_torch("tanh", {**given, name: given[name] + by}, 3) for by in (0.0, CHANGE))
+    assert datum.actual == pytest.approx(moved["loss"] - here["loss"], rel=1e-9, abs=1e-12)
+    assert "{c: datum.dc, w1: datum.dw1, " in predicted
+    assert predicted.startswith(f"{CHANGE} * {{")
+    assert predicted.endswith("}[given.varied]")
 
 
 def test_the_browser_knows_every_activation_that_can_be_trained() -> None:

@@ -54,6 +54,7 @@ _ACROSS, _UP = (-0.22, 2.3), (-0.22, 1.3)  # the domains of the diagram
 _RADIUS = 34  # pixels from the middle of a circle to the arrow that points at it
 _DIGITS = {"yhat": 5}  # of a number that others are computed from; of all others, three
 _SIDES = (("align", "'right'", "'left'"), ("dx", -10, 10))  # of names beside the example
+CHANGE = 0.1  # of the varied parameter, for the prediction of the derivative
 _HIGH, _FAR = 2.5, 1e6  # the half height of the output plot by default; beyond the second it stays the same
 
 NODE, LOSS_NODE, BACK_NODE = "#5d6775", "#b5451a", "#7d43a3"  # dark enough for white numbers in them
@@ -109,6 +110,22 @@ def arithmetic(activation: str, units: int) -> list[tuple[str, str]]:
     output = " + ".join(["datum.nc", *(f"datum.nv{j} * datum.na{j}" for j in each)])
     update += [("nyhat", output), ("after", "(datum.nyhat - datum.y) * (datum.nyhat - datum.y)")]
     return forward + top + back + update
+
+
+def arithmetic_of_change(activation: str, units: int) -> list[tuple[str, str]]:
+    """Return what comes after `arithmetic`: the change in loss if the varied parameter grows by ``CHANGE``.
+
+    ``predicted`` by the derivative, and the ``actual`` one. The loss is computed again, with parameters ew1, eb1, …
+    """
+    value, each = ACTIVATIONS[activation].browser_value, range(1, units + 1)
+    parameters = ["c", *(f"{symbol}{j}" for j in each for symbol in "wbv")]
+    moved = [(f"e{name}", f"datum.{name} + (given.varied == '{name}' ? {CHANGE} : 0)") for name in parameters]
+    moved += [(f"ez{j}", f"datum.ew{j} * datum.x + datum.eb{j}") for j in each]
+    moved += [(f"ea{j}", value.replace("{z}", f"datum.ez{j}")) for j in each]
+    output = " + ".join(["datum.ec", *(f"datum.ev{j} * datum.ea{j}" for j in each)])
+    loss = [("eyhat", output), ("actual", "(datum.eyhat - datum.y) * (datum.eyhat - datum.y) - datum.loss")]
+    derivatives = ", ".join(f"{name}: datum.d{name}" for name in parameters)
+    return [*moved, *loss, ("predicted", f"{CHANGE} * {{{derivatives}}}[given.varied]")]
 
 
 def draw_network(shown: Passes) -> Picture:
@@ -229,9 +246,8 @@ def _spec(activation: str, units: int) -> dict[str, Any]:
         .encode(x=alt.XValue(alt.expr("width / 2")), y=alt.YValue(0), text=alt.Text("title:N"))
     )
     picture = layered(*_lines(x, y), _discs(x, y), texts, title).resolve_scale(color="independent")
-    return finish(
-        picture, height=334, listens=True, signals=_signals(activation, units, arithmetic(activation, units))
-    )
+    numbers = arithmetic(activation, units) + arithmetic_of_change(activation, units)
+    return finish(picture, height=334, listens=True, signals=_signals(activation, units, numbers))
 
 
 def _texts(layers: Any) -> Any:

@@ -1,5 +1,7 @@
 """Hold every word of the chapter "Forward and backward"."""
 
+from collections.abc import Callable
+
 from nnviz.web.lesson import Answer, ChapterText, Question
 from nnviz.web.wording import plural, show_number
 
@@ -124,14 +126,15 @@ def describe_divergence(updates: int) -> str:
     )
 
 
-def describe_changes(
-    loss: float, eta: float, after: float, name: str, predicted: float, actual: float
-) -> str:
-    """Return what one update does to the loss, and what the derivative predicts for a change of one parameter."""
+def describe_changes(place: Callable[..., str], name: str) -> str:
+    """Return what one update does to the loss, and what the derivative predicts for a change of one parameter.
+
+    place: writes the number of a name in LaTeX.
+    """
     return (
-        f"The loss is L = {show_number(loss, 4)}. After one update with η = {show_number(eta)} it is "
-        f"{show_number(after, 4)}. If {name} grows by 0.1, the derivative predicts a change in loss of "
-        f"{show_number(predicted)}. The actual change is {show_number(actual)}."
+        f"The loss is $L = {place('loss', 4)}$. After one update with $\\eta = {place('eta')}$ it is "
+        f"${place('after', 4)}$. If {name} grows by 0.1, the derivative predicts a change in loss of "
+        f"${place('predicted')}$. The actual change is ${place('actual')}$."
     )
 
 

@@ -28,7 +28,7 @@ from nnviz.networks.one_example import (
 from nnviz.web.controls import number_input, segmented, select_option, select_registered
 from nnviz.web.latex_format import SUBSCRIPTS
 from nnviz.web.lesson import Chapter, body_fragment
-from nnviz.web.live_latex import ChartNumbers
+from nnviz.web.live_latex import ChartNumbers, PlaceNumber
 from nnviz.web.messages import last_valid
 from nnviz.web.questions import is_code_open, offer_code
 from nnviz.web.render import TABLES
@@ -51,7 +51,6 @@ TRAINABLE = ACTIVATIONS.where(lambda activation: activation.trainable)
 UPDATES = (1, 10, 100)
 CURVE = np.linspace(-2, 2, 161)
 LEAST_REACH, MOST_REACH = 4.0, 100.0  # of the slider of the varied parameter
-CHANGE = 0.1  # of the varied parameter, for the prediction of the derivative
 FRAMES: Final = {
     text.FORWARD: range(labels.AFFINE, labels.LOSS),
     text.LOSS: range(labels.LOSS, labels.OUTPUT_GRADIENT),
@@ -221,26 +220,18 @@ def choose_units() -> str:
     return segmented(text.FORMULAS, options, "1", key="in_view", is_label_shown=True)
 
 
-def draw_formulas(example: Example, chosen: str, view: str) -> None:
-    """Draw the formulas of the chosen pass for one unit or for all units; their numbers follow the diagram."""
-    numbers = ChartNumbers(all_numbers(example), chart=_DIAGRAM, key="in_numbers")
+def draw_formulas(place: PlaceNumber, chosen: str, view: str) -> None:
+    """Draw the formulas of the chosen pass for one unit or for all units; place: as `ChartNumbers.place`."""
     write = (LAYER if view == ALL else UNIT)[_FORMULAS[chosen]]
-    equations = write(numbers.place, len(UNITS) if view == ALL else int(view))
+    equations = write(place, len(UNITS) if view == ALL else int(view))
     st.markdown(f"**{text.FORMULA_TITLES[chosen]}**\n\n{stack(equations)}")
-    numbers.mount()
 
 
-def describe_changes(example: Example, varied: str) -> str:
-    """Return what one update and a change of the varied parameter do to the loss."""
-    predicted, actual = change_in_loss(example, varied, CHANGE)
-    return text.describe_changes(
-        example.backward.loss,
-        example.learning_rate,
-        example.loss_after,
-        varied.translate(SUBSCRIPTS),
-        predicted,
-        actual,
-    )
+def follow_diagram(example: Example, varied: str) -> ChartNumbers:
+    """Return the numbers of the formulas and of the change in loss, which follow the diagram."""
+    predicted, actual = change_in_loss(example, varied, chart.CHANGE)
+    values = {**all_numbers(example), "predicted": predicted, "actual": actual}
+    return ChartNumbers(values, chart=_DIAGRAM, key="in_numbers")
 
 
 def number_example(example: Example, varied: str = "") -> Passes:
@@ -269,9 +260,11 @@ def choose_example(shown: Setup, below: DeltaGenerator, formulas: DeltaGenerator
     x = web.slider(text.INPUT, -2.0, 2.0, 0.5, 0.05, key=chart.INPUT, on_change=follow)
     y = web.slider(text.TARGET, -2.0, 2.0, -0.5, 0.05, key=chart.TARGET, on_change=follow)
     example = run_example(network, x, y, rate)
-    below.caption(describe_changes(example, shown.varied))
+    follows = follow_diagram(example, shown.varied)
+    below.caption(text.describe_changes(follows.place, shown.varied.translate(SUBSCRIPTS)))
     with formulas:
-        draw_formulas(example, shown.chosen, shown.units)
+        draw_formulas(follows.place, shown.chosen, shown.units)
+        follows.mount()
     numbers = number_example(example).numbers
     followed: dict[str, float] = {chart.INPUT: x, chart.TARGET: y, chart.VARIED: numbers[shown.varied]}
     web.publish_live(followed, key="in_follow", outcome=text.announce(numbers["yhat"], numbers["loss"]))
