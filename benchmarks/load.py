@@ -36,7 +36,7 @@ class Class(NamedTuple):
 
 
 class Row(NamedTuple):
-    """Hold the figures of one class at one server, in ms and MB."""
+    """Hold the figures of one class at one server, in ms and MB. processor: ms of the server for each run."""
 
     name: str
     start: float
@@ -45,17 +45,18 @@ class Row(NamedTuple):
     toggles: float
     errors: int
     memory: float
+    processor: float
 
     def line(self) -> str:
         """Return the row of the table."""
         loads, changes = (f"{p50:.0f} | {p95:.0f}" for p50, p95 in (self.loads, self.changes))
-        rest = f"{self.toggles:.0f} | {self.errors} | {self.memory:.0f}"
+        rest = f"{self.toggles:.0f} | {self.errors} | {self.memory:.0f} | {self.processor:.1f}"
         return f"| {self.name} | {self.start:.2f} | {loads} | {changes} | {rest} |"
 
 
 HEAD = (
-    "| server | start s | loads p50 ms | p95 | changes p50 ms | p95 | toggles p95 | errors | peak MB |\n"
-    "|---|---|---|---|---|---|---|---|---|"
+    "| server | start s | loads p50 ms | p95 | changes p50 ms | p95 | toggles p95 | errors | peak MB | "
+    "processor ms a run |\n|---|---|---|---|---|---|---|---|---|---|"
 )
 
 
@@ -109,8 +110,11 @@ def row(name: str, start: float, report: dict[str, Any]) -> Row:
     toggles = max(
         [report["by_action"][one]["p95_ms"] for one in TOGGLES if one in report["by_action"]], default=0.0
     )
-    memory = report["server"]["rss_mb_peak"]
-    return Row(name, start, loads, changes, toggles, report["errors_total"], memory)
+    memory, used = report["server"]["rss_mb_peak"], report["server"]["cpu_percent"] / 100 * report["wall_s"]
+    runs = report["loads"]["n"] + report["actions"]["n"]
+    return Row(
+        name, start, loads, changes, toggles, report["errors_total"], memory, 1000 * used / max(runs, 1)
+    )
 
 
 def main() -> int:

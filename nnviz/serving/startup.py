@@ -27,7 +27,8 @@ from starlette.types import Receive, Scope, Send
 from nnviz import __version__
 
 _PAUSE = 1.0  # seconds that a visitor who has waited goes first
-_NEW_OBJECTS = 20_000  # that stay, between two looks for garbage among them; see docs/HOSTING.md
+# New objects before a look for garbage among them, and looks before one at older objects.
+_GARBAGE = 20_000, 5, 5
 _PREPARED = Event()
 _PREPARED.set()  # where no server is started, there is nothing to wait for
 
@@ -61,7 +62,7 @@ class StartUp:
         try:
             self._prepare()
             gc.freeze()
-            gc.set_threshold(_NEW_OBJECTS, *gc.get_threshold()[1:])
+            gc.set_threshold(*_GARBAGE)
             self.ready = True
         except Exception:  # a visitor meets the same error, and sees that the page cannot be shown
             logging.getLogger("nnviz").exception("the server could not be prepared")

@@ -38,7 +38,9 @@ def test_a_server_answers_while_it_prepares_and_is_ready_afterwards(monkeypatch:
 
     start_up: StartUp = StartUp(prepare, end.set)
 
+    thresholds = list[tuple[int, ...]]()
     monkeypatch.setattr(gc, "freeze", lambda: told.append(start_up.ready))
+    monkeypatch.setattr(gc, "set_threshold", lambda *given: thresholds.append(given))
     monkeypatch.setattr(startup, "_PAUSE", 0.0)
 
     async def live() -> None:
@@ -54,6 +56,7 @@ def test_a_server_answers_while_it_prepares_and_is_ready_afterwards(monkeypatch:
     assert ask(start_up) == (503, {"status": "not ready", "version": nv.__version__})
     run(live)
     assert told == [False]
+    assert thresholds[0] > (700, 0, 0)  # the whole process would keep it
     assert end.wait(60)
     assert ask(start_up)[0] == 503
     start_up.ready = True

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 from copy import deepcopy
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,7 +15,8 @@ from streamlit.proto.NewSession_pb2 import CustomThemeConfig
 from streamlit.runtime import app_session
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
-from streamlit.runtime.scriptrunner import ScriptRunnerEvent
+from streamlit.runtime.scriptrunner import RerunData, ScriptRunner, ScriptRunnerEvent
+from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequests
 from streamlit.runtime.state.safe_session_state import SafeSessionState
 from streamlit.testing.v1 import AppTest
 
@@ -28,6 +30,7 @@ REPLACED = {
     Cursor: "__deepcopy__",
     app_session: "_populate_theme_msg",
     AppSession: "_on_scriptrunner_event",
+    ScriptRunner: "_maybe_handle_execution_control_request",
 }
 
 
@@ -69,7 +72,7 @@ def many_controls() -> None:
 
 @pytest.mark.usefixtures("put_back")
 def test_controls_look_up_the_values_of_a_session() -> None:
-    app = healthy(AppTest.from_function(many_controls).run())
+    app = healthy(AppTest.from_function(many_controls, default_timeout=60).run())
     safe = app.session_state._state
     state, view = safe._state, speed.StateView(safe)
     assert dict(view) == state.filtered_state
@@ -84,7 +87,7 @@ def test_controls_look_up_the_values_of_a_session() -> None:
                 view[key]
     shown = app.json[0].value if app.json else app.markdown[0].value
     speed.speed_up()
-    again = healthy(AppTest.from_function(many_controls).run())
+    again = healthy(AppTest.from_function(many_controls, default_timeout=60).run())
     assert (again.json[0].value if again.json else again.markdown[0].value) == shown
     assert healthy(again.number_input[0].set_value(2.0).run()).session_state["number"] == 2.0
 
@@ -180,3 +183,25 @@ def test_messages_wait_together_and_keep_their_order() -> None:
     session = run(talk)
     assert session.told == ["a", "b", "SCRIPT_STOPPED_WITH_SUCCESS {'run_descriptor': 1}", "c", "d"]
     assert session.wakes == 4
+
+
+def test_a_run_is_stopped_only_if_somebody_has_asked() -> None:
+    stopped = list[Any]()
+    look = speed.only_if_asked(stopped.append)
+    runner: Any = SimpleNamespace(_requests=ScriptRequests())
+    look(runner)
+    assert not stopped
+    runner._requests.request_rerun(RerunData())
+    look(runner)
+    assert stopped == [runner]
+    runner._requests.on_scriptrunner_yield()
+    look(runner)
+    assert stopped == [runner]
+    runner._requests.request_stop()
+    look(runner)
+    assert stopped == [runner, runner]
+
+
+def test_no_part_of_the_app_is_drawn_by_another_thread() -> None:
+    package = Path(speed.__file__).parent.parent
+    assert not [file for file in package.rglob("*.py") if "parallel=" in file.read_text(encoding="utf-8")]
