@@ -18,11 +18,13 @@ from streamlit.proto.NewSession_pb2 import CustomThemeConfig
 from streamlit.runtime import app_session
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.scriptrunner import ScriptRunner, ScriptRunnerEvent
+from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequestType
 from streamlit.runtime.state.safe_session_state import SafeSessionState
 
 VERSION = "1.67."
 Message = tuple[ScriptRunner | None, ForwardMsg]
 _BATCH = "_nnviz_batch"  # attribute of a session: the messages that its event loop will take next
+_STOP = "_maybe_handle_execution_control_request"
 _LOCK = Lock()
 
 
@@ -35,6 +37,7 @@ def speed_up() -> bool:
         (Cursor, "__deepcopy__", copy_cursor),
         (app_session, "_populate_theme_msg", ThemeMemory(app_session._populate_theme_msg)),
         (AppSession, "_on_scriptrunner_event", in_batches(AppSession._on_scriptrunner_event)),
+        (ScriptRunner, _STOP, only_if_asked(getattr(ScriptRunner, _STOP))),
     ]
     for owner, name, replacement in replacements:
         setattr(owner, name, replacement)
@@ -115,6 +118,19 @@ class ThemeMemory:
         known = self._sections[section]
         if known.ListFields():
             message.MergeFrom(known)
+
+
+def only_if_asked(original: Callable[[ScriptRunner], None]) -> Callable[[ScriptRunner], None]:
+    """Stop a run, or begin it again, only if somebody has asked for that: a run looks two hundred times.
+
+    Streamlit also looks whether another thread draws a part of the page and has failed. No part of the app is drawn so.
+    """
+
+    def look(runner: ScriptRunner) -> None:
+        if runner._requests._state != ScriptRequestType.CONTINUE:
+            original(runner)
+
+    return look
 
 
 def in_batches(original: Callable[..., None]) -> Callable[..., None]:
