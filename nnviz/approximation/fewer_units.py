@@ -21,9 +21,14 @@ class RemovalSettings(NamedTuple):
     """The numbers that tune the removal of units."""
 
     steps: int = 40  # of variable projection
-    first_look: int = 12  # steps, after which a run ends that is not expected to reach the aim
+    first_look: int = 10  # steps, after which a run ends that is not expected to reach the aim
     look_back: int = 6  # steps, over which the rate of the error is measured
     patience: float = 1.5  # times the steps that are left at this rate
+    first_damping: float = 1e-4
+    gains: tuple[float, float] = (
+        0.1,
+        0.3,
+    )  # of the damping, after a step that halves the cost, and after another one
     slow: float = 1e6  # damping at which a run ends
     steps_of_a_ridge: int = 3  # after which μ follows the error
     ridge: float = 1e-3  # μ over the root mean square of the residual of the first step
@@ -31,7 +36,7 @@ class RemovalSettings(NamedTuple):
     largest_output: float = 1e5
     rounding: float = 1e-12  # over the aim; larger output weights hide an error of this size
     share_at_once: int = 6  # at first a sixth of the units is removed together
-    choices: int = 5  # of one unit that is removed
+    choices: int = 3  # of one unit that is removed
     pairs: int = 2  # choices of two units that are removed
     size_at_the_same_time: int = 400  # N² of the runs that are tried together
     most_work: float = 4000.0  # steps; one with N units counts as 1 + N²/100
@@ -115,7 +120,11 @@ class UnitRemoval:
             [1.0],
             [4.0],
         ]
-        ridge, damping, factor = self._ridge(models), np.full(len(alpha), 1e-3), np.full(len(alpha), 2.0)
+        ridge, damping, factor = (
+            self._ridge(models),
+            np.full(len(alpha), SETTINGS.first_damping),
+            np.full(len(alpha), 2.0),
+        )
         models = self.models(alpha, ridge)
         errors = [models.error]
         for k in range(SETTINGS.steps):
@@ -144,7 +153,7 @@ class UnitRemoval:
         near = np.asarray((np.abs(moved) <= far).all(axis=(1, 2)))
         trial = self.models(np.where(near[:, None, None], moved, models.alpha), ridge)
         better = near & (trial.cost < models.cost)
-        gain = np.where(better, np.where(trial.cost < models.cost / 2, 0.1, 0.3), 0.0)
+        gain = np.where(better, np.where(trial.cost < models.cost / 2, *SETTINGS.gains), 0.0)
         if better.all() or not better.any():
             return (trial if better.all() else models), gain
         for old, new in zip(models, trial):

@@ -53,7 +53,8 @@ class WidthSettings(NamedTuple):
         0.5,
         0.7,
     )  # the first number of such units, up to degree 20 and above
-    removed_from: int = 64  # units; from so many or fewer some are removed
+    removed_from: int = 128  # units; from so many or fewer some are removed
+    few_up_to: int = 64  # units, of which the hidden layer is fitted from the beginning
     points_of_a_unit: int = 3  # of the fit
     more_points: int = 16
     refined_starts: int = 3  # placements whose units are refined
@@ -149,7 +150,7 @@ class WidthSearch:
     def _few(self, degree: int, aim: float) -> Attempt | None:
         """Return the smallest attempt within the aim from refined units that are removed one by one, or None."""
         width = max(round(self.settings.shares_of_degree[degree > 20] * degree) + 1, 2)
-        while width <= self.settings.removed_from and processor_time() < self.deadline:
+        while width <= self.settings.few_up_to and processor_time() < self.deadline:
             points = self.settings.points_of_a_unit * width + self.settings.more_points
             removal = self._removal(-np.cos(np.pi * (np.arange(points) + 0.5) / points), aim)
             start = self._first_model(removal, width)

@@ -106,14 +106,15 @@ class LiveNumbers(_Places):
         self._at = dict(at)
         self._scales = [float(scale) for scale in scales]
 
-    def place(self, function: LiveFunction, digits: int = 3, *, signed: bool = False) -> str:
+    def place(self, function: LiveFunction, digits: int = 3, *, signed: bool = False, color: str = "") -> str:
         """Return LaTeX that leaves a place for a number, a function of the live values.
 
-        signed: write a plus sign, too, because the number is a summand. IndexError for more than 256 numbers.
+        signed: write a plus sign, too, because the number is a summand. color: of the number, by default that of the
+        formula. IndexError for more than 256 numbers.
         """
         with np.errstate(over="ignore", invalid="ignore"):
             coefficients = self._polynomial(function)
-        return self._place(coefficients, digits, signed=signed)
+        return self._place(coefficients, digits, signed=signed, color=color)
 
     def follow(self, function: LiveFunction) -> dict[str, Any]:
         """Return what the browser needs to compute the number by itself (static/live_number.js)."""

@@ -83,7 +83,8 @@ class NetworkDrawing:
     the parameter. moves: how the network follows a knot of the chart. ranges: the smallest value, the largest one and
     the step of what can be dragged, by "w", "b", "v", "c", by keys such as "v0", or by the live value of a product.
     tall: pixels, beside a chart and on a phone. most: how many units are drawn; by default as many as have room. focus:
-    the units whose knot is nearest to this x light up while none is pointed at.
+    the units whose knot is nearest to this x light up while none is pointed at. colors: of "w", "b"
+    and "v"; by default their signs decide.
     """
 
     name: LiveKey
@@ -98,6 +99,7 @@ class NetworkDrawing:
     tall: tuple[int, int] = TALL
     most: int | None = None
     focus: float | None = None
+    colors: Mapping[str, str] = field(default_factory=dict)
 
 
 def draw_network(
@@ -134,6 +136,7 @@ def draw_network(
         "tall": list(drawing.tall),
         "most": drawing.most,
         "focus": None if drawing.focus is None else float(drawing.focus),
+        "colors": dict(drawing.colors),
         "ends": text.NETWORK_ENDS,
         "key": key,
         "words": text.describe_network(units),

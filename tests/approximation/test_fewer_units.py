@@ -30,7 +30,7 @@ def test_the_unit_is_removed_first_whose_removal_costs_least(rng: np.random.Gene
     first, others, pairs = removal._left(removal.models(alpha[None]), 1)
     order = np.argsort(costs).tolist()
     removed = [(set(range(5)) - set(left)).pop() for left in [*first.tolist(), *others.tolist()]]
-    assert removed == order
+    assert removed == order[: len(removed)]
     assert set(range(5)) - set(pairs[0].tolist()) == set(order[:2])
 
 

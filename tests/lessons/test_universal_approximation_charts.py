@@ -51,7 +51,9 @@ PICTURES = {
         np.array([0.1, 0.01]), np.array([0, 9]), np.array([1, 9]), (0.01, 9)
     ),
     "study": lambda: exists_and_found.draw_study(
-        {"trained": exists_and_found.Errors(X + 2, X**2 + 1, X**2, X**2 + 2, X + 3)}, ["solved", "trained"]
+        {"trained": exists_and_found.Errors(X + 2, X**2 + 1, X**2, X**2 + 2, X + 3)},
+        ["solved", "trained"],
+        0.1,
     ),
     "outside": lambda: limits.draw_outside(X, X**2, FAN, (-0.5, 0.5)),
     "jump": lambda: limits.draw_jump(20.0, 0.1),

@@ -138,6 +138,9 @@ DESCRIPTIONS = (
     "The root mean square is $\\bigl(\\frac{1}{|K|}\\int_K (f - N)^2\\bigr)^{1/2}$.",
     "The chart shows the largest error against the number of hidden units, both on logarithmic scales.",
     "**Lusin's theorem (1912).",
+    "By Lusin's theorem (1912), $f$ is continuous on the rest of $K$ for a suitable set.",
+    "The error may be large on a set of small area δ, and it is below ε everywhere else (Hornik, Stinchcombe and White "
+    "1989, corollary 2.1).",
     "Let $f$ be measurable on $K$, with finite values almost everywhere.",
     "A certificate for a box takes longer than for an interval, so a small ε may end without a proof.",
     "The network adds sigmoid steps along the 16 largest plane waves of f.",

@@ -9,7 +9,8 @@ import { significant } from "./ticks.js"
  * What nnviz/web/live_latex.py sends. A place is empty, and of the color rgba(mark[0], mark[1], its number, 0). `of` are
  * the coefficients of a number that follows live values (live_number.js). One is a constant; without any, `words` are
  * written. A number of a `chart` has a `name` there, and is so many `times` the chart's number.
- * @typedef {{of: number[], words: string, digits: number, signed: boolean, bracketed?: boolean, name?: string, times?: number}} Place
+ * A number may have a `color`.
+ * @typedef {{of: number[], words: string, digits: number, signed: boolean, bracketed?: boolean, name?: string, times?: number, color?: string}} Place
  * @typedef {{mark: number[], names: string[], at: number[], reach: number[], numbers: Place[], chart?: string}} Data
  */
 
@@ -34,11 +35,12 @@ const stateOf = stateFor(() => ({
 function fill({ mark, numbers }, near) {
   const ours = `${OURS}-${mark.join("-")}`
   for (const old of document.querySelectorAll(`.${ours}`)) old.remove()
-  return symbolsOf(mark, numbers.length, near).map((places) =>
+  return symbolsOf(mark, numbers.length, near).map((places, k) =>
     places.map((place) => {
       const tag = place.namespaceURI?.endsWith("MathML") ? "mn" : "span"
       const node = document.createElementNS(place.namespaceURI, tag)
       node.setAttribute("class", `${OURS} ${ours}`)
+      if (node instanceof HTMLElement) node.style.color = numbers[k].color ?? ""
       place.append(node)
       return node
     }),

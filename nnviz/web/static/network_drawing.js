@@ -27,14 +27,15 @@ import { filled, find, listen, stateFor } from "./state.js"
  * What nnviz/web/network_drawing.py sends. networks: w, b, v and c by the value of the live value `frame`. products: a
  * parameter by its key is a factor times the product of live values. moves: while the knot of the live value names[0] is
  * held at names[1], the output weights and c change by so much for 1. ranges: the parameters that can be dragged. most: how many units are drawn, as many as have
- * room by default. focus: the unit whose knot is nearest to this x lights up while none is pointed at.
+ * room by default. focus: the unit whose knot is nearest to this x lights up while none is pointed at. colors: of the parts of
+ * a unit; by default their signs decide.
  * @typedef {import("./network_geometry.js").Parameters} Parameters
  * @typedef {import("./network_geometry.js").Place} Place
  * @typedef {{names: string[], heights: number[], units: [number, number][][], outputs: number[], charted: boolean}} Moves
  * @typedef {{name: string, chart: string, domain: number[][], interval: number[], phi: import("./network_geometry.js").Table,
  *   networks: Record<string, [number[], number[], number[], number]>, frame: string, present: string, group: number,
  *   products: Record<string, (number | string)[]>, moves: Moves | null, ranges: Record<string, number[]>, reports: boolean,
- *   tall: number[], most: number | null, focus: number | null, ends: string[], key: string, words: string, sent: number, texts: Record<string, string>}} Data
+ *   tall: number[], most: number | null, focus: number | null, colors: Record<string, string>, ends: string[], key: string, words: string, sent: number, texts: Record<string, string>}} Data
  */
 
 const FEW = 6 // units that stand above each other on a phone, too, and that are always all drawn
@@ -193,7 +194,10 @@ function rebuild(state, count) {
     ends: data.ends,
     isPart: data.most !== null,
   })
-  for (const { group, place } of state.figure.weights.values()) {
+  for (const { group, place, line, label } of state.figure.weights.values()) {
+    const color = data.colors[place.part]
+    if (color) line.style.setProperty(place.part === "b" ? "fill" : "stroke", color)
+    if (color) label.style.setProperty("fill", color)
     const range = data.ranges[keyOf(place)] ?? data.ranges[place.part]
     group.classList.toggle("free", range !== undefined)
     group.setAttribute("aria-readonly", String(range === undefined))

@@ -8,8 +8,10 @@ import numpy as np
 
 from nnviz._memory import kept
 from nnviz._types import Array
+from nnviz.charts.fit_words import HEADLINE, ROOM_FOR_BOTH
 from nnviz.charts.theme import (
-    TRUTH,
+    BEST,
+    ERROR,
     Columns,
     Picture,
     by_series,
@@ -23,6 +25,12 @@ from nnviz.charts.theme import (
     write_text,
 )
 from nnviz.lessons.universal_approximation.exists_and_found import text
+from nnviz.lessons.universal_approximation.shared.chart import TALL
+
+# Pixels to the right of the last point: for the names of the lines and the bracket, or for the bracket alone.
+_IS_WIDE = f"width > {ROOM_FOR_BOTH}"
+_SIDE = f"({_IS_WIDE} ? 240 : 120)"
+_BRACKET = f"(width - {_SIDE} + ({_IS_WIDE} ? 108 : 22))"
 
 
 class Errors(NamedTuple):
@@ -35,8 +43,8 @@ class Errors(NamedTuple):
     theory: Array  # a line through the last median; nan where no rate is stated
 
 
-def draw_study(found: dict[str, Errors], order: Sequence[str]) -> Picture:
-    """Draw the sup error against width on logarithmic scales, one line for each way to find a network."""
+def draw_study(found: dict[str, Errors], order: Sequence[str], epsilon: float) -> Picture:
+    """Draw the sup error against width on logarithmic scales, one line for each way to find a network, and ε."""
     rows = [
         (label, *row)
         for label, errors in found.items()
@@ -48,7 +56,9 @@ def draw_study(found: dict[str, Errors], order: Sequence[str]) -> Picture:
     )
     tiny = 1e-16
     return Picture(
-        _study_spec(tuple(order), tuple(found)),
+        _study_spec(
+            tuple(order), tuple(found), tuple(sorted({float(width) for width in widths})) or (1.0, 2.0)
+        ),
         {
             "study": {
                 "series": series,
@@ -59,6 +69,8 @@ def draw_study(found: dict[str, Errors], order: Sequence[str]) -> Picture:
                 "theory": np.asarray(theory, float),
             },
             "gap": gap_columns(found),
+            "level": {"epsilon": [epsilon], "name": [text.level(epsilon)]},
+            "names": name_columns(found),
         },
         text.CHART,
     )
@@ -75,30 +87,67 @@ def gap_columns(found: dict[str, Errors]) -> Columns:
     return {"width": shown, "low": [low][: len(shown)], "high": [trained][: len(shown)]}
 
 
-def _draw_gap(x: alt.X, title: str, log: alt.Scale) -> list[Any]:
-    """Draw how many times as large the error of the widest trained network is as the smallest other one."""
+def name_columns(found: dict[str, Errors]) -> Columns:
+    """Return the name of each line at its last point."""
+    ends = {
+        label: (errors.widths[shown[-1]], errors.median[shown[-1]])
+        for label, errors in found.items()
+        if len(shown := np.flatnonzero(np.isfinite(errors.median)))
+    }
+    x, y = zip(*ends.values(), strict=True) if ends else ((), ())
+    return {"series": list(ends), "width": list(x), "median": np.asarray(y, float)}
+
+
+def _draw_gap(title: str, log: alt.Scale) -> list[Any]:
+    """Draw a bracket with how many times as large the error of the widest trained network is as the smallest other one.
+
+    It stands to the right of the names of the lines.
+    """
     gap = named("gap").transform_calculate(
         middle="sqrt(datum.low * datum.high)",
         text=write_text(text.GAP, ratio=write_number("datum.high / datum.low", 2)),
     )
-    low, middle = (alt.Y(f"{name}:Q", title=title, scale=log) for name in ("low", "middle"))
-    rule = gap.mark_rule(color=TRUTH, strokeWidth=1.5, strokeDash=[5, 3], aria=False)
-    label = gap.mark_text(color=TRUTH, fontSize=13, fontWeight=600, align="right", dx=-6, aria=False)
-    return [
-        rule.encode(x=x, y=low, y2=alt.Y2("high:Q")),
-        label.encode(x=x, y=middle, text=alt.Text("text:N")),
+    low, middle, high = (alt.Y(f"{name}:Q", title=title, scale=log) for name in ("low", "middle", "high"))
+    at, foot = alt.expr(_BRACKET), alt.expr(f"{_BRACKET} - 10")
+    rule = gap.mark_rule(color=ERROR, strokeWidth=3, aria=False).encode(
+        x=alt.XValue(at), y=low, y2=alt.Y2("high:Q")
+    )
+    ends = [
+        gap.mark_rule(color=ERROR, strokeWidth=3, aria=False).encode(
+            x=alt.XValue(foot), x2=alt.X2Value(at), y=end
+        )
+        for end in (low, high)
     ]
+    label = gap.mark_text(
+        color=ERROR, fontSize=HEADLINE, fontWeight=700, align="left", dx=10, lineBreak="|", aria=False
+    )
+    return [rule, *ends, label.encode(x=alt.XValue(at), y=middle, text=alt.Text("text:N"))]
+
+
+def _draw_level(y: alt.Y) -> list[Any]:
+    """Draw a dashed line at ε, with its name."""
+    level = named("level").transform_calculate(median="datum.epsilon")
+    line = level.mark_rule(color=BEST, strokeWidth=1.5, strokeDash=[6, 3], aria=False).encode(y=y)
+    name = level.mark_text(align="left", baseline="bottom", dx=4, dy=-3, fontSize=14, color=BEST, aria=False)
+    return [line, name.encode(x=alt.XValue(0), y=y, text=alt.Text("name:N"))]
 
 
 @kept
-def _study_spec(order: tuple[str, ...], shown: tuple[str, ...]) -> dict[str, Any]:
+def _study_spec(order: tuple[str, ...], shown: tuple[str, ...], widths: tuple[float, ...]) -> dict[str, Any]:
     title, log = text.Y_AXIS, alt.Scale(type="log")
     ticks = alt.Axis(grid=True, format="~g", values=[10.0**power for power in range(-16, 17)])
-    doubling = alt.Scale(type="log", base=2)
-    x = alt.X("width:Q", title=text.X_AXIS, scale=doubling, axis=alt.Axis(grid=False, format="d"))
+    ratio = widths[-1] / widths[0]
+    reach = alt.expr(f"{widths[0]} * pow({ratio}, width / max(width - {_SIDE}, 50))")
+    doubling = alt.Scale(type="log", base=2, domainMin=widths[0], domainMax=reach, nice=False)
+    x = alt.X(
+        "width:Q",
+        title=text.X_AXIS,
+        scale=doubling,
+        axis=alt.Axis(grid=False, format="d", values=list(widths)),
+    )
     median = alt.Y("median:Q", title=title, scale=log, axis=ticks)
     low = alt.Y("low:Q", title=title, scale=log, axis=ticks)
-    base, color = by_series(named("study")), series_color(order, shown, dashed=True, orient="top")
+    base, color = by_series(named("study")), series_color(order, shown).legend(None)
     spread = base.mark_rule(strokeWidth=6, opacity=0.3).encode(x=x, y=low, y2=alt.Y2("high:Q"), color=color)
     lines = base.mark_line(strokeWidth=2.5).encode(
         x=x, y=median, color=color, strokeDash=series_dash(order, shown)
@@ -113,4 +162,15 @@ def _study_spec(order: tuple[str, ...], shown: tuple[str, ...]) -> dict[str, Any
         .mark_line(strokeWidth=1.8, strokeDash=[2, 3], clip=True)
         .encode(x=x, y=alt.Y("theory:Q", title=title, scale=log), color=color)
     )
-    return finish(layered(rates, lines, dots, spread, *_draw_gap(x, title, log)), height=340)
+    names = named("names").mark_text(
+        align=alt.expr(f"{_IS_WIDE} ? 'left' : 'right'"),
+        dx=alt.expr(f"{_IS_WIDE} ? 10 : 4"),
+        dy=alt.expr(f"{_IS_WIDE} ? 0 : -14"),
+        fontSize=14,
+        fontWeight=600,
+        aria=False,
+    )
+    names = names.encode(x=x, y=median, text=alt.Text("series:N"), color=color)
+    return finish(
+        layered(*_draw_level(median), rates, lines, dots, spread, names, *_draw_gap(title, log)), height=TALL
+    )

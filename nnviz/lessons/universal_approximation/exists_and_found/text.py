@@ -19,8 +19,6 @@ CHAPTER = ChapterText(
     notice=(
         "A slope of −2 means that twice as many units give a quarter of the error.",
         "The gap between the best possible and the trained line is the gap between existence and training.",
-        "For a trained network, more units do not always give a smaller error.",
-        "With a [[polynomial]] as [[activation function]], more units soon stop helping.",
     ),
     questions=(
         Question(
@@ -61,12 +59,23 @@ TABLE = "network | slope | in theory"
 NO_SLOPE = "none"
 X_AXIS = "number of hidden units (log scale)"
 Y_AXIS = "largest error (log scale)"
-GAP = "{ratio} times"  # the chart fills in the number
+GAP = "{ratio} times|as large"  # the chart fills in the number, and | breaks the line
 TIP_UNITS, TIP_ERROR = "hidden units", "largest error"
 CHART = (
     "The chart shows the largest error against the number of hidden units, both on logarithmic scales. "
     "Bars show the range over the seeds, and thin dotted lines have the slopes of theory."
 )
+
+
+MORE = (
+    "For a trained network, more units do not always give a smaller error. With a [[polynomial]] as "
+    "[[activation function]], more units soon stop helping."
+)
+
+
+def level(epsilon: float) -> str:
+    """Name the line of ε."""
+    return f"ε = {show_number(epsilon, 6)}"
 
 
 def price(seconds: float, limit: float) -> str:
@@ -81,8 +90,8 @@ def legend(points: int, trained: tuple[int, int] | None) -> str:
     """Say how the errors and slopes were found. trained: (updates, seeds) of trained networks, if there are any."""
     training = (
         f" Each trained point is the median of {trained[1]} seeds after {show_count(trained[0])} updates, and its bar "
-        "is their range. Where training did worse, a dashed vertical line shows the gap to the best other network of "
-        "the largest width."
+        "is their range. Where training did worse, a bracket shows the gap to the best other network of the largest "
+        "width."
         if trained
         else ""
     )

@@ -14,7 +14,7 @@ from nnviz.lessons.universal_approximation.exists_and_found import chart, text
 from nnviz.lessons.universal_approximation.exists_and_found.chart import Errors
 from nnviz.lessons.universal_approximation.exists_and_found.code import slopes_code
 from nnviz.lessons.universal_approximation.shared import text as shared_text
-from nnviz.lessons.universal_approximation.shared.view import COLUMNS, TRAINABLE, refuse
+from nnviz.lessons.universal_approximation.shared.view import TRAINABLE, refuse
 from nnviz.networks import ACTIVATIONS
 from nnviz.networks.training_time import estimate_all_seconds
 from nnviz.targets.convert import Target
@@ -30,15 +30,17 @@ SECONDS: Final = 30.0
 SECONDS_UNTRAINED: Final = 8.0
 SEEDS: Final = 8
 WIDTHS: Final = (4, 8, 16, 32, 64, 128)
+BELOW_COLUMNS: Final = (2, 3, 3)
 ORDER: Final = (text.TRAINED, "", text.OPTIMAL, text.CONSTRUCTED, text.SOLVED)  # each keeps its color
 
 
 @fragment
-def draw(target: Target, interval: Bounds, epsilon: float) -> None:  # noqa: ARG001
+def draw(target: Target, interval: Bounds, epsilon: float) -> None:
     """Draw error against width: constructed and optimal networks at once, trained networks on request."""
     with pale_while_drawing(target, "widths"):
-        picture, controls = st.columns(COLUMNS, gap="large")
-    with controls:
+        picture = st.container(key="study_picture")
+        chosen, facts, said = st.columns(BELOW_COLUMNS, gap="large")
+    with chosen:
         activation = select_registered(shared_text.ACTIVATION, TRAINABLE, "relu", key="ua_studied")
         found = _beforehand(target, interval, activation)
         seeds = SEEDS if found or st.toggle(text.TRAIN, key="ua_study", bind="query-params") else 0
@@ -54,11 +56,13 @@ def draw(target: Target, interval: Bounds, epsilon: float) -> None:  # noqa: ARG
             return
         if not found.complete:
             st.warning(text.stopped(found.spec.seconds, trained=found.spec.trains))
-        web.render(chart.draw_study(drawable_errors(found), ORDER), key="ua_study_chart")
+        web.render(chart.draw_study(drawable_errors(found), ORDER, epsilon), key="ua_study_chart")
+    with facts:
+        draw_facts(found)
+    with said:
         trained = (found.spec.steps, found.spec.seeds) if found.spec.trains else None
         st.caption(text.legend(found.measured, trained))
-    with controls:
-        draw_facts(found)
+        web.write(text.MORE)
         web.offer_code(slopes_code, found, target, key="ua_slopes", name="error_against_width")
 
 

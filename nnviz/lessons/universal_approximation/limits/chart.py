@@ -10,6 +10,7 @@ from nnviz._memory import kept
 from nnviz._types import Array, Bounds, Function
 from nnviz.charts import SERIES, LiveKey
 from nnviz.charts.curves import CurveStyle, draw_curves
+from nnviz.charts.fit_words import HEADLINE_SIZE
 from nnviz.charts.text import FIT_AXIS
 from nnviz.charts.theme import (
     BEST,
@@ -17,13 +18,13 @@ from nnviz.charts.theme import (
     MODEL,
     TRUTH,
     Picture,
-    as_mark,
     finish,
     layered,
     live,
-    mark_color,
     named,
     padded,
+    write_number,
+    write_text,
     x_axis,
     y_axis,
 )
@@ -32,6 +33,8 @@ from nnviz.lessons.universal_approximation.shared.chart import TALL
 from nnviz.networks import ShallowNetwork
 
 WEIGHT = LiveKey("ua_steep")  # the slider of the unit at a jump
+OTHER_WEIGHTS = (5.0, 100.0)  # of the pale units at a jump
+OTHER_PLACES = (-0.3, 0.0)  # where the names of these units stand, on f and on the jump
 POINTS = 201  # of the curves of networks with a polynomial activation function
 
 
@@ -81,15 +84,26 @@ def _outside_spec(x_domain: Bounds, y_domain: Bounds) -> dict[str, Any]:
 
 
 def draw_jump(weight: float, epsilon: float) -> Picture:
-    """Draw a step and one unit σ(w x), which passes through the middle of the jump, and where its error exceeds ε.
+    """Draw a step and units σ(w x), which pass through the middle of the jump, and where the error exceeds ε.
 
-    weight: where the slider stands.
+    weight: where the slider stands. The units with other weights are pale.
     """
     x = np.linspace(-1, 1, 801)
     state = {"weight": np.full(x.shape, weight), "epsilon": np.full(x.shape, epsilon)}
+    others = np.repeat(OTHER_WEIGHTS, len(x))
     return Picture(
         _jump_spec(),
-        {"step": {"x": [-1.0, 0.0, 0.0, 1.0], "y": [0.0, 0.0, 1.0, 1.0]}, "unit": {"x": x, **state}},
+        {
+            "step": {"x": [-1.0, 0.0, 0.0, 1.0], "y": [0.0, 0.0, 1.0, 1.0]},
+            "unit": {"x": x, **state},
+            "others": {"x": np.tile(x, len(OTHER_WEIGHTS)), "weight": others},
+            "other_names": {
+                "weight": list(OTHER_WEIGHTS),
+                "x": OTHER_PLACES,
+                "name": [f"w = {weight:g}" for weight in OTHER_WEIGHTS],
+            },
+            "names": {"weight": [weight]},
+        },
         text.JUMP_CHART,
     )
 
@@ -97,30 +111,48 @@ def draw_jump(weight: float, epsilon: float) -> Picture:
 @kept
 def _jump_spec() -> dict[str, Any]:
     x, y = x_axis("x", "x", (-1.0, 1.0)), y_axis("y", FIT_AXIS, (-0.3, 1.3))
-    color = mark_color(dict(zip(text.JUMP_MARKS, (TRUTH, MODEL, ERROR), strict=True)), 150)
-    target, network, large = text.JUMP_MARKS
-    step = (
-        as_mark(named("step"), target)
-        .mark_line(strokeWidth=2.5, strokeDash=[6, 3])
-        .encode(x=x, y=y, order=alt.Order("x:Q"), color=color)
-    )
+    step = named("step").mark_line(strokeWidth=2.5, strokeDash=[6, 3], color=TRUTH)
+    step = step.encode(x=x, y=y, order=alt.Order("x:Q"))
     half = named("step").transform_filter("datum.x == 0 && datum.y == 1").transform_calculate(half="0.5")
-    gap = as_mark(half, large).mark_rule(strokeWidth=4).encode(x=x, y=y, y2=alt.Y2("half:Q"), color=color)
-    label = half.mark_text(
-        text=text.HALF, align="right", dx=-8, dy=24, fontSize=14, fontWeight=600, color=ERROR
+    gap = half.mark_rule(strokeWidth=5, color=ERROR, aria=False).encode(x=x, y=y, y2=alt.Y2("half:Q"))
+    dot = half.mark_circle(size=150, color=ERROR, opacity=1, aria=False).encode(x=x, y=alt.Y("half:Q"))
+    headline = half.mark_text(
+        text=text.HALF, align="left", baseline="bottom", fontSize=HEADLINE_SIZE, fontWeight=700, color=ERROR
+    ).encode(x=alt.XValue(2), y=alt.YValue(-8))
+    others = (
+        named("others")
+        .transform_calculate(n="1 / (1 + exp(-datum.weight * datum.x))")
+        .mark_line(color=MODEL, strokeWidth=1.5, opacity=0.5, aria=False)
+        .encode(x=x, y=alt.Y("n:Q"), detail=alt.Detail("weight:Q"))
     )
-    unit = named("unit").transform_calculate(
-        n=f"1 / (1 + exp(-{live(WEIGHT, 'datum.weight')} * datum.x))", f="datum.x >= 0 ? 1 : 0"
+    other_names = (
+        named("other_names")
+        .transform_calculate(n="datum.x < 0 ? 1 / (1 + exp(-datum.weight * datum.x)) : 0.9")
+        .mark_text(color=MODEL, fontSize=13, align="right", dx=-10, dy=-6, aria=False)
+        .encode(x=x, y=alt.Y("n:Q"), text=alt.Text("name:N"))
     )
+    now = live(WEIGHT, "datum.weight")
+    unit = named("unit").transform_calculate(n=f"1 / (1 + exp(-{now} * datum.x))", f="datum.x >= 0 ? 1 : 0")
     bad = (
-        as_mark(unit, large)
-        .transform_filter("abs(datum.f - datum.n) > datum.epsilon")
-        .mark_area(opacity=0.3, aria=False)
-        .encode(x=x, y=alt.Y("f:Q"), y2=alt.Y2("n:Q"), color=color)
+        unit.transform_filter("abs(datum.f - datum.n) > datum.epsilon")
+        .mark_area(opacity=0.3, aria=False, color=ERROR)
+        .encode(x=x, y=alt.Y("f:Q"), y2=alt.Y2("n:Q"))
     )
-    curve = as_mark(unit, network).mark_line(strokeWidth=2.5).encode(x=x, y=alt.Y("n:Q"), color=color)
-    layers = layered(step, bad, curve, gap, label.encode(x=x, y=y))
-    return finish(layers, height=TALL, listens=True)
+    curve = unit.mark_line(strokeWidth=2.5, color=MODEL).encode(x=x, y=alt.Y("n:Q"))
+    layers = layered(step, others, bad, curve, gap, dot, headline, other_names, *_name_lines(now))
+    return finish(layers, height=TALL - 60, listens=True)
+
+
+def _name_lines(weight: str) -> list[Any]:
+    """Write the names of the step and of the unit beside them."""
+    names = named("names").transform_calculate(
+        unit=write_text(text.JUMP_UNIT, w=write_number(weight)), left="-1", foot="0", top="1"
+    )
+    step = names.mark_text(
+        text=text.JUMP_STEP, color=TRUTH, fontSize=14, fontWeight=600, align="left", dx=6, dy=14, aria=False
+    ).encode(x=alt.X("left:Q"), y=alt.Y("foot:Q"))
+    unit = names.mark_text(color=MODEL, fontSize=14, fontWeight=600, align="right", dx=-6, dy=-12, aria=False)
+    return [step, unit.encode(x=alt.XValue("width"), y=alt.Y("top:Q"), text=alt.Text("unit:N"))]
 
 
 def draw_polynomials(target: Function, interval: Bounds, networks: Sequence[ShallowNetwork]) -> Picture:

@@ -7,7 +7,7 @@ CHAPTER = ChapterText(
     title="Where the theorem ends",
     claim="Without its conditions, the theorem fails",
     intro=(
-        "It needs a [[continuous]] $f$, a [[compact]] $K$ and an [[activation function]] that is no [[polynomial]]. "
+        "It needs a [[continuous]] $f$, a [[compact]] $K$ and an [[activation function]] that is not a [[polynomial]]. "
         "Choose which condition to leave out."
     ),
     goals=(
@@ -21,10 +21,7 @@ CHAPTER = ChapterText(
             "At a jump the [[sup norm]] of the error stays at least half the jump, but the [[mean square error]] "
             "can go to 0."
         ),
-        "[[Networks]] that agree on $K$ can differ outside $K$. The [[training set]] does not determine them there.",
-        "On all of $\\mathbb{R}$ no [[ReLU]] network stays close to $\\sin x$. For large $x$ it is a straight line.",
-        "On $(0, 1]$, which is not closed, no network stays close to $1/x$. A network is bounded there.",
-        "A polynomial of degree $d$ as activation function gives only polynomials of degree at most $d$.",
+        "Each case below leaves out one condition.",
     ),
     questions=(
         Question(
@@ -69,6 +66,21 @@ CASES = {
     SMALL_SET: "Leave out a small set",
     OUTSIDE: "Outside K",
 }
+ABOUT = {
+    JUMP: "",
+    NOT_COMPACT: (
+        "On all of $\\mathbb{R}$ no [[ReLU]] network stays close to $\\sin x$. For large $x$ it is a straight line. "
+        "On $(0, 1]$, which is not closed, no network stays close to $1/x$. A network is bounded there."
+    ),
+    POLYNOMIAL: (
+        "A polynomial of degree $d$ as activation function gives only polynomials of degree at most $d$."
+    ),
+    SMALL_SET: "",
+    OUTSIDE: (
+        "[[Networks]] that agree on $K$ can differ outside $K$. The [[training set]] does not determine them there."
+    ),
+}
+"""What to notice in each case, where its picture does not say it."""
 WIDTH = "Number of hidden units"
 WEIGHT = "Weight w of the unit σ(wx)"
 TRAINING = "Training 8 networks …"
@@ -82,17 +94,14 @@ OUTSIDE_LEGEND = (
     "ReLU networks become straight lines. Tanh and sigmoid networks become constant, and sine networks "
     "keep oscillating. The activation function decides this, not f."
 )
-JUMP_MARKS = "f with a jump", "unit σ(wx)", "error above ε"
-HALF = "error ½ at the jump"
+JUMP_STEP, JUMP_UNIT = "f, with a jump at 0", "unit σ(wx) with w = {w}"  # the chart fills in the number
+HALF = "error at the jump = ½ for every w"
 JUMP_CHART = (
     "The chart shows a step function as a dashed line, and one sigmoid unit as a curve. "
     "The curve passes through the middle of the jump."
 )
 JUMP_TABLE = "error | current value | limit for w → ∞"
-JUMP_LEGEND = (
-    "The dashed line is the jump, and the thick curve is the unit. The shaded part shows where the error "
-    "exceeds ε. The values are exact formulas."
-)
+JUMP_LEGEND = "The shaded part shows where the error exceeds ε. The values are exact formulas."
 JUMP_BEYOND = (
     "If $f^2$ has a finite integral, networks reach every mean "
     "square error above 0 (Hornik 1991, theorem 1). For every measurable $f$, they stay within ε outside "

@@ -91,6 +91,8 @@ def draw(target: Target, interval: Bounds, epsilon: float) -> None:
     else:
         with st.container(key=_WITHOUT_F):
             draw_jump(epsilon)
+    if text.ABOUT[where]:
+        web.write(text.ABOUT[where])
 
 
 def draw_outside(target: Target, interval: Bounds) -> None:
@@ -128,18 +130,21 @@ def _train_outside(target: Target, interval: Bounds, width: int, activation: str
 
 def draw_jump(epsilon: float) -> None:
     """Draw a step and one unit, and three errors between them."""
-    picture, controls = st.columns(COLUMNS, gap="large")
-    with controls:
+    with web.beside_picture():
+        with web.keep_in_view():
+            picture = st.container()
         weight = slider(text.WEIGHT, 1.0, 400.0, 20.0, 1.0, key=chart.WEIGHT, format="%g")
         errors = step_by_sigmoid(weight, epsilon)
+        table, words = st.columns([3, 2], gap="large")
+    with table:
         rows = text.jump_rows(errors.sup, errors.rms, errors.bad_measure, epsilon)
         st.markdown(markdown_table(text.JUMP_TABLE, rows))
         web.offer_code(jump_code, weight, epsilon, key="ua_jump_source", name="jump")
+    with words:
+        st.caption(text.JUMP_LEGEND)
         st.caption(text.JUMP_BEYOND)
     with picture:
-        with web.keep_in_view():
-            web.render(chart.draw_jump(weight, epsilon), key="ua_jump")
-        st.caption(text.JUMP_LEGEND)
+        web.render(chart.draw_jump(weight, epsilon), key="ua_jump")
     web.publish_live(
         {chart.WEIGHT: weight}, key="ua_jump_follow", outcome=text.jump_said(errors.rms, errors.bad_measure)
     )
@@ -159,7 +164,7 @@ def draw_growing(epsilon: float) -> None:
         announce(text.growing_said(width, radius, error), key="ua_growing_said", first=True)
     with picture:
         fit = Fit(seen, FitKeys(FIT_KEYS.frame), epsilon)
-        web.render(draw_approximation(fit, text.GROWING_CHART), key="ua_growing")
+        web.render(draw_approximation(fit, text.GROWING_CHART, height=TALL - 60), key="ua_growing")
         st.caption(text.growing_legend(seen.measured))
 
 

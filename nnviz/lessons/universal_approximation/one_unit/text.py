@@ -6,17 +6,16 @@ from nnviz.web.lesson import Answer, ChapterText, Question
 CHAPTER = ChapterText(
     title="One unit",
     claim="One hidden unit is a smooth step",
-    intro="Move the [[weight]] and the [[bias]]. The step becomes steeper or flatter, and moves to the side.",
+    intro="Move the [[weight]] and the [[bias]]. The step becomes steeper or flatter, and moves left or right.",
     goals=(
         "write down what one hidden unit computes",
         "say where the step is, from $w$ and $b$",
         "make the step steeper, flatter, higher or reversed",
     ),
     notice=(
-        ("The step is at $x = -b/w$, because $wx + b = 0$ there. The dashed line marks this place."),
-        "A larger $|w|$ makes the step steeper. A negative $w$ makes the [[hidden unit|unit]] fall instead of rise.",
-        "The output [[weight]] $v$ is the height of the step. It changes neither the place nor the steepness.",
-        "The next chapters build every [[continuous]] function from such steps.",
+        "The step is at $x = -b/w$, because $wx + b = 0$ there.",
+        "A larger $|w|$ makes the step steeper. A negative $w$ makes the [[hidden unit|unit]] fall.",
+        "The output [[weight]] $v$ is the height of the step.",
     ),
     questions=(
         Question(
@@ -50,11 +49,11 @@ CHAPTER = ChapterText(
 UNIT = (
     "A [[hidden unit]] multiplies $x$ by a [[weight]] $w$ and adds a [[bias]] $b$. It applies an "
     "[[activation function]], here the [[sigmoid]] $\\sigma(z) = 1/(1 + e^{-z})$. The output weight $v$ scales the "
-    "result."
+    "result. The next chapters build every [[continuous]] function from such steps."
 )
-WEIGHT = "Weight w"
-BIAS = "Bias b"
-OUTPUT_WEIGHT = "Output weight v"
+WEIGHT = ":orange[**Weight w** (steepness)]"
+BIAS = ":green[**Bias b** (place)]"
+OUTPUT_WEIGHT = ":violet[**Output weight v** (height)]"
 AXIS = "output of the unit"
 CHART = "The chart shows one sigmoid unit over the interval from −1 to 1. A dashed line shows where its input is zero."
 

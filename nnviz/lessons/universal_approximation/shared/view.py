@@ -35,6 +35,7 @@ Places = tuple[
     DeltaGenerator, DeltaGenerator, DeltaGenerator
 ]  # of the drawn network, the picture and the controls
 DRAWN_COLUMNS: Final = (1.9, 5, 2.7)  # the drawn network, the picture, and the controls
+PIECE_DRAWN: Final = 260  # pixels: of the network of a piece, beside its chart
 TRAINING_POINTS: Final = 256
 
 
@@ -81,11 +82,14 @@ class PieceSlider(NamedTuple):
 
 
 def choose_piece(sliders: Mapping[str, PieceSlider]) -> dict[str, float]:
-    """Draw the sliders of a piece below each other, and return their values by name."""
-    return {
-        name: slider(one.label, one.low, one.high, one.first, one.step, key=chart.KEYS[name], format="%g")
-        for name, one in sliders.items()
-    }
+    """Draw the sliders of a piece beside each other, and return their values by name."""
+    values = {}
+    for (name, one), place in zip(sliders.items(), st.columns(len(sliders), gap="medium"), strict=True):
+        with place:
+            values[name] = slider(
+                one.label, one.low, one.high, one.first, one.step, key=chart.KEYS[name], format="%g"
+            )
+    return values
 
 
 def draw_piece_network(
@@ -95,10 +99,11 @@ def draw_piece_network(
     *,
     chart_key: str,
     key: str,
+    colors: Mapping[str, str] | None = None,
 ) -> None:
     """Draw the network of a piece. Its parameters are products of the sliders' values, and dragging one moves a slider.
 
-    products: by keys such as "b0", a factor and the names of sliders.
+    products: by keys such as "b0", a factor and the names of sliders. colors: of "w", "b" and "v".
     """
     ends = {name: (one.low, one.high, one.step) for name, one in sliders.items()}
     ranges: dict[str, tuple[float, float, float]] = {chart.KEYS[name]: end for name, end in ends.items()}
@@ -119,6 +124,8 @@ def draw_piece_network(
         group=network.width,
         products=followed,
         ranges=ranges,
+        tall=(PIECE_DRAWN, 150),
+        colors=colors or {},
     )
     draw_network(drawing, {"": network}, ACTIVATIONS["sigmoid"].value, key=key, on_change=_move_slider)
 

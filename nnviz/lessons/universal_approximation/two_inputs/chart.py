@@ -22,7 +22,7 @@ from nnviz.charts.theme import ERROR, Columns, Picture, finish, layered, named, 
 from nnviz.lessons.universal_approximation.two_inputs import text
 from nnviz.networks import ShallowNetwork
 
-MAP_HEIGHT = 196
+MAP_HEIGHT = 236
 MOST_BOXES = 3000  # drawn
 
 
@@ -110,6 +110,7 @@ def ridge_columns(network: ShallowNetwork, domain: tuple[Bounds, Bounds]) -> Col
         "w2": w[crossing, 1],
         "b": b[crossing],
         "v": v[crossing],
+        "strength": np.abs(v[crossing]) / max(float(np.abs(v).max(initial=0.0)), 1e-300),
     }
     return {**dict(zip(("x", "y", "x2", "y2"), np.hstack(places).T, strict=True)), **numbers}
 
@@ -136,10 +137,10 @@ def _map_spec(
         layers.append(boxes.encode(**sides))
     if "ridges" in drawn:
         tip = [alt.Tooltip(f"{name}:Q", title=title) for name, title in text.RIDGE_NUMBERS.items()]
-        ends = {"x": x, "y": y, "x2": alt.X2("x2:Q"), "y2": alt.Y2("y2:Q"), "tooltip": tip}
+        ends: dict[str, Any] = {"x": x, "y": y, "x2": alt.X2("x2:Q"), "y2": alt.Y2("y2:Q"), "tooltip": tip}
+        faded = alt.Scale(domain=[0, 1], range=[0.2, 0.9])
+        ends["opacity"] = alt.Opacity("strength:Q", scale=faded, legend=None)
         layers.append(
-            named("ridges")
-            .mark_rule(color=INK, strokeWidth=1.2, opacity=0.45, clip=True, aria=False)
-            .encode(**ends)
+            named("ridges").mark_rule(color=INK, strokeWidth=1.5, clip=True, aria=False).encode(**ends)
         )
     return finish(layered(*layers), height=MAP_HEIGHT)

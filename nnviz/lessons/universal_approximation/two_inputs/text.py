@@ -5,8 +5,8 @@ from nnviz.web.wording import plural, show_number
 
 CHAPTER = ChapterText(
     title="Two inputs",
-    claim="Many ridges add up to a hill",
-    intro="With two inputs, each unit $\\varphi(w_1 x + w_2 y + b)$ is a [[ridge function]]. One "
+    claim="Steps along lines add up to a hill",
+    intro="With two inputs, each unit $\\varphi(w_1 x + w_2 y + b)$ is a step along a line, a [[ridge function]]. One "
     "[[hidden layer]] of them is enough.",
     goals=(
         "describe what one hidden unit with two inputs looks like",
@@ -14,10 +14,8 @@ CHAPTER = ChapterText(
         "compare a target function, a [[network]] and its error as maps",
     ),
     notice=(
-        "One unit makes one ridge. It extends across the whole box.",
-        "Ridges in many directions add up to the hill. Elsewhere they cancel each other.",
-        "The theorem also holds for two inputs, with one [[hidden layer]].",
-        "A [[certificate]] for a box takes longer than for an interval, so a small ε may end without a proof.",
+        "One unit makes one step along a line. It extends across the whole box.",
+        "Steps in many directions add up to the hill. Elsewhere they cancel each other.",
     ),
     questions=(
         Question(
@@ -29,13 +27,13 @@ CHAPTER = ChapterText(
                     "A unit is constant along parallel lines, so it never has a single peak.",
                 ),
                 Answer(
-                    "Many ridges add up to a hill",
-                    "Where ridges from many directions cross, they add up. Elsewhere they cancel.",
+                    "Many steps along lines add up to a hill",
+                    "Where steps from many directions cross, they add up. Elsewhere they cancel.",
                     right=True,
                 ),
                 Answer(
                     "It needs a second hidden layer",
-                    "A second layer makes a tower easy to build, but ridges of one layer are enough.",
+                    "A second layer makes a tower easy to build, but steps of one layer are enough.",
                 ),
             ),
         ),
@@ -64,7 +62,9 @@ SCALE_CHART = "The chart shows which color stands for which value of the target 
 PARTS = (1, 4, 16)
 COLORS = (
     "The maps above use 1, 4 and 16 units of the network. Their output weights are fitted again by least squares. "
-    "Along each line, the input of one unit is 0. Point at a line to see its weights."
+    "Along each line, the input of one unit is 0. Point at a line to see its weights. A stronger line belongs to a "
+    "larger output weight. A [[certificate]] for a box takes longer than for an interval, so a small ε may end "
+    "without a proof."
 )
 RIDGE_NUMBERS = {"unit": "unit", "w1": "w₁", "w2": "w₂", "b": "b", "v": "v"}
 TARGET = "**Target f**"
@@ -103,9 +103,10 @@ TOWER = (
 )
 
 
-def part(width: int) -> str:
-    """Name the map of some hidden units of the network."""
-    return f"**{plural(width, 'unit')}**" + (", one ridge" if width == 1 else "")
+def part(width: int, error: float, epsilon: float) -> str:
+    """Name the map of some or all hidden units of the network, with their largest error."""
+    color, sign = ("green", " ✓") if error <= epsilon else ("orange", "")
+    return f"#### {plural(width, 'unit')}\n:{color}[**largest error {show_number(error, 2)}{sign}**]"
 
 
 def whole(width: int) -> str:

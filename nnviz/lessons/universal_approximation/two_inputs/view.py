@@ -23,7 +23,7 @@ from nnviz.approximation import (
     two_layer_tower,
 )
 from nnviz.approximation.partial_sums import partial_sums
-from nnviz.charts import ERROR, MODEL, TRUTH
+from nnviz.charts import ERROR, MODEL, TRUTH, Picture
 from nnviz.expressions import Expression, parse
 from nnviz.lessons.universal_approximation.shared import text as shared_text
 from nnviz.lessons.universal_approximation.shared.norms import text as norms_text
@@ -49,7 +49,8 @@ F_KEY: Final = "ua2_f"
 TOWER_KEY: Final = "ua2_tower"
 
 SECONDS: Final = 4.0  # of the search for ε
-MAP_COLUMNS: Final = (3, 1)
+MAP_COLUMNS: Final = (3, 1)  # of a set that is left out
+BELOW: Final = (1, 1, 2)  # the target, the error, and the facts
 PART_STEP: Final = 7  # every seventh point of the maps is one that few units are fitted at
 SHOWN: Final = (2.0, 98.0)  # percentiles of f at the ends of the color scale beside the exceptional set
 SIDE: Final = 121  # points of a side of the maps; the error is measured on them
@@ -80,9 +81,9 @@ class Question(NamedTuple):
 @fragment
 def draw(target: Target, interval: Bounds, epsilon: float) -> None:  # noqa: ARG001
     """Draw a network with one hidden layer for a function of x and y, and the tower of two layers."""
+    maps = st.container(key="two_inputs")
     with st.container(key="two_inputs_box"):
         function, box = choose_box()
-    maps = st.container(key="two_inputs")
     question = choose_network(function, box, epsilon)
     surfaces = segmented(text.VIEW, text.VIEWS, text.MAPS, key="ua2_view") == text.SURFACES
     with maps:
@@ -169,39 +170,52 @@ def _price(question: Question) -> str:
 def draw_fields(fields: Fields, question: Question, epsilon: float, *, surfaces: bool) -> DeltaGenerator:
     """Draw the sum of few and of all ridges beside the target, or surfaces; return what is beside them."""
     error = fields.target - fields.network
-    picture, facts = st.columns(COLUMNS if surfaces else MAP_COLUMNS, gap="large" if surfaces else "medium")
-    with picture:
-        if surfaces:
-            draw_surfaces(
-                {"target": fields.target, "network": fields.network, "error": np.abs(error)}, question.box
-            )
-        else:
-            draw_sums({"network": fields.network, "target": fields.target, "error": error}, question, epsilon)
-    if not surfaces:
-        with facts:
-            web.render(chart.draw_value_scale(fields.target), key="ua2_scale")
-    return facts
+    if surfaces:
+        picture, facts = st.columns(COLUMNS, gap="large")
+        shown = {"target": fields.target, "network": fields.network, "error": np.abs(error)}
+        with picture:
+            draw_surfaces(shown, question.box)
+        return facts
+    grids = {"network": fields.network, "target": fields.target, "error": error}
+    return draw_sums(grids, question, epsilon)
 
 
-def draw_sums(fields: dict[str, Array], question: Question, epsilon: float) -> None:
-    """Draw the maps: networks of few of the units, then the network, the target and the error."""
+def draw_sums(fields: dict[str, Array], question: Question, epsilon: float) -> DeltaGenerator:
+    """Draw maps in a row: networks of few of the units, and the network; below it the target, the error and the colors.
+
+    Return what is beside the second row.
+    """
     parts = {f"part{part.width}": part for part in _parts(question)}
     points, box = _grid(question.box), question.box
     sums = {name: part(points).reshape(SIDE, SIDE) for name, part in parts.items()}
     ridges = {name: chart.ridge_columns(part, box) for name, part in parts.items()}
     pictures = chart.draw_maps({**sums, **fields}, box, epsilon, ridges)
     largest = float(np.abs(fields["error"]).max())
-    titles = {name: text.part(part.width) for name, part in parts.items()} | {
-        "network": text.whole(_network(question).width),
-        "target": text.TARGET,
-        "error": text.error(largest, epsilon),
-    }
+    apart = {name: float(np.abs(fields["target"] - values).max()) for name, values in sums.items()}
+    above = {name: text.part(part.width, apart[name], epsilon) for name, part in parts.items()}
+    above["network"] = text.part(_network(question).width, largest, epsilon)
     with st.container(key="two_inputs_maps"):
-        for column, (name, title) in zip(st.columns(len(titles), gap="small"), titles.items(), strict=True):
-            with column:
-                st.markdown(title)
-                web.render(pictures[name], key=f"ua2_{name}")
-    st.caption(text.COLORS)
+        _draw_row(above, pictures, "ua2")
+    target, error, facts = st.columns(BELOW, gap="small")
+    for column, name, title in (
+        (target, "target", text.TARGET),
+        (error, "error", text.error(largest, epsilon)),
+    ):
+        with column:
+            st.markdown(title)
+            web.render(pictures[name], key=f"ua2_{name}")
+    with target:
+        web.render(chart.draw_value_scale(fields["target"]), key="ua2_scale")
+    with error:
+        st.caption(text.COLORS)
+    return facts
+
+
+def _draw_row(titles: dict[str, str], pictures: dict[str, Picture], key: str) -> None:
+    for column, (name, title) in zip(st.columns(len(titles), gap="small"), titles.items(), strict=True):
+        with column:
+            st.markdown(title)
+            web.render(pictures[name], key=f"{key}_{name}")
 
 
 def draw_surfaces(fields: dict[str, Array], box: Box) -> None:
@@ -294,10 +308,7 @@ def _draw_exceptional(found: NormReach, function: Expression, box: Box, epsilon:
     }
     pictures = chart.draw_maps(fields, box, epsilon, exceptional=found.certificate.exceptional)
     titles = {"network": text.whole(found.network.width), "target": text.TARGET, "error": text.EXCEPTIONAL}
-    for column, (name, title) in zip(st.columns(3, gap="small"), titles.items(), strict=True):
-        with column:
-            st.markdown(title)
-            web.render(pictures[name], key=f"ua2_area_{name}")
+    _draw_row(titles, pictures, "ua2_area")
     st.caption(text.SMALL_SET_CAPTION)
 
 
