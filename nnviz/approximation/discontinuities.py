@@ -26,6 +26,7 @@ _TOGETHER: Final = 8  # breaks that are examined at a time
 _GRID: Final = 2048  # cells in which points without a value are searched
 _EXACT: Final = 1 + 2.0**-40  # a jump that is smaller than 2ε only by rounding counts as a jump of 2ε
 _LARGEST: Final = float(np.finfo(np.float64).max) * (1 - 1e-12)  # less than a lower bound that was rounded
+_TINY: Final = 1e-200
 _GROWS: Final = 1.001  # the ratio of |f| two floats from a point to |f| 16 floats from it, next to a pole
 _NEXT: Final = 16  # floats on each side of a break, whose position is known to a few floats
 
@@ -193,6 +194,8 @@ def _is_pole(f: Expression, interval: Bounds, x: float) -> bool:
     1/|x − 1/3| and log |x − 1/3| have finite values at all floats, because 1/3 is no float. A power of the distance is
     a proof. Otherwise f must have no bound there, and be larger at the nearest floats.
     """
+    if abs(x) < _TINY:
+        return False  # 0 is a float, and next to it quotients lose their digits
     close = _NEXT * float(np.spacing(abs(x)))
     ends = max(x - close, interval[0]), min(x + close, interval[1])
     near = growth_near(f, *ends)

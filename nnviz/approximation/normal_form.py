@@ -21,6 +21,7 @@ from nnviz.targets.convert import Target
 
 _FLOATS_IN_EPSILON: Final = 2.0**10  # of the size of c; with fewer, c is taken out
 _LARGEST: Final = 1e290  # of |f|; larger values are scaled
+_LEAST_SHARE: Final = 1e-9  # of max |f|; with a smaller ε, f is steeper than a network can be
 _POINTS: Final = 33
 
 
@@ -70,7 +71,7 @@ def normal_form(f: Target, interval: Bounds, epsilon: float) -> NormalForm | Non
     with np.errstate(all="ignore"):
         values = np.abs(f(np.linspace(*interval, _POINTS)))
     largest = float(values.max(initial=0.0, where=np.isfinite(values)))
-    if largest < _LARGEST:
+    if largest < _LARGEST or epsilon < _LEAST_SHARE * largest:
         return None
     exponent = int(np.frexp(largest)[1])
     scaled = Call("*", (Number(ldexp(1.0, -exponent)), f.root))

@@ -79,11 +79,25 @@ def _checked(model: NoiseModel, x: Array, y: Array) -> Array:
 def _estimate(
     model: NoiseModel, x: Array, y: Array, settings: dict[str, float]
 ) -> tuple[Array, NDArray[np.bool_]]:
-    """Return θ (R, P) of least −log p: where it has no closed form, by Fisher scoring from a robust start."""
+    """Return θ (R, P) of least −log p: where it has no closed form, by Fisher scoring from a robust start.
+
+    −log p of Student's t can have several minima, so the search also starts at the line of least squares.
+    """
     design, start = model.design(x), _start(model, x, y)
     if model.name in ("gaussian", "gaussian_learned", "laplace"):
         return start, np.ones(len(y), dtype=bool)
-    return fisher_scoring(model.likelihood, design, y, start, settings)
+    theta, converged = fisher_scoring(model.likelihood, design, y, start, settings)
+    if model.name != "student_t":
+        return theta, converged
+    other = fisher_scoring(
+        model.likelihood, design, y, np.column_stack([least_squares_lines(x, y), start[:, 2:]]), settings
+    )
+    means = [
+        model.likelihood.value(_predictors(design, one), y, **settings).mean(axis=-1)
+        for one in (theta, other[0])
+    ]
+    better = means[1] < means[0]
+    return np.where(better[:, None], other[0], theta), np.where(better, other[1], converged)
 
 
 def _start(model: NoiseModel, x: Array, y: Array) -> Array:

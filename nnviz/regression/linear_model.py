@@ -106,6 +106,18 @@ def closed_form(x: ArrayLike, y: ArrayLike) -> LinearFit:
     return LinearFit(weights, bias, smallest, int(rank) + 1, int(rank) == table.shape[1])
 
 
+def slope_through_origin(x: ArrayLike, y: ArrayLike) -> float:
+    """Return the w that minimizes 1/n Σ (w xᵢ − yᵢ)², a line without an intercept: Σ xᵢ yᵢ / Σ xᵢ²; 0 if all xᵢ are 0.
+
+    x, y: (n,). One feature only.
+    """
+    table, target = _points(x, y)
+    check_shape("x", table, "(n,), one feature", table.shape[1] == 1)
+    size = float(np.abs(table).max(initial=0.0)) or 1.0
+    scaled = table[:, 0] / size
+    return float(scaled @ target / (scaled @ scaled or 1.0) / size)
+
+
 def r_squared(x: ArrayLike, y: ArrayLike, weights: ArrayLike, bias: float) -> float:
     """Return R² = 1 − Σ (yᵢ − ŷᵢ)² / Σ (yᵢ − ȳ)²: 1 is perfect, 0 no better than ȳ; nan if all yᵢ agree."""
     _, target = _points(x, y)

@@ -144,3 +144,8 @@ def test_rounding_next_to_a_removable_gap_is_no_obstacle(text: str) -> None:
 @each("text", ["where(x == 0, 2, (exp(x) - 1)/x)", "where(x == 0, 0, (1 - cos(x))/x^2)"])
 def test_a_wrong_value_in_a_removable_gap_is_a_jump(text: str) -> None:
     assert "jumps by" in reason_of(text, (-1.0, 1.0), 1e-4)
+
+
+# Next to 0 the rounding of sin(10πx)/(2x) grows, but f jumps there by the digits that the value at 0 has lost
+def test_lost_digits_next_to_zero_are_no_pole() -> None:
+    assert "jumps by 3.67" in reason_of("where(x==0,16.708,sin(10pi*x)/(2x)+(x-1)^4)", (0, 2.5), 1e-5)

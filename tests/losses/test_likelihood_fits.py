@@ -207,3 +207,10 @@ def test_the_score_of_the_truth_is_its_entropy_and_that_of_a_wrong_scale_is_more
     seen = p > 1e-300
     divergence = (p[seen] * np.log(p[seen] / q[seen])).sum() * (r[1] - r[0])
     assert mine - true == pytest.approx(divergence, abs=0.02)
+
+
+# −log p of these five points has two minima; SciPy's Nelder–Mead finds the smaller one from 5 starts
+def test_the_smaller_of_two_minima_of_students_t_is_found() -> None:
+    x, y = drawn(NoiseSpec("student_t", n=5, nu=1.5, seed=3))
+    found = fit_noise("student_t", x, y, nu=1.5)
+    assert float(np.ravel(found.nll)[0]) == pytest.approx(2.398602, abs=1e-6)

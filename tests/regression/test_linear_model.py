@@ -23,6 +23,7 @@ from nnviz.regression.linear_model import (
     predict,
     r_squared,
     residuals,
+    slope_through_origin,
     standardize,
 )
 from tests.cases import each
@@ -253,3 +254,19 @@ def test_the_normal_equations_are_those_of_a_zero_gradient(d: int) -> None:
     np.testing.assert_allclose(equations.matrix, len(y) / 2 * curvature, rtol=1e-11)
     slope = functional.jacobian(oracle, solution).numpy()
     np.testing.assert_allclose(slope / np.sqrt(np.diag(curvature)), 0, atol=1e-7)
+
+
+# NIST StRD, NoInt1 and NoInt2: certified slopes of lines without an intercept
+@each(
+    ("x", "y", "slope"),
+    [
+        (np.arange(60.0, 71.0), np.arange(130.0, 141.0), 2.07438016528926),
+        (np.array([4.0, 5.0, 6.0]), np.array([3.0, 4.0, 4.0]), 0.727272727272727),
+        (np.array([3e200, 4e200]), np.array([3e200, 4e200]), 1.0),
+        (np.zeros(2), np.ones(2), 0.0),
+    ],
+)
+def test_a_line_through_the_origin_has_the_certified_slope(
+    x: np.ndarray, y: np.ndarray, slope: float
+) -> None:
+    assert slope_through_origin(x, y) == pytest.approx(slope, rel=1e-14)

@@ -1,6 +1,7 @@
 """Hold every word of the chapter "A line by hand"."""
 
 from nnviz.lessons.linear_regression.shared.text import count_updates
+from nnviz.web.latex_format import tex
 from nnviz.web.lesson import Answer, ChapterText, Question
 from nnviz.web.wording import show_number
 
@@ -118,6 +119,14 @@ def name_batch(size: int) -> str:
 def used_points(points: int) -> str:
     """Say that a gradient is computed on some of the points."""
     return f"This gradient uses {name_batch(points)} of the next mini-batch."
+
+
+def through_origin(slope: float) -> str:
+    """Say which line without an intercept is the best."""
+    return (
+        f"Without an intercept, the best line is $\\hat y = {tex(slope, 5)}\\,x$. It goes through the origin, and its "
+        "slope is $w = \\sum x_i y_i / \\sum x_i^2$."
+    )
 
 
 def name_x(name: str, *, is_centered: bool) -> str:

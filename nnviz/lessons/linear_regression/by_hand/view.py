@@ -166,6 +166,8 @@ def draw_workbench() -> Shown:
         playing = st.container()
     with below:
         shows_best = st.toggle(text.SHOW_BEST, key="lr_best", bind="query-params")
+        if shows_best and not is_centered:
+            st.caption(text.through_origin(linear_model.slope_through_origin(x, y)))
         point_handles = st.container()
         st.caption(text.CAPTION + " " + shared_text.LOSS_NOTE)
     run = Run(begun or line, *settings)
