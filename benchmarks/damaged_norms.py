@@ -29,6 +29,7 @@ FILES = 300
 POINTS = 40_001
 ROOM = 1.01  # a measured norm or measure that is larger than this factor times ε or δ shows that a claim is false
 Function = Callable[[Array], Array]
+Change = Callable[[float], float]
 QUESTIONS: tuple[tuple[str, Function, Any, float, str, float | None], ...] = (
     ("step(x-0.3)", lambda x: np.heaviside(x - 0.3, 1.0), (-1.0, 1.0), 0.1, "relu", 0.05),
     ("1/x", lambda x: 1 / x, (-1.0, 1.0), 0.5, "relu", 0.1),
@@ -91,7 +92,7 @@ def _network(part: dict[str, Any], x: Array) -> Array:
 
 def _weight(document: dict[str, Any], rng: random.Random) -> None:
     network = document["network"]
-    change: Function = rng.choice([lambda x: -x, lambda x: x * 1.02, lambda x: x + 0.3, lambda _: 1e8])
+    change: Change = rng.choice([lambda x: -x, lambda x: x * 1.02, lambda x: x + 0.3, lambda _: 1e8])
     name = rng.choice(["hidden_biases", "output_weights", "output_bias"])
     if name == "output_bias":
         network[name] = float(change(number(network[name]))).hex()

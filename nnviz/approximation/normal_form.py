@@ -22,6 +22,7 @@ from nnviz.targets.convert import Target
 _FLOATS_IN_EPSILON: Final = 2.0**10  # of the size of c; with fewer, c is taken out
 _LARGEST: Final = 1e290  # of |f|; larger values are scaled
 _LEAST_SHARE: Final = 1e-9  # of max |f|; with a smaller ε, f is steeper than a network can be
+_LEAST_NEIGHBOR: Final = 1e-60  # of max |f|; with a smaller second value, f is a spike
 _POINTS: Final = 33
 
 
@@ -70,8 +71,8 @@ def normal_form(f: Target, interval: Bounds, epsilon: float) -> NormalForm | Non
         return NormalForm(Expression(write(root), f.variables, root), offset, 0)
     with np.errstate(all="ignore"):
         values = np.abs(f(np.linspace(*interval, _POINTS)))
-    largest = float(values.max(initial=0.0, where=np.isfinite(values)))
-    if largest < _LARGEST or epsilon < _LEAST_SHARE * largest:
+    *_, second, largest = np.sort(np.where(np.isfinite(values), values, 0.0)).tolist()
+    if largest < _LARGEST or epsilon < _LEAST_SHARE * largest or second < _LEAST_NEIGHBOR * largest:
         return None
     exponent = int(np.frexp(largest)[1])
     scaled = Call("*", (Number(ldexp(1.0, -exponent)), f.root))

@@ -109,7 +109,12 @@ def reach_outside(
     """
     target, interval, end = _checked(f, interval, epsilon, activation, seconds)
     check_measure(measure, interval)
-    first, cover = _first_network(target, interval, epsilon, measure, end)
+    try:
+        first, cover = _first_network(target, interval, epsilon, measure, end)
+    except NormUnreachable:
+        if (constant := _constant_outside(target, interval, epsilon, measure, activation, seconds)) is None:
+            raise
+        return constant
     more, share = _NO_POINTS, 1.0
     for number in range(SETTINGS.rounds):
         if number:
@@ -192,6 +197,17 @@ def _first_network(
             except NormUnreachable:
                 continue
         raise error from None
+
+
+def _constant_outside(
+    f: Target, interval: Bounds, epsilon: float, measure: float, activation: str, seconds: float
+) -> NormReach | None:
+    """Return a constant that is proved to be within ε outside of a set of measure δ, as for a spike; else None."""
+    y = f(np.linspace(*interval, SETTINGS.points))
+    level = float(np.median(y[np.isfinite(y)])) if np.isfinite(y).any() else 0.0
+    constant = ShallowNetwork(activation, np.empty((0, 1)), [], [], level)
+    proof = certify_outside(constant, f, interval, epsilon, measure, 0.2 * seconds)
+    return NormReach(constant, proof) if proof.status == "proved" else None
 
 
 class _RmsSearch:
