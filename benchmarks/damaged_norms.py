@@ -67,7 +67,9 @@ def is_false(document: dict[str, Any], f: Function) -> bool:
     """Return whether the claim of a document is false, as points of K show."""
     sides = np.atleast_2d(np.array(document["interval"], dtype=float))
     if len(sides) == 1:
-        x = np.linspace(*sides[0], POINTS)[:-1] + np.diff(sides[0]) / (2 * POINTS - 2)
+        x = np.linspace(float(sides[0, 0]), float(sides[0, 1]), POINTS)[:-1] + np.diff(sides[0]) / (
+            2 * POINTS - 2
+        )
     else:
         steps = (np.arange(401) + 0.5) / 401
         x = np.stack(np.meshgrid(*(a + (b - a) * steps for a, b in sides.tolist())), axis=-1).reshape(-1, 2)
@@ -84,7 +86,7 @@ def _network(part: dict[str, Any], x: Array) -> Array:
     weights = np.array([[number(one) for one in np.atleast_1d(row)] for row in part["hidden_weights"]])
     b, v = (np.array([number(one) for one in part[name]]) for name in ("hidden_biases", "output_weights"))
     z = (x[:, None] if x.ndim == 1 else x) @ weights.reshape(len(b), -1).T + b
-    return ACTIVATIONS[part["activation"]](z) @ v + number(part["output_bias"])
+    return np.asarray(ACTIVATIONS[part["activation"]](z) @ v + number(part["output_bias"]))
 
 
 # --- edits ---

@@ -166,8 +166,6 @@ def draw_workbench() -> Shown:
         playing = st.container()
     with below:
         shows_best = st.toggle(text.SHOW_BEST, key="lr_best", bind="query-params")
-        if shows_best and not is_centered:
-            st.caption(text.through_origin(linear_model.slope_through_origin(x, y)))
         point_handles = st.container()
         st.caption(text.CAPTION + " " + shared_text.LOSS_NOTE)
     run = Run(begun or line, *settings)
@@ -269,7 +267,9 @@ def count_made(x: Array, y: Array, run: Run, updates: int) -> int:
 
 
 def say_outcome(shown: Shown) -> None:
-    """Say whether the run converged, or else which learning rates converge."""
+    """Say whether the run converged, or else which learning rates converge; beside the best line, one through 0."""
+    if shown.shows_best and not shown.is_centered:
+        st.caption(text.through_origin(linear_model.slope_through_origin(shown.x, shown.y)))
     size, most = shown.run.batch_size, CONTROLS.most
     if shown.updates and shown.trajectory.converged:
         st.caption(text.converged(shown.updates))
