@@ -9,6 +9,7 @@ import numpy as np
 from nnviz._memory import kept
 from nnviz._types import AnyArray
 from nnviz.charts import CurveStyle, draw_curves
+from nnviz.charts.fit_words import HEADLINE_SIZE, ROOM_FOR_BOTH
 from nnviz.charts.theme import (
     ERROR,
     MODEL,
@@ -16,7 +17,6 @@ from nnviz.charts.theme import (
     Picture,
     finish,
     layered,
-    legend_columns,
     named,
     x_axis,
     y_axis,
@@ -25,14 +25,26 @@ from nnviz.lessons.inside_the_network.folding import text
 from nnviz.networks.depth_comparison import SawtoothSizes
 
 
-def draw_sawtooth(now: tuple[AnyArray, AnyArray], before: tuple[AnyArray, AnyArray]) -> Picture:
-    """Draw a sawtooth (x, y) on [0, 1] over the sawtooth with one layer fewer, and mark its first linear piece."""
+def draw_sawtooth(
+    now: tuple[AnyArray, AnyArray], before: tuple[AnyArray, AnyArray], words: tuple[str, str] = ("", "")
+) -> Picture:
+    """Draw a sawtooth (x, y) on [0, 1] over the sawtooth with one layer fewer, and mark its first linear piece.
+
+    words: what stands above the plot at the left, and at the right.
+    """
     return Picture(
         _sawtooth_spec(),
         {
             "now": {"x": now[0], "y": now[1]},
             "before": {"x": before[0], "y": before[1]},
             "piece": {"x": now[0][:2], "y": now[1][:2]},
+            "headline": {"left": [words[0]], "right": [words[1]]},
+            "names": {
+                "name": [text.ONE_FEWER, text.ALL, text.FIRST],
+                "x": [float(np.clip(before[0][1], 0.15, 0.5)), 0.85, 0.1],
+                "y": [1.0, 1.0, -0.05],
+                "color": [TRUTH, MODEL, ERROR],
+            },
         },
         text.SAWTOOTH,
         dict(zip(text.SAWTOOTH_AXES, now, strict=True)),
@@ -42,27 +54,31 @@ def draw_sawtooth(now: tuple[AnyArray, AnyArray], before: tuple[AnyArray, AnyArr
 @kept
 def _sawtooth_spec() -> dict[str, Any]:
     x = x_axis("x", text.SAWTOOTH_AXES[0], (0.0, 1.0))
-    y = y_axis("y", text.SAWTOOTH_AXES[1], (-0.05, 1.08))
-    legend = alt.Legend(
-        orient="top", title=None, symbolType="stroke", symbolSize=300, symbolStrokeWidth=4, symbolOpacity=1,
-        columns=legend_columns(130),
-    )  # fmt: skip
-    scale = alt.Scale(domain=list(text.LINES), range=[f"{TRUTH}66", MODEL, ERROR])
-    color = alt.Color("series:N", scale=scale, legend=legend)
+    y = y_axis("y", text.SAWTOOTH_AXES[1], (-0.12, 1.14))
     # A round join keeps the wide line from rising above its peaks; a thin line keeps many pieces apart.
     widths = {
         "before": "clamp(width / length(data('before')) / 2, 1, 6)",
         "now": "clamp(width / length(data('now')) / 3, 0.5, 2)",
         "piece": "4",
     }
+    colors = (f"{TRUTH}66", MODEL, ERROR)
     lines = [
-        named(name)
-        .transform_calculate(series=f"'{series}'")
-        .mark_line(strokeWidth=alt.expr(width), strokeJoin="round")
-        .encode(x=x, y=y, color=color)
-        for (name, width), series in zip(widths.items(), text.LINES, strict=True)
+        named(name).mark_line(strokeWidth=alt.expr(width), strokeJoin="round", color=color).encode(x=x, y=y)
+        for (name, width), color in zip(widths.items(), colors, strict=True)
     ]
-    return finish(layered(*lines), height=350)
+    names = named("names").mark_text(fontSize=14, fontWeight=600, dy=-12, aria=False)
+    color = alt.Color("color:N", scale=None)
+    headline = named("headline")
+    left = headline.mark_text(
+        align="left", baseline="bottom", fontSize=HEADLINE_SIZE, fontWeight=700, color=MODEL
+    ).encode(x=alt.XValue(2), y=alt.YValue(-6), text=alt.Text("left:N"))
+    right = headline.transform_filter(f"width > {ROOM_FOR_BOTH}").mark_text(
+        align="right", baseline="bottom", fontSize=14, color=TRUTH, aria=False
+    )
+    right = right.encode(x=alt.XValue("width"), y=alt.YValue(-7), text=alt.Text("right:N"))
+    return finish(
+        layered(*lines, names.encode(x=x, y=y, text=alt.Text("name:N"), color=color), left, right), height=430
+    )
 
 
 def draw_fold(values: AnyArray, rows: AnyArray) -> Picture:

@@ -15,16 +15,8 @@ CHAPTER = ChapterText(
         "distinguish the largest possible number of pieces from the number in a random network",
     ),
     notice=(
-        "**The tent folds the interval.** It maps each half of $[0, 1]$ onto all of $[0, 1]$. So the next layer acts "
-        "on both halves at once. $m(m(x))$ has four [[linear pieces]], and the next layer gives eight "
-        "(Telgarsky 2016).",
-        "**Layers multiply the number of pieces, and units add to it.** Layers with $n_1, \\dots, n_L$ units give at "
-        "most $\\prod (n_l + 1)$ pieces. Some [[network]] reaches $n_1 \\cdots n_{L-1}(n_L + 1)$ pieces "
-        "(Montúfar et al. 2014). One hidden layer with $n$ units gives at most $n + 1$.",
-        "**The tent does not reach the bound.** With two units in each of $k$ layers, the bound is $3^k$. The tent "
-        "has $2^k$ pieces.",
-        "**Random networks have few pieces.** Their expected number of pieces grows like the [[number of units]], "
-        "for every [[depth]] (Hanin & Rolnick 2019).",
+        "The tent folds the interval at its middle. The next layer acts on both sides.",
+        "Layers multiply the number of pieces. Units add to it.",
     ),
     questions=(
         Question(
@@ -52,12 +44,27 @@ CHAPTER = ChapterText(
     ),
 )
 
+MORE = "\n\n".join(
+    (
+        "**The tent folds the interval.** It maps each half of $[0, 1]$ onto all of $[0, 1]$. So the next layer acts "
+        "on both halves at once. $m(m(x))$ has four [[linear pieces]], and the next layer gives eight "
+        "(Telgarsky 2016).",
+        "**Layers multiply the number of pieces, and units add to it.** Layers with $n_1, \\dots, n_L$ units give at "
+        "most $\\prod (n_l + 1)$ pieces. Some [[network]] reaches $n_1 \\cdots n_{L-1}(n_L + 1)$ pieces "
+        "(Montúfar et al. 2014). One hidden layer with $n$ units gives at most $n + 1$.",
+        "**The tent does not reach the bound.** With two units in each of $k$ layers, the bound is $3^k$. The tent "
+        "has $2^k$ pieces.",
+        "**Random networks have few pieces.** Their expected number of pieces grows like the [[number of units]], "
+        "for every [[depth]] (Hanin & Rolnick 2019).",
+    )
+)
+
 LAYERS = "Number of layers k, with two units each"
 SAWTOOTH = (
     "The chart shows the interval from 0 to 1. The blue line is the sawtooth after all layers, and the wide grey line "
     "is the sawtooth with one layer fewer. The first linear piece is orange."
 )
-LINES = ("one layer fewer", "all k layers", "first piece")
+ONE_FEWER, ALL, FIRST = "one layer fewer", "all k layers", "first piece"
 SAWTOOTH_AXES = ("x", "m(m(… m(x)))")
 SIZES = "The chart shows the number of parameters over the number of layers, for the deep and for the shallow network."
 SIZE_AXES = ("number of layers k", "parameters")
@@ -71,6 +78,16 @@ DEEP, SHALLOW = "two units in each layer", "one hidden layer"
 SIZE_CAPTION = "Both networks have the same function on [0, 1]. The vertical axis is logarithmic."
 PIECES_TITLE = "Architectures with at most 200 parameters"
 PIECES_TABLE = "layers × units | parameters | largest possible number of pieces | pieces of random networks"
+
+
+def headline(layers: int, pieces: int, units: int) -> str:
+    """Return what stands above the picture."""
+    return f"{show_count(pieces)} pieces from {plural(layers, 'layer')}, {units} units"
+
+
+def compare(units: int) -> str:
+    """Return what stands beside it: the size of a network with one hidden layer for the same function."""
+    return f"one hidden layer needs {show_count(units)} units"
 
 
 def describe_sawtooth(layers: int, pieces: int, units: int, parameters: int) -> str:

@@ -49,14 +49,16 @@ def write_pieces() -> str:
 def draw_sawtooth(layers: int) -> Picture:
     """Draw the sawtooth over the one with one layer fewer, which is the identity for one layer."""
     before = sawtooth_points(layers - 1) if layers > 1 else (np.array(INTERVAL), np.array(INTERVAL))
-    return chart.draw_sawtooth(sawtooth_points(layers), before)
+    sizes = sawtooth_sizes(layers)
+    words = text.headline(layers, sizes.pieces, sizes.deep_units), text.compare(sizes.shallow_units)
+    return chart.draw_sawtooth(sawtooth_points(layers), before, words)
 
 
 @fragment
 def draw() -> None:
     """Draw the chapter."""
     sizes = [sawtooth_sizes(k) for k in range(1, MOST_LAYERS + 1)]
-    picture, controls = st.columns([3, 2], gap="large")
+    picture, controls = st.columns([2, 1], gap="large")
     with controls:
         layers = web.int_slider(text.LAYERS, 1, MOST_LAYERS, 4, key=_LAYERS)
         web.render(chart.draw_fold(*folded_interval(layers)), key="in_fold")
@@ -69,6 +71,7 @@ def draw() -> None:
             web.render(draw_sawtooth(layers), key="in_sawtooth")
         st.markdown(text.describe_sawtooth(layers, shown.pieces, shown.deep_units, shown.deep_parameters))
         st.markdown(text.describe_shallow(layers, shown.shallow_units, shown.shallow_parameters))
+    web.write(text.MORE)
     web.announce(text.announce(shown.pieces, shown.deep_units), key="in_say_folds")
     web.update_during_drag(_LAYERS, key="drag_folds")
     st.markdown(f"**{text.PIECES_TITLE}**\n\n{write_pieces()}")

@@ -49,7 +49,7 @@ PHASE = LiveKey("in_phase")
 INPUT, TARGET, VARIED = LiveKey("in_x"), LiveKey("in_y"), LiveKey("in_varied")
 _INPUTS = {"x": INPUT, "y": TARGET}
 _WIDE = "width >= 420"
-_PALE = 0.45  # the opacity of the numbers of the forward pass while the backward pass is shown
+_PALE = 0.75  # the opacity of the numbers of the forward pass while the backward pass is shown
 _ACROSS, _UP = (-0.22, 2.3), (-0.22, 1.3)  # the domains of the diagram
 _RADIUS = 34  # pixels from the middle of a circle to the arrow that points at it
 _DIGITS = {"yhat": 5}  # of a number that others are computed from; of all others, three
@@ -247,7 +247,7 @@ def _spec(activation: str, units: int) -> dict[str, Any]:
     )
     picture = layered(*_lines(x, y), _discs(x, y), texts, title).resolve_scale(color="independent")
     numbers = arithmetic(activation, units) + arithmetic_of_change(activation, units)
-    return finish(picture, height=334, listens=True, signals=_signals(activation, units, numbers))
+    return finish(picture, height=370, listens=True, signals=_signals(activation, units, numbers))
 
 
 def _texts(layers: Any) -> Any:

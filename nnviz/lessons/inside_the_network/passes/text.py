@@ -17,13 +17,8 @@ CHAPTER = ChapterText(
         "explain why a saturated unit gets almost no [[gradient]]",
     ),
     notice=(
-        "**The backward pass uses the numbers of the forward pass.** The [[derivative]] $\\partial L/\\partial v_j$ "
-        "contains $a_j$, and $\\partial L/\\partial w_j$ contains $x$. Therefore the forward pass comes first. "
-        "The method is called [[backpropagation]].",
-        "**A saturated unit gets almost no gradient.** If $|z|$ is large, [[tanh]] is nearly constant and "
-        "$\\varphi'(z) \\approx 0$. Then the derivatives for $w$ and $b$ of this unit are nearly zero.",
-        "**A derivative predicts the effect of a small change.** The text at the end of the controls compares the "
-        "prediction with the actual change in loss. Vary a [[parameter]] and see where the two differ.",
+        "Purple lines are [[derivative|derivatives]] of the loss. They go from the loss back to the input.",
+        "The backward pass uses the numbers of the forward pass.",
     ),
     questions=(
         Question(
@@ -51,6 +46,18 @@ CHAPTER = ChapterText(
             ),
         ),
     ),
+)
+
+MORE = "\n\n".join(
+    (
+        "**The backward pass uses the numbers of the forward pass.** The [[derivative]] $\\partial L/\\partial v_j$ "
+        "contains $a_j$, and $\\partial L/\\partial w_j$ contains $x$. Therefore the forward pass comes first. "
+        "The method is called [[backpropagation]].",
+        "**A saturated unit gets almost no gradient.** If $|z|$ is large, [[tanh]] is nearly constant and "
+        "$\\varphi'(z) \\approx 0$. Then the derivatives for $w$ and $b$ of this unit are nearly zero.",
+        "**A derivative predicts the effect of a small change.** The text at the end of the controls compares the "
+        "prediction with the actual change in loss. Vary a [[parameter]] and see where the two differ.",
+    )
 )
 
 PHASES = (
@@ -93,7 +100,6 @@ OUTPUT = (
     "A dot shows the example, and a vertical line shows its error."
 )
 OUTPUT_AXES = ("input x", "output ŷ")
-OUTPUT_CAPTION = "The line is the output of the network over the input."
 EXAMPLE, ERROR_OF_OUTPUT = "example (x, y)", "error ŷ − y"  # beside the dot and the vertical line
 AFTER_UPDATE = "after the update"
 

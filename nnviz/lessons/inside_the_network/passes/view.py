@@ -275,13 +275,10 @@ def draw_charts(example: Example, varied: str, diagram: DeltaGenerator, curve: D
     """Draw the diagram of the network, and its output over x."""
     shown, network = number_example(example, varied), example.network
     st.session_state[_DOMAIN] = chart.output_domain(shown)
-    with diagram:
-        with web.keep_in_view():
-            web.render(chart.draw_network(shown), key=_DIAGRAM)
-        st.caption(text.DIAGRAM_CAPTION)
+    with diagram, web.keep_in_view():
+        web.render(chart.draw_network(shown), key=_DIAGRAM)
     with curve:
         web.render(chart.draw_output(CURVE, network(CURVE), shown), key="in_output")
-        st.caption(text.OUTPUT_CAPTION)
 
 
 @fragment(key=body_fragment(_CHAPTER))
@@ -301,6 +298,8 @@ def draw() -> None:
         formulas = st.container()
         web.write(text.describe_activation(ACTIVATIONS[network.activation].latex))
         code = st.container()
+        st.caption(text.DIAGRAM_CAPTION)
+        web.write(text.MORE)
     with sliders:
         example = choose_example(shown, changes, formulas)
     with code:

@@ -8,16 +8,18 @@ import numpy as np
 
 from nnviz._memory import kept
 from nnviz._types import AnyArray, Bounds
+from nnviz.charts.fit_words import HEADLINE_SIZE
 from nnviz.charts.theme import (
+    BEST,
     ERROR,
     MODEL,
     STEP,
     TRUTH,
     Columns,
     Picture,
+    either,
     finish,
     layered,
-    legend_columns,
     named,
     x_axis,
     y_axis,
@@ -28,13 +30,15 @@ from nnviz.web.latex_format import SUBSCRIPTS
 _LEAST_HEIGHT, _MOST_HEIGHT = 4.0, 1e6  # of the half plot
 _PALE = f"{TRUTH}73"  # the same in the legend as in the chart
 _APART = 1.3  # from the input of the one network to that of the other; each is 1 wide
-_ROW = 58  # pixels of a unit
+_ROW = 72  # pixels of a unit
 
 
-def draw_edit(x: AnyArray, before: AnyArray, after: AnyArray, centers: AnyArray, interval: Bounds) -> Picture:
+def draw_edit(
+    x: AnyArray, before: AnyArray, after: AnyArray, centers: AnyArray, interval: Bounds, headline: str = ""
+) -> Picture:
     """Draw a network after an edit over the network before it, (m,) each, with a numbered tick at each unit's center.
 
-    centers: (N,), nan where a unit has none. interval: the range of the x axis.
+    centers: (N,), nan where a unit has none. interval: the range of the x axis. headline: stands above the plot.
     """
     high = _half_height(np.concatenate([before, after]))
     shown = np.where((centers >= interval[0]) & (centers <= interval[1]), centers, np.nan)
@@ -44,6 +48,13 @@ def draw_edit(x: AnyArray, before: AnyArray, after: AnyArray, centers: AnyArray,
             "before": {"x": x, "y": before},
             "after": {"x": x, "y": after},
             "units": {"x": shown, "unit": np.arange(1, len(shown) + 1)},
+            "headline": {"text": [headline]},
+            "ends": {
+                "name": [text.BEFORE, text.AFTER],
+                "x": [x[-1]] * 2,
+                "y": [before[-1], after[-1]],
+                "dy": [20, -14],
+            },
         },
         text.CHART,
         {text.CHART_AXES[0]: x, text.BEFORE: before, text.AFTER: after},
@@ -59,12 +70,18 @@ def _half_height(values: AnyArray) -> float:
 @kept
 def _edit_spec(x_domain: Bounds, y_domain: Bounds) -> dict[str, Any]:
     x, y = x_axis("x", text.CHART_AXES[0], x_domain), y_axis("y", text.CHART_AXES[1], y_domain)
-    legend = alt.Legend(
-        orient="top", title=None, symbolType="stroke", symbolSize=300, symbolStrokeWidth=4, symbolOpacity=1,
-        columns=legend_columns(190),
-    )  # fmt: skip
-    scale = alt.Scale(domain=[text.BEFORE, text.AFTER], range=[_PALE, MODEL])
-    color = alt.Color("series:N", scale=scale, legend=legend)
+    color = alt.Color(
+        "series:N", scale=alt.Scale(domain=[text.BEFORE, text.AFTER], range=[_PALE, MODEL]), legend=None
+    )
+    headline = named("headline").mark_text(
+        align="left", baseline="bottom", fontSize=HEADLINE_SIZE, fontWeight=700, color=BEST
+    )
+    names = (
+        named("ends")
+        .transform_filter("isValid(datum.y)")
+        .mark_text(align="right", fontSize=14, fontWeight=600, dy=alt.expr("datum.dy"), clip=True, aria=False)
+    )
+    named_so = either(alt.ColorValue, f"datum.name === '{text.AFTER}'", MODEL, TRUTH)
     before = _line("before", text.BEFORE).mark_line(strokeWidth=8, strokeJoin="round", clip=True)
     after = _line("after", text.AFTER).mark_line(strokeWidth=2.5, clip=True)
     on_units = named("units").transform_filter("isValid(datum.x)")
@@ -77,8 +94,10 @@ def _edit_spec(x_domain: Bounds, y_domain: Bounds) -> dict[str, Any]:
             after.encode(x=x, y=y, color=color),
             ticks.encode(x=x, y=alt.YValue(alt.expr("height - 10")), y2=foot),
             numbers.encode(x=x, y=alt.YValue(alt.expr("height - 12")), text=alt.Text("unit:N")),
+            names.encode(x=x, y=y, text=alt.Text("name:N"), color=named_so),
+            headline.encode(x=alt.XValue(2), y=alt.YValue(-6), text=alt.Text("text:N")),
         ),
-        height=250,
+        height=270,
     )
 
 

@@ -16,14 +16,8 @@ CHAPTER = ChapterText(
         "count how many settings of the weights give the same function",
     ),
     notice=(
-        "**Many settings of the weights give the same function.** An odd activation allows a sign flip of $w$, $b$ "
-        "and $v$. An even activation allows a sign flip of $w$ and $b$. [[ReLU]] allows a rescaling. "
-        "Every [[network]] allows a swap of two units.",
-        "**A [[tanh]] network has no other symmetries** if no unit can be left out (Sussmann 1992). So exactly "
-        "$2^n n!$ settings of $n$ units give its function. Every such [[minimum]] of the [[loss]] has $2^n n! - 1$ "
-        "copies.",
-        "**A dead unit** is a ReLU unit that is 0 on all of $K$. You can delete it without a change on $K$. "
-        "Training with points of $K$ cannot change its weights, because all their [[derivatives]] are 0.",
+        "Purple numbers changed. The blue curve still lies on the grey one.",
+        "[[Tanh]] is odd, so the minus signs cancel.",
     ),
     questions=(
         Question(
@@ -53,6 +47,19 @@ CHAPTER = ChapterText(
             ),
         ),
     ),
+)
+
+MORE = "\n\n".join(
+    (
+        "**Many settings of the weights give the same function.** An odd activation allows a sign flip of $w$, $b$ "
+        "and $v$. An even activation allows a sign flip of $w$ and $b$. [[ReLU]] allows a rescaling. "
+        "Every [[network]] allows a swap of two units.",
+        "**A [[tanh]] network has no other symmetries** if no unit can be left out (Sussmann 1992). So exactly "
+        "$2^n n!$ settings of $n$ units give its function. Every such [[minimum]] of the [[loss]] has $2^n n! - 1$ "
+        "copies.",
+        "**A dead unit** is a ReLU unit that is 0 on all of $K$. You can delete it without a change on $K$. "
+        "Training with points of $K$ cannot change its weights, because all their [[derivatives]] are 0.",
+    )
 )
 
 ACTIVATION = "Activation φ"
@@ -131,6 +138,13 @@ SPECIAL = {
     "INACTIVE_UNIT": "At both ends of K, wx + b ≤ 0. So its ReLU is 0 on all of K, but maybe not outside K.",
     "ZERO_NEW_UNIT": "The new unit has v = 0, so it does not contribute to the output.",
 }
+
+
+def headline(number: float) -> str:
+    """Return what stands above the curve: how many settings of the weights give it."""
+    if math.isinf(number):
+        return "infinitely many settings give this curve"
+    return f"at least {show_count(number)} settings give this curve" if number > 1 else ""
 
 
 def explain(operation: str, reason: str, activation: str) -> str:

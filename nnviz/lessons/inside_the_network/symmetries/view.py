@@ -109,7 +109,8 @@ def draw_functions(log: EditLog) -> Picture:
     with np.errstate(all="ignore"):
         before, after = log.before(x), log.now(x)
     centers = np.array([unit.center for unit in units_of(log.now)])
-    return chart.draw_edit(x, before, after, centers, K)
+    settings = text.headline(count_equivalent_settings(log.now.activation, log.now.width))
+    return chart.draw_edit(x, before, after, centers, K, settings)
 
 
 def draw_verdict(log: EditLog) -> None:
@@ -175,7 +176,7 @@ def _edit_row(j: int, edit: Edit) -> tuple[str, ...]:
 @fragment
 def draw() -> None:
     """Draw the chapter."""
-    left, controls = st.columns([3, 2], gap="large")
+    left, controls = st.columns([2, 1], gap="large")
     with controls:
         operations = st.container()
         first = choose_first_network()
@@ -194,6 +195,7 @@ def draw() -> None:
         draw_verdict(log)
         st.caption(f"{text.WEIGHTS_CAPTION} {text.CAPTION}")
         st.markdown(write_edits(log))
+    web.write(text.MORE)
     offer_code(difference_code, log.before, log.now, K, key="in_code_symmetries", name="weight_symmetries")
 
 

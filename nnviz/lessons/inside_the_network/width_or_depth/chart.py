@@ -1,6 +1,5 @@
 """Draw trained networks of several depths, the errors of their seeds, and their decision boundaries."""
 
-import json
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -14,7 +13,6 @@ from nnviz.charts.contour_image import draw_map_ground, grid_columns, ground_col
 from nnviz.charts.theme import (
     BAND,
     BEST,
-    DASHES,
     SERIES,
     TRUTH,
     Columns,
@@ -22,35 +20,56 @@ from nnviz.charts.theme import (
     by_series,
     finish,
     layered,
-    legend_columns,
     named,
     padded,
     series_color,
-    series_dash,
     series_shape,
     x_axis,
     y_axis,
 )
 from nnviz.lessons.inside_the_network.width_or_depth import text
 
+_ROW = 1.75  # of the range of the target: from row to row
+
 
 def draw_functions(
-    x: AnyArray, target: AnyArray, found: Mapping[str, AnyArray], order: Sequence[str]
+    x: AnyArray,
+    target: AnyArray,
+    found: Mapping[str, AnyArray],
+    order: Sequence[str],
+    words: Mapping[str, str] | None = None,
+    built: str = "",
 ) -> Picture:
-    """Draw the target, (m,), and one trained network for each architecture, label -> values (m,).
+    """Draw one row for each trained network, label -> values (m,), on the target, (m,), in grey.
 
-    order: all labels; the place of a label decides its color.
+    order: all labels; the place of a label decides its color. words: what stands above each row, by default its label.
+    built: what stands above a further row, with a network that is the target itself; "" for no such row.
     """
     low, high = float(np.min(target)), float(np.max(target))
-    domain = padded(float(x[0]), float(x[-1]), 0.02), padded(low, high, 0.25)
+    room = (high - low or 1.0) * _ROW
+    rows = [*([(built, target)] if built else []), *found.items()] or [("", target)]
+    shifts = [room * (len(rows) - 1 - k) for k in range(len(rows))]
+    edges = low - 0.2 * (high - low), high + 0.2 * (high - low)
+    domain = padded(float(x[0]), float(x[-1]), 0.02), (edges[0], edges[1] + shifts[0] + 0.3 * (high - low))
+    lines = [(label, np.clip(y, *edges) + by) for (label, y), by in zip(rows, shifts, strict=True) if label]
+    names = [(words or {}).get(label, label) for label, _ in rows]
     return Picture(
-        _functions_spec(domain, tuple(order), tuple(found)),
+        _functions_spec(domain, tuple(order), tuple(found), built),
         {
-            "target": {"x": x, "y": target},
+            "target": {
+                "x": np.tile(x, len(rows)),
+                "y": np.concatenate([target + by for by in shifts]),
+                "row": [k for k in range(len(rows)) for _ in x],
+            },
             "found": {
-                "x": np.tile(x, len(found)),
-                "y": np.concatenate([*found.values(), np.empty(0)]),
-                "series": [label for label in found for _ in x],
+                "x": np.tile(x, len(lines)),
+                "y": np.concatenate([*(y for _, y in lines), np.empty(0)]),
+                "series": [label for label, _ in lines for _ in x],
+            },
+            "names": {
+                "series": [label for label, _ in rows],
+                "y": [high + 0.12 * (high - low) + by for by in shifts],
+                "name": names,
             },
         },
         text.CURVES,
@@ -58,37 +77,25 @@ def draw_functions(
 
 
 @kept
-def _functions_spec(domain: Domain, order: tuple[str, ...], shown: tuple[str, ...]) -> dict[str, Any]:
-    x, y = x_axis("x", text.CURVE_AXES[0], domain[0]), y_axis("y", text.CURVE_AXES[1], domain[1])
-    color = _color_with_target(order, shown)
+def _functions_spec(
+    domain: Domain, order: tuple[str, ...], shown: tuple[str, ...], built: str
+) -> dict[str, Any]:
+    x = x_axis("x", text.CURVE_AXES[0], domain[0])
+    y = y_axis("y", text.CURVE_AXES[1], domain[1], labels=False, ticks=False, grid=False)
+    labels = [*([built] if built else []), *shown]
+    colors = [*([BEST] if built else []), *(SERIES[order.index(label) % len(SERIES)] for label in shown)]
+    color = alt.Color("series:N", scale=alt.Scale(domain=labels, range=colors), legend=None)
     target = (
         named("target")
-        .transform_calculate(series=f"'{text.TARGET}'")
-        .mark_line(strokeWidth=8, strokeJoin="round", clip=True)
-        .encode(x=x, y=y, color=color)
+        .mark_line(color=TRUTH, opacity=0.4, strokeWidth=8, strokeJoin="round", clip=True)
+        .encode(x=x, y=y, detail=alt.Detail("row:N"))
     )
-    found = by_series(named("found")).mark_line(strokeWidth=2, clip=True)
-    lines = found.encode(x=x, y=y, color=color, strokeDash=series_dash(order, shown))
-    return finish(layered(target, lines), height=290)
-
-
-def _color_with_target(order: tuple[str, ...], shown: tuple[str, ...]) -> alt.Color:
-    """Return the colors of the architectures and of the target, with a legend that draws each line as it is."""
-    places = [order.index(label) for label in shown]
-    dash = {text.TARGET: (1, 0), **{label: DASHES[k] for label, k in zip(shown, places, strict=True)}}
-    legend = alt.Legend(
-        orient="top",
-        title=text.ARCHITECTURE,
-        titleLimit=400,
-        symbolType="stroke",
-        symbolSize=400,
-        symbolOpacity=1,
-        symbolStrokeWidth=alt.expr(f"datum.value == '{text.TARGET}' ? 6 : 2.5"),
-        symbolDash=alt.expr(f"{json.dumps(dash)}[datum.value]"),
-        columns=legend_columns(90),
+    lines = named("found").mark_line(strokeWidth=2.5, clip=True).encode(x=x, y=y, color=color)
+    names = named("names").mark_text(
+        align="left", baseline="bottom", dx=4, fontSize=15, fontWeight=700, aria=False
     )
-    colors = [f"{TRUTH}66", *(SERIES[k] for k in places)]
-    return alt.Color("series:N", scale=alt.Scale(domain=[text.TARGET, *shown], range=colors), legend=legend)
+    names = names.encode(x=alt.XValue(0), y=y, text=alt.Text("name:N"), color=color)
+    return finish(layered(target, lines, names), height=max(104 * len(labels) + 40, 290))
 
 
 def draw_errors(

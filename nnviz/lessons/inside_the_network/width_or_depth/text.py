@@ -17,13 +17,8 @@ CHAPTER = ChapterText(
         "distinguish what a network can represent from what training finds",
     ),
     notice=(
-        "**Every network has at most the chosen number of parameters.** So a deeper network is narrower.",
-        "**The spread over the seeds is a part of the result.** One dot is one seed. A dot far to the right of the "
-        "others is a run that did not find a good network.",
-        "**You can construct a sawtooth with $2^k$ pieces from $2k$ units.** The chapter *Folding* shows how. "
-        "Check whether training finds such a network.",
-        "**The curves belong to the seed with the [[median]] error.** All errors are measured on 1000 test points that "
-        "are not in the [[training set]].",
+        "Each grey line is the target. Each colored line is the network with the [[median]] error.",
+        "The constructed network shows what [[depth]] makes possible.",
     ),
     questions=(
         Question(
@@ -48,6 +43,18 @@ CHAPTER = ChapterText(
     ),
 )
 
+MORE = "\n\n".join(
+    (
+        "**Every network has at most the chosen number of parameters.** So a deeper network is narrower.",
+        "**The spread over the seeds is a part of the result.** One dot is one seed. A dot far to the right of the "
+        "others is a run that did not find a good network.",
+        "**You can construct a sawtooth with $2^k$ pieces from $2k$ units.** The chapter *Folding* shows how. "
+        "Check whether training finds such a network.",
+        "**The curves belong to the seed with the [[median]] error.** All errors are measured on 1000 test points that "
+        "are not in the [[training set]].",
+    )
+)
+
 PROBLEM, FUNCTION = "Problem", "f(x) on [0, 1]"
 SAWTOOTH, SINE, OWN = "sawtooth", "sine", "own"
 PROBLEMS = {
@@ -65,11 +72,8 @@ SHARED_FUNCTION = (
     "It does not use ε."
 )
 PARAMETERS, DEPTHS, ACTIVATION = "Largest number of parameters", "Number of hidden layers", "Activation φ"
+SETTINGS = "Settings"
 UPDATES, LEARNING_RATE, TRAIN = "Number of updates", "Learning rate η", "Train the networks"
-BEFOREHAND = (
-    "These networks were trained beforehand, because this chapter begins with these settings. Change a setting, and "
-    "the switch *Train the networks* appears here."
-)
 
 CURVES = (
     "The chart shows the target function as a wide grey line. For each architecture, a line shows the function of the "
@@ -91,7 +95,6 @@ BOUNDARY_CAPTION = (
     "The background shows the network with the median error. A darker background means a larger predicted "
     "probability of class 1, the orange squares."
 )
-ARCHITECTURE, TARGET = "hidden layers × units in each layer", "target f"
 SEED_MARKS = "five seeds each, a grey stroke at the median"
 BUILT_ERROR = "◂ error 0, without training"
 ARCHITECTURE_TABLE = "layers × units | parameters"
@@ -119,6 +122,17 @@ NO_TORCH = "This chapter trains networks with PyTorch."
 BROKEN_TORCH = (
     "PyTorch is installed but cannot be loaded on this server. Perhaps the server has too little memory."
 )
+
+
+def name_row(widths: Sequence[int], error: float) -> str:
+    """Return what stands above the row of a trained network."""
+    each = " each" if len(widths) > 1 else ""
+    return f"trained, {plural(len(widths), 'layer')} of {widths[0]} units{each}: median error {show_number(error, 2)}"
+
+
+def name_built_row(layers: int) -> str:
+    """Return what stands above the row of the constructed network."""
+    return f"constructed, {plural(layers, 'layer')} of 2 units: error 0 ✓"
 
 
 def name_built(architecture: str) -> str:

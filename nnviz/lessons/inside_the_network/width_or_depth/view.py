@@ -50,7 +50,7 @@ from nnviz.web.function_input import FIRST
 from nnviz.web.latex_format import markdown_table
 from nnviz.web.lesson import Chapter
 from nnviz.web.messages import last_valid, last_valid_input
-from nnviz.web.questions import offer_code
+from nnviz.web.questions import offer_code, write
 from nnviz.web.render import keep_in_view, render
 from nnviz.web.shared_cache import compute_once, shared
 from nnviz.web.turns import fragment, give_turn_back
@@ -86,12 +86,15 @@ def find_target(name: str, waves: int, typed: str) -> Target:
 
 def choose_problem() -> Problem:
     """Draw the controls of the problem, and return it."""
-    name = select_option(text.PROBLEM, text.PROBLEMS, text.SAWTOOTH, key="in_problem")
+    left, right = st.columns(2)
+    with left:
+        name = select_option(text.PROBLEM, text.PROBLEMS, text.SAWTOOTH, key="in_problem")
     typed, waves = TYPED, 3
-    if name == text.OWN:
-        typed = formula_input(text.FUNCTION, TYPED, key=F_KEY)
-    elif name in text.WAVES:
-        waves = int_slider(text.WAVES[name], 1, 6, 3, key="in_waves")
+    with right:
+        if name == text.OWN:
+            typed = formula_input(text.FUNCTION, TYPED, key=F_KEY)
+        elif name in text.WAVES:
+            waves = int_slider(text.WAVES[name], 1, 6, 3, key="in_waves")
     problem = last_valid(
         _TYPED, (name, waves, typed), lambda given: make_problem(*given), (text.OWN, 1, TYPED)
     )
@@ -171,10 +174,14 @@ def _order(fits: list[Fit]) -> list[str]:
     return [labels.get(int(depth), depth) for depth in DEPTHS]
 
 
-def draw_functions(problem: Problem, fits: list[Fit]) -> Picture:
-    """Draw the target and the median network of each architecture."""
+def draw_functions(problem: Problem, fits: list[Fit], built: tuple[int, ...] = ()) -> Picture:
+    """Draw the target, the median network of each architecture, and a constructed one with the widths ``built``."""
     found = {name_architecture(fit.widths): fit.median_network(problem.x_test) for fit in fits}
-    return chart.draw_functions(problem.x_test, problem.y_test, found, _order(fits))
+    words = {
+        name_architecture(fit.widths): text.name_row(fit.widths, float(np.median(fit.errors))) for fit in fits
+    }
+    name = text.name_built_row(len(built)) if built and fits else ""
+    return chart.draw_functions(problem.x_test, problem.y_test, found, _order(fits), words, name)
 
 
 def built_widths() -> tuple[int, ...]:
@@ -233,7 +240,14 @@ def draw_results(problem: Problem, fits: list[Fit]) -> None:
         st.caption(text.BOUNDARY_CAPTION)
     else:
         with keep_in_view():
-            render(draw_functions(problem, finished), key=_FUNCTION_CHART)
+            render(draw_functions(problem, finished, built_widths()), key=_FUNCTION_CHART)
+
+
+def draw_facts(problem: Problem, fits: list[Fit]) -> None:
+    """Draw the errors of all seeds, their table, and what can be proved."""
+    finished = [fit for fit in fits if fit.finished]
+    if not finished:
+        return
     built = built_widths()
     if built:
         st.markdown(write_built(finished, built))
@@ -302,14 +316,14 @@ def write_data(problem: Problem) -> str:
 @fragment
 def draw() -> None:
     """Draw the chapter."""
-    picture, controls = st.columns([3, 2], gap="large")
-    with controls:
+    picture = st.container(key="depth_picture")
+    chosen, settings = st.columns([5, 3], vertical_alignment="bottom")
+    with chosen:
         problem = choose_problem()
+    with settings, st.popover(text.SETTINGS, icon=":material/tune:"):
         specs = choose_networks(problem)
-        fits = _beforehand(problem, specs)
-        asked = fits is None and st.toggle(text.TRAIN, key="in_train", bind="query-params")
-        if fits is not None:
-            st.caption(text.BEFOREHAND)
+    fits = _beforehand(problem, specs)
+    asked = fits is None and st.toggle(text.TRAIN, key="in_train", bind="query-params")
     with picture:
         if asked:
             fits = train(problem, specs)
@@ -317,6 +331,9 @@ def draw() -> None:
             draw_problem(problem, specs)
         else:
             draw_results(problem, fits)
+    if fits is not None:
+        draw_facts(problem, fits)
+    write(text.MORE)
     web.announce(announce(fits), key="in_say_depth")
     draw_code(problem, specs)
 
