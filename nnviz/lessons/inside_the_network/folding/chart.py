@@ -42,7 +42,7 @@ def draw_sawtooth(
             "names": {
                 "name": [text.ONE_FEWER, text.ALL, text.FIRST],
                 "x": [float(np.clip(before[0][1], 0.15, 0.5)), 0.85, 0.1],
-                "y": [1.0, 1.0, -0.05],
+                "y": [1.0, 1.0, -0.11],
                 "color": [TRUTH, MODEL, ERROR],
             },
         },
