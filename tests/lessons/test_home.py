@@ -13,6 +13,7 @@ from nnviz.lessons.home.growing_network import text
 from nnviz.lessons.home.growing_network import view as home
 from nnviz.lessons.home.growing_network.code import growing_code
 from nnviz.lessons.pages import PAGES
+from nnviz.lessons.universal_approximation.question import text as question_text
 from nnviz.web.glossary import expand
 from tests.apps import healthy, open_page
 
@@ -100,3 +101,9 @@ def test_f_travels_between_home_and_the_lesson() -> None:
     app.text_input(key="ua_f").set_value("x^2").run()
     app.switch_page("../../pages/0_home.py").run()
     assert [healthy(app).text_input(key=key).value for key in keys] == ["x^2", "-0.5", "0.01"]
+
+
+def test_the_line_of_the_bar_shows_the_text_of_f_and_not_its_markdown() -> None:
+    label = question_text.summary("2*x*y_1", (-1.0, 1.0), 0.1)
+    assert label == r"f(x) = 2\*x\*y\_1 on [−1, 1], ε = 0.1"
+    assert question_text.summary("|x|", (0.0, 2.5), 1e-6).endswith("on [0, 2.5], ε = 10⁻⁶")
