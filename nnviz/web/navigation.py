@@ -90,9 +90,9 @@ def show_page(
     explain_terms()
     _MENU(key="menu", data={}, on_silence_change=lambda: None)
     send_data()
-    following = names[names.index(name) + 1 :]
+    following = [] if home else names[names.index(name) + 1 :]
     if not is_projected():
-        end_page(page, pages[following[0]] if following and not home else None, has_tables=has_tables)
+        end_page(page, pages[following[0]] if following else None, is_home=home, has_tables=has_tables)
     choices.end()
     with told:
         end_chapters()
@@ -119,12 +119,12 @@ def draw_below(chapter: Chapter) -> None:
         list_observations(chapter.text.notice)
 
 
-def end_page(page: Page, following: Page | None, *, has_tables: bool) -> None:
+def end_page(page: Page, following: Page | None, *, is_home: bool, has_tables: bool) -> None:
     """Draw the idea of a page, a question to think about, the link to the page ``following``, and the tables' switch.
 
     The claim and the picture of a chapter come before the idea of its page, except on the home page.
     """
-    if following is not None:
+    if not (is_home or is_framed()):
         write(page.idea)
     if page.closing:
         write(f"**{text.CLOSING}** {page.closing}")

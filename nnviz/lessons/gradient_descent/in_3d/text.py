@@ -19,8 +19,8 @@ CHAPTER = ChapterText(
     questions=(
         Question(
             "gd_question_saddle",
-            "Every optimizer starts exactly on the ridge $y = 0$ of the surface “Saddle between two [[minima]]”. "
-            "The gradient has no noise. Which optimizer leaves the ridge?",
+            "Every [[optimizer]] starts exactly on the ridge $y = 0$ of the surface “Saddle between two [[minima]]”. "
+            "The [[gradient]] has no noise. Which optimizer leaves the ridge?",
             (
                 Answer(
                     "None of them",

@@ -15,7 +15,7 @@ from nnviz.lessons.gradient_descent.network_loss import text
 from nnviz.lessons.gradient_descent.shared.chart import FRAME, UPDATE_NOW, MapAxes, last_point
 from nnviz.lessons.gradient_descent.shared.text import SHADED
 
-HEIGHT = 510  # pixels of the map
+HEIGHT = 450  # pixels of the map
 LOSSES = (text.TRUE, text.PROJECTED)
 
 
@@ -114,7 +114,7 @@ def draw_losses(updates: Array, true: Array, projected: Array, worst: int) -> Pi
             (text.UPDATE, text.LOSS),
             x_domain=(0, float(updates[-1])),
             log=True,
-            height=HEIGHT - 60,
+            height=HEIGHT - 20,
             follow=f"{FRAME}_step",
             marker=float(updates[-1]),
             ring=(text.ratio_mark(int(at), *ends), at, min(ends)),

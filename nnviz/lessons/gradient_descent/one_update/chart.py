@@ -40,7 +40,7 @@ from nnviz.lessons.gradient_descent.shared.chart import MapAxes
 from nnviz.lessons.gradient_descent.shared.text import SHADED
 
 PHASE = LiveKey("gd_phase")
-HEIGHT = 510  # pixels
+HEIGHT = 450  # pixels
 GOAL_WITHIN = 0.84  # of the map; a minimum that lies further out is named by an arrow there
 PHASE_NOW = live(PHASE, "1e9")
 KINDS: Final[Mapping[str, tuple[str, list[int]]]] = {  # of an arrow: its color and dash

@@ -9,7 +9,8 @@ from nnviz.web.wording import show_number
 CHAPTER = ChapterText(
     title="Optimizers side by side",
     claim="In a ravine, momentum converges sooner than gradient descent",
-    intro="All runs begin at the same start. Play them. Which one reaches the [[minimum]] first, and stays there?",
+    intro="All [[optimizer|optimizers]] begin at the same start. Play the runs. Which one reaches the [[minimum]] "
+    "first, and stays there?",
     goals=(
         "explain why a large [[condition number]] makes gradient descent slow",
         "compute the largest learning rate that converges from the [[eigenvalue|eigenvalues]] of the "
@@ -26,8 +27,8 @@ CHAPTER = ChapterText(
         Question(
             "gd_question_race",
             "On a quadratic bowl with $\\kappa = 100$, the start is $(-2.4, -2.4)$. Gradient descent has its "
-            "best constant $\\eta$, and momentum has its best $\\eta$ and $\\mu$. After how many updates is a "
-            "tenth of the initial distance left?",
+            "best constant $\\eta$, and [[momentum]] has its best $\\eta$ and $\\mu$. After how many "
+            "[[update|updates]] is a tenth of the initial distance left?",
             (
                 Answer(
                     "Gradient descent: 116. Momentum: 30.",

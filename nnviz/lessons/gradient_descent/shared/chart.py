@@ -98,7 +98,7 @@ def _paths_spec(
 
 def finish_map(layers: Sequence[Any], drawn: Sequence[str], height: int | None = None) -> dict[str, Any]:
     """Return the spec of a map with these layers; drawn: the labels in its legend."""
-    return finish(layered(*layers), height=height or (500 if len(drawn) <= MOST_NAMED else 520), listens=True)
+    return finish(layered(*layers), height=height or (440 if len(drawn) <= MOST_NAMED else 520), listens=True)
 
 
 def path_layers(

@@ -20,7 +20,7 @@ CHAPTER = ChapterText(
     questions=(
         Question(
             "lr_question_unit",
-            "You measure $x_2$ in centimeters instead of meters. What happens to the best weight $w_2$ and "
+            "You measure $x_2$ in centimeters instead of meters. What happens to the best [[weight]] $w_2$ and "
             "to the smallest [[loss]]?",
             (
                 Answer(

@@ -79,7 +79,7 @@ def draw_fit(
             "best": {"x": grid, "y": visible[best], "best": np.full(grid.shape, best)},
             "errors": {
                 "number": np.arange(len(errors)),
-                "ratio": errors / errors[best],
+                "ratio": errors / (errors[best] or np.nan),
                 "degree": np.full(errors.shape, degree),
                 "best": np.full(errors.shape, best),
             },
@@ -137,7 +137,14 @@ def _write_on_fit() -> list[Any]:
     has_truth = "length(data('truth')) && isValid(data('truth')[0].y)"
     ratio = f"format(datum.ratio, '.2~g') + ' {text.TIMES} ' + datum.best"
     rows = (
-        (ERROR, 18, 10, 12, ratio, "datum.now != datum.best"),
+        (
+            ERROR,
+            18,
+            10,
+            12,
+            ratio,
+            "datum.now != datum.best && isValid(datum.ratio) && isFinite(datum.ratio)",
+        ),
         (STEP, 14, 10, 36, f"'{text.DEGREE_AXIS} ' + datum.now", "true"),
         (TRUTH, 14, 110, 36, f"'{text.TRUE_FUNCTION}'", has_truth),
         (BEST, 14, 10, 58, f"'{text.DEGREE_AXIS} ' + datum.best + '{text.IS_SMALLEST}'", "true"),

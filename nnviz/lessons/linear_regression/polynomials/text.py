@@ -15,7 +15,7 @@ CHAPTER = ChapterText(
     notice=(
         "**The training error** falls with each degree, up to rounding errors.",
         "**The validation error** falls first, and rises when the curve follows the [[noise]].",
-        "**The orange lines** are the [[residual|residuals]] of the validation set.",
+        "**The orange lines** are the [[residual|residuals]] of the [[validation set]].",
     ),
     questions=(
         Question(

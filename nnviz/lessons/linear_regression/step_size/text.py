@@ -24,8 +24,8 @@ CHAPTER = ChapterText(
         Question(
             "lr_question_updates",
             "The [[loss]] has $\\kappa = 100$. You use the best constant learning rate, $\\eta = "
-            "2/(\\lambda_{\\text{min}}+\\lambda_{\\text{max}})$. About how many updates guarantee that at most 1 % of "
-            "the initial distance remains?",
+            "2/(\\lambda_{\\text{min}}+\\lambda_{\\text{max}})$. About how many [[update|updates]] guarantee that at "
+            "most 1 % of the initial distance remains?",
             (
                 Answer(
                     "230",

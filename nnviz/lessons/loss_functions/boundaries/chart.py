@@ -44,7 +44,7 @@ _SHAPES = ("circle", "triangle-up")
 _SYMBOL = f"datum.value == '{text.CLASSES[0]}' ? '{_SHAPES[0]}' : '{_SHAPES[1]}'"
 _FIRST = "(length(data('points')) ? data('points')[0] : {name0: '', name1: ''})"
 _CLASS_LABEL = f"datum.value == '{text.CLASSES[0]}' ? {_FIRST}.name0 : {_FIRST}.name1"
-HEIGHT = 490  # pixels of the map
+HEIGHT = 450  # pixels of the map
 _FINER = 3  # points across a pixel, and up
 _MOST_OPAQUE = 120  # of 255
 _LEVELS = 8  # of opacity, on either side of p = ½

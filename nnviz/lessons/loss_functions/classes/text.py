@@ -18,13 +18,13 @@ CHAPTER = ChapterText(
     notice=(
         "**The purple bar** leads from the truth to the prediction. Both charts have it.",
         "**The components of the gradient** sum to 0.",
-        "**Raise all three logits by 1.** No probability changes.",
+        "**Raise all three logits by 1.** No [[probability]] changes.",
     ),
     questions=(
         Question(
             "lf_question_logit",
             "A model makes a confident mistake. The true class is 1, but $z = -4$ and so $p = 0.018$. "
-            "Which loss has the larger derivative, in absolute value?",
+            "Which [[loss]] has the larger derivative, in absolute value?",
             (
                 Answer(
                     "The squared error on the sigmoid",

@@ -30,7 +30,7 @@ from nnviz.lessons.loss_functions.errors import text
 
 OUTLIER = LiveKey("lf_outlier")
 """The height of the outlier."""
-HEIGHT = 490  # pixels of the lines
+HEIGHT = 450  # pixels of the lines
 ERROR_OF_ONE = LiveKey("lf_e")
 """The error of one point."""
 NINTH = LiveKey("lf_far")

@@ -16,7 +16,7 @@ CHAPTER = ChapterText(
     ),
     notice=(
         "**The squared line** has the slope 1.64, and the slope 0.69 without the outlier.",
-        "**In the right chart,** the squared loss is far above the others at height 8.",
+        "**In the right chart,** the [[squared loss]] is far above the others at height 8.",
         "**Drag the diamond to the other points.** Then all lines come together.",
     ),
     questions=(

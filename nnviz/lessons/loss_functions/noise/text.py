@@ -16,14 +16,14 @@ CHAPTER = ChapterText(
     ),
     notice=(
         "**The band** of a wrong assumption contains too many or too few new points.",
-        "**A loss** is $-\\log p$ of the assumed noise.",
+        "**A [[loss]]** is $-\\log p$ of the assumed noise.",
         "**Let the model assume *Same as in the data*.** Then the band is right.",
     ),
     questions=(
         Question(
             "lf_question_efficiency",
-            "The noise is Laplace, and there are many points. How many points does the squared loss need for a slope "
-            "that is as accurate as the slope of the absolute loss?",
+            "The noise is Laplace, and there are many points. How many points does the [[squared loss]] need for a "
+            "slope that is as accurate as the slope of the absolute loss?",
             (
                 Answer(
                     "As many points",
