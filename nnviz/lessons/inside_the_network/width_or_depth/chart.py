@@ -92,7 +92,12 @@ def _functions_spec(
     )
     lines = named("found").mark_line(strokeWidth=2.5, clip=True).encode(x=x, y=y, color=color)
     names = named("names").mark_text(
-        align="left", baseline="bottom", dx=4, fontSize=15, fontWeight=700, aria=False
+        align="left",
+        baseline="bottom",
+        dx=4,
+        fontSize=alt.expr("width > 520 ? 15 : 11.5"),
+        fontWeight=700,
+        aria=False,
     )
     names = names.encode(x=alt.XValue(0), y=y, text=alt.Text("name:N"), color=color)
     return finish(layered(target, lines, names), height=max(104 * len(labels) + 40, 290))
