@@ -75,7 +75,7 @@ def test_the_browser_computes_the_new_activation() -> None:
 
     vega: dict[str, Any] = {"atan": math.atan, "datum": Datum}
     assert eval(expressions["a1"], vega) == pytest.approx(math.atan(0.8))
-    assert "1 / (1 + datum.z1 * datum.z1)" in expressions["dz1"]
+    assert "1 / (1 + datum.z1 * datum.z1)" in expressions["s1"]
 
 
 @pytest.mark.usefixtures("arctan")

@@ -40,7 +40,8 @@ function fill({ mark, numbers }, near) {
       const tag = place.namespaceURI?.endsWith("MathML") ? "mn" : "span"
       const node = document.createElementNS(place.namespaceURI, tag)
       node.setAttribute("class", `${OURS} ${ours}`)
-      if (node instanceof HTMLElement) node.style.color = numbers[k].color ?? ""
+      const color = numbers[k].color // mixed with that of the text, so that it can be read in light and dark
+      if (color && node instanceof HTMLElement) node.style.color = `color-mix(in srgb, ${color} 65%, currentColor)`
       place.append(node)
       return node
     }),

@@ -18,12 +18,12 @@ CHAPTER = ChapterText(
     ),
     notice=(
         "Purple lines are [[derivative|derivatives]] of the loss. They go from the loss back to the input.",
-        "The backward pass uses the numbers of the forward pass.",
+        "The [[backward pass]] uses the numbers of the forward pass.",
     ),
     questions=(
         Question(
             "in_question_passes",
-            "The input of the example is $x = 0$. Which parameters can an update on this example change?",
+            "The input of the example is $x = 0$. Which [[parameters]] can an update on this example change?",
             (
                 Answer(
                     "All parameters",

@@ -22,7 +22,7 @@ CHAPTER = ChapterText(
     questions=(
         Question(
             "in_question_symmetries",
-            "You double $w$ and $b$ of a ReLU unit. How must you change $v$ so that the function stays the same?",
+            "You double $w$ and $b$ of a [[ReLU]] unit. How must you change $v$ so that the function stays the same?",
             (
                 Answer(
                     "Halve $v$",

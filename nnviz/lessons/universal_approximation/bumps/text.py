@@ -22,7 +22,7 @@ CHAPTER = ChapterText(
     questions=(
         Question(
             "ua_question_bumps",
-            "The function $f$ is smooth. The largest error should become half as large. How many bumps are needed?",
+            "The function $f$ is smooth. The [[largest error]] should become half as large. How many bumps are needed?",
             (
                 Answer(
                     "√2 times as many",

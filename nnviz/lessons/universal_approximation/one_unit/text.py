@@ -51,9 +51,9 @@ UNIT = (
     "[[activation function]], here the [[sigmoid]] $\\sigma(z) = 1/(1 + e^{-z})$. The output weight $v$ scales the "
     "result. The next chapters build every [[continuous]] function from such steps."
 )
-WEIGHT = ":orange[**Weight w** (steepness)]"
-BIAS = ":green[**Bias b** (place)]"
-OUTPUT_WEIGHT = ":violet[**Output weight v** (height)]"
+WEIGHT = "Weight w (steepness)"
+BIAS = "Bias b (place)"
+OUTPUT_WEIGHT = "Output weight v (height)"
 AXIS = "output of the unit"
 CHART = "The chart shows one sigmoid unit over the interval from −1 to 1. A dashed line shows where its input is zero."
 

@@ -18,13 +18,13 @@ CHAPTER = ChapterText(
     ),
     notice=(
         "The [[loss]] is a mean over points. One large error hardly changes it.",
-        "Another [[seed]] gives another network, and often another error.",
+        "Another [[seed]] gives another [[network]], and often another error.",
     ),
     questions=(
         Question(
             "ua_question_training",
             (
-                "The network gets 256 units instead of 16, and the same 300 updates. What happens to the "
+                "The network gets 256 units instead of 16, and the same 300 [[updates]]. What happens to the "
                 "[[largest error]]?"
             ),
             (

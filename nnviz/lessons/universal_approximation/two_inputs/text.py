@@ -106,7 +106,7 @@ TOWER = (
 def part(width: int, error: float, epsilon: float) -> str:
     """Name the map of some or all hidden units of the network, with their largest error."""
     color, sign = ("green", " ✓") if error <= epsilon else ("orange", "")
-    return f"#### {plural(width, 'unit')}\n:{color}[**largest error {show_number(error, 2)}{sign}**]"
+    return f"### {plural(width, 'unit')}\n:{color}[**largest error {show_number(error, 2)}{sign}**]"
 
 
 def whole(width: int) -> str:

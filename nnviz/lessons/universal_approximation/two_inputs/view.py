@@ -47,6 +47,7 @@ from nnviz.web.wording import shortest
 
 F_KEY: Final = "ua2_f"
 TOWER_KEY: Final = "ua2_tower"
+_AREA: Final = "ua2_area"  # of the set that is left out
 
 SECONDS: Final = 4.0  # of the search for ε
 MAP_COLUMNS: Final = (3, 1)  # of a set that is left out
@@ -268,7 +269,7 @@ def draw_small_set(question: Question, epsilon: float) -> None:
     """Draw a network that is within ε of f outside of a set of small area, with the set and the proof."""
     function, box = question.function, question.box
     st.markdown(text.SMALL_SET)
-    measure = norms.choose_area(box, key="ua2_area")
+    measure = norms.choose_area(box, key=_AREA)
     activation = question.activation if question.way != text.BUILT else "sigmoid"
     asked = function, box, epsilon, activation, measure
     if not accepts_price("ua2_area_anyway", asked, _price_outside(*asked)):
@@ -308,7 +309,7 @@ def _draw_exceptional(found: NormReach, function: Expression, box: Box, epsilon:
     }
     pictures = chart.draw_maps(fields, box, epsilon, exceptional=found.certificate.exceptional)
     titles = {"network": text.whole(found.network.width), "target": text.TARGET, "error": text.EXCEPTIONAL}
-    _draw_row(titles, pictures, "ua2_area")
+    _draw_row(titles, pictures, _AREA)
     st.caption(text.SMALL_SET_CAPTION)
 
 
