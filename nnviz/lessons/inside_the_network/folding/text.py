@@ -21,8 +21,8 @@ CHAPTER = ChapterText(
     questions=(
         Question(
             "in_question_folding",
-            "A [[network]] applies the tent $m$ ten times, with two units in each layer. How many [[linear pieces]] does "
-            "$m(m(\\cdots m(x)))$ have on $[0, 1]$?",
+            "A [[network]] applies the tent $m$ ten times, with two units in each layer. How many [[linear pieces]] "
+            "does $m(m(\\cdots m(x)))$ have on $[0, 1]$?",
             (
                 Answer(
                     "20",
