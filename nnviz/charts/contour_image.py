@@ -160,7 +160,7 @@ def map_axes(
     How much of the y axis is shown depends on the size of the plot, and with it the width of the labels. So all labels
     have the same room: otherwise the plot would move, and the title would be cut off.
     """
-    x = x_axis(fields[0], titles[0], None, grid=False)
+    x = x_axis(fields[0], titles[0], None, grid=False, titleAnchor="start")  # at the right: `say_shading`
     y = y_axis(fields[1], titles[1], None, grid=False, minExtent=LABELS)
     across, up = (
         alt.Scale(
@@ -193,12 +193,12 @@ def say_shading(words: str) -> Any:
     """Return the layer that says at the right below a map what its shades mean."""
     look: dict[str, Any] = {
         "align": "right",
-        "baseline": "bottom",
+        "baseline": "middle",
         "fontSize": 12,
         "color": TRUTH,
         "aria": False,
     }
-    return named("ground").mark_text(text=words, x=alt.expr("width"), y=alt.expr("height + 46"), **look)
+    return named("ground").mark_text(text=words, x=alt.expr("width"), y=alt.expr("height + 50"), **look)
 
 
 def with_halo(marks: alt.Chart, text: alt.Text | str, **look: Any) -> list[Any]:

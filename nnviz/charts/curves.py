@@ -208,9 +208,18 @@ def _lines(x: alt.X, y: alt.Y, titles: tuple[str, str]) -> Any:
     )
 
 
-def end_names(series: Mapping[str, tuple[AnyArray, AnyArray]]) -> dict[str, LineName]:
-    """Return, for `draw_curves`, the labels of lines (label -> x, y) above their right ends."""
-    return {label: LineName(label, float(x[-1]), float(y[-1])) for label, (x, y) in series.items() if x.size}
+def middle_names(series: Mapping[str, tuple[AnyArray, AnyArray]]) -> dict[str, LineName]:
+    """Return, for `draw_curves`, the labels of lines (label -> x, y), beside them from behind their middles on.
+
+    The name of a line that falls is above it, and of one that rises below it; names of constant lines take turns.
+    """
+    names = {}
+    for k, (label, (x, y)) in enumerate(series.items()):
+        if x.size:
+            at = 3 * x.size // 5
+            is_above = k % 2 == 0 if y[at] == y[-1] else bool(y[at] > y[-1])
+            names[label] = LineName(label, float(x[at]), float(y[at]), is_above, ends=False)
+    return names
 
 
 def _names(x: alt.X, y: alt.Y, color: alt.Color) -> list[Any]:

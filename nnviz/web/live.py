@@ -50,8 +50,9 @@ class PlayerOptions:
     whether the charts hold every frame; if not, the first press asks for them. rate: frames per second. outcome: a
     screen reader says it when it changes. values: further live values, one for each frame. captions: the words below
     the step, one for each frame. mark: a frame that is marked on the bar, where playing stops once. plays: whether a
-    new run plays by itself, for readers who have not asked for less motion. on_frame: called with the frame where the
-    player has stood for a moment, before the script runs.
+    new run plays by itself, for readers who have not asked for less motion. even: whether the bar is even in the steps,
+    and not in the frames. on_frame: called with the frame where the player has stood for a moment, before the script
+    runs.
     """
 
     unit: str = "step"
@@ -63,6 +64,7 @@ class PlayerOptions:
     captions: Sequence[str] | None = None
     mark: int | None = None
     plays: bool = False
+    even: bool = False
     on_frame: Callable[[int], None] | None = None
 
 
@@ -138,6 +140,7 @@ def draw_player(name: str, steps: Sequence[int], *, run: str, options: PlayerOpt
         "captions": given.captions,
         "mark": given.mark,
         "plays": given.plays,
+        "even": given.even,
         "reports": given.on_frame is not None,
         "texts": text.PLAYER_TEXTS,
     }

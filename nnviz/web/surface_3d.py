@@ -96,6 +96,7 @@ def draw_surface(
         "key": key,
         "words": text.describe_surface(words),
         "choose": text.SURFACES,
+        "start": text.SURFACE_START,
         "height": scale_height(style.height),
         "view": dict(zip(("azimuth", "elevation"), style.view, strict=True)),
     }

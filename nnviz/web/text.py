@@ -78,6 +78,7 @@ def network_hint(*, may_drag: bool) -> str:
 # surfaces in three dimensions
 SURFACE_HINT = "Drag the surface, or use the arrow keys."
 SURFACES = "Surface shown"
+SURFACE_START = "start"
 TOP_VIEW = "Show the top view"
 
 

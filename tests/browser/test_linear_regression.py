@@ -166,7 +166,7 @@ def sgd(x: Array, multiple: float) -> Array:
 
 def a_button_sets_the_learning_rate_and_the_link(page: Page) -> None:
     link = page.url
-    page.get_by_role("button", name="Set η = 2/(λmin+λmax)").click()
+    page.get_by_role("button", name="Set η = 2/(λₘᵢₙ+λₘₐₓ)").click()
     page.wait_for_function("(link) => location.href !== link", arg=link)
     settle(page)
     hessian = 2 / len(X) * np.array([[((X + X.std()) ** 2).sum(), (X + X.std()).sum()], [0, len(X)]])

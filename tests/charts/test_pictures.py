@@ -15,7 +15,7 @@ from nnviz._types import Array
 from nnviz.approximation import interpolants, measure_frames
 from nnviz.charts import CurveStyle, LiveKey, Picture, draw_curves, ground_columns, network_fit, theme
 from nnviz.charts.contour_image import RAMP
-from nnviz.charts.curves import end_names
+from nnviz.charts.curves import middle_names
 from nnviz.charts.network_error import draw_error
 from nnviz.charts.network_units import UnitLink
 from nnviz.lessons.gradient_descent.race import chart as race
@@ -61,7 +61,7 @@ PICTURES = {
     "curves and theory": lambda: draw_curves(
         LINES, ORDER, "Two curves.", CurveStyle(("x", "y"), legend=False), theory={"Adam": LINES["Adam"]}
     ),
-    "named curves": lambda: draw_curves(LINES, ORDER, "Two.", CurveStyle(("x", "y")), names=end_names(LINES)),
+    "named curves": lambda: draw_curves(LINES, ORDER, "Two.", CurveStyle(("x", "y")), names=middle_names(LINES)),
     "no curves": lambda: draw_curves({}, ORDER, "Nothing.", CurveStyle(("x", "y"))),
     "paths": lambda: paths(np.random.default_rng(1).normal(size=(500, 2)), [(0.0, 0.0)]),
     "no paths": lambda: draw_paths(PathData(GROUND, {}, ORDER, []), MapAxes(SQUARE)),

@@ -62,5 +62,5 @@ def test_the_minimum_is_on_the_map_or_an_arrow_at_its_edge_points_to_it() -> Non
     assert (near["name"], near["outside"], *near["x"], *near["y"]) == ([MINIMUM], [False], 0.2, -0.3)
     far = goal((0.0, -40.0))
     assert (far["name"], far["outside"], far["angle"]) == ([TO_MINIMUM], [True], [180.0])
-    np.testing.assert_allclose((*far["x"], *far["y"]), (0, -0.84 * 2))
+    np.testing.assert_allclose((*far["x"], *far["y"]), (0, -0.92 * 2))
     assert len(goal()["x"]) == 0

@@ -180,9 +180,9 @@ def test_the_table_of_rates_is_that_of_the_hessian_of_autograd() -> None:
 @pytest.mark.parametrize(
     ("name", "regime"),
     [
-        ("1/λmax", "monotone"),
-        ("2/(λmin+λmax)", "zig-zag"),
-        ("2/λmax", "neither converges nor diverges"),
+        ("1/λₘₐₓ", "monotone"),
+        ("2/(λₘᵢₙ+λₘₐₓ)", "zig-zag"),
+        ("2/λₘₐₓ", "neither converges nor diverges"),
     ],
 )
 def test_a_button_sets_the_learning_rate_it_names(name: str, regime: str) -> None:
@@ -190,7 +190,7 @@ def test_a_button_sets_the_learning_rate_it_names(name: str, regime: str) -> Non
     next(button for button in app.button if button.label == f"Set η = {name}").click()
     app.run()
     flat, steep = (float(part) for part in table_row(app, "eigenvalues")[0].split(","))
-    expected = {"1/λmax": 1 / steep, "2/(λmin+λmax)": 2 / (flat + steep), "2/λmax": 2 / steep}[name]
+    expected = {"1/λₘₐₓ": 1 / steep, "2/(λₘᵢₙ+λₘₐₓ)": 2 / (flat + steep), "2/λₘₐₓ": 2 / steep}[name]
     eta, word = present(re.fullmatch(r"(\S+) \((.+)\)", table_row(app, "learning rate")[0])).groups()
     assert float(eta) == pytest.approx(expected, rel=0.01)
     assert word == regime

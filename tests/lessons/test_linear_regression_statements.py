@@ -135,15 +135,15 @@ CHECKS = {
         np.allclose(errors(X, 1.5)[1], errors(X, 1.5)[0] * (1 - 1.5 * curvatures(X) / curvatures(X)[1]))
     ),
     "Up to $1/\\lambda_{\\text{max}}$ no part of the error changes its sign.": small_rates_never_turn,
-    "Up to 1/λmax the error shrinks without a change of sign.": small_rates_never_turn,
+    "Up to 1/λₘₐₓ the error shrinks without a change of sign.": small_rates_never_turn,
     "Between $1/\\lambda_{\\text{max}}$ and $2/\\lambda_{\\text{max}}$ the path crosses the valley at each update.": lambda: (  # noqa: E501
         all((errors(X, rate)[1:, 1] * errors(X, rate)[:-1, 1] < 0).all() for rate in (1.1, 1.5, 1.9))
     ),
-    "Up to 2/λmax it shrinks in a zig-zag.": lambda: (np.diff(np.abs(errors(X, 1.9)[:, 1])) < 0).all(),
+    "Up to 2/λₘₐₓ it shrinks in a zig-zag.": lambda: (np.diff(np.abs(errors(X, 1.9)[:, 1])) < 0).all(),
     "Above $2/\\lambda_{\\text{max}}$ gradient descent diverges from almost every start.": lambda: (
         np.diff(np.abs(errors(X, 2.01)[:, 1])) > 0
     ).all(),
-    "Above 2/λmax gradient descent diverges.": lambda: (np.diff(np.abs(errors(X, 2.01)[:, 1])) > 0).all(),
+    "Above 2/λₘₐₓ gradient descent diverges.": lambda: (np.diff(np.abs(errors(X, 2.01)[:, 1])) > 0).all(),
     "Along the steepest direction, each update increases the distance to the minimum.": lambda: (
         np.diff(np.abs(errors(X, 2.01)[:, 1])) > 0
     ).all(),

@@ -149,7 +149,7 @@ def test_at_the_critical_learning_rate_nothing_is_said_to_converge_or_to_diverge
 
 def test_standardization_is_compared_at_the_best_learning_rate_of_each() -> None:
     app = opened(lr_chapter="step_size")
-    next(button for button in app.button if "λmin+λmax" in button.label).click()
+    next(button for button in app.button if "λₘᵢₙ+λₘₐₓ" in button.label).click()
     app.run()
     assert table_row(app, "updates, guaranteed with") == ["16", "1"]
 

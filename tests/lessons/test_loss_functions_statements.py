@@ -170,7 +170,7 @@ CHECKS = {
     "Each line $\\hat y = wx + b$ minimizes the mean loss over the 11 points.": lambda: (
         len(points_with_outlier(8.0)[0]) == 11
     ),
-    "Eight numbers are fixed, and the orange diamond is the ninth.": lambda: len(NUMBERS) == 8,
+    "Eight numbers are fixed, and the large diamond is the ninth.": lambda: len(NUMBERS) == 8,
     "The two losses would then be equally efficient.": lambda: (
         not math.isclose(efficiency("laplace", "gaussian_learned"), 1)
     ),

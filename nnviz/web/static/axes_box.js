@@ -134,7 +134,8 @@ export function drawBox(pen, { domain: [[x0, x1], [y0, y1]], low, high, log, lab
       [0, 0, 0],
       [...left, 0],
       labels[2],
-      tz.map((z) => [[...left, toZ(z)], say(z)]),
+      // The ticks of the ground stand beside the lowest corner.
+      tz.filter((z) => toZ(z) > -0.95 * TALL).map((z) => [[...left, toZ(z)], say(z)]),
     )
 }
 

@@ -10,10 +10,10 @@ import { find, stateFor } from "./state.js"
  * are not `loaded`, the first press asks for those of `run`, once. A reader who stopped in the middle gets those of the
  * next run, too, so that the place is kept (live.py, needs_all_frames). `outcome` is said when it changes. `values` are
  * further live values, and `captions` words, one for each frame. Playing stops once at the frame `mark`. A new run that
- * `plays` begins by itself from its first frame, except for readers who asked for less motion, who see `begin`. With `reports`, the server gets the frame where the player has stood for a moment.
+ * `plays` begins by itself from its first frame, except for readers who asked for less motion, who see `begin`. With `even`, the bar is even in the steps, and not in the frames. With `reports`, the server gets the frame where the player has stood for a moment.
  * @typedef {{name: string, steps: number[], run: string, unit: string, begin: number, loaded: boolean, rate: number,
  *   outcome: string, values: Record<string, number[]>, captions?: string[] | null, mark: number | null,
- *   plays: boolean, reports: boolean, texts: Texts}} Data
+ *   plays: boolean, even: boolean, reports: boolean, texts: Texts}} Data
  * @typedef {{play: string, pause: string, back: string, on: string}} Texts from nnviz/web/text.py
  * @typedef {{root: HTMLElement, play: HTMLButtonElement, back: HTMLButtonElement, on: HTMLButtonElement,
  *   bar: HTMLInputElement, tick: HTMLElement, speed: HTMLSelectElement, label: HTMLElement, small: HTMLElement,
@@ -83,7 +83,7 @@ function stand(state, at) {
   const last = steps.length - 1
   state.at = Math.min(Math.max(at, 0), last)
   const frame = Math.floor(state.at)
-  bar.value = String(frame)
+  bar.value = String(state.data.even ? steps[frame] : frame)
   label.textContent = `${unit} ${showCount(steps[frame])} / ${showCount(steps[last])}`
   small.textContent = captions?.[frame] ?? ""
   bar.setAttribute("aria-valuetext", label.textContent)
@@ -220,17 +220,19 @@ function handle(state) {
   const { root, play, back, on, bar, tick } = state.parts
   icon(back, "back", state.data.texts.back)
   icon(on, "on", state.data.texts.on)
-  bar.max = String(state.data.steps.length - 1)
+  const { mark, steps, even } = state.data
+  const last = steps.length - 1
+  bar.max = String(even ? steps[last] : last)
   bar.ariaLabel = state.data.unit
-  const { mark, steps } = state.data
   tick.hidden = mark === null
-  tick.style.setProperty("--mark", String((mark ?? 0) / Math.max(steps.length - 1, 1)))
+  tick.style.setProperty("--mark", String((mark ?? 0) / Math.max(last, 1)))
   play.onclick = () => (state.playing ? stop(state) : fulfil(state, "play"))
   back.onclick = () => step(state, Math.ceil(state.at) - 1)
   on.onclick = () => step(state, Math.floor(state.at) + 1)
   bar.oninput = () => {
     stop(state)
-    fulfil(state, Number(bar.value))
+    const to = Number(bar.value)
+    fulfil(state, even ? steps.findLastIndex((step) => step <= to) : to)
   }
   root.onkeydown = (event) => press(state, event)
 }

@@ -25,7 +25,7 @@ import { withNames } from "./surface_picture.js"
  *   frames: string}} Field
  * @typedef {{name: string, color: string, dash: number[], steps: number[], points: (number[] | null)[]}} Path
  * @typedef {{fields: Field[], paths: Path[], domain: number[][], labels: string[], log: boolean, frame: string,
- *   key: string, words: string, height: number, choose: string, view: View}} Data
+ *   key: string, words: string, height: number, choose: string, start: string, view: View}} Data
  */
 
 /** @typedef {import("./projection.js").View} View */
@@ -203,19 +203,19 @@ function drawPath(state, frame, { color, dash, steps }, path) {
 }
 
 /**
- * Dots with the numbers of the updates on a path that shows few of them.
+ * Dots with the numbers of the updates on a path that shows few of them, and the name of its start.
  * @param {State} state @param {(number[] | null)[]} shown @param {(number[] | null)[]} seen @param {number[]} steps
  */
-function markUpdates({ sheet: { pen }, look }, shown, seen, steps) {
+function markUpdates({ sheet: { pen }, look, data }, shown, seen, steps) {
   const ends = shown.flatMap((point, k) => (point && shown[k + 1]?.[3] !== point[3] ? [k] : []))
   if (ends.length > MOST_NUMBERED + 1) return
   const { fillStyle } = pen
   Object.assign(pen, { font: `600 15px ${look.font}`, textAlign: "left", textBaseline: "alphabetic" })
-  for (const k of ends.slice(1)) {
+  for (const k of ends) {
     const place = seen[k]
     if (!place) continue
     disc(pen, place, 5, look.ground)
-    const words = String(steps[shown[k]?.[3] ?? 0])
+    const words = k === ends[0] ? data.start : String(steps[shown[k]?.[3] ?? 0])
     Object.assign(pen, { strokeStyle: "#ffffff", lineWidth: 4, fillStyle: "#1b2330" })
     pen.strokeText(words, place[0] + 9, place[1] - 8)
     pen.fillText(words, place[0] + 9, place[1] - 8)

@@ -6,7 +6,7 @@ from nnviz.web.wording import plural, show_number
 
 CHAPTER = ChapterText(
     title="The loss of a network",
-    claim="The map can show nine times the loss of the network",
+    claim="On the map, the loss can be nine times too large",
     intro="The [[loss]] of a [[network]] depends on 25 [[parameters]], and the map shows 2 directions. What is lost?",
     goals=(
         "say what a plane through the loss of a network shows",

@@ -122,14 +122,14 @@ def _draw_plane(plane: Plane) -> None:
     """Draw the player, the plane as a map or as a surface, and both losses over the updates."""
     run, seen = plane.run, plane.seen
     updates, worst = run.steps.tolist(), find_worst(seen)
-    options = PlayerOptions(unit=text.UPDATE, begin=worst)
+    options = PlayerOptions(unit=text.UPDATE, begin=worst, even=True)
     picture, losses = st.columns([7, 5], gap="medium")
     with picture:
         draw_player(FRAME, updates, run=f"{run.spec} {updates[-1]}", options=options)
         drawn = st.container()
+        view = segmented(text.VIEW, text.VIEWS, text.MAP, key="gd_view")
     with losses:
         render(chart.draw_losses(run.steps.astype(float), seen.true, seen.shadow, worst), key="gd_true")
-        view = segmented(text.VIEW, text.VIEWS, text.MAP, key="gd_view")
     with drawn:
         if view == text.MAP:
             box = map_domain(seen.box)

@@ -41,7 +41,7 @@ from nnviz.lessons.gradient_descent.shared.text import SHADED
 
 PHASE = LiveKey("gd_phase")
 HEIGHT = 450  # pixels
-GOAL_WITHIN = 0.84  # of the map; a minimum that lies further out is named by an arrow there
+GOAL_WITHIN = 0.92  # of the map; a minimum that lies further out is named by an arrow there
 PHASE_NOW = live(PHASE, "1e9")
 KINDS: Final[Mapping[str, tuple[str, list[int]]]] = {  # of an arrow: its color and dash
     text.KINDS["slope"]: (ERROR, [6, 3]),
@@ -209,17 +209,18 @@ def _update_spec(axes: MapAxes, titles: tuple[tuple[str, ...], ...]) -> dict[str
 
 
 def _sum_layers() -> list[Any]:
-    """Return what adds up to the step in words and numbers, in the colors of the arrows, at the top of the map."""
-    place = _by_phase("arrows").transform_filter("datum.told")
+    """Return what adds up to the step, in the colors of the arrows: above the map, or in a narrow one at its top."""
+    place = _by_phase("arrows").transform_filter("datum.told").transform_joinaggregate(rows="max(row)")
+    is_wide = "(width > 290 * datum.rows)"
     sheet = place.mark_rect(
-        color=HALO, opacity=0.92, aria=False, x=8, x2=alt.expr("min(312, width)"),
+        color=HALO, opacity=alt.expr(f"{is_wide} ? 0 : 0.92"), aria=False, x=8, x2=alt.expr("min(312, width)"),
         y=alt.expr("24 * datum.row - 16"), y2=alt.expr("24 * datum.row + 10"),
     )  # fmt: skip
     words = place.mark_text(
         align="left",
         baseline="middle",
-        x=18,
-        y=alt.expr("24 * datum.row - 2"),
+        x=alt.expr(f"{is_wide} ? 290 * (datum.row - 1) : 18"),
+        y=alt.expr(f"{is_wide} ? -12 : 24 * datum.row - 2"),
         fontSize=15,
         fontWeight=600,
         aria=False,

@@ -20,7 +20,7 @@ CHAPTER = ChapterText(
     ),
     notice=(
         "**In the chart**, a run has [[converge|converged]] once it stays below the dashed line.",
-        "**On the map**, [[gradient descent]] stops its zig-zag early, and then creeps along the valley.",
+        "**On the map**, [[gradient descent]] stops its zig-zag early, and then is slow along the valley.",
         "**Set the [[learning rate]] to 2** to see gradient descent [[diverge]].",
     ),
     questions=(
@@ -76,7 +76,7 @@ def say_first(label: str, update: int) -> str:
 
 def say_level(share: float, distance: float) -> str:
     """Name the line of the distance below which a run has converged; share: of the width of the map."""
-    return f"{show_number(distance)} = {100 * share:g} % of the width"
+    return f"{show_number(distance)} = {100 * share:g} % of the map's width"
 
 
 def measure_words(title: str) -> str:

@@ -131,12 +131,12 @@ def path_layers(
 
 
 def _minima_layers(x: alt.X, y: alt.Y) -> list[Any]:
-    """Return the crosses at the minima, and the word below each."""
+    """Return the crosses at the minima, larger than the marks of the optimizers, and the word beside each."""
     place = named("minima").encode(x=x, y=y)
     cross = place.mark_point(
         shape="cross",
         aria=False,
-        size=220,
+        size=420,
         color=BEST,
         filled=True,
         stroke=HALO,
@@ -144,7 +144,7 @@ def _minima_layers(x: alt.X, y: alt.Y) -> list[Any]:
         opacity=1,
         clip=True,
     )
-    return [cross, *with_halo(place, text.MINIMUM, align="left", dx=14, clip=True)]
+    return [cross, *with_halo(place, text.MINIMUM, align="left", dx=16, clip=True)]
 
 
 def _start_layers() -> list[Any]:

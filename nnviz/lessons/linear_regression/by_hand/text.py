@@ -135,7 +135,7 @@ def name_x(name: str, *, is_centered: bool) -> str:
 
 
 def safe_rates(critical: float) -> str:
-    """Say for which learning rates gradient descent converges; critical: 2/λmax."""
+    """Say for which learning rates gradient descent converges; critical: 2/λₘₐₓ."""
     return f"With a full batch, gradient descent converges on these points if η < {show_number(critical)}."
 
 
@@ -157,9 +157,9 @@ def diverged(updates: int, rate: float) -> str:
 
 
 def too_large(rate: float, critical: float) -> str:
-    """Say that a learning rate is too large for a full batch; critical: 2/λmax."""
+    """Say that a learning rate is too large for a full batch; critical: 2/λₘₐₓ."""
     return (
-        f"The learning rate η = {show_number(rate, 6)} is above 2/λmax = {show_number(critical)}. "
+        f"The learning rate η = {show_number(rate, 6)} is above 2/λₘₐₓ = {show_number(critical)}. "
         "Along the steepest direction, each update increases the distance to the best line."
     )
 

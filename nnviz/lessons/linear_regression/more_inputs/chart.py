@@ -182,7 +182,7 @@ def _triangles(inputs: int, over: tuple[int, int], box: tuple[Bounds, Bounds], n
 
 
 def draw_agreement(points: Columns, state: Columns, target: str) -> Picture:
-    """Draw predicted against actual values; on the diagonal both are equal.
+    """Draw actual against predicted values: a point above the plane is above the diagonal.
 
     points: see ``points_columns``. state: see ``state_columns``.
     """
@@ -194,14 +194,14 @@ def draw_agreement(points: Columns, state: Columns, target: str) -> Picture:
 
 @kept
 def _agreement_spec(inputs: int, span: Bounds, target: str) -> dict[str, Any]:
-    x, y = x_axis("y", text.actual(target), span), y_axis("f", text.PREDICTED, span)
+    x, y = x_axis("f", text.PREDICTED, span), y_axis("y", text.actual(target), span)
     names = [text.ABOVE, text.BELOW]
     shown = named("points").transform_calculate(f=_prediction(inputs))
     shown = shown.transform_calculate(side=f"datum.y >= datum.f ? '{names[0]}' : '{names[1]}'")
     color = alt.Color("side:N", scale=alt.Scale(domain=names, range=list(space.SIDES)), legend=None)
     shape = alt.Shape("side:N", scale=alt.Scale(domain=names, range=list(space.SHAPES)), legend=None)
     residuals = shown.mark_rule(strokeWidth=2, opacity=0.7, clip=True).encode(
-        x=x, y=y, y2=alt.Y2("y:Q"), color=color
+        x=x, y=y, y2=alt.Y2("f:Q"), color=color
     )
     tooltip = [alt.Tooltip("y:Q", title="y"), alt.Tooltip("f:Q", title=text.PREDICTION, format=".4~g")]
     dots = shown.mark_point(filled=True, size=65, opacity=1, clip=True).encode(

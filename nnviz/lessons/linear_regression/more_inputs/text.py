@@ -92,7 +92,7 @@ LOSS = "mean squared error L"
 SAME = "ŷ = y"
 YOUR_PLANE, BEST_PLANE = "your plane", "least-squares plane"
 AGREEMENT_WORDS = (
-    "The scatter plot shows the prediction against the actual value of each point. "
+    "The scatter plot shows the actual value of each point against its prediction. "
     "Both are equal on the dashed diagonal. A vertical line shows each residual."
 )
 SCALING_WORDS = (

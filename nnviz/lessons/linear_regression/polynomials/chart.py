@@ -32,6 +32,7 @@ from nnviz.lessons.linear_regression.polynomials import text
 DEGREE = LiveKey("lr_degree")
 MAX_ROWS = 40
 HEIGHT = 430  # pixels of the fit and of its errors
+_IS_WIDE = "width >= 435"  # so that the names of all curves fit into one row
 _LOOKS = {text.TRAINING: ("circle", MODEL), text.VALIDATION: ("diamond", ERROR)}
 
 
@@ -62,8 +63,8 @@ def draw_fit(
     best = int(errors.argmin())
     prediction = predictions[degree]
     low, high = float(y.min()), float(y.max())
-    air = max(high - low, 1e-9)  # above the points, words have room
-    domain = (float(grid[0]), float(grid[-1])), (low - 0.2 * air, high + 0.65 * air)
+    air = max(high - low, 1e-9)
+    domain = (float(grid[0]), float(grid[-1])), (low - 0.2 * air, high + 0.35 * air)
     visible = np.clip(fitted, *(4 * np.array(domain[1]) - 3 * np.mean(domain[1])))
     part = np.where(is_validation, text.VALIDATION, text.TRAINING)
     return Picture(
@@ -99,7 +100,7 @@ def draw_fit(
 def _fit_spec(domain: tuple[Bounds, Bounds], titles: tuple[str, str]) -> dict[str, Any]:
     x, y = x_axis("x", titles[0], domain[0]), y_axis("y", titles[1], domain[1])
     shapes, colors = zip(*_LOOKS.values(), strict=True)
-    legend = alt.Legend(orient="top", title=None)
+    legend = alt.Legend(orient="top", title=None, offset=alt.expr(f"{_IS_WIDE} ? 52 : 74"))
     shape, color = (alt.Scale(domain=list(_LOOKS), range=list(looks)) for looks in (shapes, colors))
     points = (
         named("points")
@@ -131,7 +132,7 @@ def _fit_spec(domain: tuple[Bounds, Bounds], titles: tuple[str, str]) -> dict[st
 
 
 def _write_on_fit() -> list[Any]:
-    """Return the names of the curves in their colors, and how large the validation error is, above the curves."""
+    """Return the names of the curves in their colors, and how large the validation error is, above the plot."""
     now = named("errors").transform_calculate(now=live(DEGREE, "datum.degree"))
     now = now.transform_filter("datum.number == datum.now")
     has_truth = "length(data('truth')) && isValid(data('truth')[0].y)"
@@ -140,22 +141,29 @@ def _write_on_fit() -> list[Any]:
         (
             ERROR,
             18,
-            10,
-            12,
+            "2",
+            f"{_IS_WIDE} ? -38 : -58",
             ratio,
             "datum.now != datum.best && isValid(datum.ratio) && isFinite(datum.ratio)",
         ),
-        (STEP, 14, 10, 36, f"'{text.DEGREE_AXIS} ' + datum.now", "true"),
-        (TRUTH, 14, 110, 36, f"'{text.TRUE_FUNCTION}'", has_truth),
-        (BEST, 14, 10, 58, f"'{text.DEGREE_AXIS} ' + datum.best + '{text.IS_SMALLEST}'", "true"),
+        (STEP, 14, "2", f"{_IS_WIDE} ? -14 : -36", f"'{text.DEGREE_AXIS} ' + datum.now", "true"),
+        (TRUTH, 14, "90", f"{_IS_WIDE} ? -14 : -36", f"'{text.TRUE_FUNCTION}'", has_truth),
+        (
+            BEST,
+            14,
+            f"{_IS_WIDE} ? 200 : 2",
+            "-14",
+            f"'{text.DEGREE_AXIS} ' + datum.best + '{text.IS_SMALLEST}'",
+            "true",
+        ),
     )
     layers = []
     for color, size, x, y, words, is_shown in rows:
         said = now.transform_filter(is_shown).transform_calculate(words=words)
         mark = said.mark_text(
             align="left",
-            x=x,
-            y=y,
+            x=alt.expr(x),
+            y=alt.expr(y),
             fontSize=alt.expr(f"width < 400 ? 13 : {size}"),
             fontWeight=600,
             color=color,

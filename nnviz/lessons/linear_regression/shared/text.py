@@ -3,7 +3,7 @@
 from nnviz.web.wording import plural, show_number
 
 UPDATES = "Number of updates"
-RELATIVE_RATE = "Learning rate η (in units of 1/λmax)"
+RELATIVE_RATE = "Learning rate η (in units of 1/λₘₐₓ)"
 UPDATE = "update"
 RESET = "Return to the start"
 RESET_HELP = "Set the number of updates to 0, and the sliders to the start of the run."

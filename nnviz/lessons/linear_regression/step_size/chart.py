@@ -123,16 +123,16 @@ def _factor_lines(x: alt.X, y: alt.Y) -> Any:
 
 
 def _line_names(x: alt.X, y: alt.Y) -> list[Any]:
-    """Write the names of both directions beside their lines."""
+    """Write the names of both directions at the left, above and below their lines."""
     looks = (
-        (text.FLAT, MODEL, 1.0, "1 - datum.flat / datum.steep", 14),
-        (text.STEEP, STEP, 1.55, "0.55", -8),
+        (text.FLAT, MODEL, "1", -14),
+        (text.STEEP, STEP, "0.1", 0),
     )
     return [
-        named("now").transform_calculate(eta=f"{at} / datum.steep", factor=factor)
-        .mark_text(text=name, align="center" if dy > 0 else "right", dy=dy, color=color, **NAME)
+        named("now").transform_calculate(eta="0", factor=factor)
+        .mark_text(text=name, align="left", dx=4, dy=dy, color=color, **NAME)
         .encode(x=x, y=y)
-        for name, color, at, factor, dy in looks
+        for name, color, factor, dy in looks
     ]  # fmt: skip
 
 
@@ -297,7 +297,8 @@ def _equal_scales(center: tuple[float, float], reach: float, names: tuple[str, s
         )
         for at, share in zip(center, shares, strict=True)
     )
-    x, y = x_axis("x", names[0], None, grid=False), y_axis("y", names[1], None, grid=False)
+    x = x_axis("x", names[0], None, grid=False, titleAnchor="start")
+    y = y_axis("y", names[1], None, grid=False)
     return x.scale(across), y.scale(up)
 
 

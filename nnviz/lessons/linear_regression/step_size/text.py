@@ -70,7 +70,7 @@ MORE = (
     "[[minimum]]."
 )
 
-MONOTONE, BEST, CRITICAL = "1/λmax", "2/(λmin+λmax)", "2/λmax"
+MONOTONE, BEST, CRITICAL = "1/λₘₐₓ", "2/(λₘᵢₙ+λₘₐₓ)", "2/λₘₐₓ"
 YOUR_X, STANDARD_X = "your x", "standardized x"
 W_AXIS, B_AXIS, W_STANDARD_AXIS = "w", "b", "w of (x − x̄)/s"
 
@@ -88,8 +88,8 @@ REGIONS = ("monotone", "zig-zag", "diverges")
 FACTOR_WORDS = (
     "The chart shows the factor by which one update multiplies the error, against the learning rate. "
     "There is one line for the flattest and one for the steepest direction. "
-    "Up to 1/λmax the error shrinks without a change of sign. Up to 2/λmax it shrinks in a zig-zag. "
-    "Above 2/λmax gradient descent diverges."
+    "Up to 1/λₘₐₓ the error shrinks without a change of sign. Up to 2/λₘₐₓ it shrinks in a zig-zag. "
+    "Above 2/λₘₐₓ gradient descent diverges."
 )
 MAP_WORDS = (
     "The map shows the loss over w and b with the first 24 updates of gradient descent. "
@@ -105,13 +105,13 @@ UPDATE, W, B = "update", "w", "b"
 SHADED = "darker: larger loss L"
 
 TABLE_HEAD = "quantity | your x | standardized x"
-EIGENVALUES = "eigenvalues λmin, λmax"
-CONDITION = "condition number κ = λmax/λmin"
+EIGENVALUES = "eigenvalues λₘᵢₙ, λₘₐₓ"
+CONDITION = "condition number κ = λₘₐₓ/λₘᵢₙ"
 ETA = "learning rate η"
 FACTOR = "largest factor ρ"
 PREDICTED_UPDATES = "updates, guaranteed"
 OBSERVED_UPDATES = "updates, observed"
-BEST_UPDATES = "updates, guaranteed with η = 2/(λmin+λmax)"
+BEST_UPDATES = "updates, guaranteed with η = 2/(λₘᵢₙ+λₘₐₓ)"
 NO_BOUND = "no guarantee"
 
 REGIME = {

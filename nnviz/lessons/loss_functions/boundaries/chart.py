@@ -45,7 +45,8 @@ _SYMBOL = f"datum.value == '{text.CLASSES[0]}' ? '{_SHAPES[0]}' : '{_SHAPES[1]}'
 _FIRST = "(length(data('points')) ? data('points')[0] : {name0: '', name1: ''})"
 _CLASS_LABEL = f"datum.value == '{text.CLASSES[0]}' ? {_FIRST}.name0 : {_FIRST}.name1"
 HEIGHT = 450  # pixels of the map
-_FINER = 3  # points across a pixel, and up
+_FINER = 4  # points across a pixel of the probabilities, and up
+_DRAWN = 2  # pixels of the image across such a pixel, and up
 _MOST_OPAQUE = 120  # of 255
 _LEVELS = 8  # of opacity, on either side of p = ½
 
@@ -105,12 +106,12 @@ class LineByHand(NamedTuple):
 def draw_probability_image(p: Array, domain: Box) -> Columns:
     """Return the probabilities of class 1 (rows y ascending, columns x ascending) as one PNG, deeper if confident."""
     rgb = [[int(color[i : i + 2], 16) for i in (1, 3, 5)] for color in _COLORS]
-    pixels = np.empty((*p.shape, 4), np.uint8)
-    pixels[..., :3] = np.array(rgb, np.uint8)[(p > 0.5).astype(np.intp)]
-    fine = np.rint(
-        np.abs(2 * refined(p, _FINER) - 1) * _LEVELS
-    )  # a pixel on an edge has the mean of both levels
-    blocks = fine.reshape(p.shape[0], _FINER, p.shape[1], _FINER)
+    rows, columns = (_DRAWN * side for side in p.shape)
+    each = _FINER // _DRAWN
+    blocks = refined(p, _FINER).reshape(rows, each, columns, each)
+    pixels = np.empty((rows, columns, 4), np.uint8)
+    pixels[..., :3] = np.array(rgb, np.uint8)[(blocks.mean(axis=(1, 3)) > 0.5).astype(np.intp)]
+    blocks = np.rint(np.abs(2 * blocks - 1) * _LEVELS)  # a pixel on an edge has the mean of both levels
     pixels[..., 3] = np.rint(blocks.mean(axis=(1, 3)) * (_MOST_OPAQUE / _LEVELS))
     file = io.BytesIO()
     Image.fromarray(pixels[::-1], "RGBA").quantize(64).save(file, "PNG", optimize=True)
@@ -182,7 +183,7 @@ def _map_spec(domain: Box, titles: tuple[str, str], keys: tuple[str, ...]) -> di
         .mark_image(aspect=False, width=alt.expr("width"), height=alt.expr("height"))
         .encode(x=x, y=y, url=alt.Url("image:N"))
     )
-    line = named("line").mark_rule(color=TRUTH, strokeWidth=4, clip=True)
+    line = named("line").mark_rule(color=TRUTH, strokeWidth=4, strokeCap="round", clip=True)
     line = line.encode(x=x, y=y, x2=alt.X2("x2:Q"), y2=alt.Y2("y2:Q"))
     label, heard = outdated_label(keys)
     straight = named("straight").mark_rule(
@@ -190,7 +191,7 @@ def _map_spec(domain: Box, titles: tuple[str, str], keys: tuple[str, ...]) -> di
     )
     straight = straight.encode(x=x, y=y, x2=alt.X2("x2:Q"), y2=alt.Y2("y2:Q"))
     rings = _rings(named("points").transform_filter("datum.wrong"), x, y)
-    layers = layered(ground, straight, line, rings, *_marks(x, y), *_comparison(), *label)
+    layers = layered(ground, straight, line, rings, *_marks(x, y), _marks_said(), *_comparison(), *label)
     return finish(layers, height=HEIGHT, **heard)
 
 
@@ -219,6 +220,13 @@ def _rings(wrong: alt.Chart, x: alt.X, y: alt.Y) -> Any:
     return wrong.mark_point(
         size=220, filled=False, color=TRUTH, strokeWidth=2, opacity=1, clip=True, aria=False
     ).encode(x=x, y=y)
+
+
+def _marks_said() -> Any:
+    """Return the line above the map that says what hollow marks and rings are."""
+    first = named("points").transform_window(rank="row_number()").transform_filter("datum.rank == 1")
+    look: dict[str, Any] = {"align": "right", "baseline": "bottom", "fontSize": 13, "color": TRUTH}
+    return first.mark_text(text=text.MARKS_SAID, aria=False, x=alt.expr("width"), y=-6, **look)
 
 
 def _marks(x: alt.X, y: alt.Y) -> tuple[Any, Any]:
@@ -308,7 +316,7 @@ def _map_by_hand_spec(domain: Box, titles: tuple[str, str]) -> dict[str, Any]:
         .encode(x=alt.X("x0:Q"), x2=alt.X2("x1:Q"), y=alt.Y("y0:Q"), y2=alt.Y2("y1:Q"))
     )
     wrong = named("points").transform_calculate(z=Z).transform_filter("(datum.z > 0) != (datum.class > 0)")
-    layers = layered(ground, line, _rings(wrong, x, y), *_marks(x, y), *_scores())
+    layers = layered(ground, line, _rings(wrong, x, y), *_marks(x, y), _marks_said(), *_scores())
     return finish(layers, height=HEIGHT, listens=True, signals=WEIGHTS)
 
 

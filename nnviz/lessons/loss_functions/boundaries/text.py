@@ -186,6 +186,7 @@ CLASS, PREDICTED, SET = "class", "predicted class", "set"
 ACCURACY, CROSS_ENTROPY, ECE = "accuracy", "cross-entropy", "ECE"
 PREDICTED_AXIS, FRACTION_AXIS = "predicted probability of class 1", "fraction of class 1"
 COUNT, MEAN, FRACTION = "number of points", "mean prediction", "fraction of class 1"
+MARKS_SAID = "hollow: validation set, ring: mistake"
 MAP_CHART = (
     "The map shows the probability of class 1, with the line where it is one half, and the points of both classes. "
     "The points of the validation set are hollow, and misclassified points have a ring."

@@ -83,12 +83,20 @@ def _with_probabilities() -> alt.Chart:
             gradient="datum.p - datum.y",
             label="format(datum.p, '.3f')",
             gradient_label="format(datum.p - datum.y, '+.3f')",
-            loss="'ℓ = −log p = ' + format(-log(datum.p), '.3f')",
+            loss="'ℓ = −log p' + slice('₁₂₃', datum.k - 1, datum.k) + ' = ' + format(-log(datum.p), '.3f')",
         )
     )
 
 
-_BY_CLASS = alt.X("name:N", title=None, sort=list(text.CLASSES), axis=alt.Axis(labelAngle=0))
+_BARE = alt.Axis(labels=False, ticks=False, domain=False)
+_BY_CLASS = alt.X("name:N", title=None, sort=list(text.CLASSES), axis=_BARE)
+
+
+def _class_names(classes: alt.Chart, value: str) -> Any:
+    """Return the names of the classes at the zero line, on the other side of it than the bars."""
+    below = alt.expr(f"datum.{value} < 0 ? -12 : 14")
+    words = classes.mark_text(fontSize=14, fontWeight=600, color=TRUTH, dy=below, aria=False)
+    return words.encode(x=_BY_CLASS, y=alt.YDatum(0), text=alt.Text("name:N"))
 
 
 @kept
@@ -109,14 +117,18 @@ def _softmax_spec() -> dict[str, Any]:
     )
     loss = (
         classes.transform_filter("datum.y == 1")
-        .mark_text(align="left", baseline="bottom", fontSize=18, fontWeight=600, color=ERROR)
-        .encode(x=alt.XValue(10), y=alt.YValue("height"), text=alt.Text("loss:N"))
+        .mark_text(align="left", fontSize=18, fontWeight=600, color=ERROR)
+        .encode(x=alt.XValue(10), y=alt.YDatum(-0.4), text=alt.Text("loss:N"))
     )
     outlined = classes.transform_filter("datum.y == 1").mark_text(
         text=text.OUTLINED, dy=-10, fontSize=13, fontWeight=600, color=TRUTH, aria=False
     )
     name = outlined.encode(x=_BY_CLASS, y=y_axis("y", text.PROBABILITY_AXIS, SPAN))
-    return finish(layered(bars, gaps, truth, numbers, loss, name), height=HEIGHT, listens=True)
+    return finish(
+        layered(bars, gaps, truth, numbers, loss, name, _class_names(classes, "p")),
+        height=HEIGHT,
+        listens=True,
+    )
 
 
 @kept
@@ -130,7 +142,7 @@ def _gradient_spec() -> dict[str, Any]:
         .mark_text(fontSize=14, fontWeight=600, color=STEP)
         .encode(x=_BY_CLASS, y=place, text=alt.Text("gradient_label:N"))
     )
-    return finish(layered(bars, numbers), height=HEIGHT, listens=True)
+    return finish(layered(bars, numbers, _class_names(classes, "gradient")), height=HEIGHT, listens=True)
 
 
 _P = tuple(live(key, f"datum.p{k}") for k, key in enumerate(TRUE_WEIGHTS, 1))

@@ -10,7 +10,6 @@ from nnviz._memory import kept
 from nnviz._types import Array
 from nnviz.charts import LiveKey
 from nnviz.charts.theme import (
-    ERROR,
     TRUTH,
     Columns,
     Picture,
@@ -129,7 +128,7 @@ def _lines_spec(
     moved = (
         named("moved")
         .transform_calculate(at="outlier")
-        .mark_point(color=ERROR, size=190, filled=True, opacity=1, shape="diamond", clip=True)
+        .mark_point(color=TRUTH, size=260, filled=True, opacity=1, shape="diamond", clip=True)
         .encode(x=x, y=alt.Y("at:Q"))
     )
     slopes = named("slopes").transform_filter("!in_hand")
@@ -226,7 +225,7 @@ def _constants_spec(
     moved = (
         named("moved")
         .transform_calculate(at="far")
-        .mark_point(color=ERROR, size=170, filled=True, opacity=1, shape="diamond")
+        .mark_point(color=TRUTH, size=240, filled=True, opacity=1, shape="diamond")
         .encode(x=alt.X("at:Q"), y=y)
     )
     losses = named("one").transform_filter("false").mark_point(aria=False)  # only looked up

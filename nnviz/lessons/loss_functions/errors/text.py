@@ -8,7 +8,7 @@ from nnviz.web.wording import show_number
 CHAPTER = ChapterText(
     title="Errors",
     claim="One outlier changes the least-squares line most",
-    intro="Drag the orange diamond, an [[outlier]]. Each [[loss]] fits its own line. Which line follows the diamond?",
+    intro="Drag the large diamond, an [[outlier]]. Each [[loss]] fits its own line. Which line follows the diamond?",
     goals=(
         "explain why one outlier moves the line of the squared loss more than the line of the absolute loss",
         "read from the derivative of a loss how strongly a point changes the fit",
@@ -67,7 +67,7 @@ HANDLE = "the outlier"
 HANDLE_HINT = "With the keyboard, press Tab and then the arrow keys."
 AS_NUMBERS = "The lines as numbers"
 SLOPE = "slope"
-HEIGHT_AXIS, OUTLIER_LOSS = "height of the outlier y", "loss of the outlier"
+HEIGHT_AXIS, OUTLIER_LOSS = "height of the outlier y", "loss of the outlier, from the grey line"
 OUTLIER_LOSS_CHART = (
     "The chart shows each loss of the outlier over its height, measured from the line without the outlier."
 )
@@ -143,7 +143,7 @@ def losses_said(error: float, losses: Mapping[str, float]) -> str:
 # --- the best constant
 
 CONSTANT = (
-    "**The best constant.** Eight numbers are fixed, and the orange diamond is the ninth. For each loss, the best "
+    "**The best constant.** Eight numbers are fixed, and the large diamond is the ninth. For each loss, the best "
     "constant $c$ has the smallest mean loss over the nine numbers."
 )
 NINTH = "Ninth number"

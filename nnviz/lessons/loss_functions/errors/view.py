@@ -158,10 +158,10 @@ def _draw_loss_of_outlier(chosen: Sequence[Chosen], line: float, height: float) 
     )
     top = max(curves, key=lambda label: curves[label][1][-20], default="")
     names = {top: LineName(top, float(HEIGHTS[-20]), float(curves[top][1][-20]))} if top else {}
-    for row, label in enumerate(label for label in curves if label != top):  # above and below their lines
-        at, away = -20 if row < 2 else -60, 3.0 * (row // 2)
-        place = float(HEIGHTS[at]), float(curves[label][1][at]) + away
-        names[label] = LineName(label, *place, is_above=row != 1)
+    for row, label in enumerate(label for label in curves if label != top):  # in rows above their lines
+        away = 1.0 + 3.2 * row
+        place = float(HEIGHTS[-20]), float(curves[label][1][-20]) + away
+        names[label] = LineName(label, *place)
     picture = draw_curves(curves, labels_of(REGRESSION), text.OUTLIER_LOSS_CHART, style, names=names)
     render(picture, key="lf_outlier_loss")
 

@@ -13,6 +13,7 @@ from nnviz.charts.theme import (
     BEST,
     ERROR,
     MODEL,
+    PAPER,
     TRUTH,
     Picture,
     by_series,
@@ -118,19 +119,22 @@ def _fit_spec(
     )
     levels = (
         ends.transform_filter("datum.rank == 1")
-        .mark_text(align="right", dx=-2, dy=9, fontSize=13, fontWeight=600, color=MODEL, aria=False)
+        .mark_text(align="left", dx=14, fontSize=13, fontWeight=600, color=MODEL, aria=False)
         .encode(x=x, y=y_axis("high", text.Y, y_domain), text=alt.Text("level:N"))
     )
     label, heard = outdated_label(keys)
     color = "(length(data('said')) ? data('said')[3].color : 'black')"
     density = named("density").mark_line(stroke=alt.expr(color), strokeWidth=3, clip=True, aria=False)
-    line = named("true").mark_line(color=TRUTH, strokeDash=[6, 4], strokeWidth=2.5, clip=True)
+    true = named("true").encode(x=x, y=up)
+    edge = true.mark_line(color=PAPER, strokeWidth=4, clip=True, aria=False)  # upon the fitted line
+    line = true.mark_line(color=TRUTH, strokeDash=[6, 4], strokeWidth=2.5, clip=True)
     return finish(
         layered(
             bands,
             named("points").mark_circle(color=TRUTH, size=24, opacity=0.45, clip=True).encode(x=x, y=up),
-            named("center").mark_line(color=MODEL, strokeWidth=5, clip=True).encode(x=x, y=up),
-            line.encode(x=x, y=up),
+            named("center").mark_line(color=MODEL, strokeWidth=7, clip=True).encode(x=x, y=up),
+            edge,
+            line,
             density.encode(x=x, y=up, order=alt.Order("order:Q")),
             levels,
             _words(),

@@ -228,8 +228,8 @@ def draw_loss(found: Fitted) -> None:
 
 
 def _name_losses(series: Mapping[str, tuple[Array, Array]]) -> dict[str, LineName]:
-    """Return the names of the three losses over the residual: inside the parabola, and above the ends."""
-    places = ((3.0, 7.3, True), (6.0, 6.5, True), (-6.0, 6.5, False))
+    """Return the names of the three losses over the residual: inside the parabola, and below both ends."""
+    places = ((3.0, 7.3, True), (6.0, 0.9, True), (-6.0, 0.9, False))
     each = zip(series, places, strict=True)
     return {label: LineName(label, x, y, ends=ends) for label, (x, y, ends) in each}
 
