@@ -61,7 +61,9 @@ PICTURES = {
     "curves and theory": lambda: draw_curves(
         LINES, ORDER, "Two curves.", CurveStyle(("x", "y"), legend=False), theory={"Adam": LINES["Adam"]}
     ),
-    "named curves": lambda: draw_curves(LINES, ORDER, "Two.", CurveStyle(("x", "y")), names=middle_names(LINES)),
+    "named curves": lambda: draw_curves(
+        LINES, ORDER, "Two.", CurveStyle(("x", "y")), names=middle_names(LINES)
+    ),
     "no curves": lambda: draw_curves({}, ORDER, "Nothing.", CurveStyle(("x", "y"))),
     "paths": lambda: paths(np.random.default_rng(1).normal(size=(500, 2)), [(0.0, 0.0)]),
     "no paths": lambda: draw_paths(PathData(GROUND, {}, ORDER, []), MapAxes(SQUARE)),
@@ -214,10 +216,11 @@ def test_a_series_keeps_its_color_whichever_are_shown() -> None:
     assert colors[0]["Adam"] == colors[1]["Adam"]
 
 
-def test_named_curves_have_their_names_at_their_ends_and_no_legend() -> None:
+def test_named_curves_have_their_names_beside_them_where_they_hide_no_line_and_no_legend() -> None:
     drawn = PICTURES["named curves"]()
     assert drawn.data["names"]["words"] == list(LINES)
-    np.testing.assert_allclose(drawn.data["names"]["y"], [1, -1])
+    np.testing.assert_allclose(drawn.data["names"]["y"], [X[7] ** 2, -X[7]])
+    assert drawn.data["names"]["is_above"] == [False, True]  # of a line that rises, and of one that falls
     colors = [layer.get("encoding", {}).get("color", {}) for layer in drawn.spec["layer"]]
     assert all(color["legend"] is None for color in colors if "scale" in color)
 
