@@ -316,7 +316,7 @@ def _map_by_hand_spec(domain: Box, titles: tuple[str, str]) -> dict[str, Any]:
         .encode(x=alt.X("x0:Q"), x2=alt.X2("x1:Q"), y=alt.Y("y0:Q"), y2=alt.Y2("y1:Q"))
     )
     wrong = named("points").transform_calculate(z=Z).transform_filter("(datum.z > 0) != (datum.class > 0)")
-    layers = layered(ground, line, _rings(wrong, x, y), *_marks(x, y), _marks_said(), *_scores())
+    layers = layered(ground, line, _rings(wrong, x, y), *_marks(x, y), *_scores())
     return finish(layers, height=HEIGHT, listens=True, signals=WEIGHTS)
 
 
