@@ -9,6 +9,11 @@ from tests.narrowing import present
 
 pytestmark = pytest.mark.browser
 
+SLOW = """() => {
+  const { send } = WebSocket.prototype
+  WebSocket.prototype.send = function (data) { setTimeout(() => send.call(this, data), 500) }
+}"""
+
 
 def shows(page: Page, link: str, title: str) -> None:
     """Wait until the page has this link and this chapter is open, and it stays so."""
@@ -69,6 +74,7 @@ def test_back_finds_the_settings_the_tables_and_the_place_of_a_page_that_was_lef
     page.wait_for_function("location.search === '?tables=true'")
     settle(page)
     assert page.evaluate("history.length") == entries + 1
+    page.evaluate(SLOW)
     page.go_back()
     expect(page.locator("h1")).to_have_text("Linear regression")
     page.wait_for_function(
@@ -86,7 +92,7 @@ def test_a_click_on_a_term_shows_its_definition_and_the_page_stays(visit: Begin,
     assert present(term.get_attribute("title")).startswith("continuous: A function f")
     for width in (390, 1280):
         page.set_viewport_size({"width": width, "height": 844})
-        term.scroll_into_view_if_needed()
+        term.scroll_into_view_if_needed()  # below the picture that a phone keeps in view
         settle(page)  # because a page that is scrolled hides the definition
         term.click()
         expect(definition).to_be_visible()

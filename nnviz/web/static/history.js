@@ -3,11 +3,11 @@
 // Streamlit 1.67 writes the address of a page that is left once more, without its settings, before it opens the other
 // page, and each setting that a run writes is an address of its own. Back would lead to all of them. One run makes one
 // entry here, and the first kind none.
-import { isRunning, pageScroll, pathOfLink, scrollPage } from "./dom.js"
+import { isRunning, pageScroll, pathOfLink, scrollPage, watchConnection } from "./dom.js"
 
 const LEAVING = 10_000 // milliseconds after which a click that opened no page is forgotten
 const LOOK = 50 // milliseconds between two looks
-const PATIENCE = 6000 // milliseconds until the old place is given up
+const PATIENCE = 6000 // milliseconds without a run until the old place is given up
 const STEADY = 4 // looks at an idle server after which a run is over, or an old place is settled
 const GESTURES = ["wheel", "touchstart", "pointerdown", "keydown"]
 
@@ -42,20 +42,33 @@ function merge() {
   if (!isWatching) setTimeout(look, LOOK)
 }
 
-/** Scroll to where the page was left, as soon as it is long enough, unless the reader does something. @param {number} place */
-function returnTo(place) {
-  const mine = ++returning
-  const end = performance.now() + PATIENCE
-  let steady = 0
+/**
+ * Scroll to where the page was left, as soon as it is long enough, unless the reader does something. Back asks for a run,
+ * which begins as late as the network is slow; until then, the page before is shown. A short run may be drawn at once
+ * with its end, and then only another title tells of it.
+ * @param {number} place @param {boolean} isShown whether the page is shown already
+ */
+function returnTo(place, isShown) {
+  const [mine, title] = [++returning, document.title]
+  let [steady, hasRun, end] = [0, false, performance.now() + PATIENCE]
+  const stopWatch = watchConnection(
+    () => {},
+    () => {
+      hasRun = true
+    },
+  )
   const stop = () => {
     if (returning === mine) returning += 1
+    stopWatch()
     for (const gesture of GESTURES) window.removeEventListener(gesture, stop, true)
   }
   for (const gesture of GESTURES) window.addEventListener(gesture, stop, true)
   const look = () => {
-    if (returning !== mine) return
-    scrollPage(place)
-    steady = !isRunning() && Math.abs(pageScroll() - place) < 2 ? steady + 1 : 0
+    if (returning !== mine) return stop()
+    hasRun ||= document.title !== title
+    if (isRunning()) end = performance.now() + PATIENCE
+    if (isShown || hasRun) scrollPage(place)
+    steady = hasRun && !isRunning() && Math.abs(pageScroll() - place) < 2 ? steady + 1 : 0
     if (steady < STEADY && performance.now() < end) setTimeout(look, LOOK)
     else stop()
   }
@@ -87,7 +100,8 @@ export function keepHistory() {
   window.addEventListener("click", note, true)
   window.addEventListener("popstate", () => {
     places.set(here, pageScroll())
+    const isShown = pathOf(here) === location.pathname
     here = location.href
-    returnTo(places.get(here) ?? 0)
+    returnTo(places.get(here) ?? 0, isShown)
   })
 }
