@@ -11,23 +11,24 @@ import numpy as np
 
 from nnviz._types import FloatArray
 from nnviz.charts import text
-from nnviz.charts.theme import BEST, ERROR, MODEL, TRUTH, Columns, either, named, write_number
+from nnviz.charts.theme import BEST, ERROR, MODEL, PAPER, TRUTH, Columns, either, named, write_number
 
 HEADLINE = 20  # pixels: of the one number that a chart is about
 ROOM_FOR_BOTH = 520  # pixels of a plot: from here on, both errors have room above it
 NEAR_ENDS = "scale('x', datum.x) < 0.1 * width", "scale('x', datum.x) > 0.9 * width"
 HEADLINE_SIZE = alt.expr(f"width > {ROOM_FOR_BOTH} ? {HEADLINE} : 14")
+NAME_SHARE = 14  # of the interval: half the width of the name of a line
 EPSILON_SHOWN = "(isValid(tube) ? tube : datum.epsilon)"
 
 
 def ghost_columns(
     x: FloatArray, target: FloatArray, ghosts: Mapping[str, FloatArray], drawing: float | None
 ) -> dict[str, Columns]:
-    """Return the lines of other networks, and their names where they are farthest from the target.
+    """Return the lines of other networks, and their names where they are flat and far from the target.
 
     drawing: the stamp of a target that is drawn.
     """
-    at = [int(np.nanargmax(np.nan_to_num(np.abs(line - target)))) for line in ghosts.values()]
+    at = [_name_place(np.nan_to_num(line), np.nan_to_num(target)) for line in ghosts.values()]
     stamp: Columns = {} if drawing is None else {"drawing": np.full(len(ghosts) * len(x), drawing)}
     return {
         "ghosts": {
@@ -39,10 +40,20 @@ def ghost_columns(
         "ghost_names": {
             "x": x[at],
             "y": [line[k] for line, k in zip(ghosts.values(), at, strict=True)],
+            "above": [bool(line[k] > target[k]) for line, k in zip(ghosts.values(), at, strict=True)],
             "name": list(ghosts),
             **{name: values[: len(ghosts)] for name, values in stamp.items()},
         },
     }
+
+
+def _name_place(line: FloatArray, target: FloatArray) -> int:
+    """Return the index where a line is farthest from the target, less what it rises along the width of its name."""
+    half = len(line) // NAME_SHARE
+    if half == 0:
+        return len(line) // 2
+    rise = np.ptp(np.lib.stride_tricks.sliding_window_view(line, 2 * half + 1), axis=1)
+    return half + int(np.argmax(np.abs(line - target)[half:-half] - rise))
 
 
 def error_words(value: str, outdated: str, hidden: str = "false", name: str = "datum.name") -> list[Any]:
@@ -75,42 +86,41 @@ def error_words(value: str, outdated: str, hidden: str = "false", name: str = "d
     return [largest, mean]
 
 
-def name_lines(value: str, outdated: str) -> Any:
+def name_lines(value: str, outdated: str) -> list[Any]:
     """Write the names of the tube and of the network beside them, in their colors, where f is largest and smallest."""
     is_tube = f"datum.name === '{text.TUBE_NAME}'"
     above = f"datum.t + {EPSILON_SHOWN}"
     below = f"min({value}, datum.t - {EPSILON_SHOWN})"
     is_above = f"({is_tube} || {value} > datum.t + {EPSILON_SHOWN})"
     left, right = NEAR_ENDS
-    return (
+    place = (
         named("names")
         .transform_filter(f"isValid({value}) && isValid(datum.t) && !({outdated})")
         .transform_calculate(at=f"{is_tube} ? {above} : {is_above} ? {value} : {below}")
-        .mark_text(
-            align=alt.expr(f"{left} ? 'left' : {right} ? 'right' : 'center'"),
-            baseline=alt.expr(f"{is_above} ? 'bottom' : 'top'"),
-            dy=alt.expr(f"{is_above} ? -6 : 8"),
-            fontSize=14, fontWeight=600, clip=True, aria=False,
-        )
-        .encode(
-            x=alt.X("x:Q"), y=alt.Y("at:Q"), text=alt.Text("name:N"),
-            color=either(alt.ColorValue, is_tube, BEST, MODEL),
-        )
-    )  # fmt: skip
+    )
+    look: dict[str, Any] = {
+        "align": alt.expr(f"{left} ? 'left' : {right} ? 'right' : 'center'"),
+        "baseline": alt.expr(f"{is_above} ? 'bottom' : 'top'"),
+        "dy": alt.expr(f"{is_above} ? -6 : 8"),
+        **{"fontSize": 14, "fontWeight": 600, "clip": True, "aria": False},
+    }
+    at: dict[str, Any] = {"x": alt.X("x:Q"), "y": alt.Y("at:Q"), "text": alt.Text("name:N")}
+    edge = place.mark_text(stroke=PAPER, strokeWidth=5, strokeJoin="round", **look)
+    name = place.mark_text(**look).encode(color=either(alt.ColorValue, is_tube, BEST, MODEL), **at)
+    return [edge.encode(**at), name]
 
 
 def ghost_layers(x: alt.X, y: alt.Y, outdated: str) -> tuple[Any, Any]:
     """Return the pale lines of other networks, and their names; nothing while they are those of another drawing."""
     lines = named("ghosts").transform_filter(f"!({outdated})")
     lines = lines.mark_line(color=MODEL, strokeWidth=1.5, opacity=0.45, clip=True, aria=False)
-    is_above, (left, right) = "datum.y > 0", NEAR_ENDS
+    is_above = "datum.above"
     names = (
         named("ghost_names")
         .transform_filter(f"width > {ROOM_FOR_BOTH} && !({outdated})")
         .mark_text(
             color=MODEL, opacity=0.8, fontSize=13, clip=True, aria=False,
-            align=alt.expr(f"{left} ? 'left' : {right} ? 'right' : 'center'"),
-            baseline=alt.expr(f"{is_above} ? 'bottom' : 'top'"), dy=alt.expr(f"{is_above} ? -4 : 4"),
+            baseline=alt.expr(f"{is_above} ? 'bottom' : 'top'"), dy=alt.expr(f"{is_above} ? -5 : 5"),
         )
     )  # fmt: skip
     return lines.encode(x=x, y=y, detail=alt.Detail("ghost:N")), names.encode(

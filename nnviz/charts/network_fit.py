@@ -154,13 +154,14 @@ def draw_approximation(
     height: int = HEIGHT,
     ghosts: Mapping[str, FloatArray] | None = None,
     named_by: str = "datum.name",
+    knots: str = "",
 ) -> Picture:
     """Draw target and network over K with both errors of the frame shown, and ticks where units switch.
 
     words: what the chart shows. points: the training set, drawn as dots. link: to a drawn network. ghosts: other
     networks (m,) by their names, drawn as pale lines. named_by: the expression of what stands before the largest error,
-    such as the number of units. Above 64 units there are no ticks. Pointing shows f(x), N(x) and
-    the error.
+    such as the number of units. knots: the name of the ticks. Above 64 units there are no ticks. Pointing shows
+    f(x), N(x) and the error.
     """
     frames, drawing = fit.frames, fit.drawing
     centers = frames.centers if frames.centers.shape[1] <= MOST_TICKS else frames.centers[:, :0]
@@ -174,6 +175,7 @@ def draw_approximation(
             link,
             height,
             named_by,
+            knots,
             has_ghosts=bool(ghosts),
         ),
         {
@@ -324,6 +326,17 @@ def draw_switches(value: str) -> Any:
     )
 
 
+def _name_switches(value: str, words: str) -> Any:
+    """Write what the ticks are called above the first of them."""
+    return (
+        named("centers")
+        .transform_filter(f"datum.unit == 0 && isValid({value})")
+        .transform_calculate(at=value)
+        .mark_text(text=words, color=MODEL, fontSize=13, align="left", baseline="bottom", aria=False)
+        .encode(x=alt.X("at:Q"), y=alt.YValue(alt.expr("height - 13")))
+    )
+
+
 @kept
 def _approximation_spec(
     domain: tuple[Bounds, Bounds],
@@ -332,6 +345,7 @@ def _approximation_spec(
     link: UnitLink | None,
     height: int,
     name: str,
+    knots: str,
     *,
     has_ghosts: bool,
 ) -> dict[str, Any]:
@@ -349,9 +363,10 @@ def _approximation_spec(
         *ghosts[:1],
         *target_layers(x, y, keys, pale_when_outdated(points, keys), network_layer(x, moved, keys)),
         draw_switches(value),
+        *([] if not knots else [_name_switches(value, knots)]),
         *pointed,
         *error_words(value, keys.outdated, hidden, name),
-        name_lines(moved, keys.outdated),
+        *name_lines(moved, keys.outdated),
         *ghosts[1:],
         show_values(x, moved, keys.outdated),
     ]

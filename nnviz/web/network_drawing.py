@@ -140,7 +140,11 @@ def draw_network(
         "ends": text.NETWORK_ENDS,
         "key": key,
         "words": text.describe_network(units),
-        "texts": {**text.NETWORK_TEXTS, "hint": text.network_hint(may_drag=bool(drawing.ranges))},
+        "texts": {
+            **text.NETWORK_TEXTS,
+            "look": "" if drawing.colors else text.NETWORK_LOOK,
+            "hint": text.network_hint(may_drag=bool(drawing.ranges)),
+        },
         "sent": st.session_state.get(_count(key), 0),
     }
     downloads.give(key, lambda: _columns(networks[present]))

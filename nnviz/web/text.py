@@ -48,6 +48,7 @@ DRAG_TEXTS = {  # for static/drag_points.js, which fills in the numbers
 
 # a network that is drawn
 NETWORK_ENDS = ["x", "N(x)"]
+NETWORK_LOOK = "Blue: positive weight. Dashed orange: negative weight. Square: bias."
 NETWORK_TEXTS = {  # for static/network_drawing.js, which fills in the numbers
     "w": "{name}, weight of unit {unit}",
     "b": "{name}, bias of unit {unit}",

@@ -87,7 +87,7 @@ def k_grows_until_the_network_fails() -> bool:
 
 
 CHECKS = {
-    "So fewer units are enough than with evenly spaced knots.": places_of_knots_save_units,
+    "So fewer units are enough than with the even knots on *Home*.": places_of_knots_save_units,
     "For a smooth $f$, the number of ReLU units grows like $1/\\sqrt{\\varepsilon}$.": grow_tenfold,
     "So $h$ must shrink by a factor of 10, and the number of units grows like $1/\\sqrt\\varepsilon$.": grow_tenfold,
     "On a piece of length $h$, the best straight line has an error of about $|f''| h^2 / 16$.": (
@@ -160,7 +160,7 @@ def test_the_numbers_on_the_pictures_are_those_of_the_first_screen() -> None:
     within = bumps.first_within(frames, 0.1)
     fit = Fit(frames, FIT_KEYS, 0.1)
     drawn = draw_cells(fit, heights, bumps.FIRST, 2, within).data
-    assert drawn["enough"]["text"] == ["63 bumps are enough: 0.0996 ✓"]
+    assert drawn["enough"]["text"] == ["63 bumps (thin line): 0.0996 ✓"]
     row = bumps.FIRST - 2
     assert frames.sup[row] > 0.1 >= frames.sup[63 - 2] == frames.sup[: 63 - 1].min()
     assert len(set(np.round(heights[row, :4], 3))) > 2  # neighbors can be told from each other

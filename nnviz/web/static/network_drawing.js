@@ -183,7 +183,7 @@ function rebuild(state, count) {
   state.count = count
   const focused = hasFocus(state)
   const named = (/** @type {Place} */ place) =>
-    filled(data.texts[place.part], { name: nameOf(place), unit: place.unit + 1 })
+    filled(data.texts[place.part], { name: nameOf(place, count), unit: place.unit + 1 })
   state.figure = buildFigure(svg, {
     count,
     view,
@@ -238,10 +238,12 @@ function reachable({ figure }, place, focus) {
 function describe({ data, lit, network, place }) {
   const { texts } = data
   if (place && place.part === "c") return `c = ${shownNumber(network.c)}`
-  if (lit < 0) return ""
+  if (lit < 0) return texts.look
   const numbers = (/** @type {number} */ unit) =>
     /** @type {Place["part"][]} */ (["w", "b", "v"])
-      .map((part) => `${nameOf({ unit, part })} = ${shownNumber(parameterOf(network, { unit, part }))}`)
+      .map(
+        (part) => `${nameOf({ unit, part }, network.w.length)} = ${shownNumber(parameterOf(network, { unit, part }))}`,
+      )
       .join(", ")
   const units = Array.from({ length: data.group }, (_, k) => lit + k).filter((unit) => unit < network.w.length)
   return units
@@ -288,7 +290,8 @@ function finish(state, place) {
   state.later = 0
   const { data, edit } = state
   const product = data.products[keyOf(place)]
-  find(state.root, ".said").textContent = `${nameOf(place)} = ${shownNumber(parameterOf(state.network, place))}`
+  find(state.root, ".said").textContent =
+    `${nameOf(place, state.network.w.length)} = ${shownNumber(parameterOf(state.network, place))}`
   if (product) {
     const last = String(product[product.length - 1])
     state.send("moved", { name: last, value: liveValues()[last] })

@@ -17,7 +17,7 @@ const SAMPLES = 33 // of a curve in a box
 const APART = 0.4 // of a line: from here to its unit it can be pressed; before, all lines come together
 const ALWAYS_NAMED = 3 // units: with so few, every number is written beside its line
 const DENSE = 28 // pixels: in smaller boxes only the numbers of one unit have room, without its bias
-const BESIDE = 26 // pixels from the middle of a box to the middle of a number above it
+const ABOVE = [23, 9] // pixels from a box up to the middles of the numbers w and v
 const BELOW = 28 // pixels, for how many units are left out
 const NAMED = 85 // pixels from the middle of an end to a box: so long a line has room for its number
 const NAMESPACE = "http://www.w3.org/2000/svg"
@@ -117,21 +117,23 @@ function weight(place, at, { input, output, size }, flat, name) {
     const corner = [x - sx / 2, y + sy / 2]
     const line = element("rect", { class: "line bias" })
     const hit = element("circle", { class: "hit spot", cx: corner[0], cy: corner[1], r: 9 })
-    const label = words("", [x, y + sy / 2 + 11], "number")
+    const label = words("", [x, y + sy / 2 + 13], "number")
     return { group: element("g", about, [line, hit]), line, label, place, shift: corner }
   }
   const outer = place.part === "w" ? input : output
+  const side = place.part === "w" ? -1 : 1 // a line comes in at one side of its box and goes out at the other
+  const edge = flat ? [x, y - (side * sy) / 2] : [x + (side * sx) / 2, y]
   const towards = (/** @type {number} */ share) => [
-    outer[0] + (x - outer[0]) * share,
-    outer[1] + (y - outer[1]) * share,
+    outer[0] + (edge[0] - outer[0]) * share,
+    outer[1] + (edge[1] - outer[1]) * share,
   ]
   const [line, hit] = ["line", "hit"].map((kind) => {
     const [x1, y1] = towards(kind === "line" ? 0 : APART)
-    return element("line", { class: kind, x1, y1, x2: x, y2: y })
+    return element("line", { class: kind, x1, y1, x2: edge[0], y2: edge[1] })
   })
   const middle = towards(flat ? 0.6 : 0.5)
   const isShort = Math.abs(x - outer[0]) < size[0] / 2 + NAMED // then its number stands above the box
-  const aside = [x + (place.part === "w" ? -1 : 1) * BESIDE, y - size[1] / 2 - 9]
+  const aside = [x, y - size[1] / 2 - ABOVE[place.part === "w" ? 0 : 1]]
   const label = words("", flat ? middle : isShort ? aside : [middle[0], middle[1] - 7], "number")
   return { group: element("g", about, [line, hit]), line, label, place, shift: [0, 0] }
 }
@@ -157,7 +159,7 @@ export function updateFigure(figure, network, { lit, group, place, largest, x, p
     box.classList.toggle("dim", lit >= 0 && !on)
     const chosen = place !== undefined && keyOf(place) === keyOf(own)
     const named = chosen || (on && hasRoom(own)) || (few && (own.part !== "c" || value !== 0))
-    label.textContent = named ? `${nameOf(own)} = ${shownNumber(value)}` : ""
+    label.textContent = named ? `${nameOf(own, network.w.length)} = ${shownNumber(value)}` : ""
     const now = Number(value.toPrecision(4)).toLocaleString("en", PLAIN)
     if (box.getAttribute("aria-valuenow") !== now) {
       box.setAttribute("aria-valuenow", now)

@@ -10,9 +10,9 @@ import { joined, significant } from "./ticks.js"
  */
 
 const END = 20 // pixels from the edge to the middle of an input or output
-const PITCH = 44 // pixels from unit to unit, at least
-const GAP = 8 // pixels between two boxes
-const NAMED_GAP = 48 // between few boxes, whose numbers stand above and below them
+const PITCH = 46 // pixels from unit to unit, at least
+const GAP = 14 // pixels between two boxes
+const NAMED_GAP = 66 // between few boxes, whose numbers stand above and below them
 const FEW = 3
 const SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉"
 
@@ -40,10 +40,10 @@ export function layout({ width, height, count, flat }) {
   /** @param {number} along @param {number} at @returns {[number, number]} */
   const point = (along, at) => (flat ? [at, height - along * height] : [along * width, at])
   const share = END / (flat ? height : width)
-  const gap = count <= FEW && room > 2 * NAMED_GAP ? NAMED_GAP : GAP
+  const gap = count <= FEW && room > 1.5 * NAMED_GAP ? NAMED_GAP : GAP
   const size = flat
     ? [Math.min(44, room - GAP), Math.min(30, height * 0.22)]
-    : [Math.min(96, width * 0.4), Math.min(90, room - gap)]
+    : [Math.min(96, width * 0.38), Math.min(90, room - gap)]
   return {
     input: point(share, across / 2),
     output: point(1 - share, across / 2),
@@ -57,9 +57,11 @@ export function thickness(value, largest) {
   return 1 + 4 * Math.min(Math.abs(value) / (largest || 1), 1)
 }
 
-/** The name of a parameter, such as w₃. @param {Place} place */
-export function nameOf({ unit, part }) {
-  return part === "c" ? part : part + [...String(unit + 1)].map((digit) => SUBSCRIPTS[Number(digit)]).join("")
+/** The name of a parameter, such as w₃; the only unit needs no number. @param {Place} place @param {number} [count] of units */
+export function nameOf({ unit, part }, count) {
+  return part === "c" || count === 1
+    ? part
+    : part + [...String(unit + 1)].map((digit) => SUBSCRIPTS[Number(digit)]).join("")
 }
 
 /** @param {Parameters} network @param {Place} place */

@@ -25,6 +25,7 @@ FOR_TEACHERS = (
     "same page from the link or from its QR code."
 )
 PLACE_KNOTS = "Open the chapter “Any ε, with proof”"
+KNOTS = "knots"
 NAMED = "hidden units: largest error"
 START_LESSON = "Open the lesson on the theorem"
 FOR_ENGINEERS = "The same network, its number of units and the proof in Python:"

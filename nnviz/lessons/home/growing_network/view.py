@@ -30,7 +30,7 @@ FRAME: Final = LiveKey("home_frame")  # the player
 NET: Final = LiveKey("home_net")  # the unit that is pointed at
 CHART: Final = "home_fit"
 HEIGHT: Final = 430  # pixels: of the picture
-TALL: Final = (320, 150)  # pixels: of the network, beside the chart and below it on a phone
+TALL: Final = (280, 150)  # pixels: of the network, beside the chart and below it on a phone
 RELU: Final = ACTIVATIONS["relu"]
 RATE: Final = 4  # networks a second
 FEW: Final = tuple(range(1, 41))  # units
@@ -111,6 +111,7 @@ def draw_picture(fit: Fit, widths: tuple[int, ...], first: int | None) -> None:
         height=HEIGHT,
         ghosts=ghosts,
         named_by=f"{units} + ' {text.NAMED}'",
+        knots=text.KNOTS,
     )
     web.render(picture, key=CHART)
 

@@ -121,4 +121,5 @@ def draw_sizes(sizes: Sequence[SawtoothSizes], layers: int) -> Picture:
     style = CurveStyle(
         text.SIZE_AXES, log=True, height=250, marker=float(layers), marker_name=text.LAYER, legend_above=True
     )
-    return draw_curves(lines, list(lines), text.SIZES, style)
+    order = [text.DEEP, "", "", text.SHALLOW]  # orange is the first piece
+    return draw_curves(lines, order, text.SIZES, style)

@@ -67,7 +67,7 @@ SAWTOOTH = (
 ONE_FEWER, ALL, FIRST = "one layer fewer", "all k layers", "first piece"
 SAWTOOTH_AXES = ("x", "m(m(… m(x)))")
 SIZES = "The chart shows the number of parameters over the number of layers, for the deep and for the shallow network."
-SIZE_AXES = ("number of layers k", "parameters")
+SIZE_AXES = ("number of layers k", "parameters (log scale)")
 FOLD = (
     "The chart shows the interval from 0 to 1 after all folds. The line runs back and forth between 0 and 1, "
     "with one linear piece in each row. The first row is orange."
@@ -75,7 +75,7 @@ FOLD = (
 FOLD_AXES = ("value after all folds", "linear pieces")
 LAYER = "k ="
 DEEP, SHALLOW = "two units in each layer", "one hidden layer"
-SIZE_CAPTION = "Both networks have the same function on [0, 1]. The vertical axis is logarithmic."
+SIZE_CAPTION = "Both networks have the same function on [0, 1]."
 PIECES_TITLE = "Architectures with at most 200 parameters"
 PIECES_TABLE = "layers × units | parameters | largest possible number of pieces | pieces of random networks"
 
@@ -110,8 +110,8 @@ def describe_shallow(layers: int, units: int, parameters: int) -> str:
     """Return the size of the smallest network with one hidden layer."""
     shallow = (
         f"One hidden layer needs at least **{units} units** and {parameters} parameters for the same function on "
-        f"[0, 1]. This is proved. Each of its {units - 1} knots needs one unit, and the slope of the first piece one "
-        "more."
+        f"[0, 1]. This is proved. Each of its {units - 1} knots needs one unit, and the slope of the first piece needs "
+        "one further unit."
     )
     if layers == 1:
         return "With one layer, the deep network and the shallow network are the same. The wide grey line is y = x."

@@ -20,6 +20,7 @@ from nnviz.charts.theme import (
     TRUTH,
     Columns,
     Picture,
+    either,
     finish,
     layered,
     live,
@@ -225,7 +226,7 @@ def _spec(activation: str, units: int) -> dict[str, Any]:
     # The output bias stands above its unit; a narrow chart has the room for it at the side only.
     is_bias = f"datum.dy == {CORNER} && {_WIDE}"
     place["dy"] = alt.expr(f"{is_bias} ? -58 : datum.dy")
-    place["dx"] = alt.expr(f"{is_bias} ? -22 : datum.dx")
+    place["dx"] = alt.expr(f"{is_bias} ? -16 : datum.dx")
     place["align"] = alt.expr(f"{is_bias} ? 'left' : datum.align")
     tone = alt.Color("kind:N", scale=alt.Scale(domain=["value", "back"], range=[TRUTH, STEP]), legend=None)
     labels = alt.Chart().encode(x=x, y=y, text=alt.Text("text:N"))
@@ -240,10 +241,13 @@ def _spec(activation: str, units: int) -> dict[str, Any]:
     title = (
         named("numbers")
         .transform_calculate(title=f"{titles}[phase]")
-        .mark_text(
-            fontSize=alt.expr("clamp(width / 30, 10, 15)"), fontWeight=700, color=MODEL, baseline="top"
+        .mark_text(fontSize=alt.expr("clamp(width / 30, 10, 15)"), fontWeight=700, baseline="top")
+        .encode(
+            x=alt.XValue(alt.expr("width / 2")),
+            y=alt.YValue(0),
+            text=alt.Text("title:N"),
+            color=either(alt.ColorValue, f"phase >= {OUTPUT_GRADIENT} && phase < {UPDATE}", STEP, MODEL),
         )
-        .encode(x=alt.XValue(alt.expr("width / 2")), y=alt.YValue(0), text=alt.Text("title:N"))
     )
     picture = layered(*_lines(x, y), _discs(x, y), texts, title).resolve_scale(color="independent")
     numbers = arithmetic(activation, units) + arithmetic_of_change(activation, units)

@@ -68,7 +68,7 @@ PHASES = (
     "The gradient at the output is ∂L/∂ŷ = 2(ŷ − y).",
     "The output layer gets ∂L/∂v = ∂L/∂ŷ · a and ∂L/∂c = ∂L/∂ŷ.",
     "The chain rule gives ∂L/∂z = ∂L/∂ŷ · v · φ′(z).",
-    "The hidden layer gets ∂L/∂w = ∂L/∂z · x and ∂L/∂b = ∂L/∂z.",
+    "Each hidden unit gets ∂L/∂w = ∂L/∂z · x and ∂L/∂b = ∂L/∂z.",
     "The update is θ ← θ − η ∂L/∂θ for every parameter θ.",
 )
 FORWARD, LOSS, BACKWARD, UPDATE = "forward", "loss", "backward", "update"

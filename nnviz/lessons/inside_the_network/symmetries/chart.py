@@ -173,7 +173,7 @@ def _numbers(side: Weights, left: float, most: int) -> list[tuple[float, float, 
         align = ("center", "center") if rise == 0 else ("right", "left")
         places = (
             (left + 0.275 - 0.02 * bool(rise), on_line, align[0], -slant, over),
-            (left + 0.5, height, "center", 0, 24),
+            (left + 0.5, height, "center", 0, 27),
             (left + 0.725 + 0.02 * bool(rise), on_line, align[1], slant, over),
         )
         for symbol, value, mark, (x, y, side_of, dx, dy) in zip("wbv", unit, marks, places, strict=True):

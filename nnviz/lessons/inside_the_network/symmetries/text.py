@@ -111,7 +111,7 @@ CHANGED = {
 
 HOLDS = {
     "swap": "The output is a sum over the units. The order of the terms does not change a sum.",
-    "flip": "{φ} is odd, so φ(−z) = −φ(z). The two minus signs cancel.",
+    "flip": "{φ} is odd, so φ(−z) = −φ(z). This minus sign and that of −v cancel.",
     "mirror": "{φ} is even, so φ(−z) = φ(z).",
     "reflect": "{φ} satisfies φ(−z) = 1 − φ(z). Therefore −v φ(−z) + v = v φ(z).",
     "rescale": "{φ} satisfies φ(αz) = α φ(z) for every α > 0. Dividing v by α compensates for the factor.",

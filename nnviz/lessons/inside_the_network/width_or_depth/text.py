@@ -17,7 +17,7 @@ CHAPTER = ChapterText(
         "distinguish what a network can represent from what training finds",
     ),
     notice=(
-        "Each grey line is the target. Each colored line is the network with the [[median]] error.",
+        "Each grey line is the target. A trained line has the [[median]] error, a [[root mean square]].",
         "The constructed network shows what [[depth]] makes possible.",
     ),
     questions=(

@@ -95,7 +95,7 @@ def _tube_spec(domain: tuple[Bounds, Bounds], keys: FitKeys, link: UnitLink) -> 
         *draw_pointed(x, link),
         headline,
         proof,
-        name_lines(moved, keys.outdated),
+        *name_lines(moved, keys.outdated),
         write_moved_error(moved, EPSILON_SHOWN),
         show_values(x, moved, keys.outdated),
     ]
@@ -126,7 +126,7 @@ def _error_spec(domain: Bounds) -> dict[str, Any]:
         .mark_text(
             align="right",
             dx=-4,
-            dy=alt.expr("datum.y > 0 ? 9 : -9"),
+            dy=alt.expr("datum.y > 0 ? 11 : -11"),
             fontSize=14,
             fontWeight=600,
             color=BEST,

@@ -17,7 +17,7 @@ CHAPTER = ChapterText(
     ),
     notice=(
         "Change ε above. The [[network]], its proof and both counts are computed again.",
-        "The [[knots]] stand close where $f$ bends. So fewer units are enough than with evenly spaced knots.",
+        "The [[knots]] stand close where $f$ bends. So fewer units are enough than with the even knots on *Home*.",
         "No training can find a [[ReLU]] network within ε that has fewer units.",
     ),
     questions=(

@@ -120,7 +120,7 @@ def _cells_spec(domain: tuple[Bounds, Bounds], frames: int, keys: FitKeys, link:
     within = named("within").mark_line(color=BEST, strokeWidth=1.5, clip=True, aria=False)
     enough = (
         named("enough")
-        .transform_filter(f"width > {ROOM_FOR_BOTH}")
+        .transform_filter(f"width > {ROOM_FOR_BOTH + 100}")
         .mark_text(
             align="right", baseline="bottom", fontSize=HEADLINE, fontWeight=700, color=BEST, aria=False
         )
@@ -138,7 +138,7 @@ def _cells_spec(domain: tuple[Bounds, Bounds], frames: int, keys: FitKeys, link:
         enough,
         *draw_pointed(x, link),
         *error_words(value, keys.outdated, MOVED, f"count + ' {text.NAMES[link.group]}: {LARGEST_ERROR}'"),
-        name_lines(moved, keys.outdated),
+        *name_lines(moved, keys.outdated),
         write_moved_error(moved, EPSILON_SHOWN),
         show_values(x, moved, keys.outdated),
     ]

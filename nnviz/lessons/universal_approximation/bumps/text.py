@@ -17,7 +17,7 @@ CHAPTER = ChapterText(
     ),
     notice=(
         "One step up and one step down make a bump. Their output [[weights]] are $v$ and $-v$.",
-        "A bump is flat. Half the cell width gives about half the error.",
+        "A steep bump is nearly flat on its cell. Half the cell width gives about half the error.",
     ),
     questions=(
         Question(
@@ -107,7 +107,7 @@ def enough(cells: int | None, most: int, epsilon: float, points: int) -> str:
 
 def enough_on_chart(cells: int, made_of: str, error: float) -> str:
     """Say on the chart how many cells are enough, with their error."""
-    return f"{cells} {made_of} are enough: {show_number(error)} ✓"
+    return f"{cells} {made_of} (thin line): {show_number(error)} ✓"
 
 
 def mark(cells: int) -> str:

@@ -125,7 +125,7 @@ def _pieces_spec(domain: tuple[Bounds, Bounds], keys: FitKeys) -> dict[str, Any]
     layers = [
         *target_layers(x, y, keys, line),
         *draw_pointed(x, LINK),
-        name_lines("datum.f", keys.outdated),
+        *name_lines("datum.f", keys.outdated),
         show_values(x, value, keys.outdated),
         arrows,
         knots,

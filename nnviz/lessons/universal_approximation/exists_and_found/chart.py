@@ -12,6 +12,7 @@ from nnviz.charts.fit_words import HEADLINE, ROOM_FOR_BOTH
 from nnviz.charts.theme import (
     BEST,
     ERROR,
+    TRUTH,
     Columns,
     Picture,
     by_series,
@@ -71,6 +72,7 @@ def draw_study(found: dict[str, Errors], order: Sequence[str], epsilon: float) -
             "gap": gap_columns(found),
             "level": {"epsilon": [epsilon], "name": [text.level(epsilon)]},
             "names": name_columns(found),
+            "rates": rate_columns(found),
         },
         text.CHART,
     )
@@ -96,6 +98,22 @@ def name_columns(found: dict[str, Errors]) -> Columns:
     }
     x, y = zip(*ends.values(), strict=True) if ends else ((), ())
     return {"series": list(ends), "width": list(x), "median": np.asarray(y, float)}
+
+
+def rate_columns(found: dict[str, Errors]) -> Columns:
+    """Return the slope of theory where its lowest line begins; empty if no theory states a rate."""
+    first = [
+        (
+            errors.widths[0],
+            errors.theory[0],
+            np.diff(np.log(errors.theory[:2])) / np.diff(np.log(errors.widths[:2])),
+        )
+        for errors in found.values()
+        if len(errors.widths) > 1 and np.isfinite(errors.theory[:2]).all()
+    ]
+    width, theory, slope = min(first, key=lambda line: line[1], default=(np.nan, np.nan, np.array([np.nan])))
+    shown = slice(len(first[:1]))
+    return {"width": [width][shown], "theory": [theory][shown], "slope": slope[shown]}
 
 
 def _draw_gap(title: str, log: alt.Scale) -> list[Any]:
@@ -159,8 +177,14 @@ def _study_spec(order: tuple[str, ...], shown: tuple[str, ...], widths: tuple[fl
     )
     rates = (
         base.transform_filter("isValid(datum.theory)")
-        .mark_line(strokeWidth=1.8, strokeDash=[2, 3], clip=True)
-        .encode(x=x, y=alt.Y("theory:Q", title=title, scale=log), color=color)
+        .mark_line(strokeWidth=1, color=TRUTH, clip=True)
+        .encode(x=x, y=alt.Y("theory:Q", title=title, scale=log), detail=alt.Detail("series:N"))
+    )
+    rate_names = (
+        named("rates")
+        .transform_calculate(text=write_text(text.RATE, slope=write_number("datum.slope", 2)))
+        .mark_text(color=TRUTH, fontSize=13, align="left", baseline="top", dx=2, dy=8, aria=False)
+        .encode(x=x, y=alt.Y("theory:Q", title=title, scale=log), text=alt.Text("text:N"))
     )
     names = named("names").mark_text(
         align=alt.expr(f"{_IS_WIDE} ? 'left' : 'right'"),
@@ -172,5 +196,6 @@ def _study_spec(order: tuple[str, ...], shown: tuple[str, ...], widths: tuple[fl
     )
     names = names.encode(x=x, y=median, text=alt.Text("series:N"), color=color)
     return finish(
-        layered(*_draw_level(median), rates, lines, dots, spread, names, *_draw_gap(title, log)), height=TALL
+        layered(*_draw_level(median), rates, lines, dots, spread, rate_names, names, *_draw_gap(title, log)),
+        height=TALL,
     )

@@ -57,13 +57,14 @@ COMPUTING = "Computing networks of all widths …"
 TRAINING = "Training 48 networks …"
 TABLE = "network | slope | in theory"
 NO_SLOPE = "none"
+RATE = "slope {slope}, theory"  # the chart fills in the number
 X_AXIS = "number of hidden units (log scale)"
 Y_AXIS = "largest error (log scale)"
 GAP = "{ratio} times|as large"  # the chart fills in the number, and | breaks the line
 TIP_UNITS, TIP_ERROR = "hidden units", "largest error"
 CHART = (
     "The chart shows the largest error against the number of hidden units, both on logarithmic scales. "
-    "Bars show the range over the seeds, and thin dotted lines have the slopes of theory."
+    "Bars show the range over the seeds, and thin grey lines have the slopes of theory."
 )
 
 
@@ -97,7 +98,7 @@ def legend(points: int, trained: tuple[int, int] | None) -> str:
     )
     return (
         f"The errors are **measured** at {show_count(points)} points of K, not proved. The slopes are **estimated** "
-        f"by least squares. Thin dotted lines have the slope of theory.{training} Errors of 0 have no "
+        f"by least squares. Thin grey lines have the slope of theory.{training} Errors of 0 have no "
         "logarithm and are not drawn."
     )
 

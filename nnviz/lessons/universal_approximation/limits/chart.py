@@ -102,7 +102,7 @@ def draw_jump(weight: float, epsilon: float) -> Picture:
                 "x": OTHER_PLACES,
                 "name": [f"w = {weight:g}" for weight in OTHER_WEIGHTS],
             },
-            "names": {"weight": [weight]},
+            "names": {"weight": [weight], "epsilon": [epsilon]},
         },
         text.JUMP_CHART,
     )
@@ -144,15 +144,22 @@ def _jump_spec() -> dict[str, Any]:
 
 
 def _name_lines(weight: str) -> list[Any]:
-    """Write the names of the step and of the unit beside them."""
+    """Write the names of the step, of the unit and of the shaded part beside them."""
     names = named("names").transform_calculate(
-        unit=write_text(text.JUMP_UNIT, w=write_number(weight)), left="-1", foot="0", top="1"
-    )
+        unit=write_text(text.JUMP_UNIT, w=write_number(weight)),
+        shaded=write_text(text.JUMP_SHADED, epsilon=write_number("datum.epsilon")),
+        left="-1", foot="0", top="1", middle="0", low="0.35",
+    )  # fmt: skip
     step = names.mark_text(
         text=text.JUMP_STEP, color=TRUTH, fontSize=14, fontWeight=600, align="left", dx=6, dy=14, aria=False
     ).encode(x=alt.X("left:Q"), y=alt.Y("foot:Q"))
     unit = names.mark_text(color=MODEL, fontSize=14, fontWeight=600, align="right", dx=-6, dy=-12, aria=False)
-    return [step, unit.encode(x=alt.XValue("width"), y=alt.Y("top:Q"), text=alt.Text("unit:N"))]
+    shaded = names.mark_text(color=ERROR, fontSize=14, fontWeight=600, align="left", dx=14, aria=False)
+    return [
+        step,
+        unit.encode(x=alt.XValue("width"), y=alt.Y("top:Q"), text=alt.Text("unit:N")),
+        shaded.encode(x=alt.X("middle:Q"), y=alt.Y("low:Q"), text=alt.Text("shaded:N")),
+    ]
 
 
 def draw_polynomials(target: Function, interval: Bounds, networks: Sequence[ShallowNetwork]) -> Picture:

@@ -8,7 +8,7 @@ CHAPTER = ChapterText(
     claim="Without its conditions, the theorem fails",
     intro=(
         "It needs a [[continuous]] $f$, a [[compact]] $K$ and an [[activation function]] that is not a [[polynomial]]. "
-        "Choose which condition to leave out."
+        "Choose which condition to drop."
     ),
     goals=(
         "name the three conditions of the theorem",
@@ -21,7 +21,7 @@ CHAPTER = ChapterText(
             "At a jump the [[sup norm]] of the error stays at least half the jump, but the [[mean square error]] "
             "can go to 0."
         ),
-        "Each case below leaves out one condition.",
+        "Each case shows what then goes wrong, or what still holds.",
     ),
     questions=(
         Question(
@@ -63,7 +63,7 @@ CASES = {
     JUMP: "At a jump",
     NOT_COMPACT: "On all of ℝ",
     POLYNOMIAL: "With a polynomial φ",
-    SMALL_SET: "Leave out a small set",
+    SMALL_SET: "Ignore a small set",
     OUTSIDE: "Outside K",
 }
 ABOUT = {
@@ -100,6 +100,7 @@ JUMP_CHART = (
     "The chart shows a step function as a dashed line, and one sigmoid unit as a curve. "
     "The curve passes through the middle of the jump."
 )
+JUMP_SHADED = "shaded: error > ε = {epsilon}"  # the chart fills in the number
 JUMP_TABLE = "error | current value | limit for w → ∞"
 JUMP_LEGEND = "The shaded part shows where the error exceeds ε. The values are exact formulas."
 JUMP_BEYOND = (

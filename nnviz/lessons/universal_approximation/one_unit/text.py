@@ -49,10 +49,10 @@ CHAPTER = ChapterText(
 UNIT = (
     "A [[hidden unit]] multiplies $x$ by a [[weight]] $w$ and adds a [[bias]] $b$. It applies an "
     "[[activation function]], here the [[sigmoid]] $\\sigma(z) = 1/(1 + e^{-z})$. The output weight $v$ scales the "
-    "result. The next chapters build every [[continuous]] function from such steps."
+    "result. The next chapters approximate every [[continuous]] function by sums of such steps."
 )
 WEIGHT = "Weight w (steepness)"
-BIAS = "Bias b (place)"
+BIAS = "Bias b (moves the step)"
 OUTPUT_WEIGHT = "Output weight v (height)"
 AXIS = "output of the unit"
 CHART = "The chart shows one sigmoid unit over the interval from −1 to 1. A dashed line shows where its input is zero."

@@ -36,7 +36,7 @@ def draw_maps(
     """Draw one map for each field, grids (rows y, columns x) over a box; "target" and "error" are among them.
 
     All but the error share the equal bands of the target, so that the same color is the same value. |error| has equal
-    bands up to the larger of ε and its largest value. ridges: the columns of `ridge_columns`, by the name of the map.
+    bands up to its largest value. ridges: the columns of `ridge_columns`, by the name of the map.
     exceptional: boxes ((a, b), (c, d)), (n, 2, 2), that are drawn on the map of the error, which ends at ε then.
     """
     ridges = ridges or {}
@@ -45,7 +45,7 @@ def draw_maps(
         values, edges, color = (field, shared, None)
         if name == "error":
             values, color = np.abs(field), ERROR
-            most = epsilon if exceptional is not None else max(epsilon, float(np.nanmax(values)))
+            most = epsilon if exceptional is not None else float(np.nanmax(values)) or epsilon
             edges = np.linspace(0, most, BANDS + 1)[1:-1]
         drawn: dict[str, Columns] = {"ridges": ridges[name]} if name in ridges else {}
         if name == "error" and exceptional is not None:
@@ -127,7 +127,7 @@ def _map_spec(
     domain: tuple[Bounds, Bounds], names: tuple[str, str], drawn: tuple[str, ...] = ()
 ) -> dict[str, Any]:
     ground = draw_map_ground(domain, names, wide=False)
-    x, y = (at.axis(grid=False, tickCount=3, titlePadding=0) for at in map_axes(domain, names))
+    x, y = (at.axis(grid=False, tickCount=3, titlePadding=2, minExtent=40) for at in map_axes(domain, names))
     layers = [ground.encode(x=x, y=y)]
     if "exceptional" in drawn:
         sides = {"x": alt.X("a:Q"), "x2": alt.X2("b:Q"), "y": alt.Y("c:Q"), "y2": alt.Y2("d:Q")}

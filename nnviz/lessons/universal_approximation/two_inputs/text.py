@@ -114,10 +114,9 @@ def whole(width: int) -> str:
     return f"**Network N**, {plural(width, 'unit')}"
 
 
-def error(largest: float, epsilon: float) -> str:
+def error(largest: float) -> str:
     """Name the map of the error, and say what its strongest color is."""
-    full = f"ε = {show_number(epsilon)}" if largest <= epsilon else show_number(largest, 2)
-    return f"**|f − N|**, full color at {full}"
+    return f"**|f − N|**, full color at {show_number(largest, 2)}"
 
 
 def scale(title: str, low: float, high: float) -> str:
@@ -141,7 +140,6 @@ def errors(largest: float, rms: float, side: int, *, proved: bool) -> str:
     """Say both errors, and where they were measured."""
     between = "" if proved else " Nothing is proved between them."
     return (
-        f"The largest error is **{show_number(largest)}**, and the root mean square error is "
-        f"**{show_number(rms)}**. Both are "
-        f"measured at {side} × {side} points of the box.{between}"
+        f"**Measured** at {side} × {side} points of the box: largest error {show_number(largest)}, root mean square "
+        f"error {show_number(rms)}.{between}"
     )

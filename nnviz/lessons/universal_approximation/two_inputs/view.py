@@ -94,7 +94,7 @@ def draw(target: Target, interval: Bounds, epsilon: float) -> None:  # noqa: ARG
             facts = draw_fields(fields, question, epsilon, surfaces=surfaces)
             with facts:
                 proved = draw_proof(question, epsilon)
-                st.markdown(text.errors(fields.sup, fields.rms, SIDE, proved=proved))
+                st.caption(text.errors(fields.sup, fields.rms, SIDE, proved=proved))
         elif wanted:
             draw_small_set(question, epsilon)
     draw_tower()
@@ -200,7 +200,7 @@ def draw_sums(fields: dict[str, Array], question: Question, epsilon: float) -> D
     target, error, facts = st.columns(BELOW, gap="small")
     for column, name, title in (
         (target, "target", text.TARGET),
-        (error, "error", text.error(largest, epsilon)),
+        (error, "error", text.error(largest)),
     ):
         with column:
             st.markdown(title)
