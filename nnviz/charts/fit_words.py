@@ -120,7 +120,7 @@ def ghost_layers(x: alt.X, y: alt.Y, outdated: str) -> tuple[Any, Any]:
         .transform_filter(f"width > {ROOM_FOR_BOTH} && !({outdated})")
         .mark_text(
             color=MODEL, opacity=0.8, fontSize=13, clip=True, aria=False,
-            baseline=alt.expr(f"{is_above} ? 'bottom' : 'top'"), dy=alt.expr(f"{is_above} ? -5 : 5"),
+            baseline=alt.expr(f"{is_above} ? 'bottom' : 'top'"), dy=alt.expr(f"{is_above} ? -7 : 7"),
         )
     )  # fmt: skip
     return lines.encode(x=x, y=y, detail=alt.Detail("ghost:N")), names.encode(

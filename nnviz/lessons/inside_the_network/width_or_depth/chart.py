@@ -92,8 +92,7 @@ def _functions_spec(
         text.CURVE_AXES[1],
         domain[1],
         grid=False,
-        labelOverlap=False,
-        values=[at for low, high in levels for at in (low, high)],
+        values=sorted(at for ends in levels for at in ends),
         labelExpr=f"format(datum.value - {room} * floor((datum.value - {levels[-1][0]}) / {room} + 0.1), '.2~g')",
     )
     labels = [*([built] if built else []), *shown]

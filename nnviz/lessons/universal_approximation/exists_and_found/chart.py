@@ -101,19 +101,18 @@ def name_columns(found: dict[str, Errors]) -> Columns:
 
 
 def rate_columns(found: dict[str, Errors]) -> Columns:
-    """Return the slope of theory where its lowest line begins; empty if no theory states a rate."""
-    first = [
-        (
-            errors.widths[0],
-            errors.theory[0],
-            np.diff(np.log(errors.theory[:2])) / np.diff(np.log(errors.widths[:2])),
-        )
+    """Return the slope of the lowest line of theory, and a place on or below that line; empty without theory."""
+    lines = [
+        (errors.theory[at], min(errors.theory[at], errors.median[at]), errors.widths[at], slope)
         for errors in found.values()
-        if len(errors.widths) > 1 and np.isfinite(errors.theory[:2]).all()
+        if len(errors.widths) > 1 and np.isfinite(errors.theory).all()
+        for at in [(len(errors.widths) - 1) // 2]
+        for slope in [
+            np.log(errors.theory[-1] / errors.theory[0]) / np.log(errors.widths[-1] / errors.widths[0])
+        ]
     ]
-    width, theory, slope = min(first, key=lambda line: line[1], default=(np.nan, np.nan, np.array([np.nan])))
-    shown = slice(len(first[:1]))
-    return {"width": [width][shown], "theory": [theory][shown], "slope": slope[shown]}
+    shown = sorted(lines)[:1]
+    return {name: [line[k] for line in shown] for k, name in ((1, "theory"), (2, "width"), (3, "slope"))}
 
 
 def _draw_gap(title: str, log: alt.Scale) -> list[Any]:
@@ -183,7 +182,7 @@ def _study_spec(order: tuple[str, ...], shown: tuple[str, ...], widths: tuple[fl
     rate_names = (
         named("rates")
         .transform_calculate(text=write_text(text.RATE, slope=write_number("datum.slope", 2)))
-        .mark_text(color=TRUTH, fontSize=13, align="left", baseline="top", dx=2, dy=8, aria=False)
+        .mark_text(color=TRUTH, fontSize=13, align="right", baseline="top", dx=-4, dy=8, aria=False)
         .encode(x=x, y=alt.Y("theory:Q", title=title, scale=log), text=alt.Text("text:N"))
     )
     names = named("names").mark_text(

@@ -109,7 +109,7 @@ def out_of_time(seconds: float, done: int, updates: int) -> str:
 
 def ghost(updates: int) -> str:
     """Name the line of the network after some updates."""
-    return f"after {show_count(updates)} updates" if updates else "before training"
+    return f"{show_count(updates)} updates" if updates else "before training"
 
 
 def undefined(points: int) -> str:

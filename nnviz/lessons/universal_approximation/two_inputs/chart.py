@@ -22,7 +22,7 @@ from nnviz.charts.theme import ERROR, Columns, Picture, finish, layered, named, 
 from nnviz.lessons.universal_approximation.two_inputs import text
 from nnviz.networks import ShallowNetwork
 
-MAP_HEIGHT = 236
+MAP_HEIGHT = 218
 MOST_BOXES = 3000  # drawn
 
 
@@ -127,7 +127,10 @@ def _map_spec(
     domain: tuple[Bounds, Bounds], names: tuple[str, str], drawn: tuple[str, ...] = ()
 ) -> dict[str, Any]:
     ground = draw_map_ground(domain, names, wide=False)
-    x, y = (at.axis(grid=False, tickCount=3, titlePadding=2, minExtent=40) for at in map_axes(domain, names))
+    x, y = (
+        at.axis(grid=False, tickCount=3, titlePadding=0, minExtent=least)
+        for at, least in zip(map_axes(domain, names), (0, 42), strict=True)
+    )
     layers = [ground.encode(x=x, y=y)]
     if "exceptional" in drawn:
         sides = {"x": alt.X("a:Q"), "x2": alt.X2("b:Q"), "y": alt.Y("c:Q"), "y2": alt.Y2("d:Q")}
