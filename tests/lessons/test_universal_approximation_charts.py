@@ -156,18 +156,12 @@ def test_the_scale_of_the_maps_goes_from_the_smallest_value_of_the_target_to_the
     np.testing.assert_allclose(scale["high"][:-1], two_inputs.value_edges(FIELD))
 
 
-def test_an_error_far_below_epsilon_is_in_the_first_band() -> None:
-    def image(epsilon: float) -> object:
-        fields = {"target": FIELD, "network": FIELD, "error": FIELD / np.abs(FIELD).max()}
+def test_the_full_color_of_the_error_is_the_largest_error() -> None:
+    def image(factor: float, epsilon: float = 0.1) -> object:
+        fields = {"target": FIELD, "network": FIELD, "error": factor * FIELD}
         return two_inputs.draw_maps(fields, SQUARE, epsilon)["error"].data["ground"]["image"]
 
-    assert (
-        image(1e6)
-        == two_inputs.draw_maps({"target": FIELD, "network": FIELD, "error": 0 * FIELD}, SQUARE, 1e6)[
-            "error"
-        ].data["ground"]["image"]
-    )
-    assert image(0.1) == image(0.5) != image(1e6)
+    assert image(1.0) == image(2.0**-20) == image(1.0, 1e6) != image(0.0)
 
 
 @pytest.mark.parametrize("held", [0, 2, 4])

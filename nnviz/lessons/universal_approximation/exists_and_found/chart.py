@@ -149,6 +149,21 @@ def _draw_level(y: alt.Y) -> list[Any]:
     return [line, name.encode(x=alt.XValue(0), y=y, text=alt.Text("name:N"))]
 
 
+def _draw_rates(study: alt.Chart, x: alt.X, title: str, log: alt.Scale) -> list[Any]:
+    """Draw a thin line with the slope of theory through the last point of each line, and the slope once."""
+    y = alt.Y("theory:Q", title=title, scale=log)
+    lines = study.transform_filter("isValid(datum.theory)").mark_line(strokeWidth=1, color=TRUTH, clip=True)
+    slope = (
+        named("rates")
+        .transform_calculate(text=write_text(text.RATE, slope=write_number("datum.slope", 2)))
+        .mark_text(color=TRUTH, fontSize=13, align="right", baseline="top", dx=-4, dy=8, aria=False)
+    )
+    return [
+        lines.encode(x=x, y=y, detail=alt.Detail("series:N")),
+        slope.encode(x=x, y=y, text=alt.Text("text:N")),
+    ]
+
+
 @kept
 def _study_spec(order: tuple[str, ...], shown: tuple[str, ...], widths: tuple[float, ...]) -> dict[str, Any]:
     title, log = text.Y_AXIS, alt.Scale(type="log")
@@ -156,12 +171,8 @@ def _study_spec(order: tuple[str, ...], shown: tuple[str, ...], widths: tuple[fl
     ratio = widths[-1] / widths[0]
     reach = alt.expr(f"{widths[0]} * pow({ratio}, width / max(width - {_SIDE}, 50))")
     doubling = alt.Scale(type="log", base=2, domainMin=widths[0], domainMax=reach, nice=False)
-    x = alt.X(
-        "width:Q",
-        title=text.X_AXIS,
-        scale=doubling,
-        axis=alt.Axis(grid=False, format="d", values=list(widths)),
-    )
+    each = alt.Axis(grid=False, format="d", values=list(widths))
+    x = alt.X("width:Q", title=text.X_AXIS, scale=doubling, axis=each)
     median = alt.Y("median:Q", title=title, scale=log, axis=ticks)
     low = alt.Y("low:Q", title=title, scale=log, axis=ticks)
     base, color = by_series(named("study")), series_color(order, shown).legend(None)
@@ -174,17 +185,6 @@ def _study_spec(order: tuple[str, ...], shown: tuple[str, ...], widths: tuple[fl
     dots = base.mark_point(filled=True, size=60, opacity=1).encode(
         x=x, y=median, color=color, shape=series_shape(order, shown), tooltip=tip
     )
-    rates = (
-        base.transform_filter("isValid(datum.theory)")
-        .mark_line(strokeWidth=1, color=TRUTH, clip=True)
-        .encode(x=x, y=alt.Y("theory:Q", title=title, scale=log), detail=alt.Detail("series:N"))
-    )
-    rate_names = (
-        named("rates")
-        .transform_calculate(text=write_text(text.RATE, slope=write_number("datum.slope", 2)))
-        .mark_text(color=TRUTH, fontSize=13, align="right", baseline="top", dx=-4, dy=8, aria=False)
-        .encode(x=x, y=alt.Y("theory:Q", title=title, scale=log), text=alt.Text("text:N"))
-    )
     names = named("names").mark_text(
         align=alt.expr(f"{_IS_WIDE} ? 'left' : 'right'"),
         dx=alt.expr(f"{_IS_WIDE} ? 10 : 4"),
@@ -195,6 +195,14 @@ def _study_spec(order: tuple[str, ...], shown: tuple[str, ...], widths: tuple[fl
     )
     names = names.encode(x=x, y=median, text=alt.Text("series:N"), color=color)
     return finish(
-        layered(*_draw_level(median), rates, lines, dots, spread, rate_names, names, *_draw_gap(title, log)),
+        layered(
+            *_draw_level(median),
+            *_draw_rates(base, x, title, log),
+            lines,
+            dots,
+            spread,
+            names,
+            *_draw_gap(title, log),
+        ),
         height=TALL,
     )

@@ -140,6 +140,6 @@ def errors(largest: float, rms: float, side: int, *, proved: bool) -> str:
     """Say both errors, and where they were measured."""
     between = "" if proved else " Nothing is proved between them."
     return (
-        f"**Measured** at {side} × {side} points of the box: largest error {show_number(largest)}, root mean square "
-        f"error {show_number(rms)}.{between}"
+        f"The largest error is {show_number(largest)}, and the root mean square error is {show_number(rms)}. Both are "
+        f"measured at {side} × {side} points of the box.{between}"
     )
