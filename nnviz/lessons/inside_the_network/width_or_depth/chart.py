@@ -8,7 +8,7 @@ import altair as alt
 import numpy as np
 
 from nnviz._memory import kept
-from nnviz._types import AnyArray, Bounds, Domain
+from nnviz._types import AnyArray, Domain
 from nnviz.charts.contour_image import draw_map_ground, grid_columns, ground_columns, map_axes
 from nnviz.charts.theme import (
     BAND,
@@ -49,16 +49,12 @@ def draw_functions(
     room = (high - low or 1.0) * _ROW
     rows = [*([(built, target)] if built else []), *found.items()] or [("", target)]
     shifts = [room * (len(rows) - 1 - k) for k in range(len(rows))]
-    step = 10.0 ** np.floor(np.log10(high - low or 1.0))
-    ends = [float(step * np.round(end / step, 1)) for end in (low, high)]  # of the scale of each row
     edges = low - 0.2 * (high - low), high + 0.2 * (high - low)
     domain = padded(float(x[0]), float(x[-1]), 0.02), (edges[0], edges[1] + shifts[0] + 0.3 * (high - low))
     lines = [(label, np.clip(y, *edges) + by) for (label, y), by in zip(rows, shifts, strict=True) if label]
     names = [(words or {}).get(label, label) for label, _ in rows]
     return Picture(
-        _functions_spec(
-            domain, tuple(order), tuple(found), built, tuple((ends[0] + by, ends[1] + by) for by in shifts)
-        ),
+        _functions_spec(domain, tuple(order), tuple(found), built, text.name_height(low, high)),
         {
             "target": {
                 "x": np.tile(x, len(rows)),
@@ -83,18 +79,10 @@ def draw_functions(
 
 @kept
 def _functions_spec(
-    domain: Domain, order: tuple[str, ...], shown: tuple[str, ...], built: str, levels: tuple[Bounds, ...]
+    domain: Domain, order: tuple[str, ...], shown: tuple[str, ...], built: str, title: str
 ) -> dict[str, Any]:
-    room = (levels[0][0] - levels[-1][0]) / max(len(levels) - 1, 1) or 1.0  # from row to row
-    x = x_axis("x", text.CURVE_AXES[0], domain[0], grid=False)
-    y = y_axis(
-        "y",
-        text.CURVE_AXES[1],
-        domain[1],
-        grid=False,
-        values=sorted(at for ends in levels for at in ends),
-        labelExpr=f"format(datum.value - {room} * floor((datum.value - {levels[-1][0]}) / {room} + 0.1), '.2~g')",
-    )
+    x = x_axis("x", text.CURVE_AXIS, domain[0], grid=False)
+    y = y_axis("y", title, domain[1], labels=False, ticks=False, grid=False)
     labels = [*([built] if built else []), *shown]
     colors = [*([BEST] if built else []), *(SERIES[order.index(label) % len(SERIES)] for label in shown)]
     color = alt.Color("series:N", scale=alt.Scale(domain=labels, range=colors), legend=None)

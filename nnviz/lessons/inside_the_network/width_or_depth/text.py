@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context
+from math import ceil, log10
 
 from nnviz.web.lesson import Answer, ChapterText, Question
 from nnviz.web.wording import plural, show_count, show_number
@@ -79,7 +80,7 @@ CURVES = (
     "The chart shows the target function as a wide grey line. For each architecture, a line shows the function of the "
     "network with the median error."
 )
-CURVE_AXES = ("x", "f(x) and ŷ")
+CURVE_AXIS = "x"
 SEEDS = "The dot plot shows the test error. Each row is an architecture, each dot is a seed, and a tick is the median."
 BOUNDARY = (
     "The map shows the predicted probability of class 1, which is larger where the background is darker. "
@@ -122,6 +123,12 @@ NO_TORCH = "This chapter trains networks with PyTorch."
 BROKEN_TORCH = (
     "PyTorch is installed but cannot be loaded on this server. Perhaps the server has too little memory."
 )
+
+
+def name_height(low: float, high: float) -> str:
+    """Return the title of the vertical axis, with the smallest and the largest value of the target."""
+    digits = 2 - ceil(log10(high - low)) if high > low else 2  # about a hundredth of the height
+    return f"f(x), from {show_number(round(low, digits))} to {show_number(round(high, digits))}, and ŷ"
 
 
 def name_row(widths: Sequence[int], error: float) -> str:
