@@ -40,7 +40,7 @@ export function layout({ width, height, count, flat }) {
   /** @param {number} along @param {number} at @returns {[number, number]} */
   const point = (along, at) => (flat ? [at, height - along * height] : [along * width, at])
   const share = END / (flat ? height : width)
-  const gap = count <= FEW && room > 1.5 * NAMED_GAP ? NAMED_GAP : GAP
+  const gap = count <= FEW && room > 1.5 * NAMED_GAP ? NAMED_GAP : Math.min(GAP, 0.35 * room)
   const size = flat
     ? [Math.min(44, room - GAP), Math.min(30, height * 0.22)]
     : [Math.min(96, width * 0.38), Math.min(90, room - gap)]
