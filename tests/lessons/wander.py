@@ -110,7 +110,7 @@ def main() -> None:
     parser.add_argument("--first", type=int, default=0, help="the seed of the first sequence")
     parser.add_argument("--minutes", type=float, default=600)
     given = parser.parse_args()
-    deadline, made, errors = time.monotonic() + 60 * given.minutes, 0, 0
+    deadline, made, errors, slow = time.monotonic() + 60 * given.minutes, 0, 0, 0
     for seed in range(given.first, given.first + given.sequences):
         if time.monotonic() > deadline:
             break
@@ -121,6 +121,10 @@ def main() -> None:
             except ValueError as error:  # AppTest cannot write some values of sliders with words
                 print(f"seed {seed}: {error}", flush=True)
                 break
+            except RuntimeError as error:  # a run takes longer than a test waits
+                print(f"seed {seed}: {error} after {visitor.done[-5:]}", flush=True)
+                slow += 1
+                break
             if visitor.app.exception:
                 print(
                     f"seed {seed}: {visitor.app.exception[0].message[:300]} after {visitor.done[-5:]}",
@@ -129,7 +133,8 @@ def main() -> None:
                 errors += 1
                 break
         made += 1
-    print(f"seeds {given.first} to {given.first + made - 1}: {errors} page errors", flush=True)
+    last = given.first + made - 1
+    print(f"seeds {given.first} to {last}: {errors} page errors, {slow} runs that took too long", flush=True)
 
 
 if __name__ == "__main__":
