@@ -104,7 +104,7 @@ TESTED = {
     "Momentum stays below the dashed line from update 76 on.": DEFAULTS,
     "Adam is below at update 61, leaves, and stays below from update 86 on.": DEFAULTS,
     "Gradient descent has not converged after 200 updates.": DEFAULTS,
-    "**At the default settings**, the first update goes from $y = -2.4$ to $y = 1.8$.": SIDES,
+    "**By default**, the first update goes from $y = -2.4$ to $y = 1.8$.": SIDES,
     "At the default settings, it stays on its side of the valley for 59 updates.": SIDES,
     "**In the chart**, the bar is the gap between both losses, where it is largest.": RATIO,
     "**Set the learning rate to 2** to see gradient descent diverge.": DEFAULTS,

@@ -163,7 +163,7 @@ CHECKS = {
     "It does not change when the largest number grows.": lambda: math.isclose(
         best_constant(moved(12.0), "absolute"), best_constant(moved(11.0), "absolute")
     ),
-    "**At the default settings**, the squared line has the slope 1.64, and 0.69 without the outlier.": (
+    "**By default**, the squared line has slope 1.64, and 0.69 without the outlier.": (
         the_outlier_changes_the_slope
     ),
     "**In the right chart,** the squared loss is far above the others at height 8.": (

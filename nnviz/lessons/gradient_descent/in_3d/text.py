@@ -12,7 +12,7 @@ CHAPTER = ChapterText(
         "explain why a run can stay on a ridge until it reaches a [[saddle point]]",
     ),
     notice=(
-        "**At the default settings**, the first update goes from $y = -2.4$ to $y = 1.8$.",
+        "**By default**, the first update goes from $y = -2.4$ to $y = 1.8$.",
         "**Each further update** crosses the valley again, and ends lower.",
         "**A band of the map** is a layer of the surface.",
     ),

@@ -15,7 +15,7 @@ CHAPTER = ChapterText(
         "name the statistic that the squared, the absolute and the quantile loss estimate",
     ),
     notice=(
-        "**At the default settings**, the squared line has the slope 1.64, and 0.69 without the outlier.",
+        "**By default**, the squared line has slope 1.64, and 0.69 without the outlier.",
         "**In the right chart,** the [[squared loss]] is far above the others at height 8.",
         "**Drag the diamond to the other points.** Then all lines come together.",
     ),
