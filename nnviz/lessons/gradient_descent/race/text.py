@@ -20,7 +20,7 @@ CHAPTER = ChapterText(
     ),
     notice=(
         "**In the chart**, a run has [[converge|converged]] once it stays below the dashed line.",
-        "**On the map**, [[gradient descent]] stops its zig-zag early, and then is slow along the valley.",
+        "**On the map**, [[gradient descent]] stops its zig-zag early, and then is slow.",
         "**Set the [[learning rate]] to 2** to see gradient descent [[diverge]].",
     ),
     questions=(
