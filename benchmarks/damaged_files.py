@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,7 @@ from nnviz.checker import check
 
 FILES, COQ_FILES, POINTS = 3000, 30, 64
 Function = Callable[[Any], Any]
+Change = Callable[[float], float]
 QUESTIONS: tuple[tuple[str, Function, tuple[float, float], float, str], ...] = (
     ("sin(x)", mpmath.sin, (0.0, 3.0), 0.05, "relu"),
     ("exp(-x)*sin(10x)", lambda x: mpmath.exp(-x) * mpmath.sin(10 * x), (0.0, 2.0), 0.1, "relu"),
@@ -104,17 +105,34 @@ def edit(document: dict[str, Any], rng: random.Random) -> str:
     return kind
 
 
-def _weight(document: dict[str, Any], rng: random.Random) -> None:
-    network = document["network"]
-    name = rng.choice(["hidden_weights", "hidden_biases", "output_weights", "output_bias"])
-    change: Function = rng.choice(
-        [lambda x: -x, lambda x: x * 1.01, lambda x: x + 0.3, lambda x: x * (1 + 1e-9), lambda _: 1e8]
-    )
+def change_weight(
+    network: dict[str, Any], names: Sequence[str], changes: Sequence[Change], rng: random.Random
+) -> None:
+    """Change one number of a network in a file, in one of the named parts."""
+    name, change = rng.choice(names), rng.choice(changes)
     if name == "output_bias":
         network[name] = float(change(float.fromhex(network[name]))).hex()
     elif network[name]:
         k = rng.randrange(len(network[name]))
         network[name][k] = float(change(float.fromhex(network[name][k]))).hex()
+
+
+def change_call(document: dict[str, Any], rng: random.Random) -> None:
+    """Put another function into the tree of the formula."""
+    calls, waiting = [], [document["target"]["tree"]]
+    while waiting:
+        node = waiting.pop()
+        if "call" in node:
+            calls.append(node)
+            waiting += node["of"]
+    chosen = rng.choice(calls)
+    chosen["call"] = TREES.get(chosen["call"], "sin")
+
+
+def _weight(document: dict[str, Any], rng: random.Random) -> None:
+    names = "hidden_weights", "hidden_biases", "output_weights", "output_bias"
+    changes = lambda x: -x, lambda x: x * 1.01, lambda x: x + 0.3, lambda x: x * (1 + 1e-9), lambda _: 1e8
+    change_weight(document["network"], names, changes, rng)
 
 
 def _epsilon(document: dict[str, Any], rng: random.Random) -> None:
@@ -138,14 +156,7 @@ def _verdict(document: dict[str, Any], rng: random.Random) -> None:
 
 
 def _tree(document: dict[str, Any], rng: random.Random) -> None:
-    calls, waiting = [], [document["target"]["tree"]]
-    while waiting:
-        node = waiting.pop()
-        if "call" in node:
-            calls.append(node)
-            waiting += node["of"]
-    chosen = rng.choice(calls)
-    chosen["call"] = TREES.get(chosen["call"], "sin")
+    change_call(document, rng)
     if rng.random() < 0.5:
         document["target"]["formula"] = rng.choice(["x", "sin(x)+1", "2*exp(x)"])
 

@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 import nnviz as nv
-from benchmarks.damaged_files import TREES
+from benchmarks.damaged_files import change_call, change_weight
 from nnviz._types import Array
 from nnviz.approximation.measurable import NormCertificate, prove_norm_again
 from nnviz.checker import check
@@ -29,7 +29,6 @@ FILES = 300
 POINTS = 40_001
 ROOM = 1.01  # a measured norm or measure that is larger than this factor times ε or δ shows that a claim is false
 Function = Callable[[Array], Array]
-Change = Callable[[float], float]
 QUESTIONS: tuple[tuple[str, Function, Any, float, str, float | None], ...] = (
     ("step(x-0.3)", lambda x: np.heaviside(x - 0.3, 1.0), (-1.0, 1.0), 0.1, "relu", 0.05),
     ("1/x", lambda x: 1 / x, (-1.0, 1.0), 0.5, "relu", 0.1),
@@ -93,14 +92,9 @@ def _network(part: dict[str, Any], x: Array) -> Array:
 
 
 def _weight(document: dict[str, Any], rng: random.Random) -> None:
-    network = document["network"]
-    change: Change = rng.choice([lambda x: -x, lambda x: x * 1.02, lambda x: x + 0.3, lambda _: 1e8])
-    name = rng.choice(["hidden_biases", "output_weights", "output_bias"])
-    if name == "output_bias":
-        network[name] = float(change(number(network[name]))).hex()
-    else:
-        k = rng.randrange(len(network[name]))
-        network[name][k] = float(change(number(network[name][k]))).hex()
+    names = "hidden_biases", "output_weights", "output_bias"  # the hidden weights of two inputs are rows
+    changes = lambda x: -x, lambda x: x * 1.02, lambda x: x + 0.3, lambda _: 1e8
+    change_weight(document["network"], names, changes, rng)
 
 
 def _epsilon(document: dict[str, Any], rng: random.Random) -> None:
@@ -135,17 +129,6 @@ def _verdict(document: dict[str, Any], rng: random.Random) -> None:
     document["epsilon"] *= rng.choice([0.05, 1e-6])
 
 
-def _tree(document: dict[str, Any], rng: random.Random) -> None:
-    calls, waiting = [], [document["target"]["tree"]]
-    while waiting:
-        node = waiting.pop()
-        if "call" in node:
-            calls.append(node)
-            waiting += node["of"]
-    chosen = rng.choice(calls)
-    chosen["call"] = TREES.get(chosen["call"], "sin")
-
-
 EDITS: dict[str, Callable[[dict[str, Any], random.Random], None]] = {
     "weight": _weight,
     "epsilon": _epsilon,
@@ -153,7 +136,7 @@ EDITS: dict[str, Callable[[dict[str, Any], random.Random], None]] = {
     "interval": _interval,
     "exceptional": _exceptional,
     "verdict": _verdict,
-    "tree": _tree,
+    "tree": change_call,
 }
 
 

@@ -10,7 +10,6 @@ LARGEST_ERROR = "largest error"
 TUBE_NAME, NETWORK_NAME = "tube f ± ε", "network N"
 WITHIN_TUBE = "error within ±ε at {share} of the {points} points drawn"  # the chart fills in the numbers
 CURVE = "curve"
-TUBE = "The dashed line is f, and the band around it is the tube f ± ε."
 FIT = "The target function is a dashed line inside its tube, and the network is a thick curve."
 
 

@@ -120,27 +120,6 @@ def _legend(
     )
 
 
-def as_mark(chart: alt.Chart, name: str) -> alt.Chart:
-    """Return the chart with a name for its mark, which `mark_color` shows in the legend."""
-    return chart.transform_calculate(mark=json.dumps(name))
-
-
-def mark_color(
-    colors: Mapping[str, str], wide: int = 170, *, dashes: Mapping[str, Sequence[int]] | None = None
-) -> alt.Color:
-    """Color by the names of `as_mark`, with a legend above the chart.
-
-    wide: pixels that the longest name needs. dashes: the names of dashed lines, with their dashes.
-    """
-    scale = alt.Scale(domain=list(colors), range=list(colors.values()))
-    symbol: dict[str, Any] = {"symbolSize": 400, "symbolStrokeWidth": 4}
-    if dashes:
-        known = {name: list(dashes.get(name, ())) or [1, 0] for name in colors}
-        symbol["symbolDash"] = alt.expr(f"{json.dumps(known)}[datum.value]")
-    legend = _legend(wide, "top", **symbol)
-    return alt.Color("mark:N", scale=scale, legend=legend)
-
-
 def by_series(chart: alt.Chart) -> alt.Chart:
     """Return the chart with a second name for its series: dashes and shapes then leave the legend alone."""
     return chart.transform_calculate(look="datum.series")

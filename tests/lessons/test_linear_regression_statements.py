@@ -200,8 +200,7 @@ CHECKS = {
     "The data are from 23 flights before the accident.": lambda: len(load("challenger").y) == 23,
 }
 TESTED = {
-    "For the data set *Volume of black cherry trees*, the least-squares plane is too low for the smallest "
-    "and the largest trees.": (
+    "In the data set *Volume of black cherry trees*, the smallest and the largest trees are above the plane.": (
         "lessons/test_linear_regression_states.py::"
         "test_the_least_squares_plane_of_the_cherry_trees_is_too_low_at_both_ends"
     ),

@@ -25,7 +25,7 @@ from nnviz.web.wording import plain_markdown, plain_words
 
 LESSON: Final = "cl_lesson"
 STEP: Final = "cl_step"
-ROOM, SAID, AT, BASE, ENDED = "class_room", "class_said", "class_at", "class_base", "class_ended"
+ROOM, SAID, BASE, ENDED = "class_room", "class_said", "class_base", "class_ended"
 CONSOLE: Final = "class_console"
 OWN: Final = "own"
 EVERY: Final = 0.7  # seconds between two looks at the answers

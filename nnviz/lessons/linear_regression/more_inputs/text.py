@@ -113,8 +113,7 @@ MORE = (
     "With standardized inputs it is fast again. "
     "**The six inputs of Longley's data grow together.** Very different weights give almost the same loss. "
     "**Look for a pattern in the [[residuals]].** A plane cannot describe such a pattern. "
-    "For the data set *Volume of black cherry trees*, the least-squares plane is too low for the "
-    "smallest and the largest trees."
+    "In the data set *Volume of black cherry trees*, the smallest and the largest trees are above the plane."
 )
 INPUTS_HEAD = "input | mean | standard deviation"
 NEXT_UPDATE = "**Next update**"

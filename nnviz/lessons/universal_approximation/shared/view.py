@@ -34,7 +34,6 @@ PICTURE_COLUMNS: Final = (1.6, 7)  # the drawn network, and the picture; the con
 Places = tuple[
     DeltaGenerator, DeltaGenerator, DeltaGenerator
 ]  # of the drawn network, the picture and the controls
-DRAWN_COLUMNS: Final = (1.9, 5, 2.7)  # the drawn network, the picture, and the controls
 PIECE_DRAWN: Final = 260  # pixels: of the network of a piece, beside its chart
 TRAINING_POINTS: Final = 256
 
