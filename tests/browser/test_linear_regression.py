@@ -251,6 +251,9 @@ def test_the_dot_on_the_map_is_a_handle_of_the_line(visit: Begin, address: str) 
         present(re.search(r"L\(w, b\) = \S+", words(page, 0)))[0]
         == present(re.search(r"L\(w, b\) = \S+", loss))[0]
     )
+    page.locator(".st-key-lr_b input").press("Home")
+    number = page.locator(".st-key-lr_b [data-testid=stSliderThumbValue]")
+    expect(number).to_have_text(re.compile(r"^−\d"))  # with the sign that the sentences have
 
 
 def sgd_loss(steps: int, rate: float) -> float:

@@ -1,8 +1,10 @@
 // On a narrow screen the menu lies over the page: it closes after a choice. Back and Forward find what was left. Every page
-// is ready to be printed. A page that was connected again and heard of no run asks for one.
+// is ready to be printed, and writes its numbers as its sentences do. A page that was connected again and heard of no run
+// asks for one.
 import { closeMenuAfter } from "./dom.js"
 import { keepHistory } from "./history.js"
 import { preparePrint } from "./print.js"
+import { watchNumbers } from "./shown_numbers.js"
 import { askAfterSilence } from "./silence.js"
 import { stateFor } from "./state.js"
 
@@ -14,6 +16,7 @@ export default function ({ parentElement, setTriggerValue }) {
   state.leave()
   keepHistory()
   preparePrint()
+  watchNumbers()
   const close = (/** @type {Event} */ { target }) => void setTimeout(() => closeMenuAfter(target))
   window.addEventListener("click", close)
   const endWatch = askAfterSilence(() => setTriggerValue("silence", true))
