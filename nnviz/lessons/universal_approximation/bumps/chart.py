@@ -81,15 +81,18 @@ def draw_cells(fit: Fit, heights: Array, count: int, group: int = 1, within: int
 
 
 def within_columns(fit: Fit, group: int, within: int | None) -> dict[str, Columns]:
-    """Return the line of the first network within ε, and its words above the plot; both empty if there is none."""
+    """Return the line of the first network within ε, and its words above the plot; both empty if there is none.
+
+    first: its number of cells. Fewer cells are compared with it, and it is not drawn beside as many or more.
+    """
     frames, named_for = fit.frames, text.NAMES[group]
     if within is None:
-        return {"within": {"x": [], "y": []}, "enough": {"text": []}}
+        return {"within": {"x": [], "y": [], "first": []}, "enough": {"text": [], "first": []}}
     row = within - FEWEST
     words = text.enough_on_chart(within, named_for, float(frames.sup[row]))
     return {
-        "within": {"x": frames.x, "y": frames.predictions[row]},
-        "enough": {"text": [words]},
+        "within": {"x": frames.x, "y": frames.predictions[row], "first": np.full(len(frames.x), within)},
+        "enough": {"text": [words], "first": [within]},
     }
 
 
@@ -117,10 +120,15 @@ def _cells_spec(domain: tuple[Bounds, Bounds], frames: int, keys: FitKeys, link:
         .mark_rect(fill=STEP, fillOpacity=0.12, stroke=STEP, strokeOpacity=0.6, clip=True, aria=False)
         .encode(x=alt.X("from_:Q"), x2=alt.X2("to:Q"), y=y, y2=alt.Y2("zero:Q"))
     )
-    within = named("within").mark_line(color=BEST, strokeWidth=1.5, clip=True, aria=False)
+    is_fewer = "count < datum.first"
+    within = (
+        named("within")
+        .transform_filter(is_fewer)
+        .mark_line(color=BEST, strokeWidth=1.5, clip=True, aria=False)
+    )
     enough = (
         named("enough")
-        .transform_filter(f"width > {ROOM_FOR_BOTH + 100}")
+        .transform_filter(f"{is_fewer} && width > {ROOM_FOR_BOTH + 100}")
         .mark_text(
             align="right", baseline="bottom", fontSize=HEADLINE, fontWeight=700, color=BEST, aria=False
         )
