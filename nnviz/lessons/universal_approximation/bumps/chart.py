@@ -48,6 +48,9 @@ from nnviz.lessons.universal_approximation.shared.chart import NET, SIGMOID, TAL
 CELLS = LiveKey("ua_many")  # the slider that says how many cells
 BAR = LiveKey("ua_bar")  # while a bar is dragged, its number and height are published under this name
 FEWEST = 2
+IS_FEWER = (
+    "count < datum.first"  # in the browser: the slider shows fewer cells than the first number within ε
+)
 
 
 def draw_cells(fit: Fit, heights: Array, count: int, group: int = 1, within: int | None = None) -> Picture:
@@ -120,30 +123,16 @@ def _cells_spec(domain: tuple[Bounds, Bounds], frames: int, keys: FitKeys, link:
         .mark_rect(fill=STEP, fillOpacity=0.12, stroke=STEP, strokeOpacity=0.6, clip=True, aria=False)
         .encode(x=alt.X("from_:Q"), x2=alt.X2("to:Q"), y=y, y2=alt.Y2("zero:Q"))
     )
-    is_fewer = "count < datum.first"
-    within = (
-        named("within")
-        .transform_filter(is_fewer)
-        .mark_line(color=BEST, strokeWidth=1.5, clip=True, aria=False)
-    )
-    enough = (
-        named("enough")
-        .transform_filter(f"{is_fewer} && width > {ROOM_FOR_BOTH + 100}")
-        .mark_text(
-            align="right", baseline="bottom", fontSize=HEADLINE, fontWeight=700, color=BEST, aria=False
-        )
-        .encode(x=alt.XValue("width"), y=alt.YValue(-8), text=alt.Text("text:N"))
-    )
     layers = [
         *target_layers(
             x,
             y,
             keys,
             pale_when_outdated(bars, keys),
-            within.encode(x=x, y=y),
+            _within_line().encode(x=x, y=y),
             network_layer(x, moved, keys),
         ),
-        enough,
+        _within_words(),
         *draw_pointed(x, link),
         *error_words(value, keys.outdated, MOVED, f"count + ' {text.NAMES[link.group]}: {LARGEST_ERROR}'"),
         *name_lines(moved, keys.outdated),
@@ -153,6 +142,22 @@ def _cells_spec(domain: tuple[Bounds, Bounds], frames: int, keys: FitKeys, link:
     count = {"name": "count", "update": live(CELLS, "length(data('cells')) ? data('cells')[0].count : 0")}
     signals = (count, shown(f"(count - {FEWEST})"), keys.tube, link.signal)
     return finish(layered(*layers), height=TALL, listens=True, signals=signals)
+
+
+def _within_line() -> Any:
+    line = named("within").transform_filter(IS_FEWER)
+    return line.mark_line(color=BEST, strokeWidth=1.5, clip=True, aria=False)
+
+
+def _within_words() -> Any:
+    return (
+        named("enough")
+        .transform_filter(f"{IS_FEWER} && width > {ROOM_FOR_BOTH + 100}")
+        .mark_text(
+            align="right", baseline="bottom", fontSize=HEADLINE, fontWeight=700, color=BEST, aria=False
+        )
+        .encode(x=alt.XValue("width"), y=alt.YValue(-8), text=alt.Text("text:N"))
+    )
 
 
 def draw_step_or_bump(kind: str, values: Mapping[str, float]) -> Picture:
