@@ -297,28 +297,41 @@ def test_predictions_of_many_inputs_follow_a_weight_that_is_held(visit: Begin, a
     edge = present(page.locator(CHARTS).first.locator("svg .mark-line path[fill]").first.get_attribute("d"))
     heights = [float(y) for _, y in re.findall(r"(-?[\d.]+),(-?[\d.]+)", edge)]
     (low, high), (bottom, top) = plane_domain(plane.x, (0, 1))[0], heights_of({"y": plane.y})
-    rise = DEEP * np.sin(FIRST) + HIGH * w * (high - low) / (
+    first = np.radians(FIRST)
+    rise = DEEP * np.sin(first) + HIGH * w * (high - low) / (
         top - bottom
     )  # along x1; along x2 the plane is level
-    deep = DEEP * np.cos(FIRST)
+    deep = DEEP * np.cos(first)
     assert (heights[1] - heights[0]) / (heights[3] - heights[0]) == pytest.approx(rise / deep, rel=2e-3)
     page.mouse.up()
-    a_drag_turns_the_plane(page)
+    a_mouse_a_key_and_a_finger_turn_the_plane(page)
 
 
-def a_drag_turns_the_plane(page: Page) -> None:
+def a_mouse_a_key_and_a_finger_turn_the_plane(page: Page) -> None:
     settle(page)
+    angle = page.get_by_label("View angle (degrees)")
     edge = page.locator(CHARTS).first.locator("svg .mark-line path[fill]").first
-    before, box = edge.get_attribute("d"), present(page.locator(CHARTS).first.bounding_box())
+    box = present(page.locator(CHARTS).first.locator("svg.marks").bounding_box())
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    expect(angle).to_have_value(str(FIRST))
+    seen = {edge.get_attribute("d")}
     page.mouse.move(x, y)
     page.mouse.down()
-    page.mouse.move(x + 80, y, steps=3)
+    page.mouse.move(x + 60, y, steps=3)
     page.mouse.up()
-    page.wait_for_function(
-        "(before) => document.querySelector('svg .mark-line path[fill]').getAttribute('d') !== before",
-        arg=before,
-    )
+    expect(angle).to_have_value(str(FIRST - 15))  # 4 pixels a degree
+    seen.add(edge.get_attribute("d"))
+    angle.press("ArrowRight")
+    expect(angle).to_have_value(str(FIRST - 14))
+    seen.add(edge.get_attribute("d"))
+    finger = page.context.new_cdp_session(page)
+    finger.send("Emulation.setTouchEmulationEnabled", {"enabled": True})
+    for kind, across in (("touchStart", 0), ("touchMove", -30), ("touchMove", -80), ("touchEnd", None)):
+        touched = [] if across is None else [{"x": x + across, "y": y}]
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touched})
+    expect(angle).to_have_value(str(FIRST + 6))
+    seen.add(edge.get_attribute("d"))
+    assert len(seen) == 4
 
 
 def test_another_data_set_begins_at_a_line_that_is_on_the_chart_and_the_link_says_so(

@@ -13,7 +13,7 @@ CHAPTER = ChapterText(
         "standardize the inputs to make gradient descent faster",
     ),
     notice=(
-        "**The dashed edge** is the [[least-squares]] plane. Drag the left picture to turn it.",
+        "**The dashed edge** is the [[least-squares]] plane. Drag the left picture to turn it, or use its slider.",
         "**Each triangle** is the same point in both pictures, and its line is the [[residual]].",
         "**In the right picture**, a perfect model has all points on the dashed line.",
     ),
@@ -99,6 +99,7 @@ SCALING_WORDS = (
     "The chart shows the loss above its minimum against the update, on a logarithmic scale. "
     "There is one line for the inputs as given and one for standardized inputs."
 )
+ANGLE = "View angle (degrees)"  # of the slider that turns the plane
 ABOVE, BELOW = "point above the plane", "point below the plane"  # in the legend
 PREDICTION, RESIDUAL = "prediction ŷ", "residual y − ŷ"
 RAW, STANDARD = "inputs as given", "standardized inputs"

@@ -1,6 +1,6 @@
-"""Draw the plane over two inputs in space, with the points and their residuals; a drag turns the box.
+"""Draw the plane over two inputs in space, with the points and their residuals; a drag or a slider turns the box.
 
-A place (x₁, x₂, y) has shares (u, v, h) of the box. The box is turned by the signal `turn` about its vertical axis, and
+A place (x₁, x₂, y) has shares (u, v, h) of the box. The signal `angle` turns the box about its vertical axis. It is
 seen from above. The plane follows the live values of the weights.
 """
 
@@ -18,15 +18,33 @@ from nnviz.lessons.linear_regression.more_inputs import text
 Box = tuple[Bounds, Bounds]
 SHAPES, SIDES = ("triangle-up", "triangle-down"), (ERROR, TRUTH)  # of points above and below the plane
 WIDE, DEEP, HIGH = 0.74, 0.26, 0.66  # of the box on the chart: across, to the back, up
-FIRST, TURNS = 0.52, (0.15, 1.4)  # the angle at first, and its bounds, in radians
-_DRAGS = {"type": "mousemove", "source": "window", "between": [
-    {"type": "mousedown"}, {"type": "mouseup", "source": "window"}
-]}  # fmt: skip
-TURN = {
-    "name": "turn",
-    "value": FIRST,
-    "on": [{"events": _DRAGS, "update": f"clamp(turn - event.movementX / 200, {TURNS[0]}, {TURNS[1]})"}],
+FIRST, ANGLES = 30, (10, 80)  # the angle at first, and its bounds, in degrees
+_RELEASED = [{"type": kind, "source": "window"} for kind in ("pointerup", "pointercancel")]
+_DRAGGED = {
+    "type": "pointermove",
+    "source": "window",
+    "between": [{"type": "pointerdown"}, {"merge": _RELEASED}],
 }
+# The pointer is a mouse, a pen or a finger. The slider is for the keyboard, and says the angle to a screen reader.
+TURN = [
+    {
+        "name": "held",
+        "value": {},
+        "on": [{"events": "pointerdown", "update": "{x: event.clientX, angle: angle}"}],
+    },
+    {
+        "name": "angle",
+        "value": FIRST,
+        "bind": {"input": "range", "min": ANGLES[0], "max": ANGLES[1], "step": 1, "name": text.ANGLE},
+        "on": [
+            {
+                "events": _DRAGGED,
+                "update": f"clamp(round(held.angle - (event.clientX - held.x) / 4), {ANGLES[0]}, {ANGLES[1]})",
+            }
+        ],
+    },
+    {"name": "turn", "update": "angle * PI / 180"},
+]
 HEIGHT = 430  # pixels
 MESH = 6  # lines of the plane in each direction
 
@@ -112,7 +130,7 @@ def draw_spec(box: Box, heights: Bounds, names: tuple[str, str], prediction: str
     layers = [state, *_frame(box, heights, names, here), plane, mesh, *_best_plane(at, here)]
     layers.append(_corner_name(edge, text.YOUR_PLANE, MODEL, 34))
     whole = layered(*layers, *_residuals(at, here, prediction, names))
-    return finish(whole, height=HEIGHT, listens=True, signals=[TURN])
+    return finish(whole, height=HEIGHT, listens=True, signals=TURN)
 
 
 def _best_plane(at: dict[str, Any], here: tuple[alt.X, alt.Y]) -> list[Any]:
