@@ -26,7 +26,7 @@ _DRAGGED = {
     "between": [{"type": "pointerdown"}, {"merge": _RELEASED}],
 }
 # The pointer is a mouse, a pen or a finger. The slider is for the keyboard, and says the angle to a screen reader.
-TURN = [
+TURN: list[dict[str, Any]] = [
     {
         "name": "held",
         "value": {},
