@@ -22,7 +22,7 @@ from nnviz.charts.theme import TRUTH, Columns, named, x_axis, y_axis
 BANDS = 14
 LONGEST = 4.0  # the ratio of the sides of a map; parameters with other units have no common scale
 LABELS = 48  # pixels of the numbers on the y axis of a map, with the space around them
-WIDER = (3.2, 2.2)  # the image behind a map of equal scales, in sides of the map
+WIDER = (4.2, 2.2)  # the image behind a map of equal scales, in sides of the map
 
 
 RAMP = (
@@ -198,7 +198,7 @@ def say_shading(words: str) -> Any:
         "color": TRUTH,
         "aria": False,
     }
-    return named("ground").mark_text(text=words, x=alt.expr("width"), y=alt.expr("height + 50"), **look)
+    return named("ground").mark_text(text=words, x=alt.expr("width"), y=alt.expr("height + 38"), **look)
 
 
 def with_halo(marks: alt.Chart, text: alt.Text | str, **look: Any) -> list[Any]:

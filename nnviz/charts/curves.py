@@ -13,6 +13,7 @@ from nnviz.charts import text
 from nnviz.charts.theme import (
     BEST,
     HEIGHT,
+    LOG_LABELS,
     PAPER,
     STEP,
     TRUTH,
@@ -168,7 +169,8 @@ def _spec(
         # No label is wider than the axis or higher than the plot: new data then leave the size of the plot as it is,
         # and Vega need not place everything a second time.
         y = y.scale(alt.Scale(type="log", nice=False, padding=6))
-        y = y.axis(format="~e", tickCount=4, minExtent=50, labelBound=True, grid=False)
+        look: dict[str, Any] = {"format": "~e", "labelExpr": LOG_LABELS, "minExtent": 50, "labelBound": True}
+        y = y.axis(tickCount=4, grid=False, **look)
     color = series_color(order, shown, dashed=True, orient="top" if style.legend_above else "bottom")
     color = color if style.legend and not is_named else color.legend(None)
     layers = [

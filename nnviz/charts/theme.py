@@ -58,6 +58,9 @@ BAND = "#6b7686"  # the ground under paths: more opaque where the value is large
 LABEL = "#39424e"  # under white words over a picture
 BUILDING = threading.RLock()
 """Held while a spec is built: Altair asks a module `pandas` that it finds, and half imported it has no answer."""
+LETTERS: Final = {"labelFontSize": 12, "titleFontSize": 13}
+GAPS: Final = {"labelPadding": 8, "titlePadding": 12}
+"""Pixels of the words of axes and legends, and around them. The theme of Streamlit would size both with the page."""
 _HEARD = re.compile(r"isValid\(live_(\w+)\)")
 _DRAWN = "drawn_width"  # a signal: the width that a chart is given
 _AXIS = 50  # pixels, about what its y axis takes of that
@@ -217,7 +220,9 @@ def finish(
     config = spec.setdefault("config", {})
     config["mark"] = {"tooltip": None}
     config["tooltipFormat"] = {"numberFormat": DIGITS}
-    config["axis"] = {"labelExpr": _AXIS_LABEL, "labelFlush": False, **config.get("axis", {})}
+    axis = {"labelExpr": _AXIS_LABEL, "labelFlush": False, **LETTERS, **GAPS}
+    config["axis"] = {**axis, **config.get("axis", {})}
+    config["legend"] = {**LETTERS, **config.get("legend", {})}
     # A line would be described by its first point alone, and Vega would write such words for each of its points.
     config["line"] = config["area"] = {"aria": False}
     text = json.dumps([spec, *signals])
@@ -318,6 +323,11 @@ _AXIS_LABEL = (
     f"!isNumber(datum.value) ? datum.label : indexof(datum.label, 'e') < 0 ? {_LABEL} "
     f": {_IS_PLAIN} ? format(datum.value, '~g') : {_with_power('datum.label')}"
 )
+LOG_LABELS: Final = (
+    "domain('y')[0] >= 1e-3 && domain('y')[1] < 1e4 ? format(datum.value, '~g') : datum.value == 1 ? '1' "
+    f": {_with_power('datum.label')}"
+)
+"""Labels of a logarithmic y axis with the format "~e": all are plain numbers, or all but 1 are powers of ten."""
 
 
 # Sliders and the player publish the live values of the page by this event (nnviz/web/static/live_bus.js).

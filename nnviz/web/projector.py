@@ -70,7 +70,7 @@ def enlarge(spec: Mapping[str, Any]) -> Mapping[str, Any]:
         return spec
     config = dict(spec.get("config", {}))
     for part in ("axis", "legend"):
-        config[part] = {"labelFontSize": LETTERS, "titleFontSize": LETTERS, **config.get(part, {})}
+        config[part] = {**config.get(part, {}), "labelFontSize": LETTERS, "titleFontSize": LETTERS}
     height = spec.get("height")
     scaled = {"height": scale_height(height)} if isinstance(height, int | float) else {}
     return {**spec, **scaled, "config": config}

@@ -12,7 +12,7 @@ import vl_convert
 from altair.utils import schemapi
 
 from nnviz.approximation import interpolants, measure_frames
-from nnviz.charts import Picture, network_fit, theme
+from nnviz.charts import CurveStyle, Picture, draw_curves, network_fit, theme
 from nnviz.charts.live_key import LiveKey
 from nnviz.charts.network_units import UnitLink
 from nnviz.lessons.inside_the_network.passes import chart as passes
@@ -163,6 +163,22 @@ def test_a_chart_writes_numbers_as_sentences_do() -> None:
     spec = theme.finish(shown) | {"datasets": {"numbers": [{"x": value} for value in values]}}
     drawn = re.findall(r"<text[^>]*>([^<]+)</text>", vl_convert.vegalite_to_svg(spec))
     assert drawn == [show_number(value) for value in values]
+
+
+@each(
+    ("low", "high", "written"),
+    [
+        (1e-5, 10.0, ["10⁻⁴", "10⁻²", "1"]),
+        (0.05, 10.0, ["0.1", "1", "10"]),
+        (2.0, 2e6, ["10²", "10⁴", "10⁶"]),
+    ],
+)
+def test_a_logarithmic_axis_has_one_notation(low: float, high: float, written: list[str]) -> None:
+    curve = {"run": (np.array([0.0, 1.0]), np.array([low, high]))}
+    picture = draw_curves(curve, ["run"], "words", CurveStyle(("update", "loss"), log=True))
+    svg = vl_convert.vegalite_to_svg(picture.vega_lite(width=300))
+    drawn = re.findall(r"<text[^>]*>([^<]+)</text>", svg)
+    assert set(written) <= set(drawn)
 
 
 def test_an_axis_writes_powers_of_ten_and_years_without_a_comma() -> None:

@@ -42,6 +42,9 @@ from nnviz.lessons.gradient_descent.shared.text import SHADED
 PHASE = LiveKey("gd_phase")
 HEIGHT = 450  # pixels
 GOAL_WITHIN = 0.92  # of the map; a minimum that lies further out is named by an arrow there
+SUMMANDS = 3  # lines of a sum: memory, gradient and step
+LETTER, SPACE, ROW = 6.9, 16, 22  # pixels of a letter of the sum, between its parts, and from line to line
+_IS_WIDE = "(width > 720)"  # the sum is in one line
 PHASE_NOW = live(PHASE, "1e9")
 KINDS: Final[Mapping[str, tuple[str, list[int]]]] = {  # of an arrow: its color and dash
     text.KINDS["slope"]: (ERROR, [6, 3]),
@@ -134,6 +137,7 @@ def _arrow_columns(arrows: Sequence[DrawnArrow]) -> Columns:
         "late": [arrow.late for arrow in arrows],
         "told": [arrow.told for arrow in arrows],
         "row": np.cumsum([bool(arrow.told) for arrow in arrows]).tolist(),
+        "letters": np.cumsum([len(arrow.told) for arrow in arrows]).tolist(),
         "faint": [arrow.faint for arrow in arrows],
         "x": [arrow.start[0] for arrow in arrows],
         "y": [arrow.start[1] for arrow in arrows],
@@ -201,7 +205,7 @@ def _update_spec(axes: MapAxes, titles: tuple[tuple[str, ...], ...]) -> dict[str
     ]
     now = f"min({PHASE_NOW}, {len(titles) - 1})"
     title = alt.TitleParams(
-        text=alt.expr(f"{json.dumps(titles)}[{now}]"), anchor="start", frame="group", fontSize=15
+        text=alt.expr(f"{json.dumps(titles)}[{now}]"), anchor="start", frame="group", fontSize=15, offset=10
     )
     with BUILDING:  # Altair validates the title at once
         titled = layered(*layers).properties(title=title)
@@ -209,23 +213,18 @@ def _update_spec(axes: MapAxes, titles: tuple[tuple[str, ...], ...]) -> dict[str
 
 
 def _sum_layers() -> list[Any]:
-    """Return what adds up to the step, in the colors of the arrows: above the map, or in a narrow one at its top."""
-    place = _by_phase("arrows").transform_filter("datum.told").transform_joinaggregate(rows="max(row)")
-    is_wide = "(width > 290 * datum.rows)"
-    sheet = place.mark_rect(
-        color=HALO, opacity=alt.expr(f"{is_wide} ? 0 : 0.92"), aria=False, x=8, x2=alt.expr("min(312, width)"),
-        y=alt.expr("24 * datum.row - 16"), y2=alt.expr("24 * datum.row + 10"),
-    )  # fmt: skip
-    words = place.mark_text(
+    """Return what adds up to the step, in the colors of the arrows: a line above the map, three above a narrow one."""
+    place = _by_phase("arrows").transform_filter("datum.told")
+    words = place.transform_calculate(before="datum.letters - length(datum.told)").mark_text(
         align="left",
         baseline="middle",
-        x=alt.expr(f"{is_wide} ? 290 * (datum.row - 1) : 18"),
-        y=alt.expr(f"{is_wide} ? -12 : 24 * datum.row - 2"),
+        x=alt.expr(f"{_IS_WIDE} ? {LETTER} * datum.before + {SPACE} * (datum.row - 1) : 0"),
+        y=alt.expr(f"{_IS_WIDE} ? -14 : -14 - {ROW} * ({SUMMANDS} - datum.row)"),
         fontSize=15,
         fontWeight=600,
         aria=False,
     )
-    return [sheet, words.encode(text=alt.Text("told:N"), color=_arrow_color())]
+    return [words.encode(text=alt.Text("told:N"), color=_arrow_color())]
 
 
 def _goal_layers(x: alt.X, y: alt.Y) -> list[Any]:
