@@ -11,6 +11,7 @@ from nnviz.targets import FunctionLike, as_function
 
 POINTS = 1001
 DRAWN_EVERY = 4
+_MANY_CELLS = 50_000  # units × points from which the shorter way pays
 
 
 @displayed()
@@ -55,7 +56,7 @@ def measure_frames(
     predictions = np.empty((len(networks), len(x[drawn])))
     sup, rms = np.empty((2, len(networks)))
     for k, network in enumerate(networks):
-        prediction = network(x)
+        prediction = _values(network, x)
         predictions[k] = prediction[drawn]
         errors = y[finite] - prediction[finite]
         sup[k], rms[k] = np.abs(errors).max(), np.sqrt((errors**2).mean())
@@ -70,6 +71,27 @@ def measure_frames(
         int(finite.sum()),
         int((~finite).sum()),
     )
+
+
+def _values(network: ShallowNetwork, x: Array) -> Array:
+    """Return a network at ascending points (m,): a wide one of ReLU units from the sums of slopes between its kinks.
+
+    These sums take N + m operations instead of N m. They differ from the network by rounding.
+    """
+    if network.activation != "relu" or network.width * len(x) < _MANY_CELLS:
+        return network(x)
+    w, v = network.hidden_weights[:, 0], network.output_weights
+    at_start = w * x[0] + network.hidden_biases
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        first = np.searchsorted(x, x[0] - at_start / w)  # the points from here on are behind the kink
+        on_left = np.where(w == 0, at_start > 0, w < 0)
+        changes = np.zeros((2, len(x) + 1))
+        for row, term in zip(changes, (v * w, v * at_start), strict=True):
+            row[0] = term[on_left].sum()
+            np.add.at(row, np.where(w == 0, len(x), first), np.where(on_left, -term, term))
+        slope, level = np.cumsum(changes[:, :-1], axis=1)
+        values = np.asarray(network.output_bias + slope * (x - x[0]) + level)
+    return values if np.isfinite(values).all() else network(x)
 
 
 def _centers(networks: list[ShallowNetwork]) -> Array:

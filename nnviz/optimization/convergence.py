@@ -173,6 +173,20 @@ def distances_to(sizes: StepSizes, points: ArrayLike, minimum: ArrayLike) -> Arr
     return np.asarray(np.linalg.norm(away @ sizes.directions[:, sizes.eigenvalues > 0], axis=1))
 
 
+def path_on_bowl(hessian: ArrayLike, minimum: ArrayLike, start: ArrayLike, rate: float, steps: int) -> Array:
+    """Return the points of gradient descent with η = rate on ½ (θ − c)ᵀ H (θ − c), (steps + 1, d).
+
+    They are those of `descend` but for rounding. Each step multiplies θ − c by M = I − ηH. So the first 2ⁿ points,
+    multiplied by the power 2ⁿ of M, are the next 2ⁿ.
+    """
+    h, c = np.asarray(hessian, np.float64), np.asarray(minimum, np.float64)
+    power, away = np.eye(len(c)) - rate * h, (np.asarray(start, np.float64) - c)[None]
+    while len(away) <= steps:
+        away = np.concatenate([away, away @ power.T])
+        power = power @ power
+    return np.asarray(c + away[: steps + 1])
+
+
 def steps_to(distance: ArrayLike, tolerance: float) -> int | None:
     """Return the first k with distance[k] ≤ tolerance · distance[0]; None where there is none."""
     measured = np.asarray(distance, dtype=np.float64)

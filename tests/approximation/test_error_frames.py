@@ -43,3 +43,13 @@ def test_centers_are_where_pre_activations_vanish() -> None:
     np.testing.assert_allclose(centers[[0, 2]], [-0.5, 0.25])
     assert np.isnan(centers[1])
     assert network.forward(centers[[0, 2]]).z[[0, 1], [0, 2]] == pytest.approx([0, 0])
+
+
+@pytest.mark.parametrize("interval", [(-1.0, 1.0), (999.0, 1001.0)])
+def test_wide_relu_networks_are_measured_like_narrow_ones(interval: tuple[float, float]) -> None:
+    random = np.random.default_rng(1)
+    w = np.append(random.normal(size=299), 0.0)
+    b = -w * random.uniform(*interval, size=300) + (w == 0)
+    network = ShallowNetwork("relu", w, b, random.normal(size=300), 0.5)
+    seen = measure_frames(np.sin, interval, [network])
+    np.testing.assert_allclose(seen.predictions[0], network(seen.x), rtol=0, atol=1e-10)

@@ -18,6 +18,7 @@ from nnviz.optimization.convergence import (
     components,
     distances_to,
     observed_factor,
+    path_on_bowl,
     predicted_factor,
     rate_at,
     steps_bound,
@@ -57,6 +58,8 @@ def test_the_components_predict_every_step_of_sgd(multiple: float) -> None:
     powers = factors[None, :] ** np.arange(31)[:, None]
     predicted = MINIMUM + powers @ components(SIZES, start - MINIMUM)
     np.testing.assert_allclose(predicted, walked, rtol=1e-9, atol=1e-9)
+    path = path_on_bowl(regression.hessian(X), MINIMUM, start, rate, 30)
+    np.testing.assert_allclose(path, walked, rtol=1e-9, atol=1e-9)
 
 
 @each("multiple", MULTIPLES)

@@ -113,9 +113,12 @@ def analyze(x: Array, y: Array, rate: float, target: float) -> Analysis:
         for each in (eta, sizes.fastest)
     )
     fewest = distance.HORIZONS[0]
-    updates = min(max(guaranteed, fewest), MAX_UPDATES) if guaranteed < np.inf else fewest
-    run = descend(DescentSpec("own", "gradient_descent", eta, START, int(updates)), loss.surface)
-    distances = convergence.distances_to(sizes, run.points, center)
+    if guaranteed < np.inf:
+        updates = int(min(max(guaranteed, fewest), MAX_UPDATES))
+        points = convergence.path_on_bowl(linear_model.hessian(x), center, START, eta, updates)
+    else:
+        points = descend(DescentSpec("own", "gradient_descent", eta, START, fewest), loss.surface).points
+    distances = convergence.distances_to(sizes, points, center)
     return Analysis(
         x,
         loss,
@@ -126,7 +129,7 @@ def analyze(x: Array, y: Array, rate: float, target: float) -> Analysis:
         fastest,
         convergence.steps_to(distances, target),
         distances / max(distances[0], 1e-300),
-        math.inf if theory.regime == "diverging" else float(run.values[-1]),
+        math.inf if theory.regime == "diverging" else float(loss.surface.value(points[-1])),
     )
 
 
