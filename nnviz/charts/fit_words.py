@@ -34,7 +34,7 @@ def ghost_columns(
         "ghosts": {
             "x": np.tile(x, len(ghosts)),
             "y": np.concatenate(list(ghosts.values())).astype(np.float32),
-            "ghost": [name for name in ghosts for _ in x],
+            "ghost": np.repeat(np.arange(len(ghosts)), len(x)),
             **stamp,
         },
         "ghost_names": {
@@ -123,6 +123,6 @@ def ghost_layers(x: alt.X, y: alt.Y, outdated: str) -> tuple[Any, Any]:
             baseline=alt.expr(f"{is_above} ? 'bottom' : 'top'"), dy=alt.expr(f"{is_above} ? -7 : 7"),
         )
     )  # fmt: skip
-    return lines.encode(x=x, y=y, detail=alt.Detail("ghost:N")), names.encode(
+    return lines.encode(x=x, y=y, detail=alt.Detail("ghost:O")), names.encode(
         x=x, y=y, text=alt.Text("name:N")
     )

@@ -37,6 +37,7 @@ from nnviz.charts.theme import (
 )
 
 MOST_TICKS = 64
+TICK_ROWS = 32
 
 
 def wide(frames: FloatArray) -> Columns:
@@ -164,8 +165,7 @@ def draw_approximation(
     f(x), N(x) and the error.
     """
     frames, drawing = fit.frames, fit.drawing
-    centers = frames.centers if frames.centers.shape[1] <= MOST_TICKS else frames.centers[:, :0]
-    ticks = np.where((centers >= frames.x[0]) & (centers <= frames.x[-1]), centers, np.nan)
+    ticks = _ticks(frames)
     dots = points or (np.empty(0), np.empty(0))
     return Picture(
         _approximation_spec(
@@ -190,6 +190,19 @@ def draw_approximation(
         words,
         fit_table(fit),
     )
+
+
+def _ticks(frames: FitFrames) -> FloatArray:
+    """Return the centers (F, n) that are shown, and nan for the others. n is the same for nearly all numbers of units.
+
+    Where the number of rows changes, Streamlit reads the whole spec once more.
+    """
+    units = frames.centers.shape[1]
+    ticks = np.full((len(frames.centers), TICK_ROWS * max(1, -(-units // TICK_ROWS))), np.nan)
+    inside = (frames.centers >= frames.x[0]) & (frames.centers <= frames.x[-1])
+    if units <= MOST_TICKS:
+        ticks[:, :units] = np.where(inside, frames.centers, np.nan)
+    return ticks
 
 
 def fit_domain(fit: Fit) -> tuple[Bounds, Bounds]:

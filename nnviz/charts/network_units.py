@@ -11,7 +11,7 @@ import altair as alt
 
 from nnviz.charts import text
 from nnviz.charts.live_key import LiveKey
-from nnviz.charts.theme import BEST, ERROR, STEP, either, live, named, write_number, write_text
+from nnviz.charts.theme import BEST, ERROR, INSIDE, STEP, either, live, named, write_number, write_text
 
 _ANY = "isValid(pointed)"
 MOST_POINTED = 120  # places along an axis that show their values
@@ -105,12 +105,14 @@ def show_values(x: alt.X, value: str, outdated: str) -> Any:
 
 
 def where_pointed(rows: Any, shown: str = "true") -> Any:
-    """Keep about MOST_POINTED evenly spaced rows, because each is a mark that the browser draws again at every change.
+    """Keep about MOST_POINTED evenly spaced rows, and those only while the pointer is over the chart.
 
-    shown: the expression of whether a row counts.
+    Each is a mark, which the browser makes anew with its words whenever the data change. shown: the expression of
+    whether a row counts.
     """
     return (
-        rows.transform_window(row="row_number()")
+        rows.transform_filter(INSIDE)
+        .transform_window(row="row_number()")
         .transform_joinaggregate(rows="count()")
         .transform_filter(f"{shown} && datum.row % ceil(datum.rows / {MOST_POINTED}) == 0")
     )

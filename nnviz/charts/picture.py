@@ -20,6 +20,8 @@ SCHEMA: Final = "https://vega.github.io/schema/vega-lite/v{}.json"
 NOTEBOOK_VERSION: Final = 5  # the newest Vega-Lite that JupyterLab 4.6, Notebook 7.6 and VS Code draw
 WIDTH: Final = 560  # pixels of a plot outside of the app
 SUFFIXES: Final = (".png", ".svg", ".pdf", ".html", ".json", ".csv")
+INSIDE: Final = "pointer_inside"
+"""The signal of whether the pointer is over the chart. `theme.finish` adds it to a chart that asks for it."""
 _DRAWN_ONLY: Final = ("image", "pixel")  # columns that are no data
 
 
@@ -133,9 +135,12 @@ def converted(picture: Picture, kind: str, scale: float = 2.0) -> bytes | str:
 
 
 def _as_parameter(signal: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a signal of Vega as a variable of Vega-Lite; a value that the page would send stays as it is."""
+    """Return a signal of Vega as a variable of Vega-Lite; a value that the page would send stays as it is.
+
+    Nothing hears the pointer, so that a chart shows what it shows where it is pointed at.
+    """
     if "value" in signal:
-        return {"name": signal["name"], "value": signal["value"]}
+        return {"name": signal["name"], "value": signal["name"] == INSIDE or signal["value"]}
     return {"name": signal["name"], "expr": signal.get("update") or signal["init"]}
 
 

@@ -15,6 +15,7 @@ import numpy as np
 from altair.utils import schemapi
 
 from nnviz.charts import text
+from nnviz.charts.picture import INSIDE as INSIDE
 from nnviz.charts.picture import Columns as Columns
 from nnviz.charts.picture import Picture as Picture
 
@@ -227,6 +228,7 @@ def finish(
     config["line"] = config["area"] = {"aria": False}
     text = json.dumps([spec, *signals])
     all_signals: list[Mapping[str, Any]] = [_DRAWN_WIDTH] * (_DRAWN in text)
+    all_signals += [_INSIDE_SIGNAL] * (INSIDE in text)
     if listens:
         heard = sorted(set(_HEARD.findall(text)))
         each = [{"name": f"live_{name}", "update": f"live['{name}']"} for name in heard]
@@ -336,6 +338,16 @@ LIVE_SIGNAL = {
     "name": "live",
     "value": {},
     "on": [{"events": {"source": "window", "type": "nnviz-live"}, "update": "event.detail"}],
+}
+
+
+_INSIDE_SIGNAL = {
+    "name": INSIDE,
+    "value": False,
+    "on": [
+        {"events": {"source": "view", "type": "pointermove"}, "update": "true"},
+        {"events": {"source": "view", "type": "pointerleave"}, "update": "false"},
+    ],
 }
 
 

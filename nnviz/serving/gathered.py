@@ -2,8 +2,9 @@
 
 Streamlit sends what a run has made so far every 5 ms: first that the run has begun, then what it has drawn, at last
 that it is over. React draws all elements of the page after each of these, because each may have become old. A run that
-takes some milliseconds would have the page drawn two or three times. Messages of one connection that come within
-``HELD`` seconds wait for each other, unless the run is over before.
+takes some milliseconds would have the page drawn two or three times. So the messages of one connection wait until none
+has come for ``HELD`` seconds, unless the run is over before. That a run has begun is nothing to draw, and waits for
+what the run computes first. No message waits for longer than ``LONGEST`` seconds.
 """
 
 import asyncio
@@ -11,7 +12,9 @@ from collections import deque
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-HELD = 0.012  # seconds that the first message waits
+HELD = 0.012  # seconds without a message
+LONGEST = 0.06  # seconds that the first message waits
+_BEGUN = b"J\x02\x10\x01"  # the message that something runs: a session_status_changed
 _IDLE = b"J\x00"  # the message that nothing runs any more: an empty session_status_changed
 
 
@@ -40,27 +43,38 @@ class _Group:
     def __init__(self, send: Send) -> None:
         self._send = send
         self._held: deque[Message] = deque()
+        self._timer: asyncio.TimerHandle | None = None
         self._later: asyncio.Task[None] | None = None
+        self._latest = 0.0  # the time of the loop until which the oldest held message may wait
         self._sending = asyncio.Lock()
 
     async def send(self, message: Message) -> None:
         """Hold a message; send all that are held if it ends a run, or is no message of the app."""
+        if self._later is not None and self._later.done():
+            self._later.result()  # the connection was lost
+        loop = asyncio.get_running_loop()
+        if not self._held:
+            self._latest = loop.time() + LONGEST
         self._held.append(message)
+        self._cancel()
         if message["type"] != "websocket.send" or message.get("bytes") == _IDLE:
             await self._flush()
-        elif self._later is None or self._later.done():
-            if self._later is not None:
-                self._later.result()  # the connection was lost
-            self._later = asyncio.create_task(self._flush_later())
+        else:
+            due = self._latest if message.get("bytes") == _BEGUN else loop.time() + HELD
+            self._timer = loop.call_at(min(due, self._latest), self._flush_later)
 
     def end(self) -> None:
         """Forget what is held, because the connection is closed."""
+        self._cancel()
         if self._later is not None:
             self._later.cancel()
 
-    async def _flush_later(self) -> None:
-        await asyncio.sleep(HELD)
-        await self._flush()
+    def _cancel(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+
+    def _flush_later(self) -> None:
+        self._later = asyncio.create_task(self._flush())
 
     async def _flush(self) -> None:
         async with self._sending:

@@ -3,9 +3,10 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from benchmarks.browser import go, hold, settle
+from nnviz.charts import text as charts_text
 from tests.browser.conftest import Begin
 from tests.narrowing import present
 
@@ -88,6 +89,16 @@ def test_a_knot_is_dragged_into_the_tube_with_a_live_score(visit: Begin, address
     a_unit_lights_up_in_both_and_its_weight_is_dragged(page)
 
 
+def hears_the_pointer(page: Page) -> Locator:
+    """The marks of the first chart that are not seen and have a tooltip."""
+    return page.locator("[data-testid=stVegaLiteChart]").first.locator("svg .mark-rule line[opacity='0']")
+
+
+def middle(place: Locator) -> tuple[float, float]:
+    box = present(place.bounding_box())
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
 def a_unit_lights_up_in_both_and_its_weight_is_dragged(page: Page) -> None:
     drawing, unit = page.locator(".st-key-ua_hand_drawn"), FIRST_WRONG
     drawing.locator(f"g[data-unit='{unit}']").hover()
@@ -95,6 +106,12 @@ def a_unit_lights_up_in_both_and_its_weight_is_dragged(page: Page) -> None:
     expect(drawing.locator("output")).to_contain_text(re.compile(r"Unit 7 of 16: w₇ = 1, b₇ = 0.25, v₇ = "))
     page.locator("[data-testid=stVegaLiteChart]").first.hover(position={"x": 300, "y": 100})
     page.wait_for_function("(unit) => ![unit, -1].includes(nnviz.live.ua_net.unit)", arg=unit)
+    page.mouse.move(1, 1)
+    expect(hears_the_pointer(page)).to_have_count(0)
+    page.locator("[data-testid=stVegaLiteChart]").first.hover(position={"x": 300, "y": 100})
+    expect(hears_the_pointer(page)).not_to_have_count(0)
+    page.mouse.move(*middle(hears_the_pointer(page).nth(50)))
+    expect(page.locator("#vg-tooltip-element")).to_contain_text(charts_text.TIP_NETWORK)
     settle(page)
     weight = drawing.locator(f"g[data-place=v{unit}]")
     weight.focus()

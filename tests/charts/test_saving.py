@@ -12,7 +12,7 @@ import vl_convert
 
 from nnviz._csv import csv_text
 from nnviz.charts import CurveStyle, Picture, draw_curves
-from nnviz.charts.picture import WIDTH
+from nnviz.charts.picture import INSIDE, WIDTH
 from tests.cases import all_hold
 from tests.charts.test_pictures import PICTURES
 
@@ -61,6 +61,8 @@ def opens_as_an_altair_chart(draw: Any) -> None:
     chart: Any = picture.altair()
     assert chart.datasets.keys() == picture.data.keys()
     assert "signals" not in chart.config.to_dict(validate=False)
+    parameters = {one["name"]: one.get("value") for one in chart.to_dict(validate=False)["params"]}
+    assert parameters.get(INSIDE, True), "nothing hears the pointer there"
 
 
 def test_the_altair_chart_is_valid_and_draws_the_same() -> None:

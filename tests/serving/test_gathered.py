@@ -59,6 +59,16 @@ def test_a_long_run_is_sent_after_a_while(monkeypatch: pytest.MonkeyPatch) -> No
     assert sent_by([BEGUN, DRAWN], pause=0.1) == [[], [], [BEGUN, DRAWN]]
 
 
+def test_a_message_waits_for_those_that_follow_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gathered, "HELD", 0.0)
+    monkeypatch.setattr(gathered, "LONGEST", 10.0)
+    assert sent_by([DRAWN, BEGUN], pause=0.1)[-1] == []
+    assert sent_by([BEGUN, DRAWN], pause=0.1)[-1] == [BEGUN, DRAWN]
+    monkeypatch.setattr(gathered, "HELD", 10.0)
+    monkeypatch.setattr(gathered, "LONGEST", 0.0)
+    assert sent_by([DRAWN, BEGUN, DRAWN], pause=0.1)[-1] == [DRAWN, BEGUN, DRAWN]
+
+
 def test_the_app_uses_it() -> None:
     assert [one.cls for one in server.app_options()["middleware"]] == [GatheredMessages]
 
@@ -85,7 +95,7 @@ def test_what_is_held_is_sent_before_the_connection_is_closed_by_the_app() -> No
 
 
 def test_an_app_hears_that_its_browser_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(gathered, "HELD", 0.0)
+    monkeypatch.setattr(gathered, "LONGEST", 0.0)
 
     async def app(_scope: Scope, _receive: Receive, send: Send) -> None:
         for _ in range(2):
