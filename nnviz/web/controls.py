@@ -67,15 +67,19 @@ def int_slider(
 
 
 def mark_slider(key: str, share: float, words: str) -> None:
-    """Mark a place on the slider with that key. share: of the way from its left end. words: our own, without quotes.
+    """Mark a place on the slider with that key by a triangle below it, and words beside that.
+
+    share: of the way from its left end. words: our own, without quotes.
 
     Write what the mark means beside the slider, too, because a screen reader does not say it.
     """
-    left = f"calc(6px + (100% - 12px) * {share:.5f})"
+    at = f"calc(6px + (100% - 12px) * {share:.5f})"
+    aside = f"left: calc({at} + 0.6rem)" if share < 0.6 else f"right: calc(100% - {at} + 0.6rem)"
+    look = f"position: absolute; top: 3.35rem; color: {BEST}; font-size: 0.8rem; font-weight: 600"
     st.html(
-        f"<style>@media screen {{.st-key-{key} {{position: relative}} .st-key-{key}::after {{content: '{words}'; "
-        f"position: absolute; left: {left}; top: 3.35rem; transform: translateX(-{100 * share:.1f}%); color: {BEST}; "
-        "font-size: 0.8rem; font-weight: 600; white-space: nowrap; pointer-events: none}}</style>"
+        f"<style>@media screen {{.st-key-{key} {{position: relative}} .st-key-{key}::before, .st-key-{key}::after "
+        f"{{{look}; white-space: nowrap; pointer-events: none}} .st-key-{key}::before {{content: '▲'; left: {at}; "
+        f"transform: translateX(-50%)}} .st-key-{key}::after {{content: '{words}'; {aside}}}}}</style>"
     )
 
 

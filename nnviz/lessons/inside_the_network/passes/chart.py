@@ -33,7 +33,6 @@ from nnviz.lessons.inside_the_network.passes import text
 from nnviz.lessons.inside_the_network.shared.labels import (
     AFFINE,
     CHAIN,
-    CORNER,
     HIDDEN_LAYER,
     LOSS,
     OUTPUT,
@@ -50,6 +49,7 @@ PHASE = LiveKey("in_phase")
 INPUT, TARGET, VARIED = LiveKey("in_x"), LiveKey("in_y"), LiveKey("in_varied")
 _INPUTS = {"x": INPUT, "y": TARGET}
 _WIDE = "width >= 420"
+_OFFSET = ("align", "dx", "dy")
 _PALE = 0.75  # the opacity of the numbers of the forward pass while the backward pass is shown
 _ACROSS, _UP = (-0.22, 2.3), (-0.22, 1.3)  # the domains of the diagram
 _RADIUS = 34  # pixels from the middle of a circle to the arrow that points at it
@@ -134,13 +134,19 @@ def draw_network(shown: Passes) -> Picture:
     heights = np.linspace(1, 0, shown.units).tolist() if shown.units > 1 else [0.5]
     texts = all_texts(heights)
     cells = dict(zip(Text._fields, map(list, zip(*texts, strict=True)), strict=True))
-    offsets = zip(("align", "dx", "dy"), map(list, zip(*cells.pop("offset"), strict=True)), strict=True)
+    wide, narrow = cells.pop("offset"), cells.pop("narrow")
+    narrow = [own or usual for own, usual in zip(narrow, wide, strict=True)]
+    offsets = {
+        f"{before}{name}": list(column)
+        for before, rows in (("", wide), ("narrow_", narrow))
+        for name, column in zip(_OFFSET, zip(*rows, strict=True), strict=True)
+    }
     first = {
         "what": cells["what"],
         "value": np.array([shown.numbers.get(each.what, np.nan) for each in texts]),
         "digits": [_DIGITS.get(each.what, 3) for each in texts],
     }
-    columns: dict[str, Any] = {**first, **cells, **dict(offsets)}
+    columns: dict[str, Any] = {**first, **cells, **offsets}
     return Picture(
         _spec(shown.activation, shown.units),
         {
@@ -222,17 +228,14 @@ def _signals(activation: str, units: int, numbers: list[tuple[str, str]]) -> lis
 def _spec(activation: str, units: int) -> dict[str, Any]:
     x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=list(_ACROSS), nice=False))
     y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=list(_UP), nice=False))
-    place: dict[str, Any] = {name: alt.expr(f"datum.{name}") for name in ("align", "dx")}
-    # The output bias stands above its unit; a narrow chart has the room for it at the side only.
-    is_bias = f"datum.dy == {CORNER} && {_WIDE}"
-    place["dy"] = alt.expr(f"{is_bias} ? -58 : datum.dy")
-    place["dx"] = alt.expr(f"{is_bias} ? -16 : datum.dx")
-    place["align"] = alt.expr(f"{is_bias} ? 'left' : datum.align")
+    place: dict[str, Any] = {
+        name: alt.expr(f"{_WIDE} ? datum.{name} : datum.narrow_{name}") for name in _OFFSET
+    }
     tone = alt.Color("kind:N", scale=alt.Scale(domain=["value", "back"], range=[TRUTH, STEP]), legend=None)
     labels = alt.Chart().encode(x=x, y=y, text=alt.Text("text:N"))
     pale = f"datum.kind == 'value' && phase >= {OUTPUT_GRADIENT} && phase < {UPDATE} ? {_PALE} : 1"
     outside = labels.transform_filter("!datum.inside").mark_text(
-        fontSize=13, fontWeight=600, opacity=alt.expr(pale), aria=False, **place
+        fontSize=alt.expr(f"{_WIDE} ? 13 : 11.5"), fontWeight=600, opacity=alt.expr(pale), aria=False, **place
     )
     small = alt.expr("length(datum.text) > (width < 420 ? 5 : 7) ? (width < 420 ? 10 : 11) : 14")
     inside = labels.transform_filter("datum.inside").mark_text(fontSize=small, fontWeight=700, color="white")

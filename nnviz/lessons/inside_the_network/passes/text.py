@@ -82,7 +82,7 @@ FORMULA_TITLES = {
 
 ACTIVATION = "Activation φ"
 VARIED = "Parameter to vary"
-EDIT_PARAMETERS = "Edit parameters"
+EDIT_PARAMETERS = "Edit all"
 RESET_PARAMETERS = "Reset the parameters"
 INPUT, TARGET, LEARNING_RATE = "Input x", "Target y", "Learning rate η"
 PASS, FORMULAS, ALL_UNITS, PHASE = "Pass", "Formulas of", "All units", "phase"

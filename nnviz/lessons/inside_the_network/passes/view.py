@@ -99,14 +99,14 @@ def read_parameters() -> dict[str, float]:
 
 def choose_parameters() -> tuple[ShallowNetwork, str]:
     """Draw the controls of the network; return the network and the name of the varied parameter."""
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         activation = select_registered(text.ACTIVATION, TRAINABLE, "tanh", key=_ACTIVATION)
         names = {name: name.translate(SUBSCRIPTS) for name in START}
-        name = select_option(text.VARIED, names, "w1", key="in_parameter", width=132)
+        name = select_option(text.VARIED, names, "w1", key="in_parameter", width=124)
+        boxes = st.popover(text.EDIT_PARAMETERS, width="content")
     slider = st.container()  # above the boxes, but drawn after them, because it reads one of them
-    buttons = st.container(horizontal=True, gap="xsmall")
-    draw_update_buttons(buttons)
-    with buttons.popover(text.EDIT_PARAMETERS):
+    draw_update_buttons(st.container(horizontal=True, gap="xsmall"))
+    with boxes:
         draw_parameter_boxes()
     with slider:
         vary_parameter(name)
@@ -257,8 +257,11 @@ def choose_example(shown: Setup, below: DeltaGenerator, formulas: DeltaGenerator
     """Draw the sliders of the example, and what they change apart from the charts, which follow in the browser."""
     network, rate = shown.network, shown.learning_rate
     follow = partial(follow_example, network, rate)
-    x = web.slider(text.INPUT, -2.0, 2.0, 0.5, 0.05, key=chart.INPUT, on_change=follow)
-    y = web.slider(text.TARGET, -2.0, 2.0, -0.5, 0.05, key=chart.TARGET, on_change=follow)
+    left, right = st.columns(2)
+    with left:
+        x = web.slider(text.INPUT, -2.0, 2.0, 0.5, 0.05, key=chart.INPUT, on_change=follow)
+    with right:
+        y = web.slider(text.TARGET, -2.0, 2.0, -0.5, 0.05, key=chart.TARGET, on_change=follow)
     example = run_example(network, x, y, rate)
     follows = follow_diagram(example, shown.varied)
     below.caption(text.describe_changes(follows.place, shown.varied.translate(SUBSCRIPTS)))
@@ -291,9 +294,10 @@ def draw() -> None:
         rate = web.log_slider(text.LEARNING_RATE, -3, 0, 0.1, key=_RATE)
         changes = st.container()
     with picture:
-        diagram = st.container()
-        place = choose_pass()
-        draw_player(place)
+        with web.first_screen():
+            diagram = st.container()
+            place = choose_pass()
+            draw_player(place)
         shown = Setup(network, varied, rate, place.chosen, choose_units())
         formulas = st.container()
         web.write(text.describe_activation(ACTIVATIONS[network.activation].latex))

@@ -8,13 +8,15 @@ from nnviz.web.latex_format import SUBSCRIPTS
 AFFINE, ACTIVATE, OUTPUT, LOSS, OUTPUT_GRADIENT, OUTPUT_LAYER, CHAIN, HIDDEN_LAYER, UPDATE = range(
     9
 )  # the phases
-CORNER = -88  # pixels from the output to its bias, upwards, where a chart is narrow
+
+Offset = tuple[str, int, int]
+"""The alignment of a text, and dx and dy in pixels."""
 
 
 class Text(NamedTuple):
     """A number with its label at a position, from one phase to another.
 
-    inside: white, in a circle. offset: alignment, dx and dy in pixels.
+    inside: white, in a circle. offset: from the position; narrow: the same in a narrow chart, where it differs.
     """
 
     x: float
@@ -24,7 +26,8 @@ class Text(NamedTuple):
     first: int
     last: int
     inside: bool = False
-    offset: tuple[str, int, int] = ("center", 0, 0)
+    offset: Offset = ("center", 0, 0)
+    narrow: Offset | None = None
 
 
 def all_texts(heights: list[float]) -> list[Text]:
@@ -39,7 +42,7 @@ def _with_index(symbol: str, unit: int) -> str:
 def _ends() -> list[Text]:
     """Return the texts at input, output and loss."""
     above, below, last = ("center", 0, -36), ("center", 0, 36), UPDATE
-    corner = ("right", 36, CORNER)
+    corner = {"offset": ("left", -16, -58), "narrow": ("right", 36, -88)}  # the output bias, above its unit
     return [
         Text(0, 0.5, "", "x", AFFINE, last, inside=True),
         Text(0, 0.5, "x", "", AFFINE, last, offset=above),
@@ -49,9 +52,9 @@ def _ends() -> list[Text]:
         Text(2, 0.5, "∂L/∂ŷ", "", OUTPUT_GRADIENT, HIDDEN_LAYER, offset=above),
         Text(2, 0.5, "", "yhat", UPDATE, last, inside=True),
         Text(2, 0.5, "ŷ", "", UPDATE, last, offset=above),
-        Text(2, 0.5, "c = ", "c", AFFINE, OUTPUT_GRADIENT, offset=corner),
-        Text(2, 0.5, "∂L/∂c = ", "dc", OUTPUT_LAYER, HIDDEN_LAYER, offset=corner),
-        Text(2, 0.5, "c → ", "nc", UPDATE, last, offset=corner),
+        Text(2, 0.5, "c = ", "c", AFFINE, OUTPUT_GRADIENT, **corner),
+        Text(2, 0.5, "∂L/∂c = ", "dc", OUTPUT_LAYER, HIDDEN_LAYER, **corner),
+        Text(2, 0.5, "c → ", "nc", UPDATE, last, **corner),
         Text(2, 0, "", "loss", LOSS, HIDDEN_LAYER, inside=True),
         Text(2, 0, "", "after", UPDATE, last, inside=True),
         Text(2, 0, "L", "", AFFINE, HIDDEN_LAYER, offset=("right", -32, 0)),
@@ -66,6 +69,8 @@ def _unit(j: int, height: float) -> list[Text]:
     z, a, w, b, v = (_with_index(symbol, j) for symbol in "zawbv")
     rise = height - 0.5
     into, out = _beside(rise, "right", -6), _beside(rise, "left", 6)
+    inwards = ("right", -4, -12) if rise < 0 else out  # a narrow chart has the line to the loss at the right
+    bias = {"offset": below, "narrow": ("left", 22, -20) if rise > 0 else below}
     left, right = (0.5, 0.5 + rise * 0.5), (1.5, 0.5 + rise * 0.5)
     return [
         Text(1, height, "", f"z{j}", AFFINE, AFFINE, inside=True),
@@ -76,15 +81,15 @@ def _unit(j: int, height: float) -> list[Text]:
         Text(1, height, f"∂L/∂{z}", "", CHAIN, HIDDEN_LAYER, offset=above),
         Text(1, height, "", f"a{j}", UPDATE, last, inside=True),
         Text(1, height, a, "", UPDATE, last, offset=above),
-        Text(1, height, f"{b} = ", f"b{j}", AFFINE, CHAIN, offset=below),
-        Text(1, height, f"∂L/∂{b} = ", f"db{j}", HIDDEN_LAYER, HIDDEN_LAYER, offset=below),
-        Text(1, height, f"{b} → ", f"nb{j}", UPDATE, last, offset=below),
+        Text(1, height, f"{b} = ", f"b{j}", AFFINE, CHAIN, **bias),
+        Text(1, height, f"∂L/∂{b} = ", f"db{j}", HIDDEN_LAYER, HIDDEN_LAYER, **bias),
+        Text(1, height, f"{b} → ", f"nb{j}", UPDATE, last, **bias),
         Text(*left, f"{w} = ", f"w{j}", AFFINE, CHAIN, offset=into),
         Text(*left, f"∂L/∂{w} = ", f"dw{j}", HIDDEN_LAYER, HIDDEN_LAYER, offset=into),
         Text(*left, f"{w} → ", f"nw{j}", UPDATE, last, offset=into),
-        Text(*right, f"{v} = ", f"v{j}", AFFINE, OUTPUT_GRADIENT, offset=out),
-        Text(*right, f"∂L/∂{v} = ", f"dv{j}", OUTPUT_LAYER, HIDDEN_LAYER, offset=out),
-        Text(*right, f"{v} → ", f"nv{j}", UPDATE, last, offset=out),
+        Text(*right, f"{v} = ", f"v{j}", AFFINE, OUTPUT_GRADIENT, offset=out, narrow=inwards),
+        Text(*right, f"∂L/∂{v} = ", f"dv{j}", OUTPUT_LAYER, HIDDEN_LAYER, offset=out, narrow=inwards),
+        Text(*right, f"{v} → ", f"nv{j}", UPDATE, last, offset=out, narrow=inwards),
     ]
 
 

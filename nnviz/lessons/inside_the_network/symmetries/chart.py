@@ -50,7 +50,7 @@ def draw_edit(
             "units": {"x": shown, "unit": np.arange(1, len(shown) + 1)},
             "headline": {"text": [headline]},
             "ends": {
-                "name": [text.BEFORE, text.AFTER],
+                "name": list(text.ENDS),
                 "x": [x[-1]] * 2,
                 "y": [before[-1], after[-1]],
                 "dy": [20, -14],
@@ -81,7 +81,7 @@ def _edit_spec(x_domain: Bounds, y_domain: Bounds) -> dict[str, Any]:
         .transform_filter("isValid(datum.y)")
         .mark_text(align="right", fontSize=14, fontWeight=600, dy=alt.expr("datum.dy"), clip=True, aria=False)
     )
-    named_so = either(alt.ColorValue, f"datum.name === '{text.AFTER}'", MODEL, TRUTH)
+    named_so = either(alt.ColorValue, f"datum.name === '{text.ENDS[1]}'", MODEL, TRUTH)
     before = _line("before", text.BEFORE).mark_line(strokeWidth=8, strokeJoin="round", clip=True)
     after = _line("after", text.AFTER).mark_line(strokeWidth=2.5, clip=True)
     on_units = named("units").transform_filter("isValid(datum.x)")
@@ -97,7 +97,7 @@ def _edit_spec(x_domain: Bounds, y_domain: Bounds) -> dict[str, Any]:
             names.encode(x=x, y=y, text=alt.Text("name:N"), color=named_so),
             headline.encode(x=alt.XValue(2), y=alt.YValue(-6), text=alt.Text("text:N")),
         ),
-        height=270,
+        height=250,
     )
 
 

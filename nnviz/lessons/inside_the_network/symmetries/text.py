@@ -77,6 +77,7 @@ CHART = (
 )
 CHART_AXES = ("x", "output ŷ")
 BEFORE, AFTER = "output before the last edit", "output after the last edit"
+ENDS = "before", "after"  # the names of both outputs on the chart
 WEIGHTS_CHART = (
     "The diagram shows the weights of the network before and after the last edit, side by side. The numbers that the "
     "edit changed are bold and purple."

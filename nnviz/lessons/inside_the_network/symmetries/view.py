@@ -178,9 +178,10 @@ def draw() -> None:
     """Draw the chapter."""
     left, controls = st.columns([2, 1], gap="large")
     with controls:
-        operations = st.container()
-        first = choose_first_network()
-        log = read_edits(first)
+        with web.first_screen():
+            operations = st.container()
+            first = choose_first_network()
+            log = read_edits(first)
         st.markdown(write_units(log))
         is_new = log.now.output_bias != log.before.output_bias
         st.caption(text.describe_units(text.show_value(log.now.output_bias, bold=is_new)))

@@ -1,5 +1,6 @@
 """Draw trained networks of several depths, the errors of their seeds, and their decision boundaries."""
 
+import json
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -53,8 +54,10 @@ def draw_functions(
     domain = padded(float(x[0]), float(x[-1]), 0.02), (edges[0], edges[1] + shifts[0] + 0.3 * (high - low))
     lines = [(label, np.clip(y, *edges) + by) for (label, y), by in zip(rows, shifts, strict=True) if label]
     names = [(words or {}).get(label, label) for label, _ in rows]
+    ends = (low, high) if high > low else (low,)
+    marks = tuple((end + by, text.name_end(end, low, high)) for by in shifts for end in ends)
     return Picture(
-        _functions_spec(domain, tuple(order), tuple(found), built, text.name_height(low, high)),
+        _functions_spec(domain, tuple(order), tuple(found), built, marks),
         {
             "target": {
                 "x": np.tile(x, len(rows)),
@@ -79,10 +82,17 @@ def draw_functions(
 
 @kept
 def _functions_spec(
-    domain: Domain, order: tuple[str, ...], shown: tuple[str, ...], built: str, title: str
+    domain: Domain,
+    order: tuple[str, ...],
+    shown: tuple[str, ...],
+    built: str,
+    marks: tuple[tuple[float, str], ...],
 ) -> dict[str, Any]:
+    """Return the spec. marks: the places and the words of the numbers on the y axis, two for each row."""
     x = x_axis("x", text.CURVE_AXIS, domain[0], grid=False)
-    y = y_axis("y", title, domain[1], labels=False, ticks=False, grid=False)
+    places, words = (json.dumps(list(column), ensure_ascii=False) for column in zip(*marks, strict=True))
+    written = f"{words}[indexof({places}, datum.value)]"
+    y = y_axis("y", text.VALUE_AXIS, domain[1], values=[at for at, _ in marks], labelExpr=written)
     labels = [*([built] if built else []), *shown]
     colors = [*([BEST] if built else []), *(SERIES[order.index(label) % len(SERIES)] for label in shown)]
     color = alt.Color("series:N", scale=alt.Scale(domain=labels, range=colors), legend=None)

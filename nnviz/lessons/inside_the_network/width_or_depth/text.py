@@ -81,6 +81,7 @@ CURVES = (
     "network with the median error."
 )
 CURVE_AXIS = "x"
+VALUE_AXIS = "f(x) and ŷ"
 SEEDS = "The dot plot shows the test error. Each row is an architecture, each dot is a seed, and a tick is the median."
 BOUNDARY = (
     "The map shows the predicted probability of class 1, which is larger where the background is darker. "
@@ -125,10 +126,10 @@ BROKEN_TORCH = (
 )
 
 
-def name_height(low: float, high: float) -> str:
-    """Return the title of the vertical axis, with the smallest and the largest value of the target."""
+def name_end(end: float, low: float, high: float) -> str:
+    """Write the smallest or the largest value of the target, ``low`` and ``high``, for the vertical axis."""
     digits = 2 - ceil(log10(high - low)) if high > low else 2  # about a hundredth of the height
-    return f"f(x), from {show_number(round(low, digits))} to {show_number(round(high, digits))}, and ŷ"
+    return show_number(round(end, digits))
 
 
 def name_row(widths: Sequence[int], error: float) -> str:

@@ -70,7 +70,8 @@ def draw_tube(fit: Fit, kinks: Array, link: UnitLink, headline: tuple[str, str])
 
 @kept
 def _tube_spec(domain: tuple[Bounds, Bounds], keys: FitKeys, link: UnitLink) -> dict[str, Any]:
-    x, y, value = x_axis("x", "x", domain[0]), y_axis("y", text.TUBE_AXIS, domain[1], **_SIDE), value_shown(1)
+    x = x_axis("x", "", domain[0], labels=False, ticks=False)  # the plot of the error below has the numbers
+    y, value = y_axis("y", text.TUBE_AXIS, domain[1], **_SIDE), value_shown(1)
     moved = link.shifted(value)
     headline = (
         named("headline")
@@ -99,7 +100,7 @@ def _tube_spec(domain: tuple[Bounds, Bounds], keys: FitKeys, link: UnitLink) -> 
         write_moved_error(moved, EPSILON_SHOWN),
         show_values(x, moved, keys.outdated),
     ]
-    return finish(layered(*layers), height=TALL - 110, listens=True, signals=[keys.tube, link.signal])
+    return finish(layered(*layers), height=TALL - 96, listens=True, signals=[keys.tube, link.signal])
 
 
 def draw_error(x: Array, error: Array, epsilon: float, kinks: Array) -> Picture:
@@ -135,7 +136,7 @@ def _error_spec(domain: Bounds) -> dict[str, Any]:
         .encode(x=alt.XValue("width"), y=y, text=alt.Text("name:N"))
     )  # fmt: skip
     walls = named("walls").mark_rule(color=BEST, strokeWidth=2, strokeDash=[6, 3]).encode(y=y)
-    return finish(layered(hairlines, walls, error, names), height=120)
+    return finish(layered(hairlines, walls, error, names), height=104)
 
 
 def draw_cost_curve(epsilon: Array, lower: AnyArray, upper: AnyArray, now: tuple[float, int]) -> Picture:

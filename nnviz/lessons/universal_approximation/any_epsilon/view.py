@@ -68,10 +68,9 @@ COMPARED = (0.3, 0.1, 0.01, 0.001, 0.0001, 0.00001)
 def draw(target: Target, interval: Bounds, epsilon: float) -> None:
     """Draw the network for ε in its tube, its proof, and the number of units for other values of ε."""
     with pale_while_drawing(target, "any_epsilon"):
-        picture = st.container(key="any_epsilon_picture")
-        controls = st.container()
-    with controls:
-        norms_place, activation_place, files = st.columns(CONTROL_COLUMNS, vertical_alignment="bottom")
+        with web.first_screen():
+            picture = st.container(key="any_epsilon_picture")
+            norms_place, activation_place, files = st.columns(CONTROL_COLUMNS, vertical_alignment="bottom")
         facts, curve = st.columns(2, gap="large")
     with norms_place:
         norm = segmented(text.NORM, norms_text.NORMS, norms_text.SUP, key="ua_norm")

@@ -112,7 +112,7 @@ def enough_on_chart(cells: int, made_of: str, error: float) -> str:
 
 def mark(cells: int) -> str:
     """Name the mark on the slider where the network is within ε for the first time."""
-    return f"▲ within ε from {cells}"
+    return f"within ε from {cells}"
 
 
 def bound(distance: str, ends: str) -> str:

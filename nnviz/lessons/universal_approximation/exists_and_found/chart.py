@@ -30,8 +30,8 @@ from nnviz.lessons.universal_approximation.shared.chart import TALL
 
 # Pixels to the right of the last point: for the names of the lines and the bracket, or for the bracket alone.
 _IS_WIDE = f"width > {ROOM_FOR_BOTH}"
-_SIDE = f"({_IS_WIDE} ? 240 : 120)"
-_BRACKET = f"(width - {_SIDE} + ({_IS_WIDE} ? 108 : 22))"
+_SIDE = f"({_IS_WIDE} ? 240 : 112)"
+_BRACKET = f"(width - ({_IS_WIDE} ? 132 : 4))"
 
 
 class Errors(NamedTuple):
@@ -118,7 +118,7 @@ def rate_columns(found: dict[str, Errors]) -> Columns:
 def _draw_gap(title: str, log: alt.Scale) -> list[Any]:
     """Draw a bracket with how many times as large the error of the widest trained network is as the smallest other one.
 
-    It stands to the right of the names of the lines.
+    It stands to the right of the names of the lines. A narrow chart has its number above the plot.
     """
     gap = named("gap").transform_calculate(
         middle="sqrt(datum.low * datum.high)",
@@ -135,18 +135,25 @@ def _draw_gap(title: str, log: alt.Scale) -> list[Any]:
         )
         for end in (low, high)
     ]
-    label = gap.mark_text(
-        color=ERROR, fontSize=HEADLINE, fontWeight=700, align="left", dx=10, lineBreak="|", aria=False
+    look: dict[str, Any] = {"color": ERROR, "fontWeight": 700, "aria": False}
+    label = gap.transform_filter(_IS_WIDE).mark_text(
+        fontSize=HEADLINE, align="left", dx=10, lineBreak="|", **look
     )
-    return [rule, *ends, label.encode(x=alt.XValue(at), y=middle, text=alt.Text("text:N"))]
+    above = (
+        gap.transform_filter(f"!({_IS_WIDE})")
+        .transform_calculate(text="replace(datum.text, '|', ' ')")
+        .mark_text(fontSize=15, align="right", baseline="bottom", **look)
+        .encode(x=alt.XValue(alt.expr("width")), y=alt.YValue(-6), text=alt.Text("text:N"))
+    )
+    return [rule, *ends, label.encode(x=alt.XValue(at), y=middle, text=alt.Text("text:N")), above]
 
 
 def _draw_level(y: alt.Y) -> list[Any]:
     """Draw a dashed line at ε, with its name."""
     level = named("level").transform_calculate(median="datum.epsilon")
     line = level.mark_rule(color=BEST, strokeWidth=1.5, strokeDash=[6, 3], aria=False).encode(y=y)
-    name = level.mark_text(align="left", baseline="bottom", dx=4, dy=-3, fontSize=14, color=BEST, aria=False)
-    return [line, name.encode(x=alt.XValue(0), y=y, text=alt.Text("name:N"))]
+    name = level.mark_text(align="right", baseline="bottom", dy=-3, fontSize=14, color=BEST, aria=False)
+    return [line, name.encode(x=alt.XValue(alt.expr("width")), y=y, text=alt.Text("name:N"))]
 
 
 def _draw_rates(study: alt.Chart, x: alt.X, title: str, log: alt.Scale) -> list[Any]:
@@ -155,6 +162,7 @@ def _draw_rates(study: alt.Chart, x: alt.X, title: str, log: alt.Scale) -> list[
     lines = study.transform_filter("isValid(datum.theory)").mark_line(strokeWidth=1, color=TRUTH, clip=True)
     slope = (
         named("rates")
+        .transform_filter(_IS_WIDE)
         .transform_calculate(text=write_text(text.RATE, slope=write_number("datum.slope", 2)))
         .mark_text(color=TRUTH, fontSize=13, align="right", baseline="top", dx=-4, dy=8, aria=False)
     )
@@ -166,7 +174,7 @@ def _draw_rates(study: alt.Chart, x: alt.X, title: str, log: alt.Scale) -> list[
 
 @kept
 def _study_spec(order: tuple[str, ...], shown: tuple[str, ...], widths: tuple[float, ...]) -> dict[str, Any]:
-    title, log = text.Y_AXIS, alt.Scale(type="log")
+    title, log = text.Y_AXIS, alt.Scale(type="log", nice=False, padding=14)
     ticks = alt.Axis(grid=True, format="~g", values=[10.0**power for power in range(-16, 17)])
     ratio = widths[-1] / widths[0]
     reach = alt.expr(f"{widths[0]} * pow({ratio}, width / max(width - {_SIDE}, 50))")
@@ -186,10 +194,9 @@ def _study_spec(order: tuple[str, ...], shown: tuple[str, ...], widths: tuple[fl
         x=x, y=median, color=color, shape=series_shape(order, shown), tooltip=tip
     )
     names = named("names").mark_text(
-        align=alt.expr(f"{_IS_WIDE} ? 'left' : 'right'"),
-        dx=alt.expr(f"{_IS_WIDE} ? 10 : 4"),
-        dy=alt.expr(f"{_IS_WIDE} ? 0 : -14"),
-        fontSize=14,
+        align="left",
+        dx=alt.expr(f"{_IS_WIDE} ? 10 : 7"),
+        fontSize=alt.expr(f"{_IS_WIDE} ? 14 : 12.5"),
         fontWeight=600,
         aria=False,
     )

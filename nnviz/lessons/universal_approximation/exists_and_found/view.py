@@ -30,7 +30,7 @@ SECONDS: Final = 30.0
 SECONDS_UNTRAINED: Final = 8.0
 SEEDS: Final = 8
 WIDTHS: Final = (4, 8, 16, 32, 64, 128)
-BELOW_COLUMNS: Final = (2, 3, 3)
+CONTROL_COLUMNS: Final = (2, 5)
 ORDER: Final = (text.TRAINED, "", text.OPTIMAL, text.CONSTRUCTED, text.SOLVED)  # each keeps its color
 
 
@@ -38,10 +38,13 @@ ORDER: Final = (text.TRAINED, "", text.OPTIMAL, text.CONSTRUCTED, text.SOLVED)  
 def draw(target: Target, interval: Bounds, epsilon: float) -> None:
     """Draw error against width: constructed and optimal networks at once, trained networks on request."""
     with pale_while_drawing(target, "widths"):
-        picture = st.container(key="study_picture")
-        chosen, facts, said = st.columns(BELOW_COLUMNS, gap="large")
+        with web.first_screen():
+            picture = st.container(key="study_picture")
+            chosen, note = st.columns(CONTROL_COLUMNS, gap="large", vertical_alignment="bottom")
+        facts, said = st.columns(2, gap="large")
     with chosen:
         activation = select_registered(shared_text.ACTIVATION, TRAINABLE, "relu", key="ua_studied")
+    with note:
         found = _beforehand(target, interval, activation)
         seeds = SEEDS if found or st.toggle(text.TRAIN, key="ua_study", bind="query-params") else 0
         if not seeds:

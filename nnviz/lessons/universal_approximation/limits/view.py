@@ -131,9 +131,10 @@ def _train_outside(target: Target, interval: Bounds, width: int, activation: str
 def draw_jump(epsilon: float) -> None:
     """Draw a step and one unit, and three errors between them."""
     with web.beside_picture():
-        with web.keep_in_view():
-            picture = st.container()
-        weight = slider(text.WEIGHT, 1.0, 400.0, 20.0, 1.0, key=chart.WEIGHT, format="%g")
+        with web.first_screen():
+            with web.keep_in_view():
+                picture = st.container()
+            weight = slider(text.WEIGHT, 1.0, 400.0, 20.0, 1.0, key=chart.WEIGHT, format="%g")
         errors = step_by_sigmoid(weight, epsilon)
         table, words = st.columns([3, 2], gap="large")
     with table:

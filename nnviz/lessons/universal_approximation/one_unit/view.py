@@ -27,7 +27,7 @@ SLIDERS: Final = {
     "v": PieceSlider(text.OUTPUT_WEIGHT, -2.0, 2.0, 1.5, 0.05),
 }
 
-COLUMNS: Final = (2.4, 6)  # the drawn network, which is large, and the picture
+COLUMNS: Final = (3, 6)  # the drawn network, which is large, and the picture
 CHART_KEY: Final = "ua_piece"
 PARAMETERS: Final = {"w0": (1.0, "w"), "b0": (1.0, "b"), "v0": (1.0, "v")}
 
