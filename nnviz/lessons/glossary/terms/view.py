@@ -22,8 +22,9 @@ def draw() -> None:
     st.caption(text.count(len(found), len(TERMS)))
     if not found:
         st.text(text.NOTHING)
-    for _, group in groupby(found, key=lambda term: term.name[0].casefold()):
-        st.markdown("\n\n".join(entry(term) for term in group))
+    with st.container(key="glossary_terms_list"):
+        for _, group in groupby(found, key=lambda term: term.name[0].casefold()):
+            st.markdown("\n\n".join(entry(term) for term in group))
 
 
 def draw_linked_term() -> None:

@@ -49,6 +49,7 @@ START: Final = {
 }
 TRAINABLE = ACTIVATIONS.where(lambda activation: activation.trainable)
 UPDATES = (1, 10, 100)
+NETWORK_COLUMNS = (4.6, 4, 3.3)  # of the controls of the network
 CURVE = np.linspace(-2, 2, 161)
 LEAST_REACH, MOST_REACH = 4.0, 100.0  # of the slider of the varied parameter
 FRAMES: Final = {
@@ -99,11 +100,13 @@ def read_parameters() -> dict[str, float]:
 
 def choose_parameters() -> tuple[ShallowNetwork, str]:
     """Draw the controls of the network; return the network and the name of the varied parameter."""
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+    kind, varied, edit = st.columns(NETWORK_COLUMNS, gap="xsmall", vertical_alignment="bottom")
+    with kind:
         activation = select_registered(text.ACTIVATION, TRAINABLE, "tanh", key=_ACTIVATION)
+    with varied:
         names = {name: name.translate(SUBSCRIPTS) for name in START}
-        name = select_option(text.VARIED, names, "w1", key="in_parameter", width=124)
-        boxes = st.popover(text.EDIT_PARAMETERS, width="content")
+        name = select_option(text.VARIED, names, "w1", key="in_parameter")
+    boxes = edit.popover(text.EDIT_PARAMETERS)
     slider = st.container()  # above the boxes, but drawn after them, because it reads one of them
     draw_update_buttons(st.container(horizontal=True, gap="xsmall"))
     with boxes:

@@ -69,7 +69,7 @@ def _unit(j: int, height: float) -> list[Text]:
     z, a, w, b, v = (_with_index(symbol, j) for symbol in "zawbv")
     rise = height - 0.5
     into, out = _beside(rise, "right", -6), _beside(rise, "left", 6)
-    inwards = ("right", -4, -12) if rise < 0 else out  # a narrow chart has the line to the loss at the right
+    inwards = ("right", 52, 36) if rise < 0 else out  # a narrow chart has the line to the loss at the right
     bias = {"offset": below, "narrow": ("left", 22, -20) if rise > 0 else below}
     left, right = (0.5, 0.5 + rise * 0.5), (1.5, 0.5 + rise * 0.5)
     return [

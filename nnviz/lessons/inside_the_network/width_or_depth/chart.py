@@ -91,8 +91,9 @@ def _functions_spec(
     """Return the spec. marks: the places and the words of the numbers on the y axis, two for each row."""
     x = x_axis("x", text.CURVE_AXIS, domain[0], grid=False)
     places, words = (json.dumps(list(column), ensure_ascii=False) for column in zip(*marks, strict=True))
+    at_ends: dict[str, Any] = {"values": [at for at, _ in marks], "tickCount": len(marks)}
     written = f"{words}[indexof({places}, datum.value)]"
-    y = y_axis("y", text.VALUE_AXIS, domain[1], values=[at for at, _ in marks], labelExpr=written)
+    y = y_axis("y", text.VALUE_AXIS, domain[1], labelExpr=written, **at_ends)
     labels = [*([built] if built else []), *shown]
     colors = [*([BEST] if built else []), *(SERIES[order.index(label) % len(SERIES)] for label in shown)]
     color = alt.Color("series:N", scale=alt.Scale(domain=labels, range=colors), legend=None)

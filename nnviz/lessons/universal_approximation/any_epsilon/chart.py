@@ -136,7 +136,7 @@ def _error_spec(domain: Bounds) -> dict[str, Any]:
         .encode(x=alt.XValue("width"), y=y, text=alt.Text("name:N"))
     )  # fmt: skip
     walls = named("walls").mark_rule(color=BEST, strokeWidth=2, strokeDash=[6, 3]).encode(y=y)
-    return finish(layered(hairlines, walls, error, names), height=104)
+    return finish(layered(hairlines, walls, error, names), height=138)
 
 
 def draw_cost_curve(epsilon: Array, lower: AnyArray, upper: AnyArray, now: tuple[float, int]) -> Picture:

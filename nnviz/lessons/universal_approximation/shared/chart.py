@@ -138,7 +138,10 @@ def _draw_parameters(told: Mapping[str, str]) -> list[Any]:
         aria=False,
     ).encode(x=alt.X("place:Q"), y=alt.Y("half:Q"), text=alt.Text("text:N"))
     height = named("places").transform_calculate(
-        foot="0", top=v, half=f"{v} / 2", text=write_text("height v = {v}", v=write_number(v))
+        foot="0",
+        top=v,
+        half=f"{v} * (width < 420 ? 0.8 : 0.5)",
+        text=write_text("height v = {v}", v=write_number(v)),
     )
     right = alt.expr("width - 24")
     bar = height.mark_rule(color=COLORS["v"], strokeWidth=3, aria=False).encode(

@@ -63,7 +63,7 @@ PARTS = (1, 4, 16)
 COLORS = (
     "The maps above use 1, 4 and 16 units of the network. Their output weights are fitted again by least squares. "
     "Along each line, the input of one unit is 0. Point at a line to see its weights. A stronger line belongs to a "
-    "larger output weight. A [[certificate]] for a box takes longer than for an interval, so a small ε may end "
+    "larger output weight. A certificate for a box takes longer than for an interval, so a small ε may end "
     "without a proof."
 )
 RIDGE_NUMBERS = {"unit": "unit", "w1": "w₁", "w2": "w₂", "b": "b", "v": "v"}

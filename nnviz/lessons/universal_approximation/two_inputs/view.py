@@ -39,7 +39,6 @@ from nnviz.web.controls import segmented, select_int, select_registered, slider
 from nnviz.web.drag_updates import update_during_drag
 from nnviz.web.formula_box import formula_input, real_input, show_reading
 from nnviz.web.function_input import check_interval
-from nnviz.web.glossary import expand
 from nnviz.web.lesson import Chapter
 from nnviz.web.messages import accepts_price, last_valid, show_refusal, try_or_explain
 from nnviz.web.shared_cache import shared
@@ -209,7 +208,7 @@ def draw_sums(fields: dict[str, Array], question: Question, epsilon: float) -> D
     with target:
         web.render(chart.draw_value_scale(fields["target"]), key="ua2_scale")
     with error:
-        st.caption(expand(text.COLORS, set()))
+        st.caption(text.COLORS)
     return facts
 
 
