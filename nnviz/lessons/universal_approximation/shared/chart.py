@@ -126,17 +126,11 @@ def _draw_parameters(told: Mapping[str, str]) -> list[Any]:
     tangent = at.mark_rule(color=COLORS["w"], strokeWidth=2, strokeDash=[5, 3], clip=True, aria=False).encode(
         x=alt.X("low:Q"), x2=alt.X2("high:Q"), y=alt.Y("foot:Q"), y2=alt.Y2("top:Q")
     )
-    rises = f"{w} * {v} > 0"
-    slope_label = at.mark_text(
-        color=COLORS["w"],
-        fontSize=14,
-        fontWeight=600,
-        align="left",
-        dx=14,
-        dy=alt.expr(f"{rises} ? 14 : -14"),
-        clip=True,
-        aria=False,
-    ).encode(x=alt.X("place:Q"), y=alt.Y("half:Q"), text=alt.Text("text:N"))
+    look: dict[str, Any] = {"fontSize": 14, "fontWeight": 600, "aria": False}
+    below = alt.expr(f"{w} * {v} > 0 ? 14 : -14")
+    slope_label = at.mark_text(color=COLORS["w"], align="left", dx=14, dy=below, clip=True, **look).encode(
+        x=alt.X("place:Q"), y=alt.Y("half:Q"), text=alt.Text("text:N")
+    )
     height = named("places").transform_calculate(
         foot="0",
         top=v,
@@ -147,9 +141,9 @@ def _draw_parameters(told: Mapping[str, str]) -> list[Any]:
     bar = height.mark_rule(color=COLORS["v"], strokeWidth=3, aria=False).encode(
         x=alt.XValue(right), y=alt.Y("foot:Q"), y2=alt.Y2("top:Q")
     )
-    height_label = height.mark_text(
-        color=COLORS["v"], fontSize=14, fontWeight=600, align="right", dx=-8, aria=False
-    ).encode(x=alt.XValue(right), y=alt.Y("half:Q"), text=alt.Text("text:N"))
+    height_label = height.mark_text(color=COLORS["v"], align="right", dx=-8, **look).encode(
+        x=alt.XValue(right), y=alt.Y("half:Q"), text=alt.Text("text:N")
+    )
     return [tangent, slope_label, bar, height_label]
 
 
