@@ -131,6 +131,11 @@ def _draw_parameters(told: Mapping[str, str]) -> list[Any]:
     slope_label = at.mark_text(color=COLORS["w"], align="left", dx=14, dy=below, clip=True, **look).encode(
         x=alt.X("place:Q"), y=alt.Y("half:Q"), text=alt.Text("text:N")
     )
+    return [tangent, slope_label, *_draw_height(v, look)]
+
+
+def _draw_height(v: str, look: Mapping[str, Any]) -> list[Any]:
+    """Draw the height of the step of one unit at the right end, with its number."""
     height = named("places").transform_calculate(
         foot="0",
         top=v,
@@ -144,7 +149,7 @@ def _draw_parameters(told: Mapping[str, str]) -> list[Any]:
     height_label = height.mark_text(color=COLORS["v"], align="right", dx=-8, **look).encode(
         x=alt.XValue(right), y=alt.Y("half:Q"), text=alt.Text("text:N")
     )
-    return [tangent, slope_label, bar, height_label]
+    return [bar, height_label]
 
 
 def _draw_place(place: str, words: str = "x = {at}", color: str = MODEL) -> list[Any]:
