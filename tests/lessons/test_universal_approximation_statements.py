@@ -1,6 +1,7 @@
 """Each sentence with a number or a comparison in Home and five parts of the theorem's page, and what holds it."""
 
 import numpy as np
+import pytest
 
 import nnviz as nv
 from nnviz.approximation import step_by_sigmoid, units_needed
@@ -172,8 +173,16 @@ def test_the_numbers_on_the_pictures_are_those_of_the_first_screen() -> None:
     assert (
         run.last.sup[-1]
         <= 0.1
-        < np.abs(run.last.target - train.ghosts_of(run.run, run.last.x)["before training"]).max()
+        < np.abs(run.last.target - train.ghosts_of(run.run, run.last.x, 99)["before training"]).max()
     )
+    first = run.first_within(0.1)
+    assert first is not None
+    assert run.measure(first).sup[0] <= 0.1 < run.every_frame().sup[:first].min()
+    assert run.first_within(1e-9) is None
+    rival = train.construct_rival(run, run.last.x)  # on even knots at a distance of 1/8
+    assert rival is not None
+    assert rival.error == pytest.approx(np.sin(3 * np.pi / 8) * (1 - np.cos(np.pi / 8)), rel=5e-3)
+    assert rival.name == "constructed from 16 ReLU units: error"
 
 
 def test_the_first_screen_of_each_chapter_reaches_what_it_promises() -> None:

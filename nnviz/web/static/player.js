@@ -9,8 +9,8 @@ import { find, stateFor } from "./state.js"
  * What nnviz/web/live.py sends. The player publishes its frame as `name` and steps[frame] as `name_step`. Where the frames
  * are not `loaded`, the first press asks for those of `run`, once. A reader who stopped in the middle gets those of the
  * next run, too, so that the place is kept (live.py, needs_all_frames). `outcome` is said when it changes. `values` are
- * further live values, and `captions` words, one for each frame. Playing stops once at the frame `mark`. A new run that
- * `plays` begins by itself from its first frame, except for readers who asked for less motion, who see `begin`. With `even`, the bar is even in the steps, and not in the frames. With `reports`, the server gets the frame where the player has stood for a moment.
+ * further live values, and `captions` words, one for each frame. Playing stops once at the frame `mark`. Where a run
+ * begins at its mark, the first press plays it from its first frame. A new run that `plays` begins by itself from its first frame, except for readers who asked for less motion, who see `begin`. With `even`, the bar is even in the steps, and not in the frames. With `reports`, the server gets the frame where the player has stood for a moment.
  * @typedef {{name: string, steps: number[], run: string, unit: string, begin: number, loaded: boolean, rate: number,
  *   outcome: string, values: Record<string, number[]>, captions?: string[] | null, mark: number | null,
  *   plays: boolean, even: boolean, reports: boolean, texts: Texts}} Data
@@ -127,8 +127,9 @@ function stop(state) {
 function start(state) {
   const { speed, play } = state.parts
   const last = state.data.steps.length - 1
-  const { begin, plays } = state.data
-  if (state.at >= last || (plays && state.met === "" && state.at === begin)) stand(state, 0)
+  const { begin, mark, run } = state.data
+  const isNew = state.at === begin && begin === mark && state.met !== `${mark} ${run}`
+  if (state.at >= last || isNew) stand(state, 0)
   state.playing = true
   icon(play, "pause", state.data.texts.pause)
   const go = (/** @type {number} */ to) => {

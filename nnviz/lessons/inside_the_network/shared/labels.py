@@ -42,7 +42,7 @@ def _with_index(symbol: str, unit: int) -> str:
 def _ends() -> list[Text]:
     """Return the texts at input, output and loss."""
     above, below, last = ("center", 0, -36), ("center", 0, 36), UPDATE
-    corner = {"offset": ("left", -16, -58), "narrow": ("right", 36, -88)}  # the output bias, above its unit
+    corner, aside = ("left", -16, -58), ("right", 36, -88)  # for the output bias, above its unit
     return [
         Text(0, 0.5, "", "x", AFFINE, last, inside=True),
         Text(0, 0.5, "x", "", AFFINE, last, offset=above),
@@ -52,9 +52,9 @@ def _ends() -> list[Text]:
         Text(2, 0.5, "∂L/∂ŷ", "", OUTPUT_GRADIENT, HIDDEN_LAYER, offset=above),
         Text(2, 0.5, "", "yhat", UPDATE, last, inside=True),
         Text(2, 0.5, "ŷ", "", UPDATE, last, offset=above),
-        Text(2, 0.5, "c = ", "c", AFFINE, OUTPUT_GRADIENT, **corner),
-        Text(2, 0.5, "∂L/∂c = ", "dc", OUTPUT_LAYER, HIDDEN_LAYER, **corner),
-        Text(2, 0.5, "c → ", "nc", UPDATE, last, **corner),
+        Text(2, 0.5, "c = ", "c", AFFINE, OUTPUT_GRADIENT, offset=corner, narrow=aside),
+        Text(2, 0.5, "∂L/∂c = ", "dc", OUTPUT_LAYER, HIDDEN_LAYER, offset=corner, narrow=aside),
+        Text(2, 0.5, "c → ", "nc", UPDATE, last, offset=corner, narrow=aside),
         Text(2, 0, "", "loss", LOSS, HIDDEN_LAYER, inside=True),
         Text(2, 0, "", "after", UPDATE, last, inside=True),
         Text(2, 0, "L", "", AFFINE, HIDDEN_LAYER, offset=("right", -32, 0)),
@@ -70,7 +70,7 @@ def _unit(j: int, height: float) -> list[Text]:
     rise = height - 0.5
     into, out = _beside(rise, "right", -6), _beside(rise, "left", 6)
     inwards = ("right", 52, 36) if rise < 0 else out  # a narrow chart has the line to the loss at the right
-    bias = {"offset": below, "narrow": ("left", 22, -20) if rise > 0 else below}
+    beside = ("left", 22, -20) if rise > 0 else below
     left, right = (0.5, 0.5 + rise * 0.5), (1.5, 0.5 + rise * 0.5)
     return [
         Text(1, height, "", f"z{j}", AFFINE, AFFINE, inside=True),
@@ -81,9 +81,9 @@ def _unit(j: int, height: float) -> list[Text]:
         Text(1, height, f"∂L/∂{z}", "", CHAIN, HIDDEN_LAYER, offset=above),
         Text(1, height, "", f"a{j}", UPDATE, last, inside=True),
         Text(1, height, a, "", UPDATE, last, offset=above),
-        Text(1, height, f"{b} = ", f"b{j}", AFFINE, CHAIN, **bias),
-        Text(1, height, f"∂L/∂{b} = ", f"db{j}", HIDDEN_LAYER, HIDDEN_LAYER, **bias),
-        Text(1, height, f"{b} → ", f"nb{j}", UPDATE, last, **bias),
+        Text(1, height, f"{b} = ", f"b{j}", AFFINE, CHAIN, offset=below, narrow=beside),
+        Text(1, height, f"∂L/∂{b} = ", f"db{j}", HIDDEN_LAYER, HIDDEN_LAYER, offset=below, narrow=beside),
+        Text(1, height, f"{b} → ", f"nb{j}", UPDATE, last, offset=below, narrow=beside),
         Text(*left, f"{w} = ", f"w{j}", AFFINE, CHAIN, offset=into),
         Text(*left, f"∂L/∂{w} = ", f"dw{j}", HIDDEN_LAYER, HIDDEN_LAYER, offset=into),
         Text(*left, f"{w} → ", f"nw{j}", UPDATE, last, offset=into),

@@ -2,7 +2,7 @@
 
 from nnviz.charts.text import FIT
 from nnviz.web.lesson import Answer, ChapterText, Question
-from nnviz.web.wording import show_count, show_number
+from nnviz.web.wording import plural, show_count, show_number
 
 CHAPTER = ChapterText(
     title="Train it",
@@ -19,6 +19,7 @@ CHAPTER = ChapterText(
     notice=(
         "The [[loss]] is a mean over points. One large error hardly changes it.",
         "Another [[seed]] gives another [[network]], and often another error.",
+        "The thin green line is a constructed network with as many units.",
     ),
     questions=(
         Question(
@@ -105,6 +106,11 @@ def out_of_time(seconds: float, done: int, updates: int) -> str:
     """Say that the time limit was reached."""
     counts = f"{show_count(done)} of {show_count(updates)} updates"
     return f"Training stopped at the limit of {seconds:g} seconds of computing time, after {counts}."
+
+
+def constructed(width: int) -> str:
+    """Name the constructed network, before its largest error."""
+    return f"constructed from {plural(width, 'ReLU unit')}: error"
 
 
 def ghost(updates: int) -> str:

@@ -1,5 +1,6 @@
 """Show the training of a network on f."""
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import Final, NamedTuple
 
@@ -10,7 +11,8 @@ from streamlit.delta_generator import DeltaGenerator
 from nnviz import web
 from nnviz._memory import kept
 from nnviz._types import Array, Bounds, ShareProgress
-from nnviz.approximation import ErrorFrames, measure_frames
+from nnviz.approximation import ErrorFrames, interpolant, measure_frames
+from nnviz.charts.fit_words import Rival
 from nnviz.charts.network_error import draw_error
 from nnviz.charts.network_fit import Fit, draw_approximation, fit_domain
 from nnviz.charts.network_units import UnitLink
@@ -77,6 +79,15 @@ class Trained(NamedTuple):
         """Return the network of every frame."""
         return [self.run.network(frame) for frame in range(len(self.run.steps))]
 
+    def measure(self, frame: int) -> ErrorFrames:
+        """Return the network of one frame beside the target."""
+        return measure_frames(self.target, self.interval, [self.run.network(frame)])
+
+    def first_within(self, epsilon: float) -> int | None:
+        """Return the first frame whose measured error is at most ε, or None."""
+        frames = range(len(self.run.steps))
+        return next((frame for frame in frames if self.measure(frame).sup[0] <= epsilon), None)
+
 
 @fragment
 def draw(target: Target, interval: Bounds, epsilon: float) -> None:
@@ -120,7 +131,8 @@ def draw_trained(
             found = last_valid("ua_run", given, lambda given: compute_training(*given), None)
         if found is not None:
             draw_endings(found.run)
-            draw_outcome(found, draw_run(found, epsilon, places), epsilon)
+            draw_run(found, epsilon, places)
+            draw_outcome(found, epsilon)
     if found is not None:
         with below.files, st.container(horizontal=True):
             web.offer_code(training_code, found.run, target, interval, key="ua_training", name="train")
@@ -178,14 +190,17 @@ def compute_training(spec: TrainingSpec, target: Target, interval: Bounds) -> Tr
     return Trained(run, target, interval, measure_frames(target, interval, [run.network(-1)]))
 
 
-def draw_run(found: Trained, epsilon: float, places: Places) -> ErrorFrames:
-    """Draw the networks, the player, the error and the loss; return what is drawn of the network.
+def draw_run(found: Trained, epsilon: float, places: Places) -> None:
+    """Draw the networks, the player, the error and the loss.
 
-    places: for the drawn network, for the picture, for the error and for the loss.
+    The player begins at the first network within ε, or at the last one if there is none. places: for the drawn network,
+    for the picture, for the error and for the loss.
     """
     drawing, picture, error, loss = places
     run, playing = found.run, needs_all_frames(FIT_KEYS.frame, found.name())
-    seen = found.every_frame() if playing else found.last
+    first = found.first_within(epsilon)
+    shown = len(run.steps) - 1 if first is None else first
+    seen = found.every_frame() if playing else found.measure(shown)
     fit = Fit(seen, FIT_KEYS, epsilon, drawing_stamp(found.target))
     link = UnitLink(NET, ACTIVATIONS[run.spec.activation].browser_value)
     with picture:
@@ -195,44 +210,57 @@ def draw_run(found: Trained, epsilon: float, places: Places) -> ErrorFrames:
             points_of(found.target),
             link,
             TALL - 20,
-            ghosts=ghosts_of(run, seen.x),
-            named_by=write_text(text.AFTER, update=live(f"{FIT_KEYS.frame}_step", str(run.steps[-1]))),
+            ghosts=ghosts_of(run, seen.x, shown),
+            named_by=write_text(text.AFTER, update=live(f"{FIT_KEYS.frame}_step", str(run.steps[shown]))),
+            rival=construct_rival(found, seen.x),
         )
         with web.keep_in_view():
             web.render(fitted, key=FIT_CHART_KEY)
-        draw_progress(found, seen, epsilon, playing=playing)
+        draw_progress(found, first, playing=playing)
     with drawing:
-        draw_trained_network(found, fit, playing=playing)
+        draw_trained_network(found, fit, shown, playing=playing)
     with error:
         web.render(draw_error(fit, text.ERROR_CHART, link), key="ua_error")
     with loss:
         web.render(draw_loss(run.losses), key="ua_loss")
-    web.publish_result("fewest_units", run.spec.width, float(seen.sup[-1]))
-    return seen
+    web.publish_result("fewest_units", run.spec.width, float(found.last.sup[-1]))
 
 
-def draw_progress(found: Trained, seen: ErrorFrames, epsilon: float, *, playing: bool) -> None:
-    """Draw the player of the updates, with a mark at the first frame within ε."""
-    inside = np.flatnonzero(seen.sup <= epsilon)
-    mark = int(inside[0]) if playing and inside.size else None
-    ended = text.said(seen.sup[-1], seen.rms[-1])
-    options = PlayerOptions(unit="update", loaded=playing, outcome=ended, mark=mark)
+def construct_rival(found: Trained, x: Array) -> Rival | None:
+    """Return a ReLU network with as many units that is constructed on even knots; None if f has no value at a knot."""
+    width = found.run.spec.width
+    with suppress(ValueError):
+        network = interpolant(found.target, found.interval, width)
+        error = float(measure_frames(found.target, found.interval, [network]).sup[0])
+        return Rival(text.constructed(width), network(x), error)
+    return None
+
+
+def draw_progress(found: Trained, first: int | None, *, playing: bool) -> None:
+    """Draw the player of the updates, with a mark at the first frame within ε, where it begins."""
+    ended = text.said(found.last.sup[-1], found.last.rms[-1])
+    options = PlayerOptions(unit="update", begin=first, loaded=playing, outcome=ended, mark=first)
     draw_player(FIT_KEYS.frame, found.run.steps.tolist(), run=found.name(), options=options)
 
 
-def draw_trained_network(found: Trained, fit: Fit, *, playing: bool) -> None:
-    """Draw the network of the frame that the player shows. A parameter that is dragged returns when it is released."""
-    last = len(found.run.steps) - 1
-    networks = dict(enumerate(found.networks())) if playing else {last: found.run.network(-1)}
+def draw_trained_network(found: Trained, fit: Fit, shown: int, *, playing: bool) -> None:
+    """Draw the network of the frame that the player shows. A parameter that is dragged returns when it is released.
+
+    shown: the frame that the player begins at.
+    """
+    networks = dict(enumerate(found.networks())) if playing else {shown: found.run.network(shown)}
     by_frame = {str(frame): one for frame, one in networks.items()}
     axes = fit_domain(fit), found.interval
     draw_network_to_try(by_frame, FIT_CHART_KEY, axes, key="ua_trained_drawn", frame=FIT_KEYS.frame)
 
 
-def ghosts_of(run: TrainingRun, x: Array) -> dict[str, Array]:
-    """Return the lines (m,) of the network before its training and after few updates, by their names."""
+def ghosts_of(run: TrainingRun, x: Array, shown: int) -> dict[str, Array]:
+    """Return the lines (m,) of the network before its training and after few updates, by their names.
+
+    shown: the frame of the picture, which is later.
+    """
     early = int(np.searchsorted(run.steps, EARLY, side="right")) - 1
-    frames = [frame for frame in dict.fromkeys((0, early)) if frame < len(run.steps) - 1]
+    frames = [frame for frame in dict.fromkeys((0, early)) if frame < shown]
     return {text.ghost(int(run.steps[frame])): run.network(frame)(x) for frame in frames}
 
 
@@ -250,9 +278,9 @@ def draw_endings(run: TrainingRun) -> None:
         st.warning(text.out_of_time(SECONDS, done, run.spec.steps))
 
 
-def draw_outcome(found: Trained, seen: ErrorFrames, epsilon: float) -> None:
+def draw_outcome(found: Trained, epsilon: float) -> None:
     """Say the errors of the last network, measured and proved; offer the code and the network."""
-    run = found.run
+    run, seen = found.run, found.last
     with pale_while_drawing(found.target, "trained"):
         st.markdown(text.outcome(len(run.losses) - 1, (seen.sup[-1], seen.rms[-1]), seen.measured))
         if seen.undefined:
