@@ -33,6 +33,7 @@ RAMP = (
 HALO = "#ffffff"  # around marks and words on the ramp
 INK = "#1b2330"  # of words on the ramp
 _SHADES = 8  # colors from the middle of one band to that of the next
+_ROWS = 16  # of an image that are shaded at a time
 _OPACITY = [
     8 + 150 * shade // (_SHADES * (BANDS - 1)) for shade in range(_SHADES * (BANDS - 1) + 1)
 ]  # of 255
@@ -86,18 +87,32 @@ def ground_columns(
 
 
 def _shade(values: NDArray[np.float64], edges: NDArray[np.float64]) -> NDArray[np.uint8]:
-    """Return the index of each pixel's color in `_palette`; where there is no value, that of the largest."""
+    """Return the index of each pixel's color in `_palette`; where there is no value, that of the largest.
+
+    Some rows at a time stay in the cache of the processor. Their slopes need a row more on each side.
+    """
     shown = np.where(np.isfinite(values), values, edges.max(initial=0.0) + 1.0)
-    band = np.searchsorted(edges, shown).astype(np.float64)
     if not edges.size or min(shown.shape) < 2:
-        return (_SHADES * band).astype(np.uint8)
-    slopes = np.gradient(shown)
-    reach = np.maximum(np.hypot(*slopes), 1e-300)  # about the difference of the values at two ends of a pixel
-    below, above = (edges[np.clip(band.astype(int) - side, 0, edges.size - 1)] for side in (1, 0))
-    for edge, side in ((below, -1), (above, 1)):
-        share = np.clip(0.5 - side * (edge - shown) / reach, 0.0, 0.5)
-        band += side * np.where((edge > shown) == (side > 0), share, 0.0)
-    return np.clip(np.round(_SHADES * band), 0, _SHADES * (BANDS - 1)).astype(np.uint8)
+        return (_SHADES * np.searchsorted(edges, shown)).astype(np.uint8)
+    shades = np.empty(shown.shape, np.uint8)
+    for row in range(0, len(shown), _ROWS):
+        first = max(row - 1, 0)
+        block = _shade_rows(shown[first : row + _ROWS + 1], edges)
+        shades[row : row + _ROWS] = block[row - first : row - first + _ROWS]
+    return shades
+
+
+def _shade_rows(shown: NDArray[np.float64], edges: NDArray[np.float64]) -> NDArray[np.uint8]:
+    """Return the indices of the colors of two or more rows; pixels near the edge of a band have a color between."""
+    band = np.searchsorted(edges, shown)
+    reach = np.maximum(np.hypot(*np.gradient(shown)), 1e-300)  # about the difference at two ends of a pixel
+    shade = band.astype(np.float64)
+    for side, bounds in ((-1, np.append(edges[:1], edges)), (1, np.append(edges, edges[-1:]))):
+        away = bounds.take(band) - shown
+        near = np.abs(away) < 0.5 * reach
+        share = 0.5 - np.abs(away[near]) / reach[near]
+        shade[near] += side * np.where((away[near] > 0) == (side > 0), share, 0.0)
+    return np.clip(np.round(_SHADES * shade), 0, _SHADES * (BANDS - 1)).astype(np.uint8)
 
 
 @cache

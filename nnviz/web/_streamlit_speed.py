@@ -13,6 +13,7 @@ from typing import Any
 
 import streamlit
 from streamlit.cursor import Cursor, SparseList
+from streamlit.delta_generator import DeltaGenerator
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.NewSession_pb2 import CustomThemeConfig
 from streamlit.runtime import app_session
@@ -35,6 +36,7 @@ def speed_up() -> bool:
     replacements: list[tuple[Any, str, Any]] = [
         (SafeSessionState, "filtered_state", property(StateView)),
         (Cursor, "__deepcopy__", copy_cursor),
+        (DeltaGenerator, "__deepcopy__", copy_container),
         (app_session, "_populate_theme_msg", ThemeMemory(app_session._populate_theme_msg)),
         (AppSession, "_on_scriptrunner_event", in_batches(AppSession._on_scriptrunner_event)),
         (ScriptRunner, _STOP, only_if_asked(getattr(ScriptRunner, _STOP))),
@@ -99,6 +101,22 @@ def copy_cursor(cursor: Cursor, memo: dict[int, Any]) -> Cursor:
     copied.__dict__.update(cursor.__dict__)
     moving = cursor._transient_elements
     copied._transient_elements = deepcopy(moving, memo) if len(moving) else SparseList()
+    return copied
+
+
+def copy_container(container: DeltaGenerator, memo: dict[int, Any]) -> DeltaGenerator:
+    """Copy a container and those around it, each of them once.
+
+    Each fragment keeps copies of the containers that it is in. Streamlit copies all that is around each of them again.
+    """
+    copied = DeltaGenerator(
+        container._root_container,
+        deepcopy(container._cursor, memo),
+        deepcopy(container._parent, memo),
+        container._block_type,
+    )
+    copied._form_data = deepcopy(container._form_data, memo)
+    copied._creating_fragment_id = container._creating_fragment_id
     return copied
 
 

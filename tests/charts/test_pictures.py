@@ -13,7 +13,16 @@ from PIL import Image
 
 from nnviz._types import Array
 from nnviz.approximation import interpolants, measure_frames
-from nnviz.charts import CurveStyle, LiveKey, Picture, draw_curves, ground_columns, network_fit, theme
+from nnviz.charts import (
+    CurveStyle,
+    LiveKey,
+    Picture,
+    contour_image,
+    draw_curves,
+    ground_columns,
+    network_fit,
+    theme,
+)
 from nnviz.charts.contour_image import RAMP
 from nnviz.charts.curves import middle_names
 from nnviz.charts.network_error import draw_error
@@ -242,6 +251,13 @@ def test_the_ground_of_one_color_is_stronger_where_the_surface_is_higher() -> No
     opacity = band_colors(color=theme.BAND)[:, 3]
     assert (np.diff(opacity) >= 0).all()
     assert opacity[-1] > opacity[0] + 100
+
+
+def test_the_image_of_a_map_has_no_seams() -> None:
+    x, y = np.meshgrid(np.linspace(-1, 1, 37), np.linspace(-1, 1, 50))
+    values = np.where(x * y > 0.9, np.inf, x**2 - np.sin(3 * y) * x)
+    shaded = [contour_image._shade(one, contour_image.levels(values)) for one in (values, values.T)]
+    np.testing.assert_array_equal(shaded[0], shaded[1].T)  # rows are shaded some at a time, columns are not
 
 
 def test_the_ramp_is_even_to_the_eye_and_ever_darker() -> None:

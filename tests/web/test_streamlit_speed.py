@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import streamlit
 from streamlit.cursor import Cursor, LockedCursor, RunningCursor
+from streamlit.delta_generator import DeltaGenerator
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.NewSession_pb2 import CustomThemeConfig
 from streamlit.runtime import app_session
@@ -28,6 +29,7 @@ from tests.loops import run
 REPLACED = {
     SafeSessionState: "filtered_state",
     Cursor: "__deepcopy__",
+    DeltaGenerator: "__deepcopy__",
     app_session: "_populate_theme_msg",
     AppSession: "_on_scriptrunner_event",
     ScriptRunner: "_maybe_handle_execution_control_request",
@@ -99,6 +101,23 @@ def cursors() -> list[Cursor]:
     busy.get_transient_cursor()
     busy.transient_elements[0] = SimpleNamespace(words=["a"])  # type: ignore[assignment]
     return [RunningCursor(0), moved, busy, LockedCursor(0, (3,), 4)]
+
+
+def test_copied_containers_are_those_of_streamlit_each_once() -> None:
+    outer = DeltaGenerator(0, RunningCursor(0, (1,)), None, "column")
+    inner = DeltaGenerator(0, RunningCursor(0, (1, 2)), outer, "form")
+    inner._creating_fragment_id = "mine"
+    expected = deepcopy((outer, inner))
+
+    def told(one: DeltaGenerator) -> list[Any]:
+        return [(vars(each._cursor), each._block_type, each._creating_fragment_id) for each in one._ancestors]
+
+    memo: dict[int, Any] = {}
+    first = memo[id(outer)] = speed.copy_container(outer, memo)
+    copied = first, speed.copy_container(inner, memo)
+    assert str([*map(told, copied)]) == str([*map(told, expected)])
+    assert copied[1]._parent is first is not outer
+    assert copied[1]._cursor is not inner._cursor
 
 
 @each("number", [0, 1, 2, 3])

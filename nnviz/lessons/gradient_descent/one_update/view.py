@@ -7,6 +7,7 @@ import numpy as np
 import streamlit as st
 
 from nnviz import web
+from nnviz._memory import kept
 from nnviz._types import Array, Box
 from nnviz.charts import Columns, ground_columns
 from nnviz.expressions import Library
@@ -17,7 +18,7 @@ from nnviz.lessons.gradient_descent.shared import view as shared
 from nnviz.lessons.gradient_descent.shared.view import ChosenSurface
 from nnviz.losses import Surface
 from nnviz.optimization import METHODS, OPTIMIZERS, DescentSpec, suggested_learning_rate
-from nnviz.optimization.formula_surface import SurfaceSpec
+from nnviz.optimization.formula_surface import SurfaceSpec, surface_of
 from nnviz.optimization.optimizer import Arrow, Phase
 from nnviz.optimization.phases import SlowMotion, slow_motion
 from nnviz.web.controls import int_slider, select_registered
@@ -93,12 +94,12 @@ def _draw_update(shown: ShownUpdate) -> None:
         for number, phase in enumerate(phases, 1)
     ]
     drawn = DrawnUpdate(
-        shared.draw_image(chosen.surface, window),
+        shared.draw_image(chosen.spec, window),
         motion.trail,
         scale_arrows(motion, scale, is_sum=is_sum),
         [(i, scale * np.sqrt(phase.squares)) for i, phase in enumerate(phases) if phase.squares is not None],
         titles,
-        (_draw_whole(chosen.surface), chosen.surface.domain),
+        (_draw_whole(chosen.spec), chosen.surface.domain),
         chosen.surface.minima,
     )
     numbers = list(range(1, len(phases) + 1))
@@ -112,8 +113,10 @@ def _draw_update(shown: ShownUpdate) -> None:
         st.caption(text.scale(scale, divides=divides))
 
 
-def _draw_whole(surface: Surface) -> Columns:
+@kept
+def _draw_whole(spec: SurfaceSpec) -> Columns:
     """Return the image of the small map of the whole surface."""
+    surface = surface_of(spec)
     return ground_columns(shared.compute_grid(surface, surface.domain, WHOLE_PIXELS), surface.domain)
 
 

@@ -375,17 +375,15 @@ def collect_paths(result: RaceResult) -> PathData:
     """Return what the map of a race shows."""
     chosen = result.race.chosen
     paths = {label: run.points for label, run in label_runs(result.runs).items()}
-    return PathData(_map_image(chosen.spec), paths, all_labels(), chosen.surface.minima)
+    return PathData(
+        draw_image(chosen.spec, chosen.surface.domain), paths, all_labels(), chosen.surface.minima
+    )
 
 
 @kept
-def _map_image(spec: SurfaceSpec) -> Columns:
-    surface = surface_of(spec)
-    return draw_image(surface, surface.domain)
-
-
-def draw_image(surface: Surface, domain: Domain) -> Columns:
+def draw_image(spec: SurfaceSpec, domain: Domain) -> Columns:
     """Return the image behind a map of that domain, which also chooses its bands."""
+    surface = surface_of(spec)
     edges = levels(compute_grid(surface, domain, PIXELS // 2))
     wide = widened(domain)
     return ground_columns(compute_grid(surface, wide, 2 * PIXELS, PIXELS), wide, edges)
