@@ -31,7 +31,10 @@ class TurnSettings(NamedTuple):
     at_once: int = 1  # runs that compute together
     turn: float = 0.15  # after which a turn is over, if somebody waits
     patience: float = 0.25  # that long work and frequent visitors let others go first
-    work: float = 0.02  # of long work between two offers to let others go first
+    work: float = (
+        0.02  # of long work between two offers to let others go first, if nobody else waits for long
+    )
+    share: float = 0.1  # of the wait for a turn, which long work has in addition, up to a whole turn
     much: float = 3.0  # processor time that a visitor uses before others go first
     forgotten: float = 20.0  # after which half of what a visitor has used is forgotten
 
@@ -153,7 +156,7 @@ def take_turn(name: str, *, ahead: bool = False) -> Generator[None]:
     spent = of_visitor("spent", _Spent)
     asked = time.monotonic()
     _TURNS.enter(ahead=ahead, behind=spent.is_much())
-    _MINE.held, _MINE.since = True, time.monotonic()
+    _begin_turn(asked)
     began, used = _MINE.since, _clock.SECONDS()
     try:
         yield
@@ -176,13 +179,25 @@ def give_turn_back() -> Generator[None]:
     try:
         yield
     finally:
+        asked = time.monotonic()
         _TURNS.enter(behind=True)
-        _MINE.held, _MINE.since = True, time.monotonic()
+        _begin_turn(asked)
+
+
+def _begin_turn(asked: float) -> None:
+    """Note that this thread has its turn, and how long it may work before it lets others go first.
+
+    On a busy server each turn is long in coming. With 20 ms for each, 2 s of work would take minutes.
+    """
+    _MINE.held, _MINE.since = True, time.monotonic()
+    _MINE.work = min(
+        SETTINGS.work + SETTINGS.share * (_MINE.since - asked), max(SETTINGS.work, SETTINGS.turn)
+    )
 
 
 def offer_turn() -> None:
     """Let whoever waits go first, if this thread has computed for a while: long work calls it again and again."""
-    if getattr(_MINE, "held", False) and time.monotonic() - _MINE.since > SETTINGS.work:
+    if getattr(_MINE, "held", False) and time.monotonic() - _MINE.since > _MINE.work:
         if _TURNS.is_wanted():
             with give_turn_back():
                 pass

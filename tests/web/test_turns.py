@@ -26,7 +26,7 @@ def started(work: Callable[[], None]) -> threading.Thread:
 
 
 def settings(**given: Any) -> TurnSettings:
-    return TurnSettings(turn=LONG, patience=LONG)._replace(**given)
+    return TurnSettings(turn=LONG, patience=LONG, share=0.0)._replace(**given)
 
 
 def queue_of(gate: Turns, names: str, done: list[str], *, behind: str = "") -> list[threading.Thread]:
@@ -138,6 +138,31 @@ def test_long_work_lets_others_go_first_when_it_looks_at_the_clock(monkeypatch: 
             assert done == ["a"]
             thread.join(LONG)
     assert not gate._inside
+
+
+@each("waited, work", [(0.0, 0.02), (1.0, 0.12), (60.0, 0.15)])
+def test_long_work_has_the_longer_turns_the_longer_it_waits(
+    waited: float, work: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock, gate = Clock(), SimpleNamespace(leave=lambda: None)
+    monkeypatch.setattr(time, "monotonic", clock)
+
+    def enter(**_: bool) -> None:
+        clock.now += waited
+
+    gate.enter, gate.is_wanted = enter, lambda: True
+    monkeypatch.setattr(turns, "_TURNS", gate)
+    with take_turn("test"):
+        begun = clock.now
+        clock.now += 0.95 * work
+        processor_time()
+        assert clock.now - begun < work  # the turn goes on
+        clock.now += 0.1 * work
+        with pytest.MonkeyPatch.context() as patched:
+            left = list[float]()
+            patched.setattr(gate, "leave", lambda: left.append(clock.now))
+            processor_time()
+        assert left == [pytest.approx(begun + 1.05 * work)]
 
 
 def test_who_has_used_much_of_the_processor_goes_behind_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
