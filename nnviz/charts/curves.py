@@ -15,6 +15,7 @@ from nnviz.charts.theme import (
     HEIGHT,
     LOG_LABELS,
     PAPER,
+    POWERS,
     STEP,
     TRUTH,
     Columns,
@@ -193,7 +194,8 @@ def _spec(
         layers += _ring(x, y, STEP if style.gap else TRUTH)
     if style.dots is not None and style.follow is not None:
         layers.append(_dots(style.follow, style.dots).encode(x=x, y=y, color=color))
-    return finish(layered(*layers), height=style.height, listens=style.follow is not None)
+    listens, signals = style.follow is not None, [POWERS] if style.log else []
+    return finish(layered(*layers), height=style.height, listens=listens, signals=signals)
 
 
 def _lines(x: alt.X, y: alt.Y, titles: tuple[str, str]) -> Any:

@@ -227,12 +227,13 @@ def finish(
     # A line would be described by its first point alone, and Vega would write such words for each of its points.
     config["line"] = config["area"] = {"aria": False}
     text = json.dumps([spec, *signals])
-    all_signals: list[Mapping[str, Any]] = [_DRAWN_WIDTH] * (_DRAWN in text)
+    all_signals: list[Mapping[str, Any]] = [LIVE_SIGNAL] if listens else []
+    all_signals += [_DRAWN_WIDTH] * (_DRAWN in text)
     all_signals += [_INSIDE_SIGNAL] * (INSIDE in text)
     if listens:
         heard = sorted(set(_HEARD.findall(text)))
-        each = [{"name": f"live_{name}", "update": f"live['{name}']"} for name in heard]
-        all_signals = [LIVE_SIGNAL, *all_signals, *each, *signals]
+        all_signals += [{"name": f"live_{name}", "update": f"live['{name}']"} for name in heard]
+    all_signals += signals
     if all_signals:
         spec.setdefault("config", {})["signals"] = all_signals
     return spec
@@ -325,11 +326,16 @@ _AXIS_LABEL = (
     f"!isNumber(datum.value) ? datum.label : indexof(datum.label, 'e') < 0 ? {_LABEL} "
     f": {_IS_PLAIN} ? format(datum.value, '~g') : {_with_power('datum.label')}"
 )
+POWERS: Final = {
+    "name": "powers",
+    "update": "extent(pluck(data('curves'), 'y'))[0] < 1e-3 || extent(pluck(data('curves'), 'y'))[1] >= 1e4",
+}
+"""A signal: whether the data set `curves` has values that need powers of ten."""
 LOG_LABELS: Final = (
-    "domain('y')[0] >= 1e-3 && domain('y')[1] < 1e4 ? format(datum.value, '~g') : datum.value == 1 ? '1' "
+    "!datum.label ? '' : !powers ? format(datum.value, '~g') : datum.value == 1 ? '1' "
     f": {_with_power('datum.label')}"
 )
-"""Labels of a logarithmic y axis with the format "~e": all are plain numbers, or all but 1 are powers of ten."""
+"""Labels of a logarithmic axis with the format "~e": all but 1 are powers of ten, or none is, as POWERS says."""
 
 
 # Sliders and the player publish the live values of the page by this event (nnviz/web/static/live_bus.js).

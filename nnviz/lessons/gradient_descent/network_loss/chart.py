@@ -8,14 +8,21 @@ import numpy as np
 
 from nnviz._memory import kept
 from nnviz._types import Array, Domain
-from nnviz.charts.contour_image import HALO, INK, draw_map_ground, say_shading, with_halo
+from nnviz.charts.contour_image import (
+    HALO,
+    INK,
+    draw_map_ground,
+    pixels_per_unit,
+    say_shading,
+    with_halo,
+)
 from nnviz.charts.curves import CurveStyle, LineName, draw_curves
 from nnviz.charts.theme import BEST, ERROR, MODEL, Columns, Picture, finish, layered, named, write_number
 from nnviz.lessons.gradient_descent.network_loss import text
 from nnviz.lessons.gradient_descent.shared.chart import FRAME, UPDATE_NOW, MapAxes, last_point
 from nnviz.lessons.gradient_descent.shared.text import SHADED
 
-HEIGHT = 450  # pixels of the map
+HEIGHT, LOSSES_HEIGHT = 450, 510  # pixels of the map below its player, and of the losses
 LOSSES = (text.TRUE, text.PROJECTED)
 
 
@@ -67,16 +74,16 @@ def _plane_spec(box: Domain) -> dict[str, Any]:
         .encode(x=x, y=y, tooltip=tooltip)
     )
     ground = [draw_map_ground(box, axes.names), say_shading(SHADED)]
-    layers = [*ground, edge, line, *_draw_marks(x, y), head, *_say_losses(x, y, shown)]
+    layers = [*ground, edge, line, *_draw_marks(x, y), head, *_say_losses(x, y, shown, box)]
     return finish(layered(*layers), height=HEIGHT, listens=True)
 
 
-def _say_losses(x: alt.X, y: alt.Y, shown: Any) -> list[Any]:
-    """Return what the map says at the present network, and the loss that this network has."""
+def _say_losses(x: alt.X, y: alt.Y, shown: Any, box: Domain) -> list[Any]:
+    """Return what the map says at the present network, and the loss that this network has; inside the map."""
+    is_right = f"width / 2 + (datum.x - {sum(box[0]) / 2}) * {pixels_per_unit(box)[0]} > width - 150"
     layers: list[Any] = []
     for row, (field, words) in enumerate((("map", text.ON_MAP), ("true", text.OF_NETWORK))):
         said = last_point(shown).transform_calculate(said=f"'{words} ' + {write_number(f'datum.{field}', 2)}")
-        is_right = "scale('x', datum.x) > width - 130"
         look: dict[str, Any] = {
             "align": alt.expr(f"{is_right} ? 'right' : 'left'"), "dx": alt.expr(f"{is_right} ? -16 : 16"),
             "dy": 18 * row - 30, "fontSize": 15, "clip": True,
@@ -114,7 +121,7 @@ def draw_losses(updates: Array, true: Array, projected: Array, worst: int) -> Pi
             (text.UPDATE, text.LOSS),
             x_domain=(0, float(updates[-1])),
             log=True,
-            height=HEIGHT - 20,
+            height=LOSSES_HEIGHT,
             follow=f"{FRAME}_step",
             marker=float(updates[-1]),
             ring=(text.ratio_mark(int(at), *ends), at, min(ends)),

@@ -84,8 +84,9 @@ def draw(target: Target, interval: Bounds, epsilon: float) -> None:
         with beside:
             if widths == FEW:
                 draw_units(fit, target, interval)
-            for words in (text.UNITS, text.FOR_EVERY, verdict, text.EVENLY):
-                web.write(words)
+            with st.container(key="home_words"):
+                for words in (text.UNITS, text.FOR_EVERY, verdict, text.EVENLY):
+                    web.write(words)
             web.page_link(PAGES[LESSON], text.PLACE_KNOTS, chapter=PROVED)
             web.offer_code(growing_code, target, interval, epsilon, widths, key="home_growing")
         with picture:

@@ -18,6 +18,7 @@ from nnviz.charts.theme import (
     BEST,
     ERROR,
     MODEL,
+    PAPER,
     STEP,
     TRUTH,
     Columns,
@@ -112,6 +113,8 @@ def _fit_spec(
     if shows_best:
         layers += [_best_line(domain, titles, look), _refitted_line(domain)]
     layers += [_your_line(domain[0], px, look), _dots(titles, px, py)]
+    if not shows_best:
+        layers += _name_line(domain, px)
     if batches:
         layers.append(_rings(px, py))
     return finish(layered(*layers, _loss_label()), height=430, listens=True)
@@ -154,6 +157,23 @@ def _your_line(bounds: Bounds, px: alt.X, look: dict[str, Any]) -> Any:
     )
 
 
+def _name_line(domain: tuple[Bounds, Bounds], px: alt.X) -> list[Any]:
+    """Write the name of the line below its right end, or at the edge of the chart if the line leaves it there."""
+    (_, right), (low, high) = domain
+    at = (
+        named("now")
+        .transform_calculate(px=f"{right}")
+        .transform_calculate(f=f"clamp({_LINE}, {low}, {high})")
+    )
+    is_low = f"datum.f < {low + 0.1 * (high - low)}"
+    look: dict[str, Any] = {
+        "text": text.YOUR_LINE, "align": "right", "dx": -4, "dy": alt.expr(f"{is_low} ? -14 : 16"),
+        "fontSize": 14, "fontWeight": 600, "aria": False,
+    }  # fmt: skip
+    edge = at.mark_text(stroke=PAPER, strokeWidth=4, strokeJoin="round", **look)
+    return [mark.encode(x=px, y=alt.Y("f:Q")) for mark in (edge, at.mark_text(color=MODEL, **look))]
+
+
 def _dots(titles: tuple[str, str], px: alt.X, py: alt.Y) -> Any:
     tooltip = [
         alt.Tooltip("px:Q", title=titles[0]),
@@ -177,14 +197,14 @@ def _rings(px: alt.X, py: alt.Y) -> Any:
 
 
 def _loss_label() -> Any:
-    """Write the mean squared error above the upper right corner."""
+    """Write the mean squared error above the chart."""
     return (
         _points()
         .transform_calculate(square="(datum.py - datum.f) * (datum.py - datum.f)")
         .transform_aggregate(loss="mean(square)")
-        .transform_calculate(label=f"'L(w, b) = ' + {write_number('datum.loss', 4)}")
-        .mark_text(align="right", baseline="bottom", fontSize=16, fontWeight=600, color=ERROR)
-        .encode(x=alt.XValue("width"), y=alt.YValue(-5), text=alt.Text("label:N"))
+        .transform_calculate(label=f"'{text.LOSS_NOW}' + {write_number('datum.loss', 4)}")
+        .mark_text(align="left", baseline="bottom", fontSize=17, fontWeight=600, color=ERROR)
+        .encode(x=alt.XValue(0), y=alt.YValue(-8), text=alt.Text("label:N"))
     )
 
 
@@ -223,7 +243,12 @@ def _line_look(*, shows_best: bool) -> dict[str, Any]:
         looks[text.BEST_LINE] = (BEST, [6, 4])
     colors, dashes = zip(*looks.values(), strict=True)
     color, dash = (alt.Scale(domain=list(looks), range=list(each)) for each in (colors, dashes))
-    legend = alt.Legend(orient="top", title=None, symbolType="stroke", symbolSize=300, symbolStrokeWidth=3)
+    if not shows_best:
+        legend = None
+    else:
+        legend = alt.Legend(
+            orient="top", title=None, symbolType="stroke", symbolSize=300, symbolStrokeWidth=3
+        )
     return {
         "color": alt.Color("series:N", scale=color, legend=legend),
         "strokeDash": alt.StrokeDash("series:N", scale=dash, legend=legend),
@@ -272,7 +297,7 @@ def _area_spec(top: float, *, shows_best: bool) -> dict[str, Any]:
     ours, title = (total.transform_calculate(label=label) for label in (sums, f"'{text.ALL_SQUARES}'"))
     cut = total.transform_filter(f"datum.total > {top**2}").transform_calculate(label=f"'{text.SQUARE_CUT}'")
     layers += [_beside(title, ERROR, 0), _beside(ours, ERROR, 1), _beside(cut, ERROR, 4)]
-    return finish(layered(*layers), height=190, listens=True)
+    return finish(layered(*layers), height=180, listens=True)
 
 
 def _strips(squares: alt.Chart, x: alt.X, y: alt.Y) -> Any:
@@ -292,7 +317,7 @@ def _strips(squares: alt.Chart, x: alt.X, y: alt.Y) -> Any:
             right="datum.sofar / datum.side",
             share="datum.square / datum.total",
         )
-        .mark_rect(color=ERROR, opacity=0.3, stroke=ERROR, strokeOpacity=0.7, strokeWidth=0.5, clip=True)
+        .mark_rect(color=ERROR, opacity=0.3, stroke=ERROR, strokeOpacity=0.4, strokeWidth=0.5, clip=True)
         .encode(x=x, x2=alt.X2("right:Q"), y=y, y2=alt.Y2("corner:Q"), tooltip=tooltip)
     )
 
@@ -368,9 +393,16 @@ def _map_spec(domain: Domain, *, shows_best: bool) -> dict[str, Any]:
     now = named("now").transform_calculate(w_now=_W, b_now=_B)
     dot = now.mark_circle(size=190, color=MODEL, opacity=1, stroke=HALO, strokeWidth=2, clip=True)
     layers.append(dot.encode(x=alt.X("w_now:Q"), y=alt.Y("b_now:Q")))
+    layers.append(_title(text.MAP_TITLE))
     outdated = named("now").transform_filter(_DRAGGED).transform_calculate(label=f"'{text.MAP_OUTDATED}'")
     layers.append(_label(outdated, TRUTH, 18))
-    return finish(layered(*layers), height=290, listens=True)
+    return finish(layered(*layers), height=316, listens=True)
+
+
+def _title(words: str) -> Any:
+    """Write the title of the map, as high above it as the loss stands above the other chart."""
+    look: dict[str, Any] = {"align": "left", "baseline": "bottom", "fontSize": 14, "fontWeight": 600}
+    return named("now").mark_text(text=words, x=0, y=-8, color=TRUTH, aria=False, **look)
 
 
 def _path(w: alt.X, b: alt.Y) -> tuple[Any, Any]:

@@ -76,6 +76,8 @@ MAP_WORDS = (
     "A dot marks your line, and a cross marks the least-squares line if it is shown. "
     "A path from a ring shows the updates of gradient descent."
 )
+LOSS_NOW = "mean squared error L = "  # the number follows
+MAP_TITLE = "L for each slope and intercept"
 UPDATE = "update"
 YOUR_LINE, BEST_LINE = "your line", "least-squares line"
 W_AXIS, B_AXIS = "w (slope)", "b (intercept)"

@@ -146,14 +146,14 @@ def _write_on_fit() -> list[Any]:
             ratio,
             "datum.now != datum.best && isValid(datum.ratio) && isFinite(datum.ratio)",
         ),
-        (STEP, 14, "2", f"{_IS_WIDE} ? -14 : -36", f"'{text.DEGREE_AXIS} ' + datum.now", "true"),
-        (TRUTH, 14, "90", f"{_IS_WIDE} ? -14 : -36", f"'{text.TRUE_FUNCTION}'", has_truth),
+        (STEP, 14, "2", f"{_IS_WIDE} ? -14 : -36", f"'━ {text.DEGREE_AXIS} ' + datum.now", "true"),
+        (TRUTH, 14, "112", f"{_IS_WIDE} ? -14 : -36", f"'╍ {text.TRUE_FUNCTION}'", has_truth),
         (
             BEST,
             14,
-            f"{_IS_WIDE} ? 200 : 2",
+            f"{_IS_WIDE} ? 236 : 2",
             "-14",
-            f"'{text.DEGREE_AXIS} ' + datum.best + '{text.IS_SMALLEST}'",
+            f"'─ {text.DEGREE_AXIS} ' + datum.best + '{text.IS_SMALLEST}'",
             "true",
         ),
     )

@@ -36,7 +36,7 @@ from nnviz.lessons.linear_regression.step_size import text
 
 RATE, MAX_RATE = LiveKey("lr_rate"), 2.4  # in units of 1/λmax
 MAP_UPDATES = 24
-HEIGHT = 400  # pixels of the maps and of the factors
+HEIGHT, FACTOR_HEIGHT = 400, 442  # pixels of the maps, and of the factors, which have no heading above them
 NAME: dict[str, Any] = {"fontSize": 13, "fontWeight": 600, "aria": False}
 MAP_REACH = (3.0, 2.0)  # of the image of the loss, in units of the map's own reach
 _SMALL = 1e-3  # below it, learning rates are written with a power of ten
@@ -100,7 +100,7 @@ def _factor_spec(end: float) -> dict[str, Any]:
         .encode(x=x, y=alt.YDatum(0), y2=alt.Y2Datum(_TOP))
     )
     layers = [*_regions(x), _factor_lines(x, y), one, marks, *_line_names(x, y), *_mark_labels(x), *_now(x)]
-    return finish(layered(*layers), height=HEIGHT, listens=True)
+    return finish(layered(*layers), height=FACTOR_HEIGHT, listens=True)
 
 
 def _factor_lines(x: alt.X, y: alt.Y) -> Any:
@@ -137,13 +137,13 @@ def _line_names(x: alt.X, y: alt.Y) -> list[Any]:
 
 
 def _mark_labels(x: alt.X) -> list[Any]:
-    """Write the named learning rates above the chart, in two rows so that they do not overlap."""
+    """Write the named learning rates above the chart, in two rows so that they do not overlap; their values need room."""
     return [
         named("marks")
-        .transform_calculate(text=f"datum.name + ' = ' + {_ETA}")
+        .transform_calculate(text=f"datum.name + (width < 400 ? '' : ' = ' + {_ETA})")
         .transform_filter(f"datum.row == {row}")
-        .mark_text(align="right", fontSize=13, color=BEST, baseline="bottom")
-        .encode(x=x, y=alt.YValue(-4 if row != 1 else -21), text=alt.Text("text:N"))
+        .mark_text(align="right", dx=6, fontSize=13, color=BEST, baseline="bottom")
+        .encode(x=x, y=alt.YValue(-4 if row != 1 else -22), text=alt.Text("text:N"))
         for row in range(3)
     ]
 
@@ -186,7 +186,7 @@ def _now(x: alt.X) -> tuple[Any, Any, Any]:
     small = alt.expr("width < 320 ? 12 : 14")
     label = here.mark_text(
         align="left", fontSize=small, fontWeight=600, color=ERROR, baseline="bottom"
-    ).encode(x=alt.XValue(0), y=alt.YValue(-40), text=alt.Text("text:N"))
+    ).encode(x=alt.XValue(0), y=alt.YValue(-44), text=alt.Text("text:N"))
     return line, dot, label
 
 
@@ -206,7 +206,7 @@ def draw_first_updates(
     minimum, and as much more as fits beside it. names: of the axes.
     """
     steps = np.arange(MAP_UPDATES + 1)
-    along = np.array([[[-8.0], [0.75], [8.0]]]) * reach  # in the middle, the name of the direction
+    along = np.array([[[-8.0], [0.56], [8.0]]]) * reach  # in the middle, the name of the direction
     ends = modes.center - along * _directions(modes.offsets)[:, None, :]
     powers = (1 - rate * modes.eigenvalues / modes.eigenvalues[1]) ** steps[:, None]
     points = modes.center + powers @ modes.offsets
@@ -325,8 +325,9 @@ def _updates(x: alt.X, y: alt.Y) -> tuple[Any, Any, Any]:
     label = (
         path.transform_filter(f"datum.step == {MAP_UPDATES}")
         .transform_calculate(left=f"{left} / {start}")
+        .transform_calculate(share="datum.left < 1e-4 ? '< 0.01' : format(100 * datum.left, '.2~g')")
         .transform_calculate(
-            label=f"datum.left < 1e3 ? '{text.after_updates(MAP_UPDATES)}' + format(datum.left, '.2~p') : ''"
+            label=f"datum.left < 1e3 ? '{text.after_updates(MAP_UPDATES)}' + datum.share + ' %' : ''",
         )
         .mark_text(align="right", baseline="bottom", fontSize=13, fontWeight=600, color=STEP)
         .encode(x=alt.XValue("width"), y=alt.YValue(-3), text=alt.Text("label:N"))

@@ -31,7 +31,7 @@ TRUE_WEIGHTS, PREDICTED_WEIGHTS = (tuple(LiveKey(f"lf_{one}{k}") for k in (1, 2,
 LOGIT = LiveKey("lf_z")
 """The logit of a point with the true class 1 of two classes."""
 
-SPAN = (-1.1, 1.25)  # of both charts, so that a bar of one is as long in the other
+SPAN = (-1.1, 1.12)  # of both charts, so that a bar of one is as long in the other
 HEIGHT = 430  # pixels
 _LOGITS = tuple(live(key, f"datum.z{k}") for k, key in enumerate(LOGITS, 1))
 _SUM = " + ".join(f"exp({z} - datum.most)" for z in _LOGITS)

@@ -29,11 +29,14 @@ from nnviz.lessons.loss_functions.errors import text
 
 OUTLIER = LiveKey("lf_outlier")
 """The height of the outlier."""
-HEIGHT = 450  # pixels of the lines
+HEIGHT = 430  # pixels of the lines
 ERROR_OF_ONE = LiveKey("lf_e")
 """The error of one point."""
 NINTH = LiveKey("lf_far")
 """The ninth number."""
+
+
+_ROW = alt.expr("16 + 24 * datum.row")  # of the names of the lines, each beside a piece of its line
 
 
 def line_domain(x: Array) -> tuple[float, float]:
@@ -134,16 +137,18 @@ def _lines_spec(
     slopes = named("slopes").transform_filter("!in_hand")
     live_slopes = held.transform_calculate(slope=f"(datum.right - datum.left) / {x_domain[1] - x_domain[0]}")
     said = [_say_slope(each).encode(color=look["color"]) for each in (slopes, live_slopes)]
-    layers = layered(points, lines, following, moved, *said)
+    piece = by_series(named("slopes")).mark_rule(strokeWidth=2.5, aria=False)
+    place = {"x": alt.XValue(12), "x2": alt.X2Value(42), "y": alt.YValue(_ROW)}
+    layers = layered(points, lines, following, moved, piece.encode(**place, **look), *said)
     return finish(layers, height=HEIGHT, listens=True, signals=_outlier())
 
 
 def _say_slope(slopes: Any) -> Any:
     """Return the name and the slope of each line in its color, in rows at the upper left corner."""
     words = slopes.transform_calculate(words=f"datum.series + ': {text.SLOPE} ' + format(datum.slope, '.2f')")
-    return words.mark_text(
-        align="left", x=12, y=alt.expr("18 + 24 * datum.row"), fontSize=16, fontWeight=600, aria=False
-    ).encode(text=alt.Text("words:N"))
+    return words.mark_text(align="left", x=50, y=_ROW, fontSize=15, fontWeight=600, aria=False).encode(
+        text=alt.Text("words:N")
+    )
 
 
 def _outlier() -> list[dict[str, str]]:

@@ -115,9 +115,8 @@ def draw_outlier(chosen: Sequence[Chosen]) -> None:
         picture, cause = st.columns([3, 2], gap="large")
         with picture:
             lines_chart = keep_in_view()
-        with cause:
             height = move_outlier(chosen)
-            losses_chart = st.container()
+        losses_chart = cause.container()
     write(text.LINE_METHODS)
     if not_convex := [one.loss.label for one in chosen if not one.loss.convex]:
         st.markdown(text.several_minima(not_convex))
@@ -151,7 +150,7 @@ def _draw_loss_of_outlier(chosen: Sequence[Chosen], line: float, height: float) 
         (text.HEIGHT_AXIS, text.OUTLIER_LOSS),
         x_domain=OUTLIERS,
         y_domain=(0.0, 50.0),
-        height=340,
+        height=chart.HEIGHT,
         follow=chart.OUTLIER,
         marker=height,
         dots=float(HEIGHTS[1] - HEIGHTS[0]),

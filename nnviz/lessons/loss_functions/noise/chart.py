@@ -137,7 +137,7 @@ def _fit_spec(
             line,
             density.encode(x=x, y=up, order=alt.Order("order:Q")),
             levels,
-            _words(),
+            *_words(),
             *label,
         ),
         height=HEIGHT,
@@ -145,16 +145,20 @@ def _fit_spec(
     )
 
 
-def _words() -> Any:
-    """Return the words on the fit: the coverage in large letters, and below it the names of the curves."""
-    return (
-        named("said")
-        .mark_text(
-            align="left", x=12, y=alt.expr("datum.row ? 22 + 20 * datum.row : 16"), fontWeight=600, aria=False,
-            fontSize=alt.expr("datum.row ? 14 : width < 400 ? 13 : 18"),
-        )
-        .encode(text=alt.Text("words:N"), color=alt.Color("color:N", scale=None, legend=None))
+def _words() -> list[Any]:
+    """Return the words on the fit: the coverage in large letters, and below it each curve's name beside a piece of it."""
+    color = alt.Color("color:N", scale=None, legend=None)
+    row = alt.expr("datum.row ? 22 + 20 * datum.row : 16")
+    words = named("said").mark_text(
+        align="left", x=alt.expr("datum.row ? 46 : 12"), y=row, fontWeight=600, aria=False,
+        fontSize=alt.expr("datum.row ? 14 : width < 400 ? 13 : 18"),
     )  # fmt: skip
+    piece = named("said").transform_filter("datum.row").mark_rule(
+        aria=False, strokeWidth=alt.expr("datum.row == 1 ? 6 : 3"),
+        strokeDash=alt.expr("datum.row == 2 ? [6, 4] : [1, 0]"),
+    )  # fmt: skip
+    place = {"x": alt.XValue(12), "x2": alt.X2Value(38), "y": alt.YValue(row)}
+    return [piece.encode(color=color, **place), words.encode(text=alt.Text("words:N"), color=color)]
 
 
 def draw_probabilities(
