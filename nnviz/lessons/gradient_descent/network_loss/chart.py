@@ -80,7 +80,7 @@ def _plane_spec(box: Domain) -> dict[str, Any]:
 
 def _say_losses(x: alt.X, y: alt.Y, shown: Any, box: Domain) -> list[Any]:
     """Return what the map says at the present network, and the loss that this network has; inside the map."""
-    is_right = f"width / 2 + (datum.x - {sum(box[0]) / 2}) * {pixels_per_unit(box)[0]} > width - 150"
+    is_right = f"width / 2 + (datum.x - {sum(box[0]) / 2}) * {pixels_per_unit(box)[0]} > width - 132"
     layers: list[Any] = []
     for row, (field, words) in enumerate((("map", text.ON_MAP), ("true", text.OF_NETWORK))):
         said = last_point(shown).transform_calculate(said=f"'{words} ' + {write_number(f'datum.{field}', 2)}")

@@ -137,7 +137,7 @@ def _line_names(x: alt.X, y: alt.Y) -> list[Any]:
 
 
 def _mark_labels(x: alt.X) -> list[Any]:
-    """Write the named learning rates above the chart, in two rows so that they do not overlap; their values need room."""
+    """Write the named learning rates above the chart, in two rows with values if there is room."""
     return [
         named("marks")
         .transform_calculate(text=f"datum.name + (width < 400 ? '' : ' = ' + {_ETA})")

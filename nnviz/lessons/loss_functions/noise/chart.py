@@ -146,7 +146,7 @@ def _fit_spec(
 
 
 def _words() -> list[Any]:
-    """Return the words on the fit: the coverage in large letters, and below it each curve's name beside a piece of it."""
+    """Return the words on the fit: the coverage in large letters, and the name of each curve beside a piece of it."""
     color = alt.Color("color:N", scale=None, legend=None)
     row = alt.expr("datum.row ? 22 + 20 * datum.row : 16")
     words = named("said").mark_text(
