@@ -5,6 +5,7 @@ import pytest
 
 from nnviz.charts import ground_columns
 from nnviz.lessons.linear_regression.by_hand import chart as regression
+from nnviz.lessons.linear_regression.by_hand.total_area.chart import draw_total_area
 from nnviz.lessons.linear_regression.more_inputs import chart as inputs
 from nnviz.lessons.linear_regression.polynomials import chart as polynomials
 from nnviz.lessons.linear_regression.shared.chart import choose_drawn
@@ -26,10 +27,8 @@ PICTURES = {
     "fit": lambda: regression.draw_fit(POINTS, (1.0, 0.5), ("x", "y")),
     "fit and the best line": lambda: regression.draw_fit(POINTS, (1.0, 0.5), ("x", "y"), (0.0, 0.3)),
     "fit on batches": lambda: regression.draw_fit(POINTS, (1.0, 0.5), ("x", "y"), batch=BATCHES),
-    "area": lambda: regression.draw_total_area(POINTS, (1.0, 0.5), shows_best=True),
-    "no area": lambda: regression.draw_total_area(
-        regression.points_columns(X, 0 * X), (1.0, 0.5), shows_best=False
-    ),
+    "area": lambda: draw_total_area(POINTS, (1.0, 0.5), shows_best=True),
+    "no area": lambda: draw_total_area(regression.points_columns(X, 0 * X), (1.0, 0.5), shows_best=False),
     "loss map": lambda: regression.draw_loss_map(
         GROUND,
         np.random.default_rng(1).normal(size=(900, 2)),
@@ -68,9 +67,7 @@ def test_the_points_of_each_batch_are_marked() -> None:
 
 
 def test_the_strips_stand_in_the_order_of_x() -> None:
-    assert (
-        np.diff(regression.draw_total_area(POINTS, (1.0, 0.5), shows_best=True).data["points"]["x"]) >= 0
-    ).all()
+    assert (np.diff(draw_total_area(POINTS, (1.0, 0.5), shows_best=True).data["points"]["x"]) >= 0).all()
 
 
 @pytest.mark.parametrize("count", [1, 300, 301, 5001])

@@ -50,7 +50,7 @@ _HELD = f"{live(f'{DRAG}_i', '-1')} == datum.i"
 _PLACE = {f"p{axis}": f"{_HELD} ? {live(f'{DRAG}_{axis}', f'datum.{axis}')} : datum.{axis}" for axis in "xy"}
 
 
-def _points() -> alt.Chart:
+def points_now() -> alt.Chart:
     """Return the points as they are now, as px and py, with the prediction there as f."""
     return named("points").transform_calculate(**_PLACE).transform_calculate(f=_LINE)
 
@@ -93,10 +93,10 @@ def draw_fit(
     if batch is not None:
         sets["batch"] = batch
     spec = _fit_spec(domain, titles, shows_best=best is not None, batches=batch is not None)
-    return Picture(spec, sets, text.FIT_WORDS, _residual_table(x, y, line))
+    return Picture(spec, sets, text.FIT_WORDS, residual_table(x, y, line))
 
 
-def _residual_table(x: Array, y: Array, line: Line) -> Columns:
+def residual_table(x: Array, y: Array, line: Line) -> Columns:
     """Return the numbers behind the picture, a row for each point."""
     prediction = line[0] * x + line[1]
     residual = y - prediction
@@ -128,7 +128,7 @@ def _squares(domain: tuple[Bounds, Bounds], px: alt.X, py: alt.Y) -> Any:
     (x0, x1), (y0, y1) = domain
     side = f"abs(datum.py - datum.f) * (height / {y1 - y0}) * ({x1 - x0} / width)"
     return (
-        _points()
+        points_now()
         .transform_calculate(side=f"datum.px + (datum.px > {(x0 + x1) / 2} ? -1 : 1) * {side}")
         .mark_rect(color=ERROR, fillOpacity=0.04, opacity=1, stroke=ERROR, strokeOpacity=0.22, clip=True)
         .encode(x=px, x2=alt.X2("side:Q"), y=py, y2=alt.Y2("f:Q"))
@@ -181,7 +181,9 @@ def _dots(titles: tuple[str, str], px: alt.X, py: alt.Y) -> Any:
         alt.Tooltip("f:Q", title=text.PREDICTION, format=".4~g"),
     ]
     return (
-        _points().mark_circle(color=TRUTH, size=50, opacity=1, clip=True).encode(x=px, y=py, tooltip=tooltip)
+        points_now()
+        .mark_circle(color=TRUTH, size=50, opacity=1, clip=True)
+        .encode(x=px, y=py, tooltip=tooltip)
     )
 
 
@@ -199,7 +201,7 @@ def _rings(px: alt.X, py: alt.Y) -> Any:
 def _loss_label() -> Any:
     """Write the mean squared error above the chart."""
     return (
-        _points()
+        points_now()
         .transform_calculate(square="(datum.py - datum.f) * (datum.py - datum.f)")
         .transform_aggregate(loss="mean(square)")
         .transform_calculate(label=f"'{text.LOSS_NOW}' + {write_number('datum.loss', 4)}")
@@ -208,7 +210,7 @@ def _loss_label() -> Any:
     )
 
 
-def _centered() -> alt.Chart:
+def centered_points() -> alt.Chart:
     """Return the points as they are now with their distances u, v to their mean; small numbers lose no digits."""
     return (
         named("points")
@@ -223,7 +225,7 @@ def _refitted_line(domain: tuple[Bounds, Bounds]) -> Any:
     """Draw the least-squares line of the points while one of them is dragged: w = Σuv / Σuu through the mean."""
     x0, x1 = domain[0]
     return (
-        _centered()
+        centered_points()
         .transform_filter(_DRAGGED)
         .transform_aggregate(uu="sum(uu)", uv="sum(uv)", mean_x="mean(px)", mean_y="mean(py)")
         .transform_calculate(slope="datum.uv / datum.uu", left=f"{x0}", right=f"{x1}")
@@ -253,108 +255,6 @@ def _line_look(*, shows_best: bool) -> dict[str, Any]:
         "color": alt.Color("series:N", scale=color, legend=legend),
         "strokeDash": alt.StrokeDash("series:N", scale=dash, legend=legend),
     }
-
-
-def draw_total_area(points: Columns, line: Line, *, shows_best: bool) -> Picture:
-    """Draw all squared residuals as one square of area n L, with a strip for each point in the order of x.
-
-    Dashed frames have the areas Σ (yᵢ − ȳ)² and, if asked for, the total of the least-squares line.
-    points: see ``points_columns``.
-    """
-    x, y = np.asarray(points["x"]), np.asarray(points["y"])
-    order = np.argsort(x, kind="stable")
-    side = 1.15 * max(float(np.sum((y - y.mean()) ** 2)), 1e-12) ** 0.5
-    return Picture(
-        _area_spec(float(f"{side:.3g}"), shows_best=shows_best),
-        {
-            "points": {name: np.asarray(column)[order] for name, column in points.items()},
-            "now": {"w": [line[0]], "b": [line[1]]},
-        },
-        text.AREA_WORDS,
-        _residual_table(x, y, line),
-    )
-
-
-@kept
-def _area_spec(top: float, *, shows_best: bool) -> dict[str, Any]:
-    # One unit is as long in x as in y; the lower left corner is 0.
-    wide, high = (
-        alt.Scale(domainMin=0, domainMax=alt.expr(f"{top} * max(1, {ratio})"), nice=False, zero=False)
-        for ratio in ("width / height", "height / width")
-    )
-    x, y = alt.X("left:Q", scale=wide, axis=None), alt.Y("side:Q", scale=high, axis=None)
-    squares = _points().transform_calculate(square="pow(datum.f - datum.py, 2)", corner="0")
-    total = squares.transform_aggregate(total="sum(square)", mean="mean(square)", count="count()")
-    mean = _frame_data("datum.vv", text.MEAN_FRAME)
-    ground = named("now").mark_rule(color=TRUTH, opacity=0.4, aria=False).encode(y=alt.YValue("height"))
-    layers = [ground, _strips(squares, x, y), _frame(mean, TRUTH, x, y), _beside(mean, TRUTH, 2)]
-    if shows_best:
-        best = _frame_data(
-            "datum.uu > 0 ? datum.vv - datum.uv * datum.uv / datum.uu : datum.vv", text.BEST_FRAME
-        )
-        layers += [_frame(best, BEST, x, y), _beside(best, BEST, 3)]
-    sums = f"datum.count + ' × ' + {write_number('datum.mean', 4)} + ' = ' + {write_number('datum.total', 4)}"
-    ours, title = (total.transform_calculate(label=label) for label in (sums, f"'{text.ALL_SQUARES}'"))
-    cut = total.transform_filter(f"datum.total > {top**2}").transform_calculate(label=f"'{text.SQUARE_CUT}'")
-    layers += [_beside(title, ERROR, 0), _beside(ours, ERROR, 1), _beside(cut, ERROR, 4)]
-    return finish(layered(*layers), height=180, listens=True)
-
-
-def _strips(squares: alt.Chart, x: alt.X, y: alt.Y) -> Any:
-    """Draw a strip for each point, as high as the whole square; its area is the square of the point's residual."""
-    tooltip = [
-        alt.Tooltip("px:Q", title="x"),
-        alt.Tooltip("py:Q", title="y"),
-        alt.Tooltip("square:Q", title=text.SQUARE),
-        alt.Tooltip("share:Q", title=text.SHARE, format=".1%"),
-    ]
-    return (
-        squares.transform_joinaggregate(total="sum(square)")
-        .transform_window(sofar="sum(square)", frame=[None, 0])
-        .transform_calculate(
-            side="sqrt(datum.total)",
-            left="(datum.sofar - datum.square) / datum.side",
-            right="datum.sofar / datum.side",
-            share="datum.square / datum.total",
-        )
-        .mark_rect(color=ERROR, opacity=0.3, stroke=ERROR, strokeOpacity=0.4, strokeWidth=0.5, clip=True)
-        .encode(x=x, x2=alt.X2("right:Q"), y=y, y2=alt.Y2("corner:Q"), tooltip=tooltip)
-    )
-
-
-def _frame_data(area: str, name: str) -> alt.Chart:
-    """Return one row with a square of that area, an expression of the sums uu, uv, vv; rounding errors become 0."""
-    return (
-        _centered()
-        .transform_aggregate(uu="sum(uu)", uv="sum(uv)", vv="sum(vv)")
-        .transform_calculate(exact=area)
-        .transform_calculate(area="datum.exact > 1e-12 * datum.vv ? datum.exact : 0")
-        .transform_calculate(side="sqrt(datum.area)", right="sqrt(datum.area)", left="0", corner="0")
-        .transform_calculate(label=f"'{name}: ' + {write_number('datum.area', 4)}")
-    )
-
-
-def _frame(chart: alt.Chart, color: str, x: alt.X, y: alt.Y) -> Any:
-    return chart.mark_rect(fillOpacity=0, stroke=color, strokeDash=[6, 4], strokeWidth=2, clip=True).encode(
-        x=x,
-        x2=alt.X2("right:Q"),
-        y=y,
-        y2=alt.Y2("corner:Q"),
-        tooltip=[alt.Tooltip("area:Q", title=text.TOTAL)],
-    )
-
-
-def _beside(chart: alt.Chart, color: str, row: int) -> Any:
-    """Write the `label` in a row at the right of the squares."""
-    return chart.mark_text(
-        align="right",
-        baseline="top",
-        fontSize=13,
-        fontWeight=600,
-        color=color,
-        x=alt.expr("width - 4"),
-        y=8 + 22 * row,
-    ).encode(text=alt.Text("label:N"))
 
 
 def _label(chart: alt.Chart, color: str, down: float) -> Any:

@@ -19,6 +19,7 @@ from nnviz.expressions import Library
 from nnviz.lessons.linear_regression.by_hand import chart, text
 from nnviz.lessons.linear_regression.by_hand.code import write_line_code
 from nnviz.lessons.linear_regression.by_hand.formulas import FORMULAS, LineNumbers
+from nnviz.lessons.linear_regression.by_hand.total_area.chart import draw_total_area
 from nnviz.lessons.linear_regression.shared import text as shared_text
 from nnviz.lessons.linear_regression.shared import view as shared_view
 from nnviz.lessons.linear_regression.shared.chart import choose_drawn
@@ -301,8 +302,7 @@ def draw_pictures(shown: Shown, picture: DeltaGenerator, maps: DeltaGenerator) -
         points_of_run, losses = shown.trajectory.points, shown.trajectory.values
         loss_picture = chart.draw_loss_map(shown.loss.image, points_of_run, losses, path, domain, shown.best)
         render(loss_picture, key=LOSS_MAP_KEY)
-    with maps:
-        render(chart.draw_total_area(points, shown.line, shows_best=shown.shows_best), key="lr_area")
+        render(draw_total_area(points, shown.line, shows_best=shown.shows_best), key="lr_area")
     line = dict(zip(CONTROLS.start, shown.line, strict=True))
     publish_live(line, key="lr_follow", played=drawn.size > 1)
     shared_view.publish_results(shown.loss.surface, line, shown.run.learning_rate, shown.trajectory)

@@ -137,10 +137,14 @@ def _lines_spec(
     slopes = named("slopes").transform_filter("!in_hand")
     live_slopes = held.transform_calculate(slope=f"(datum.right - datum.left) / {x_domain[1] - x_domain[0]}")
     said = [_say_slope(each).encode(color=look["color"]) for each in (slopes, live_slopes)]
-    piece = by_series(named("slopes")).mark_rule(strokeWidth=2.5, aria=False)
-    place = {"x": alt.XValue(12), "x2": alt.X2Value(42), "y": alt.YValue(_ROW)}
-    layers = layered(points, lines, following, moved, piece.encode(**place, **look), *said)
+    layers = layered(points, lines, following, moved, _pieces().encode(**look), *said)
     return finish(layers, height=HEIGHT, listens=True, signals=_outlier())
+
+
+def _pieces() -> Any:
+    """Return a piece of each line, which stands before its name."""
+    place = {"x": alt.XValue(12), "x2": alt.X2Value(42), "y": alt.YValue(_ROW)}
+    return by_series(named("slopes")).mark_rule(strokeWidth=2.5, aria=False).encode(**place)
 
 
 def _say_slope(slopes: Any) -> Any:
