@@ -3,8 +3,8 @@
 If a unit is removed and only the output layer is fitted again, Σ r² grows by vⱼ² / [(FᵀF)⁻¹]ⱼⱼ, F the features (Hassibi
 & Stork 1993, Optimal Brain Surgeon, for a linear layer). Units with a small growth are removed first. Then the hidden
 units are refined by variable projection (see ``variable_projection``), with QR decompositions instead of normal
-equations, because errors of 1e-8 need all digits. Several choices of a unit are tried at the same time: the first run
-that is within the aim ends the others.
+equations, because errors of 1e-8 need all digits. Two choices of a unit are tried at the same time: the first run that
+is within the aim ends the other one.
 """
 
 from collections.abc import Iterator
@@ -21,8 +21,8 @@ class RemovalSettings(NamedTuple):
     """The numbers that tune the removal of units."""
 
     steps: int = 40  # of variable projection
-    first_look: int = 10  # steps, after which a run ends that is not expected to reach the aim
-    look_back: int = 6  # steps, over which the rate of the error is measured
+    first_look: int = 8  # steps, after which a run ends that is not expected to reach the aim
+    look_back: int = 5  # steps, over which the rate of the error is measured
     patience: float = 1.5  # times the steps that are left at this rate
     first_damping: float = 1e-4
     gains: tuple[float, float] = (
@@ -35,10 +35,8 @@ class RemovalSettings(NamedTuple):
     final_ridge: float = 0.3  # μ times the largest output weights over the aim
     largest_output: float = 1e5
     rounding: float = 1e-12  # over the aim; larger output weights hide an error of this size
+    choices: int = 2  # of one unit that is removed; both are tried together
     share_at_once: int = 6  # at first a sixth of the units is removed together
-    choices: int = 3  # of one unit that is removed
-    pairs: int = 2  # choices of two units that are removed
-    size_at_the_same_time: int = 400  # N² of the runs that are tried together
     most_work: float = 4000.0  # steps; one with N units counts as 1 + N²/100
     goal: float = 0.97  # of the aim, for the largest error at the points of the fit
     farthest: float = 60.0  # |w| and |b|/4 of a refined unit, or 4 times those of the start
@@ -54,7 +52,7 @@ class Models(NamedTuple):
     z: Array  # (R, m, N)
     basis: Array  # (R, m + N, N + 1)  Q; the last rows are those of μ
     triangle: Array  # (R, N + 1, N + 1)  its factor in the QR decomposition
-    output: Array  # (R, N + 1)  v, then c
+    along: Array  # (R, N + 1)  Qᵀy
     residual: Array  # (R, m + N)  r, then −μ v
     error: Array  # (R,)  max |r|
     cost: Array  # (R,)  ‖r‖² + μ² ‖v‖²
@@ -73,6 +71,19 @@ class Models(NamedTuple):
     def width(self) -> int:
         """The number of units."""
         return int(self.alpha.shape[2])
+
+    @property
+    def output(self) -> Array:
+        """The output layers v, then c, (R, N + 1); LinAlgError if the features are linearly dependent."""
+        return np.asarray(np.linalg.solve(self.triangle, self.along[:, :, None])[:, :, 0])
+
+
+class NormalSystem(NamedTuple):
+    """The normal equations of a step from R models."""
+
+    matrix: Array  # (R, 2N, 2N)
+    along: Array  # (R, 2N, 1)
+    scale: Array  # (R, 2N, 1)  of the unknowns
 
 
 class UnitRemoval:
@@ -102,11 +113,7 @@ class UnitRemoval:
         residual = (basis @ -along[:, :, None])[:, :, 0]
         residual[:, :m] += self.y
         error, cost = np.abs(residual[:, :m]).max(axis=1), np.square(residual).sum(axis=1)
-        try:
-            output = np.linalg.solve(triangle, along[:, :, None])[:, :, 0]
-        except np.linalg.LinAlgError:
-            output, error, cost = along, np.full(runs, np.inf), np.full(runs, np.inf)
-        return Models(alpha, z, basis, triangle, output, residual, error, cost)
+        return Models(alpha, z, basis, triangle, along, residual, error, cost)
 
     def refined(self, alpha: Array) -> Models:
         """Return the first model within the goal, or that with the smallest error.
@@ -116,16 +123,12 @@ class UnitRemoval:
         models = self.models(alpha)
         if models.error.min() <= self.goal:
             return models.best
-        far = np.maximum(SETTINGS.farthest, 4 * np.abs(alpha).max(axis=(1, 2), keepdims=True)) * [
-            [1.0],
-            [4.0],
-        ]
-        ridge, damping, factor = (
-            self._ridge(models),
-            np.full(len(alpha), SETTINGS.first_damping),
-            np.full(len(alpha), 2.0),
-        )
+        far = np.maximum(SETTINGS.farthest, 4 * np.abs(alpha).max(axis=(1, 2), keepdims=True))
+        far = far * np.array([[1.0], [4.0]])
+        ridge, damping = self._ridge(models), np.full(len(alpha), SETTINGS.first_damping)
+        factor = np.full(len(alpha), 2.0)
         models = self.models(alpha, ridge)
+        solved, system = models, self._system(models)
         errors = [models.error]
         for k in range(SETTINGS.steps):
             ends = self._ends(errors, k) | (damping > SETTINGS.slow)
@@ -136,7 +139,9 @@ class UnitRemoval:
                 models, far = models.chosen(left), far[left]
                 ridge, damping, factor = ridge[left], damping[left], factor[left]
                 errors = [one[left] for one in errors]
-            models, better = self._moved(models, damping, ridge, far)
+            if models is not solved:
+                solved, system = models, self._system(models)
+            models, better = self._moved(models, system, damping, ridge, far)
             damping = np.where(better, np.maximum(damping * better, 1e-15), damping * factor)
             factor = np.where(better, 3.0, 2 * factor)
             if k % SETTINGS.steps_of_a_ridge == SETTINGS.steps_of_a_ridge - 1:
@@ -145,15 +150,20 @@ class UnitRemoval:
                     ridge = np.where(lower < ridge / 2, lower, ridge)
                     models = self.models(models.alpha, ridge)
             errors.append(models.error)
-        return self.models(models.best.alpha)
+        found = models.best
+        return self.models(found.alpha) if found.error[0] <= self.goal else found
 
-    def _moved(self, models: Models, damping: Array, ridge: Array, far: Array) -> tuple[Models, Array]:
+    def _moved(
+        self, models: Models, system: NormalSystem, damping: Array, ridge: Array, far: Array
+    ) -> tuple[Models, Array]:
         """Return the models after a step, and 0 where it was rejected, else the factor of the damping."""
-        moved = models.alpha + self._step(models, damping)
+        moved = models.alpha + _step(system, damping)
         near = np.asarray((np.abs(moved) <= far).all(axis=(1, 2)))
-        trial = self.models(np.where(near[:, None, None], moved, models.alpha), ridge)
+        if not near.all():
+            moved = np.where(near[:, None, None], moved, models.alpha)
+        trial = self.models(moved, ridge)
         better = near & (trial.cost < models.cost)
-        gain = np.where(better, np.where(trial.cost < models.cost / 2, *SETTINGS.gains), 0.0)
+        gain = np.where(trial.cost < models.cost / 2, *SETTINGS.gains) * better
         if better.all() or not better.any():
             return (trial if better.all() else models), gain
         for old, new in zip(models, trial):
@@ -166,13 +176,7 @@ class UnitRemoval:
         yield models
         while models.width > 1 and not self.is_over():
             at_once = max(min(at_once, models.width // 3), 1)
-            choices = self._left(models, at_once)
-            if not choices:
-                break
-            for some in choices:
-                fewer = self.refined(models.alpha[0][:, some].transpose(1, 0, 2))
-                if fewer.error[0] <= self.goal:
-                    break
+            fewer = self.refined(models.alpha[0][:, self._left(models, at_once)].transpose(1, 0, 2))
             if fewer.error[0] <= self.goal:
                 models = fewer
                 yield models
@@ -185,30 +189,14 @@ class UnitRemoval:
         """Return whether the time or the work is used up."""
         return self.work > SETTINGS.most_work or processor_time() > self.deadline
 
-    def _left(self, models: Models, at_once: int) -> list[Index]:
-        """Return choices of the units that are left if some are removed, the best first, then others (R, N − at_once).
-
-        The choices of one item are tried at the same time.
-        """
-        width = models.width
-        try:
-            inverse = np.linalg.inv(models.triangle[0])
-        except np.linalg.LinAlgError:
-            return []
+    @staticmethod
+    def _left(models: Models, at_once: int) -> Index:
+        """Return choices of the units (R, N − at_once) that are left if those are removed that are missed least."""
+        inverse = np.linalg.inv(models.triangle[0])
         growth = np.square(models.output[0, :-1]) / np.square(inverse[:-1]).sum(axis=1)
         order = np.argsort(growth)
-        if at_once > 1:
-            return [np.sort(order[at_once:])[None]]
-        choices = np.array([np.sort(np.delete(order, j)) for j in range(min(SETTINGS.choices, width))])
-        together = int(np.clip(SETTINGS.size_at_the_same_time // width**2, 1, SETTINGS.choices))
-        found = [choices[:1], *(choices[k : k + together] for k in range(1, len(choices), together))]
-        if width > 2:
-            found.append(
-                np.array(
-                    [np.sort(np.delete(order, [j, j + 1])) for j in range(min(SETTINGS.pairs, width - 1))]
-                )
-            )
-        return found
+        choices = min(SETTINGS.choices, len(order)) if at_once == 1 else 1
+        return np.array([np.sort(np.delete(order, slice(j, j + at_once))) for j in range(choices)])
 
     def _ridge(self, models: Models) -> Array:
         """Return μ for the errors of the models, (R,)."""
@@ -226,22 +214,26 @@ class UnitRemoval:
         return np.asarray(~(rate * steps_left >= np.log(errors[-1] / self.goal)))
 
     # (JᵀJ + λ D²) δ = Jᵀr,  D the norms of the columns of J, for the unknowns D δ
-    def _step(self, models: Models, damping: Array) -> Array:
-        """Return the steps δ, (R, 2, N)."""
+    def _system(self, models: Models) -> NormalSystem:
+        """Return D⁻¹JᵀJD⁻¹, D⁻¹Jᵀr and the diagonal of D⁻¹."""
         runs, m, width = models.z.shape
         slopes = self.activation.derivative(models.z)
         slopes *= models.output[:, None, :-1]
-        system = np.concatenate([slopes * self.u[:, None], slopes], axis=2)
-        along = models.basis[:, :m].mT @ system
-        projected = np.empty((runs, m + width, 2 * width))
-        np.matmul(models.basis, along, out=projected)
-        np.negative(projected, out=projected)
-        projected[:, :m] += system
-        sizes = np.sqrt(np.square(projected).sum(axis=1, keepdims=True))
+        jacobian = np.empty((runs, m + width, 2 * width))
+        np.multiply(slopes, self.u[:, None], out=jacobian[:, :m, :width])
+        jacobian[:, :m, width:], jacobian[:, m:] = slopes, 0
+        jacobian -= models.basis @ (models.basis[:, :m].mT @ jacobian[:, :m])
+        sizes = np.sqrt(np.square(jacobian).sum(axis=1, keepdims=True))
         sizes += 1e-6 * sizes.max(axis=2, keepdims=True) + 1e-300
-        projected /= sizes
-        hessian = projected.mT @ projected
-        k = np.arange(2 * width)
-        hessian[:, k, k] += damping[:, None]
-        step = np.linalg.solve(hessian, projected.mT @ models.residual[:, :, None])
-        return np.asarray((step / sizes.mT).reshape(runs, 2, width))
+        jacobian /= sizes
+        along = jacobian.mT @ models.residual[:, :, None]
+        return NormalSystem(jacobian.mT @ jacobian, along, 1 / sizes.mT)
+
+
+def _step(system: NormalSystem, damping: Array) -> Array:
+    """Return the steps δ, (R, 2, N)."""
+    runs, unknowns, _ = system.along.shape
+    matrix, k = system.matrix.copy(), np.arange(unknowns)
+    matrix[:, k, k] += damping[:, None]
+    step = np.linalg.solve(matrix, system.along) * system.scale
+    return np.asarray(step.reshape(runs, 2, -1))

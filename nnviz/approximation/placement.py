@@ -58,8 +58,11 @@ class Layer(NamedTuple):
 class Placement(Protocol):
     """A method that places N units."""
 
+    def units(self, frame: Frame, width: int, /) -> tuple[Array, Array]:
+        """Return the weights (N, d) and the biases (N,) of the hidden layer for a target."""
+
     def layer(self, frame: Frame, width: int, /) -> Layer:
-        """Return the hidden layer for a target."""
+        """Return the hidden layer for a target, with its points."""
 
 
 def make_frame(f: Function, low: Array, high: Array) -> Frame:
@@ -106,13 +109,17 @@ class Density(NamedTuple):
     every_scale: bool = False
 
     def layer(self, frame: Frame, width: int) -> Layer:
-        """Return units zⱼ = steepness (u − cⱼ) / gapⱼ."""
+        """Return the units with more points where they are closer."""
         mass = self._mass(frame)
-        centers = self._centers(mass, width)
-        slopes = self.steepness / (np.gradient(centers) if width > 1 else np.ones(1))
         fit = np.append(_quantiles(mass, np.linspace(0, 1, 6 * width + 1)), -np.cos(np.linspace(0, pi, 100)))
         check = np.append(_quantiles(mass, _middles(14 * width)), np.linspace(-1, 1, 401))
-        return Layer(slopes[:, None], -slopes * centers, fit[:, None], check[:, None])
+        return Layer(*self.units(frame, width), fit[:, None], check[:, None])
+
+    def units(self, frame: Frame, width: int) -> tuple[Array, Array]:
+        """Return units zⱼ = steepness (u − cⱼ) / gapⱼ."""
+        centers = self._centers(self._mass(frame), width)
+        slopes = self.steepness / (np.gradient(centers) if width > 1 else np.ones(1))
+        return slopes[:, None], -slopes * centers
 
     def _mass(self, frame: Frame) -> Array:
         """Return the fraction of the centers to the left of each evenly spaced u, from 0 to 1."""
@@ -159,11 +166,14 @@ def _breadth(activation: str) -> float:
 class EvenlySpaced(NamedTuple):
     """Evenly spaced centers and points on a line, for activations whose steepness makes no difference."""
 
-    def layer(self, _frame: Frame, width: int) -> Layer:
+    def units(self, _frame: Frame, width: int) -> tuple[Array, Array]:
         """Return units zⱼ = u − cⱼ."""
-        centers = _middles(width) * 2 - 1
+        return np.ones((width, 1)), 1 - _middles(width) * 2
+
+    def layer(self, frame: Frame, width: int) -> Layer:
+        """Return the units with evenly spaced points."""
         fit = np.linspace(-1, 1, 1000 + 6 * width)
-        return Layer(np.ones((width, 1)), -centers, fit[:, None], spread(1, width)[1])
+        return Layer(*self.units(frame, width), fit[:, None], spread(1, width)[1])
 
 
 class Waves(NamedTuple):
@@ -172,7 +182,7 @@ class Waves(NamedTuple):
     stretch: float  # half the longest period over half the side of K
     unit: float = 1.0  # the period of φ over 2π
 
-    def layer(self, frame: Frame, width: int) -> Layer:
+    def units(self, frame: Frame, width: int) -> tuple[Array, Array]:
         """Return units z = π k·u / stretch + (0 or π/2) for k = 1, 2, …, or for the shortest k in a half plane."""
         inputs = len(frame.x_half)
         most = width if inputs == 1 else int(sqrt(width)) + 2
@@ -180,7 +190,11 @@ class Waves(NamedTuple):
         lattice = lattice[np.argsort((lattice**2).sum(axis=1), kind="stable")]
         waves = np.repeat(lattice, 2, axis=0)[:width] * (pi / self.stretch * self.unit)
         phases = np.resize([0, pi / 2 * self.unit], width)
-        return Layer(waves, phases, *spread(inputs, width))
+        return waves, phases
+
+    def layer(self, frame: Frame, width: int) -> Layer:
+        """Return the units with points that are dense at the border."""
+        return Layer(*self.units(frame, width), *spread(len(frame.x_half), width))
 
 
 class Ridges(NamedTuple):
@@ -188,10 +202,14 @@ class Ridges(NamedTuple):
 
     steepness: float
 
-    def layer(self, _frame: Frame, width: int) -> Layer:
+    def units(self, _frame: Frame, width: int) -> tuple[Array, Array]:
         """Return units zⱼ = steepness (eⱼ·u − tⱼ) with t in the range of eⱼ·u on the square."""
         e, t = golden_ridges(width)
-        return Layer(self.steepness * e, -self.steepness * t, *spread(2, width))
+        return self.steepness * e, -self.steepness * t
+
+    def layer(self, frame: Frame, width: int) -> Layer:
+        """Return the units with points that are dense at the border."""
+        return Layer(*self.units(frame, width), *spread(2, width))
 
 
 def golden_ridges(width: int) -> tuple[Array, Array]:
@@ -210,14 +228,18 @@ class ParallelRidges(NamedTuple):
 
     directions: int
 
-    def layer(self, _frame: Frame, width: int) -> Layer:
+    def units(self, _frame: Frame, width: int) -> tuple[Array, Array]:
         """Return units zⱼ = eⱼ·u − tⱼ with t in the range of eⱼ·u on the square."""
         families = min(self.directions, width)
         j = np.arange(width)
         angles = pi * (j % families + 0.5 * (families % 4 != 0)) / families
         e = np.column_stack([np.cos(angles), np.sin(angles)])
         t = (_middles(-(-width // families)) * 2 - 1)[j // families] * np.abs(e).sum(axis=1)
-        return Layer(e, -t, *spread(2, width))
+        return e, -t
+
+    def layer(self, frame: Frame, width: int) -> Layer:
+        """Return the units with points that are dense at the border."""
+        return Layer(*self.units(frame, width), *spread(2, width))
 
 
 def spread(inputs: int, width: int) -> tuple[Array, Array]:
@@ -254,7 +276,9 @@ def curvature(r: Array, *, every_scale: bool) -> Array:
     place = np.arange(len(r))
     for s in 2 ** np.arange(int(np.log2(len(r) - 1)) - 1 if every_scale else 1):
         bend = np.abs(np.diff(r[::s], 2)) / (s * 2 / (len(r) - 1)) ** 2
-        around = np.max(np.lib.stride_tricks.sliding_window_view(np.pad(bend, 1, mode="edge"), 3), axis=1)
+        around = bend.copy()
+        np.maximum(around[1:], bend[:-1], out=around[1:])
+        np.maximum(around[:-1], bend[1:], out=around[:-1])
         most = np.maximum(most, np.interp(place, place[s:-s:s], around))
     return most
 

@@ -162,8 +162,8 @@ class WidthSearch:
 
     def _first_model(self, removal: UnitRemoval, width: int) -> Models | None:
         """Return a model within the goal, from placed units that are refined if necessary; None if none is found."""
-        layers = (way.layer(self.frame, width) for way in self.ways)
-        alpha = np.array([[layer.weights[:, 0], layer.biases] for layer in layers])
+        units = (way.units(self.frame, width) for way in self.ways)
+        alpha = np.array([[weights[:, 0], biases] for weights, biases in units])
         placed = removal.models(alpha)
         if placed.best.error[0] <= removal.goal:
             return placed.best
