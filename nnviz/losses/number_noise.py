@@ -95,31 +95,44 @@ def _laplace_quantile(p: float, eta: Array) -> Array:
     return np.asarray(eta[..., 0] - away * np.exp(eta[..., 1]))
 
 
-_LARGE_NU: Final = 2.5  # from which on the density of the angle is smooth enough at both ends
+_ALMOST_GAUSSIAN: Final = 1e6  # from this ν on, two terms of an expansion in 1/ν have all digits
 
 
 def student_quantile(p: float, nu: float) -> float:
-    """Return the p-quantile of Student's t with ν ≥ 1 degrees of freedom.
+    """Return the p-quantile t of Student's t with ν ≥ 1 degrees of freedom.
 
-    With T = √ν tan φ the distribution function is ½ + ∫₀^φ cos^(ν−1) / B(½, ν/2), and φ is found by bisection. Near π/2
-    this integrand is smooth only for a large ν. With T = √ν cot θ the probability above T is
-    ∫₀^θ sin^(ν−1) / B(½, ν/2) = θ^ν/ν ∫₀¹ (sin t / t)^(ν−1) ds / B(½, ν/2) with t = θ s^(1/ν), smooth for a small ν.
+    By symmetry P(|T| ≥ |t|) = 2 min(p, 1 − p). log |t| is found by bisection from the smaller one of this probability
+    and its complement, so that no digits are lost in the middle or in the tails.
     """
-    nodes, weights = np.polynomial.legendre.leggauss(80)
-    beta = math.exp(lgamma(0.5) + lgamma(nu / 2) - lgamma((nu + 1) / 2))
-    far = nu < _LARGE_NU and abs(p - 0.5) > 0.25
-    from_zero, from_infinity = abs(p - 0.5) * beta, 2 * min(p, 1 - p) * nu * beta
-    share = ((nodes + 1) / 2) ** (1 / nu)
-    low, high = 0.0, pi / 2
-    for _ in range(80):
-        angle = (low + high) / 2
-        if far:
-            below = angle**nu * (weights @ np.sinc(angle * share / pi) ** (nu - 1)) < from_infinity
-        else:
-            below = weights @ np.cos(angle / 2 * (nodes + 1)) ** (nu - 1) * angle / 2 < from_zero
-        low, high = (angle, high) if below else (low, angle)
-    size = 1 / math.tan(high) if far else math.tan(low)
-    return math.copysign(math.sqrt(nu) * size, p - 0.5)
+    if p == 0.5 or not 0 < p < 1:
+        return 0.0 if p == 0.5 else math.copysign(inf, p - 0.5)
+    if nu > _ALMOST_GAUSSIAN:
+        z = NormalDist().inv_cdf(p)
+        return z + z * (z * z + 1) / (4 * nu)
+    inside, outside = 2 * abs(p - 0.5), 2 * min(p, 1 - p)
+    low, high = -745.0, 745.0
+    while low < (middle := (low + high) / 2) < high:
+        odds = 2 * middle - log(nu)
+        if inside < outside:  # P(|T| ≤ t) = I(t²/(ν + t²); ½, ν/2), with the incomplete beta function I
+            beyond = _log_incomplete_beta(-odds, 0.5, nu / 2) > log(inside)
+        else:  # P(|T| ≥ t) = I(ν/(ν + t²); ν/2, ½)
+            beyond = _log_incomplete_beta(odds, nu / 2, 0.5) < log(outside)
+        low, high = (low, middle) if beyond else (middle, high)
+    return math.copysign(math.exp(low), p - 0.5)
+
+
+def _log_incomplete_beta(odds: float, a: float, b: float) -> float:
+    """Return log I(x; a, b) at x = 1/(1 + e^odds), by its continued fraction (DLMF 8.17.22)."""
+    log_x, log_rest = -float(np.logaddexp(0.0, odds)), -float(np.logaddexp(0.0, -odds))
+    x = math.exp(log_x)
+    if x * (a + b + 2) > a + 1:
+        other = math.exp(_log_incomplete_beta(-odds, b, a))
+        return math.log1p(-other) if other < 1 else -inf
+    fraction = 1.0
+    for m in range(40 + int(3 * math.sqrt(a + b)), -1, -1):
+        even = (m + 1) * (b - m - 1) * x / ((a + 2 * m + 1) * (a + 2 * m + 2))
+        fraction = 1 - (a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1)) / (1 + even / fraction)
+    return a * log_x + b * log_rest - lgamma(a) - lgamma(b) + lgamma(a + b) - log(a * fraction)
 
 
 def _student_quantile(p: float, eta: Array, nu: float) -> Array:

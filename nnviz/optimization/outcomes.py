@@ -63,7 +63,8 @@ class Verdict(NamedTuple):
     flat_floor: whether the run counts as converged only because its loss is that of the minimum.
     saddle: the update that was nearest to a saddle which the run has left, or None. turning: the share of the updates
     that turn back by more than a right angle. distance_left and gap_left: what remains of the initial distance to the
-    nearest global minimum and of the initial gap in loss, as shares; None where they are undefined.
+    nearest global minimum and of the initial gap in loss, as shares; None where they are undefined. A run that ends
+    below every listed minimum has a negative gap_left.
     """
 
     outcome: Outcome
@@ -93,7 +94,8 @@ def verdict(run: Trajectory, surface: Surface, *, noisy: bool = False) -> Verdic
     updates, since = len(run.points) - 1, _arrival(run, surface)
     settled = since <= (CRITERIA.noisy_share * updates if noisy else updates) and not run.diverged
     gap = _gap_left(run, surface)
-    flat = not settled and not noisy and not run.diverged and gap is not None and gap <= CRITERIA.gap_closed
+    closed = gap is not None and abs(gap) <= CRITERIA.gap_closed
+    flat = not settled and not noisy and not run.diverged and closed
     arrived = since if settled else None
     path = run.points[: since + 1] if settled else run.points
     facts = Verdict(

@@ -124,8 +124,8 @@ def test_quantiles_are_those_of_scipy(name: str, p: float) -> None:
     )
 
 
-@each("nu", [1.0, 1.1, 1.5, 2.0, 2.5, 7.0, 30.0, 200.0])
-@each("p", [1e-6, 0.01, 0.3, 0.5, 0.9, 0.99995])
+@each("nu", [1.0, 1.1, 1.5, 2.0, 2.6, 7.0, 30.0, 200.0, 1e4, 1e9])
+@each("p", [1e-100, 1e-12, 1e-6, 0.01, 0.3, 0.5, 0.500001, 0.9, 0.99995, 1 - 1e-12])
 def test_quantiles_of_student(nu: float, p: float) -> None:
     assert student_quantile(p, nu) == pytest.approx(stats.t.ppf(p, nu), rel=1e-8, abs=1e-12)
 

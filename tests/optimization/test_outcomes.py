@@ -5,8 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from nnviz.lessons.gradient_descent.race.text import say_ending
 from nnviz.losses import quadratic, ravine
 from nnviz.optimization import SURFACES, DescentSpec, Outcome, descend, distances, verdict
+from nnviz.optimization.formula_surface import SurfaceSpec, surface_of
 from nnviz.optimization.outcomes import turning_share
 from tests.cases import each
 from tests.optimization.test_descent import spec
@@ -51,6 +53,17 @@ def test_the_floor_of_a_flat_valley_is_a_minimum_wherever_it_is_reached() -> Non
     found = verdict(run, surface)
     assert found.outcome == "converged"
     assert found.flat_floor
+
+
+def test_below_every_listed_minimum_a_run_has_not_converged() -> None:
+    cubic = surface_of(SurfaceSpec("typed", formula="x^3 - 3x + y^2"))
+    run = descend(DescentSpec("own", "gradient_descent", 0.01, (-1.5, 0.5), 18), cubic)
+    found = verdict(run, cubic)
+    assert cubic.value(cubic.minima[0]) == pytest.approx(-2)
+    assert found.loss < -30
+    assert found.outcome == Outcome.OUTSIDE
+    assert not found.at_minimum
+    assert "smaller than at every minimum that is known" in say_ending(found.outcome, found)
 
 
 def test_turns_are_those_beyond_a_right_angle() -> None:

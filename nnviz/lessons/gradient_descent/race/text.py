@@ -178,7 +178,7 @@ class Ending(Protocol):
 
     @property
     def gap_left(self) -> float | None:
-        """The last loss above the minimum as a share of the first."""
+        """The last loss above the minimum as a share of the first; negative if the last loss is below it."""
 
 
 def say_ending(outcome: str, facts: Ending) -> str:
@@ -235,6 +235,8 @@ def _say_distance(facts: Ending) -> str:
 
 
 def _say_gap(facts: Ending) -> str:
+    if facts.gap_left is not None and facts.gap_left < 0:
+        return "The loss is smaller than at every minimum that is known here."
     if facts.gap_left is not None:
         return f"{_percent(facts.gap_left)} of the initial loss gap remains."
     return f"The norm of the gradient is {show_number(facts.gradient, 2)}."
