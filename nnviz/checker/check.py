@@ -12,6 +12,7 @@ from nnviz.checker.claim import Claim, ClaimError, Points, read_claim
 from nnviz.checker.gates import why_unproved
 from nnviz.checker.jets import set_precision
 from nnviz.checker.norms import OutsideSearch, SquareSearch
+from nnviz.checker.plane import PlaneSearch, PlaneStoppedError
 from nnviz.checker.search import Search, Status, StoppedError
 from nnviz.checker.target import CannotCheckError, Formula, Joined
 
@@ -28,7 +29,7 @@ class Verdict(NamedTuple):
 
     status: Status
     bound: float | None
-    at: float | None
+    at: float | tuple[float, float] | None
     reason: str
     cells: int
     units: int | None = None
@@ -62,7 +63,7 @@ def _precision() -> Iterator[None]:
 
 def _checked(claim: Claim, deadline: float) -> Verdict:
     if len(claim.sides) == 2:
-        raise CannotCheckError("The independent checker knows one input only.")
+        return _checked_on_box(claim, deadline)
     f = Joined(claim.target) if isinstance(claim.target, Points) else Formula(claim.target, claim.variables)
     (low, high), epsilon = claim.sides[0], claim.epsilon
     if claim.norm != "sup":
@@ -75,11 +76,29 @@ def _checked(claim: Claim, deadline: float) -> Verdict:
     except StoppedError as stopped:
         at = stopped.at
         found = Verdict(stopped.status, None, int(at.p) / int(at.q), stopped.reason, search.cells)
-    found = found._replace(low=search.error_at(claim.largest_at))
+    found = found._replace(low=search.error_at(claim.largest_at and claim.largest_at[0]))
     if claim.gates is None:
         return found
     reason = why_unproved(claim.gates, f.at, low, high, epsilon)
     return found._replace(units=None if reason else claim.gates.units, units_reason=reason)
+
+
+def _checked_on_box(claim: Claim, deadline: float) -> Verdict:
+    """Return the verdict on a claim about two inputs."""
+    if claim.norm != "sup":
+        raise CannotCheckError("With two inputs the independent checker knows the sup norm only.")
+    search = PlaneSearch(claim, deadline)
+    try:
+        search.run()
+        bound = math.nextafter(float(search.bound), math.inf)
+        found = Verdict("proved", bound, None, f"The error is at most {bound:.4g} on all of K.", search.boxes)
+    except PlaneStoppedError as stopped:
+        x, y = (int(one.p) / int(one.q) for one in stopped.at)
+        found = Verdict(stopped.status, None, (x, y), stopped.reason, search.boxes)
+    if claim.gates is not None:
+        words = "With two inputs the independent checker does not know lower bounds of the number of units."
+        found = found._replace(units_reason=words)
+    return found._replace(low=search.error_at(claim.largest_at))
 
 
 def _checked_in_norm(f: Formula | Joined, claim: Claim, deadline: float) -> Verdict:

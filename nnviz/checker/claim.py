@@ -77,7 +77,7 @@ class Claim(NamedTuple):
     epsilon: fmpq
     ends: list[fmpq]  # of the cells; empty if the file has none
     gates: Gates | None
-    largest_at: fmpq | None  # where the error is said to be largest
+    largest_at: tuple[fmpq, ...] | None  # where the error is said to be largest
     norm: str = "sup"
     measure: fmpq = fmpq(0)
     exceptional: tuple[tuple[fmpq, fmpq], ...] = ()
@@ -104,8 +104,7 @@ def read_claim(text: str) -> Claim:
     if epsilon <= 0:
         raise ClaimError("ε is not above 0.")
     ends = _ends(document.get("cell_ends"), sides)
-    at = document.get("largest_at")
-    point = None if at is None or len(sides) > 1 else _number(at)
+    point = _point(document.get("largest_at"), len(sides))
     found = Claim(
         target, variables, network, sides, epsilon, ends, _gates(document.get("lower_bound")), point
     )
@@ -133,6 +132,18 @@ def _in_norm(claim: Claim, document: dict[str, Any]) -> Claim:
     if not 0 < measure < high - low:
         raise ClaimError("The measure is not between 0 and the length of K.")
     return claim._replace(norm=norm, measure=measure, exceptional=tuple((a, b) for a, b in pairs))
+
+
+def _point(at: Any, inputs: int) -> tuple[fmpq, ...] | None:
+    """Return a point of one or two numbers; None if the file has none."""
+    if at is None:
+        return None
+    if inputs == 1:
+        return (_number(at),)
+    numbers = tuple(_numbers({"largest_at": at}, "largest_at", 2))
+    if len(numbers) != 2:
+        raise ClaimError("The file is damaged: the point with the largest error is not a pair of numbers.")
+    return numbers
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

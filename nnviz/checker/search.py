@@ -17,7 +17,7 @@ from typing import Any, Final, Literal
 from flint import arb, fmpq
 
 from nnviz.checker.claim import Claim
-from nnviz.checker.jets import order
+from nnviz.checker.jets import most, order
 from nnviz.checker.networks import Expansion, Steps, expandable
 from nnviz.checker.target import Cell, Formula, Joined
 
@@ -107,8 +107,8 @@ class Search:
         around = self.f.around(cell)
         if not around.defined:
             return False
-        most = min(order(around.series), order(here.series) + 1 if here.defined else 0)
-        for k in sorted({most, min(most, 2), 0}, reverse=True):
+        top = min(order(around.series), order(here.series) + 1 if here.defined else 0)
+        for k in sorted({top, min(top, 2), 0}, reverse=True):
             polynomial = difference(here.series, around.ball if k == 0 else around.series[k], k, n)
             bound = _largest(polynomial, radius, self.epsilon - n.rest, MOST_PARTS)
             if bound is not None:
@@ -138,9 +138,7 @@ def _largest(polynomial: list[Any], radius: Any, epsilon: Any, parts: int) -> An
     if not parts or not abs(polynomial[0]) < epsilon or not noise < epsilon:
         return None
     half = radius / 2
-    halves = [
-        _largest(_moved(polynomial, shift), half.upper(), epsilon, parts - 1) for shift in (-half, half)
-    ]
+    halves = [_largest(moved(polynomial, shift), half.upper(), epsilon, parts - 1) for shift in (-half, half)]
     return None if None in halves else larger(*halves)
 
 
@@ -153,13 +151,19 @@ def _quadratic_bound(polynomial: list[Any], radius: Any) -> tuple[Any, Any]:
         if i > 2:
             rest += abs(one.mid()) * power
         power *= radius
-    ends = larger(abs(a + (b + c * radius) * radius), abs(a - (b - c * radius) * radius))
-    if c != 0 and not abs(b) >= 2 * abs(c) * radius:
-        ends = larger(ends, abs(a - b * b / (4 * c)))
+    ends = parabola_bound(a, b, c, radius)
     return (ends + rest + noise).upper(), noise
 
 
-def _moved(polynomial: list[Any], shift: Any) -> list[Any]:
+def parabola_bound(a: Any, b: Any, c: Any, radius: Any) -> Any:
+    """Return an upper bound of |a + b t + c t²| for |t| ≤ radius, from the exact extremes."""
+    ends = larger(abs(a + (b + c * radius) * radius), abs(a - (b - c * radius) * radius))
+    if c == 0 or abs(b) >= 2 * abs(c) * radius:
+        return ends
+    return larger(ends, abs(a - b * b / (4 * c)))
+
+
+def moved(polynomial: list[Any], shift: Any) -> list[Any]:
     """Return the coefficients of the polynomial about another point."""
     moved = list(polynomial)
     for k in range(len(moved) - 1):
@@ -168,7 +172,6 @@ def _moved(polynomial: list[Any], shift: Any) -> list[Any]:
     return moved
 
 
-def larger(a: Any, b: Any) -> Any:
-    """Return an upper bound of two numbers."""
-    a, b = a.upper(), b.upper()
-    return a if a > b else b
+def larger(*numbers: Any) -> Any:
+    """Return an upper bound of some numbers."""
+    return most(*[one.upper() for one in numbers])

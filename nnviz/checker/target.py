@@ -43,12 +43,12 @@ class Formula:
     def around(self, cell: Cell) -> Jet:
         """Return the jet on a cell. Where f is monotone, the range is that of its values at the ends."""
         ends = variable(cell.low, cell.high), variable(cell.low, cell.low), variable(cell.high, cell.high)
-        return _sight(self.tree, {self.variables[0]: ends})[0]
+        return sight(self.tree, {self.variables[0]: ends})[0]
 
     def at(self, x: fmpq) -> Jet:
         """Return the jet at a point."""
         ball = arb(x)
-        return _sight(self.tree, {self.variables[0]: (variable(ball.lower(), ball.upper()),)})[0]
+        return sight(self.tree, {self.variables[0]: (variable(ball.lower(), ball.upper()),)})[0]
 
 
 def check_names(tree: Tree) -> None:
@@ -59,7 +59,7 @@ def check_names(tree: Tree) -> None:
         check_names(one)
 
 
-def _sight(tree: Tree, variables: dict[str, Sight]) -> Sight:
+def sight(tree: Tree, variables: dict[str, Sight]) -> Sight:
     """Return the jets of a node; all of the same kinds as those of the variables."""
     if tree.kind == "variable":
         return variables[tree.name]
@@ -67,7 +67,7 @@ def _sight(tree: Tree, variables: dict[str, Sight]) -> Sight:
     if tree.kind != "call":
         known = constant(tree.value if tree.kind == "number" else CONSTANTS[tree.name]())
         return (known,) * kinds
-    of = [_sight(one, variables) for one in tree.of]
+    of = [sight(one, variables) for one in tree.of]
     try:
         found = tuple(_apply(tree, [one[k] for one in of]) for k in range(kinds))
     except (TypeError, ValueError):

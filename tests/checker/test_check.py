@@ -258,9 +258,8 @@ def test_the_command_falls_back_and_fails_for_a_wrong_lower_bound(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = tmp_path / "certificate.json"
-    flat = nv.ShallowNetwork("tanh", [[1.0, 1.0]], [0.0], [0.0], 0.5)
-    plane = certify(flat, nv.parse("x y", ("x", "y")), ((0, 1), (0, 1)), 2.0)
-    file.write_text(plane.to_json(), encoding="utf-8")
+    root = nv.reach("sqrt(x^2 - 2x^3 + x^4)", (0, 2), 1e-1, "leaky_relu").certificate
+    file.write_text(root.to_json(), encoding="utf-8")
     assert main(["check", str(file)]) == 0
     printed = capsys.readouterr().out
     assert "Proved again by the same program." in printed

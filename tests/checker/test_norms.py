@@ -75,6 +75,6 @@ def test_a_damaged_file_is_refused(name: str, value: object) -> None:
 def test_what_it_cannot_check_is_said() -> None:
     zero = ShallowNetwork("tanh", [[0.0, 0.0]], [0.0], [0.0], 0.0)
     box = certify_outside(zero, "x*y", ((-1, 1), (-1, 1)), 0.9, 1.0).to_json()
-    assert "one input only" in check(box).reason
+    assert "the sup norm only" in check(box).reason
     pole = certify_rms(LINE, "abs(x)^(-0.2)", (-1, 1), 3.0).to_json()
     assert "No close bound of the integral near x" in check(pole, 20.0).reason
