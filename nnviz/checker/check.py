@@ -76,7 +76,7 @@ def _checked(claim: Claim, deadline: float) -> Verdict:
     except StoppedError as stopped:
         at = stopped.at
         found = Verdict(stopped.status, None, int(at.p) / int(at.q), stopped.reason, search.cells)
-    found = found._replace(low=search.error_at(claim.largest_at and claim.largest_at[0]))
+    found = found._replace(low=search.error_at(claim.largest_at))
     if claim.gates is None:
         return found
     reason = why_unproved(claim.gates, f.at, low, high, epsilon)

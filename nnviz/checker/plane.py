@@ -131,12 +131,13 @@ class PlaneSearch:
             parts = [(part, sides[1]) if k == 0 else (sides[0], part) for part in ((a, cut), (cut, b))]
             waiting += [(*part, divisions + 1) for part in parts]
 
-    def error_at(self, point: Point | None) -> float | None:
+    def error_at(self, point: tuple[fmpq, ...] | None) -> float | None:
         """Return a lower bound of |f − N| at a point of K; None if there is none."""
-        if point is None or not all(low <= x <= high for x, (low, high) in zip(point, self.sides)):
+        if point is None or not all(low <= one <= high for one, (low, high) in zip(point, self.sides)):
             return None
-        value = self.f.at(point, 1)[0]
-        error = abs(value.ball - self.network.at(point)).lower()
+        x, y = point
+        value = self.f.at((x, y), 1)[0]
+        error = abs(value.ball - self.network.at((x, y))).lower()
         return max(math.nextafter(float(error), 0.0), 0.0) if value.defined and error.is_finite() else None
 
     def steepness(self, box: Box) -> tuple[float, float] | None:

@@ -68,9 +68,9 @@ class Search:
             cut = self.cut(a, b, cell)
             self.waiting += [(cut, b, piece, divisions + 1), (a, cut, piece, divisions + 1)]
 
-    def error_at(self, x: fmpq | None) -> float | None:
+    def error_at(self, point: tuple[fmpq, ...] | None) -> float | None:
         """Return a lower bound of |f − N| at a point of K; None if there is none."""
-        if x is None or not self.network.nodes[0] <= x <= self.network.nodes[-1]:
+        if point is None or not self.network.nodes[0] <= (x := point[0]) <= self.network.nodes[-1]:
             return None
         value = self.f.at(x)
         error = abs(value.ball - self.network.at(x)).lower()
