@@ -184,9 +184,11 @@ function handleOf(state) {
     rate: () => state.data.rate,
     at: () => Math.floor(state.at),
     ready: () => ready(state),
+    // A film tells the server nothing: an answer would move the sliders, and another run would begin there.
     stand(frame) {
       stop(state)
       stand(state, frame)
+      clearTimeout(state.reporting)
     },
   }
 }
