@@ -15,10 +15,12 @@ from benchmarks.browser import go, settle
 from nnviz._types import Labels
 from nnviz.web import text
 from tests.browser.conftest import Begin
+from tests.narrowing import present
 
 pytestmark = pytest.mark.browser
 
 SVG = "{http://www.w3.org/2000/svg}"
+WIDTHS = "() => [...document.querySelectorAll('svg.marks')].map((svg) => Number(svg.getAttribute('width')))"
 PRINTED = "() => [...document.querySelectorAll('svg.marks')].map((svg) => svg.style.backgroundColor)"
 
 
@@ -59,9 +61,18 @@ def test_a_chapter_gives_pictures_data_a_film_and_a_handout(visit: Begin, addres
 
 
 def it_is_printed_on_white_without_controls(page: Page) -> None:
+    shown = page.evaluate(WIDTHS)
     page.evaluate("() => dispatchEvent(new Event('beforeprint'))")
-    page.emulate_media(media="print", color_scheme="dark")
+    assert page.evaluate(WIDTHS) == [
+        332,
+        332,
+        332,
+    ]  # two charts fit side by side on A4, with their words in full size
     assert set(page.evaluate(PRINTED)) == {"rgb(255, 255, 255)"}
+    page.emulate_media(media="print", color_scheme="dark")
+    first, second = (present(page.locator("svg.marks").nth(k).bounding_box()) for k in (0, 1))
+    assert first["x"] + first["width"] < second["x"]
+    assert first["y"] == pytest.approx(second["y"], abs=1)
     expect(page.locator("[data-testid=stSlider]").first).to_be_hidden()
     expect(page.get_by_role("tab", selected=False).first).to_be_hidden()
     expect(page.locator(".nnviz-settings")).to_have_text(re.compile("Number of updates: 4"))
@@ -72,3 +83,4 @@ def it_is_printed_on_white_without_controls(page: Page) -> None:
     page.evaluate("() => dispatchEvent(new Event('afterprint'))")
     assert set(page.evaluate(PRINTED)) == {"rgb(16, 21, 29)"}
     expect(page.locator(".nnviz-settings")).to_have_count(0)
+    assert page.evaluate(WIDTHS) == shown

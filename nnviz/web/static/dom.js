@@ -12,6 +12,9 @@ const MARKDOWN = "[data-testid=stMarkdownContainer]"
 const PAGE = "[data-testid=stMain]"
 const CONTENT = "[data-testid=stMainBlockContainer]"
 const CHART = "svg.marks"
+const ROW = "[data-testid=stHorizontalBlock]"
+const LOW_CHART = 260 // pixels; what is lower keeps its height on paper
+const LOW_PICTURE = 150 // pixels; what is lower is no picture
 const PLOT = ".role-frame.root path.background"
 const AROUND = [".role-axis", ".role-legend", ".role-title"]
 const DRAWING_TEXT = "[class*=st-key-said_of_]"
@@ -249,15 +252,49 @@ export function lighten(svg) {
 }
 
 /**
- * The signals of a drawing of Vega that `wanted` accepts. Vega keeps a datum at each node, and the datum of a group leads
- * to the view. @param {SVGSVGElement} svg @param {(name: string) => boolean} wanted @returns {Record<string, any>}
+ * The view of a drawing of Vega, which keeps a datum at each node; the datum of a group leads to the view.
+ * @param {SVGSVGElement} svg @returns {any}
  */
-function signalsThat(svg, wanted) {
+function viewOf(svg) {
   for (const node of svg.querySelectorAll("*")) {
     const view = /** @type {any} */ (node).__data__?.context?.dataflow
-    if (view) return view.getState({ signals: wanted, data: () => false, recurse: false }).signals
+    if (view) return view
   }
-  return {}
+  return undefined
+}
+
+/** The signals of a drawing of Vega that `wanted` accepts. @param {SVGSVGElement} svg @param {(name: string) => boolean} wanted @returns {Record<string, any>} */
+const signalsThat = (svg, wanted) =>
+  viewOf(svg)?.getState({ signals: wanted, data: () => false, recurse: false }).signals ?? {}
+
+/**
+ * Draw a chart anew with this width; its words keep their size. A tall one becomes lower if it becomes narrow.
+ * @param {SVGSVGElement} svg @param {number} width @returns {Promise<() => unknown>} what gives it its size back
+ */
+export async function resizeChart(svg, width) {
+  const view = viewOf(svg)
+  if (!view) return () => {}
+  const [wide, high] = ["width", "height"].map((name) => Number(svg.getAttribute(name))) // with the axes
+  const size = (/** @type {number} */ across, /** @type {number} */ up) => view.width(across).height(up).runAsync()
+  await size(width, Math.max(Math.min(high, LOW_CHART), Math.round((high * width) / wide)))
+  return () => size(wide, high)
+}
+
+/** Whether a column holds a picture, and not only a line of buttons. @param {Element} column */
+function holdsPicture(column) {
+  const pictures = column.querySelectorAll(`${CHART}, [data-testid^=stBidiComponent]`)
+  return [...pictures].some((picture) => picture.getBoundingClientRect().height > LOW_PICTURE)
+}
+
+/**
+ * The rows of columns of which several hold a picture, with these columns. A row inside of another one is left out.
+ * @returns {{row: Element, columns: Element[]}[]}
+ */
+export function pictureRows() {
+  const rows = [...document.querySelectorAll(ROW)]
+    .map((row) => ({ row, columns: [...row.children].filter(holdsPicture) }))
+    .filter(({ columns }) => columns.length > 1)
+  return rows.filter(({ row }) => !rows.some((other) => other.row !== row && other.row.contains(row)))
 }
 
 /** The present values of some signals of a drawing of Vega. @param {SVGSVGElement} svg @param {string[]} names */
