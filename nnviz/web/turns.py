@@ -29,7 +29,7 @@ class TurnSettings(NamedTuple):
     """The numbers that tune the turns, in seconds unless another unit is named."""
 
     at_once: int = 1  # runs that compute together
-    turn: float = 0.15  # after which a turn is over, if somebody waits
+    turn: float = 0.15  # after which a turn is over, if somebody waits and nobody else computes
     patience: float = 0.25  # that long work and frequent visitors let others go first
     work: float = (
         0.02  # of long work between two offers to let others go first, if nobody else waits for long
@@ -53,7 +53,8 @@ class _Waiter(NamedTuple):
 class Turns:
     """A gate that lets ``at_once`` threads in, in the order in which they came.
 
-    Who has been inside for longer than a turn no longer counts. Those who wait ``ahead`` enter before the others. Those
+    Who has been inside for longer than a turn no longer counts. The more of these still compute, the longer is a turn,
+    because each has a smaller share of the interpreter. Otherwise a slow machine would let everybody in. Those who wait ``ahead`` enter before the others. Those
     who wait ``behind`` enter when nobody else waits, or join the others after ``patience``.
     """
 
@@ -61,6 +62,7 @@ class Turns:
         """Begin with nobody inside."""
         self.settings = settings
         self._inside: dict[int, float] = {}  # thread -> when its turn began, the oldest first
+        self._late: set[int] = set()  # threads that compute although their turns are over
         self._ahead: deque[_Waiter] = deque()
         self._waiting: deque[_Waiter] = deque()
         self._behind: deque[_Waiter] = deque()
@@ -83,6 +85,7 @@ class Turns:
         """Give the turn to whoever waits."""
         with self._lock:
             self._inside.pop(get_ident(), None)
+            self._late.discard(get_ident())
             self._admit()
 
     def is_wanted(self) -> bool:
@@ -114,9 +117,11 @@ class Turns:
         if (
             (self._ahead or self._waiting)
             and self._inside
-            and now - next(iter(self._inside.values())) > self.settings.turn
+            and now - next(iter(self._inside.values())) > self.settings.turn * (1 + len(self._late))
         ):
-            del self._inside[next(iter(self._inside))]
+            late = next(iter(self._inside))
+            del self._inside[late]
+            self._late.add(late)
         for queue in (self._ahead, self._waiting, self._behind):
             while queue and len(self._inside) < self.settings.at_once:
                 waiter = queue.popleft()

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
@@ -107,6 +108,31 @@ def test_whoever_waits_for_long_enters_although_another_still_computes(behind: s
     assert not gate._inside
     gate.leave()  # late: nobody else loses a turn by it
     assert not gate._inside
+
+
+def test_turns_are_the_longer_the_more_compute_although_theirs_are_over(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    clock, threads = Clock(), iter(range(1, 99))
+    monkeypatch.setattr(time, "monotonic", clock)
+    monkeypatch.setattr(turns, "get_ident", lambda: thread)
+    gate = Turns(settings(turn=1.0, at_once=1))
+    monkeypatch.setattr(gate, "_watch", lambda: None)
+    entered, arrivals = list[float](), deque[turns._Waiter]()
+    for thread in threads:
+        waiter = turns._Waiter(thread, clock.now, threading.Lock())
+        waiter.go.acquire()
+        arrivals.append(waiter)
+    gate._waiting.extend(arrivals)
+    for _ in range(200):  # nobody ever leaves
+        clock.now += 0.1
+        before = len(gate._waiting)
+        gate._admit()
+        entered += [clock.now] * (before - len(gate._waiting))
+    assert len(entered) == 6  # after 0, 1, 3, 6, 10 and 15 turns of one who computes alone
+    thread = 1
+    gate.leave()
+    assert gate._late == {2, 3, 4, 5}
 
 
 def test_a_turn_is_taken_once_given_back_while_waiting_and_taken_again(
