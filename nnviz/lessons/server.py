@@ -17,7 +17,7 @@ FOLDERS = ("/nnviz-static", "/s", "/room")
 
 def app_options() -> dict[str, Any]:
     """Return the arguments of ``st.App``, which the entry point must call itself: Streamlit looks for that call."""
-    start_up = StartUp(prepare, import_for_tables)
+    start_up = StartUp(prepare, import_for_tables, page_names)
     return {
         "script_path": Path(__file__).with_name("main.py"),
         "lifespan": start_up.live,
@@ -43,6 +43,13 @@ def routes() -> list[Route | Mount]:
     from nnviz.web.short_links import short_link_routes
 
     return [*static_routes(), *short_link_routes(), *room_routes()]
+
+
+def page_names() -> list[str]:
+    """Return the names in the address of the pages that the server visits at its start; the first page has none."""
+    from nnviz.lessons.pages import PAGES
+
+    return ["", *list(PAGES)[1:]]
 
 
 def import_for_tables() -> None:

@@ -1,7 +1,8 @@
 """Prepare the process of the server, and tell whether it is ready.
 
 The server answers at once, because the imports of the app take longer than the rest of its start. They go on in a
-thread of their own. A visitor who comes meanwhile waits for the rest of them, instead of finding no server.
+thread of their own. A visitor who comes meanwhile waits for the rest of them, instead of finding no server. Then the
+server visits each page itself, so that what all pages show first is computed and kept. After that it is ready.
 """
 
 import asyncio
@@ -25,8 +26,10 @@ from starlette.routing import BaseRoute, Match, Mount, Route, Router
 from starlette.types import Receive, Scope, Send
 
 from nnviz import __version__
+from nnviz.serving.first_visit import visit
 
 _PAUSE = 1.0  # seconds that a visitor who has waited goes first
+_LONGEST_VISIT = 60.0  # seconds for the pages that are visited at the start
 # New objects before a look for garbage among them, and looks before one at older objects.
 _GARBAGE = 20_000, 5, 5
 _PREPARED = Event()
@@ -36,22 +39,37 @@ _PREPARED.set()  # where no server is started, there is nothing to wait for
 class StartUp:
     """Prepare the process once, and say on a route of the server whether that is done."""
 
-    def __init__(self, prepare: Callable[[], None], afterwards: Callable[[], None]) -> None:
-        """Note what is done before the first visitor, and what is done when the server is ready."""
-        self._prepare, self._afterwards = prepare, afterwards
+    def __init__(
+        self,
+        prepare: Callable[[], None],
+        afterwards: Callable[[], None],
+        pages: Callable[[], Sequence[str]] = tuple,
+    ) -> None:
+        """Note what is done before the first visitor, and what is done when the server is ready.
+
+        pages: returns those that are visited before the server is ready. Visitors who come meanwhile need not wait.
+        """
+        self._prepare, self._afterwards, self._pages = prepare, afterwards, pages
         self.ready = False
 
     @asynccontextmanager
-    async def live(self, _app: Any) -> AsyncIterator[dict[str, Any]]:
+    async def live(self, app: Any) -> AsyncIterator[dict[str, Any]]:
         """Begin to prepare, and let the server answer meanwhile: the lifespan of ``st.App``."""
         _PREPARED.clear()
-        Thread(target=self._work, daemon=True).start()
+        loop = asyncio.get_running_loop()
+
+        def visit_pages() -> None:
+            if pages := self._pages():
+                visiting = visit(app, pages, _base_path())
+                asyncio.run_coroutine_threadsafe(visiting, loop).result(_LONGEST_VISIT)
+
+        Thread(target=self._work, args=[visit_pages], daemon=True).start()
         try:
             yield {}
         finally:
             self.ready = False
 
-    def _work(self) -> None:
+    def _work(self, visit_pages: Callable[[], None]) -> None:
         """Prepare, and freeze what is alive then: frozen objects are left out of later garbage collections.
 
         Imports happen here in one thread. Two visitors who import the same modules in different orders could otherwise
@@ -63,6 +81,9 @@ class StartUp:
             self._prepare()
             gc.freeze()
             gc.set_threshold(*_GARBAGE)
+            gc.enable()
+            _PREPARED.set()
+            visit_pages()
             self.ready = True
         except Exception:  # a visitor meets the same error, and sees that the page cannot be shown
             logging.getLogger("nnviz").exception("the server could not be prepared")

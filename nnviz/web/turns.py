@@ -34,7 +34,8 @@ class TurnSettings(NamedTuple):
     work: float = (
         0.02  # of long work between two offers to let others go first, if nobody else waits for long
     )
-    share: float = 0.1  # of the wait for a turn, which long work has in addition, up to a whole turn
+    share: float = 0.15  # of the wait for a turn, which long work has in addition
+    longest: float = 0.45  # of long work between two offers
     much: float = 3.0  # processor time that a visitor uses before others go first
     forgotten: float = 20.0  # after which half of what a visitor has used is forgotten
 
@@ -54,8 +55,9 @@ class Turns:
     """A gate that lets ``at_once`` threads in, in the order in which they came.
 
     Who has been inside for longer than a turn no longer counts. The more of these still compute, the longer is a turn,
-    because each has a smaller share of the interpreter. Otherwise a slow machine would let everybody in. Those who wait ``ahead`` enter before the others. Those
-    who wait ``behind`` enter when nobody else waits, or join the others after ``patience``.
+    because each has a smaller share of the interpreter. Otherwise a slow machine would let everybody in. Those who wait
+    ``ahead`` enter before the others. Those who wait ``behind`` enter when nobody else waits, or join the others after
+    ``patience``.
     """
 
     def __init__(self, settings: TurnSettings = SETTINGS) -> None:
@@ -195,9 +197,7 @@ def _begin_turn(asked: float) -> None:
     On a busy server each turn is long in coming. With 20 ms for each, 2 s of work would take minutes.
     """
     _MINE.held, _MINE.since = True, time.monotonic()
-    _MINE.work = min(
-        SETTINGS.work + SETTINGS.share * (_MINE.since - asked), max(SETTINGS.work, SETTINGS.turn)
-    )
+    _MINE.work = min(SETTINGS.work + SETTINGS.share * (_MINE.since - asked), SETTINGS.longest)
 
 
 def offer_turn() -> None:

@@ -12,6 +12,8 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Match, Mount, Route
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 import nnviz as nv
 from nnviz.lessons import server
@@ -147,3 +149,42 @@ def test_routes_are_below_the_path_of_the_app_too(
     assert is_found("/static/a.js")
     assert not is_found("/elsewhere/room/abcdef")
     assert not is_found(f"{below}/linear_regression")  # a page of Streamlit
+
+
+class Recorder:
+    """An app that answers requests for pages as Streamlit does; the first run of each page is followed by another."""
+
+    def __init__(self) -> None:
+        self.asked = list[str]()
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        assert (scope["type"], scope["path"]) == ("websocket", "/nnviz/_stcore/stream")
+        assert (await receive())["type"] == "websocket.connect"
+        await send({"type": "websocket.accept"})
+        while (message := await receive())["type"] == "websocket.receive":
+            self.asked.append(BackMsg.FromString(message["bytes"]).rerun_script.page_name)
+            for end in ("FINISHED_EARLY_FOR_RERUN", "FINISHED_SUCCESSFULLY"):
+                await asyncio.sleep(0)
+                self.asked.append(end)
+                over = ForwardMsg(script_finished=ForwardMsg.ScriptFinishedStatus.Value(end))
+                await send({"type": "websocket.send", "bytes": over.SerializeToString()})
+        self.asked.append(message["type"])
+
+
+def test_the_server_visits_each_page_before_it_is_ready(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(st, "get_option", {"server.baseUrlPath": "nnviz"}.__getitem__)
+    monkeypatch.setattr(gc, "freeze", lambda: None)
+    monkeypatch.setattr(gc, "set_threshold", lambda *_: None)
+    app, ready = Recorder(), threading.Event()
+    monkeypatch.setattr(startup, "_PAUSE", 0.0)
+    start_up = StartUp(lambda: None, ready.set, lambda: ["", "descent"])
+
+    async def live() -> None:
+        async with start_up.live(app):
+            await asyncio.to_thread(ready.wait, 60)
+            assert start_up.ready
+
+    run(live)
+    ends = ["FINISHED_EARLY_FOR_RERUN", "FINISHED_SUCCESSFULLY"]
+    assert app.asked == ["", *ends, "descent", *ends, "websocket.disconnect"]
+    assert server.page_names()[:2] == ["", "linear_regression"]
