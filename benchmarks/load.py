@@ -4,26 +4,33 @@ Run with ``python -m benchmarks.load --tool classroom.py``, where the tool is a 
 apps that takes --url, --sessions, --actions, --think, --ramp, --pages, --pid and --json. Each server is just started
 when the class comes (cold), and with ``--again`` a second class of other actions comes afterwards (warm). ``--against
 app.py`` measures another build in the same run. ``--greedy``
-lets a third class come, beside a visitor who opens the most expensive pages in a loop (benchmarks/greedy.py). Exit
-code 1 when a bar is missed.
+lets a third class come, beside a visitor who opens the most expensive pages in a loop (benchmarks/greedy.py).
+``--ready`` lets the class come when the server says on /healthz that it is ready, and otherwise when it answers.
+``--share 0.4`` gives each server that part of one core, in slices of 10 ms, and as much of it as it wants although
+others work: a slower machine. It needs Linux with the cpu controller of cgroups (version 1), and root. Exit code 1 when
+a bar is missed.
 """
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Collection, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from benchmarks.browser import ROOT, serve
+from benchmarks.browser import ROOT, serve, wait_until_ready
 from nnviz.lessons.pages import PAGES
 
 P95_BAR, ERROR_BAR, MEMORY_BAR = 300.0, 0, 300.0
 TOGGLES = ("toggle", "checkbox")
 RAMP = 4.0  # seconds in which the students arrive
+GROUPS = Path("/sys/fs/cgroup/cpu")
+SLICE, WEIGHT = 10_000, 40_000  # microseconds; against 1024 of all others together
 
 
 class Class(NamedTuple):
@@ -33,6 +40,8 @@ class Class(NamedTuple):
     sessions: int
     actions: int
     seed: int = 1
+    ready: bool = False
+    share: float | None = None
 
 
 class Row(NamedTuple):
@@ -63,7 +72,11 @@ HEAD = (
 def measure(name: str, script: Path, pages: list[str], each: Class, more: Collection[str]) -> Iterator[Row]:
     """Start a server and give the figures of the class that comes at once, and of those that come afterwards."""
     begin = time.monotonic()
-    with serve(script) as (address, process):
+    with ExitStack() as stack:
+        with in_group(each.share):  # what is started here stays in the group
+            address, process = stack.enter_context(serve(script))
+        if each.ready:
+            wait_until_ready(address)
         start = time.monotonic() - begin
         yield row(f"{name}, cold", start, teach(address, process, pages, each))
         if "again" in more:
@@ -75,6 +88,23 @@ def measure(name: str, script: Path, pages: list[str], each: Class, more: Collec
             third = teach(address, process, pages, each._replace(seed=each.seed + 2))
             visitor.wait()
             yield row(f"{name}, beside a greedy visitor", start, third)
+
+
+@contextmanager
+def in_group(share: float | None) -> Iterator[None]:
+    """Have this process in a group of processes with that share of one core; it leaves the group at the end."""
+    if share is None:
+        yield
+        return
+    group = GROUPS / "nnviz_load"
+    group.mkdir(exist_ok=True)
+    for name, value in (("cfs_period_us", SLICE), ("cfs_quota_us", int(share * SLICE)), ("shares", WEIGHT)):
+        (group / f"cpu.{name}").write_text(str(value))
+    (group / "cgroup.procs").write_text(str(os.getpid()))
+    try:
+        yield
+    finally:
+        (GROUPS / "cgroup.procs").write_text(str(os.getpid()))
 
 
 def teach(address: str, process: int, pages: list[str], each: Class) -> dict[str, Any]:
@@ -129,9 +159,11 @@ def main() -> int:
     parser.add_argument(
         "--greedy", action="store_true", help="let a third class come, beside a greedy visitor"
     )
+    parser.add_argument("--ready", action="store_true", help="let the class come when the server is ready")
+    parser.add_argument("--share", type=float, help="the part of one core that each server has")
     parser.add_argument("--no-stock", action="store_true", help="leave out the stock page")
     options = parser.parse_args()
-    each = Class(options.tool, options.sessions, options.actions, options.seed)
+    each = Class(options.tool, options.sessions, options.actions, options.seed, options.ready, options.share)
     names = ["" if name == "home" else name for name in PAGES if name not in ("classroom", "glossary")]
     servers = [("nnviz", ROOT / "app.py", names)]
     servers += [("other build", options.against, names)] if options.against else []

@@ -48,10 +48,8 @@ def _request(page: str) -> bytes:
 def _is_end(sent: bytes) -> bool:
     """Return whether a message says that a run is over, and that no other one follows at once."""
     message = ForwardMsg.FromString(sent)
-    return (
-        message.WhichOneof("type") == "script_finished"
-        and message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN
-    )
+    is_over: bool = message.WhichOneof("type") == "script_finished"
+    return is_over and bool(message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN)
 
 
 def _scope(path: str) -> Scope:
