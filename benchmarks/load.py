@@ -6,9 +6,9 @@ when the class comes (cold), and with ``--again`` a second class of other action
 app.py`` measures another build in the same run. ``--greedy``
 lets a third class come, beside a visitor who opens the most expensive pages in a loop (benchmarks/greedy.py).
 ``--ready`` lets the class come when the server says on /healthz that it is ready, and otherwise when it answers.
-``--share 0.4`` gives each server that part of one core, in slices of 10 ms, and as much of it as it wants although
-others work: a slower machine. It needs Linux with the cpu controller of cgroups (version 1), and root. Exit code 1 when
-a bar is missed.
+``--share 0.4`` gives each server that part of one core, in slices of 10 ms: a slower machine. Server and class then go
+before all other processes of the machine. It needs Linux with the cpu controller of cgroups (version 1), and root. Exit
+code 1 when a bar is missed.
 """
 
 import argparse
@@ -29,7 +29,7 @@ from nnviz.lessons.pages import PAGES
 P95_BAR, ERROR_BAR, MEMORY_BAR = 300.0, 0, 300.0
 TOGGLES = ("toggle", "checkbox")
 RAMP = 4.0  # seconds in which the students arrive
-GROUPS = Path("/sys/fs/cgroup/cpu")
+GROUP = Path("/sys/fs/cgroup/cpu/nnviz_load")  # of processes
 SLICE, WEIGHT = 10_000, 40_000  # microseconds; against 1024 of all others together
 
 
@@ -92,19 +92,20 @@ def measure(name: str, script: Path, pages: list[str], each: Class, more: Collec
 
 @contextmanager
 def in_group(share: float | None) -> Iterator[None]:
-    """Have this process in a group of processes with that share of one core; it leaves the group at the end."""
+    """Let what is started here have that share of one core; what is started afterwards has as much as it wants."""
     if share is None:
         yield
         return
-    group = GROUPS / "nnviz_load"
-    group.mkdir(exist_ok=True)
-    for name, value in (("cfs_period_us", SLICE), ("cfs_quota_us", int(share * SLICE)), ("shares", WEIGHT)):
-        (group / f"cpu.{name}").write_text(str(value))
-    (group / "cgroup.procs").write_text(str(os.getpid()))
+    server = GROUP / "server"
+    server.mkdir(parents=True, exist_ok=True)
+    (GROUP / "cpu.shares").write_text(str(WEIGHT))
+    (server / "cpu.cfs_period_us").write_text(str(SLICE))
+    (server / "cpu.cfs_quota_us").write_text(str(int(share * SLICE)))
+    (server / "cgroup.procs").write_text(str(os.getpid()))
     try:
         yield
     finally:
-        (GROUPS / "cgroup.procs").write_text(str(os.getpid()))
+        (GROUP / "cgroup.procs").write_text(str(os.getpid()))
 
 
 def teach(address: str, process: int, pages: list[str], each: Class) -> dict[str, Any]:

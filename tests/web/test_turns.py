@@ -113,13 +113,13 @@ def test_whoever_waits_for_long_enters_although_another_still_computes(behind: s
 def test_turns_are_the_longer_the_more_compute_although_theirs_are_over(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    clock, threads = Clock(), iter(range(1, 99))
+    clock = Clock()
     monkeypatch.setattr(time, "monotonic", clock)
-    monkeypatch.setattr(turns, "get_ident", lambda: thread)
+    monkeypatch.setattr(turns, "get_ident", lambda: 1)
     gate = Turns(settings(turn=1.0, at_once=1))
     monkeypatch.setattr(gate, "_watch", lambda: None)
     entered, arrivals = list[float](), deque[turns._Waiter]()
-    for thread in threads:
+    for thread in range(1, 99):
         waiter = turns._Waiter(thread, clock.now, threading.Lock())
         waiter.go.acquire()
         arrivals.append(waiter)
@@ -130,7 +130,6 @@ def test_turns_are_the_longer_the_more_compute_although_theirs_are_over(
         gate._admit()
         entered += [clock.now] * (before - len(gate._waiting))
     assert len(entered) == 6  # after 0, 1, 3, 6, 10 and 15 turns of one who computes alone
-    thread = 1
     gate.leave()
     assert gate._late == {2, 3, 4, 5}
 
