@@ -15,17 +15,15 @@ bound stays valid.
 """
 
 from fractions import Fraction
-from itertools import takewhile
 from math import inf
 from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nnviz._clock import processor_time
 from nnviz._display import displayed
 from nnviz._types import Array, Bounds
-from nnviz.approximation.piecewise_linear import END, Line, Sample, Tube, links, size_of
+from nnviz.approximation.piecewise_linear import END, Line, Sample, Tube, links, size_of, until
 from nnviz.approximation.relu import SETTINGS as RELU
 from nnviz.enclosures import enclose_points
 from nnviz.targets.convert import Target
@@ -143,8 +141,8 @@ def _chord_length(f: Target, x: Array, most: float, epsilon: float) -> float:
 
 def proof_lines(f: Target, x: Array, epsilon: float, deadline: float = inf) -> ProofLines:
     """Return all lines but the last of the greedy path through the gates, as far as they are found by the deadline."""
-    in_time = takewhile(lambda _: processor_time() < deadline, links(Gates(f, _distinct_samples(x), epsilon)))
-    found = [link for link in in_time if link.side != END]
+    all_links = links(Gates(f, _distinct_samples(x), epsilon))
+    found = [link for link in until(all_links, deadline) if link.side != END]
     rows = [(link.side, link.p[0], link.q[0], link.limit) for link in found]
     return ProofLines(*np.array(rows, dtype=float).reshape(-1, 4).T)
 

@@ -46,7 +46,7 @@ class ReachSettings(NamedTuple):
     chord_slack: float = 1.25  # times the deviation from the chord at the middle of a cell
     exact_up_to: int = 64  # pieces; up to this number the smallest error is computed
     surplus_samples: int = 2000
-    samples_per_piece_for_cost: int = 12
+    samples_per_piece_for_cost: int = 24
     rounds: int = 8  # of adding samples, and of proving
     coarse_pieces: int = 256  # of a path when the time is over
     resample_above: float = 1.02  # times ε; if the error is larger, more samples are taken

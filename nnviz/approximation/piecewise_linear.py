@@ -17,7 +17,7 @@ Where f is convex or concave over many samples, this line is a tangent and is fo
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from itertools import islice, takewhile
+from itertools import islice
 from math import frexp, inf
 from typing import Final, NamedTuple
 
@@ -33,6 +33,7 @@ Sample = tuple[float, float, float]  # x, floor, ceiling
 FLOOR: Final = -1
 CEILING: Final = 1
 END: Final = 0
+_LINKS_A_LOOK: Final = 8  # at the clock
 
 
 class Line(NamedTuple):
@@ -130,6 +131,14 @@ def links(tube: Tube) -> Iterator[Link]:
         yield Link(line.p, line.q, line.side, x[i])
         line = tangent(tube, i, line, length) or _next_line(tube, i, line)
     yield Link(line.p, line.q, line.side, x[-1])
+
+
+def until(found: Iterator[Link], deadline: float) -> Iterator[Link]:
+    """Yield the lines that are found by the ``deadline``, in the time of ``processor_time``."""
+    for k, link in enumerate(found):
+        if k % _LINKS_A_LOOK == 0 and processor_time() >= deadline:
+            return
+        yield link
 
 
 def _next_line(tube: Tube, start: int, line: Line) -> Line:
@@ -271,8 +280,7 @@ def attempt(x: Array, low: Array, high: Array, most: int, deadline: float = inf)
     The search ends at the ``deadline``, in the time of ``processor_time``.
     """
     size = size_of(low, high)
-    in_time = takewhile(lambda _: processor_time() < deadline, links(Tube(x, low / size, high / size)))
-    found = list(islice(in_time, most))
+    found = list(islice(until(links(Tube(x, low / size, high / size)), deadline), most))
     if not found:
         return Attempt(None, 0.0)
     if found[-1].side != END:

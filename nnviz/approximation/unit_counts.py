@@ -53,9 +53,9 @@ def widths_needed(
 
     The first number is proved. The second is that of a network with a certificate; ``proved`` says where the proof did
     not succeed in time, so that the network is only measured at dense samples.
-    executor: any ``concurrent.futures.Executor``, whose workers take one ε each. Then there is no time limit, which is
-    otherwise one second for each ε. progress: is told the share that is done. Raises Unreachable as ``reach`` does, for
-    the smallest ε.
+    executor: any ``concurrent.futures.Executor``, whose workers take one ε each. Then there is no time limit for a
+    proof, which is otherwise one second for each ε, together with the search for the network.
+    progress: is told the share that is done. Raises Unreachable as ``reach`` does, for the smallest ε.
     """
     f = as_target(f)
     interval = checked_interval(interval)
@@ -80,7 +80,7 @@ def _unit_counts(
         f, interval, epsilon, at, SETTINGS.surplus_samples // 10, SETTINGS.samples_per_piece_for_cost
     )
     jumps = gates(f, interval, at, SETTINGS.hidden_share * epsilon)
-    network, x = small_relu_network(f, x, epsilon, deadline, jumps, sharp=False)
+    network, x = small_relu_network(f, x, epsilon, np.inf, jumps, sharp=False)
     least = units_needed(f, epsilon, x)
     certificate = certify(network, f, interval, epsilon, min(max(deadline - processor_time(), 0.0), _LONGEST))
     if certificate.status != "proved" and processor_time() < deadline:
