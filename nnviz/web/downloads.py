@@ -60,5 +60,6 @@ def send_data() -> None:
 
 
 def _send() -> None:
-    key, written = st.session_state.pop(_WRITTEN, ("", ""))
-    _FILE(key=_FRAGMENT, data={"number": st.session_state.get(_NUMBER, 0), "key": key, "text": written})
+    if _NUMBER in st.session_state:
+        key, written = st.session_state.pop(_WRITTEN, ("", ""))
+        _FILE(key=_FRAGMENT, data={"number": st.session_state[_NUMBER], "key": key, "text": written})

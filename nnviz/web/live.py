@@ -15,6 +15,7 @@ import streamlit as st
 from nnviz.web import text
 from nnviz.web.components import declare_component
 from nnviz.web.drag_updates import dragged_value
+from nnviz.web.frames import is_framed
 
 Result = float | Mapping[str, Any]
 """A number of a result: fixed, or one that follows live values, as `LiveNumbers.follow` gives it."""
@@ -94,8 +95,11 @@ def announce(outcome: str, *, key: str, first: bool = False) -> None:
 def publish_result(challenge: str, across: Result, up: Result) -> None:
     """Publish what the page has found for a challenge of a class room, where students can take it (static/room.js).
 
-    A number that is not finite, such as the loss of a run that diverges, is no result.
+    Students see the page in a frame. A number that is not finite, such as the loss of a run that diverges, is no
+    result.
     """
+    if not is_framed():
+        return
     found = {f"{challenge}_across": across, f"{challenge}_up": up}
     values = {
         name: None if isinstance(result, float) and not math.isfinite(result) else result

@@ -15,15 +15,20 @@ from nnviz.web.chapters import end_page as end_chapters
 from nnviz.web.components import STATIC, declare_component
 from nnviz.web.downloads import send_data
 from nnviz.web.frames import is_framed, link_pages
+from nnviz.web.glossary import ADDRESS
 from nnviz.web.lesson import Chapter, Chapters, Page, Pages
 from nnviz.web.projector import is_projected, style_page
-from nnviz.web.questions import explain_terms, introduce, list_observations, offer, write
+from nnviz.web.questions import introduce, list_observations, offer, write
 from nnviz.web.render import draw_tables_switch, take_tables
 from nnviz.web.sharing import SCRIPTS, draw_title
 from nnviz.web.turns import take_turn
 
 ICON = str(Path(__file__).parent / "static" / "icon.png")
-_MENU = declare_component("menu", "")
+_PAGE_HTML = f"""\
+<div class="definition" popover role="dialog" aria-label="glossary"><p><strong></strong><br><span></span></p>
+<a target="_blank" autofocus>{text.IN_GLOSSARY}</a></div>
+"""
+_MENU = declare_component("menu", _PAGE_HTML)
 _HAS_PAGE = "__has_page"  # in the session: whether a run has drawn a page to its end
 
 
@@ -87,8 +92,7 @@ def show_page(
             restore_chapter(key, chapters)
         draw_chapters(key, chapters, bar(), Frame(draw_above, draw_below), head)
     hiding.say_what_hides_nothing(every)
-    explain_terms()
-    _MENU(key="menu", data={}, on_silence_change=lambda: None)
+    _MENU(key="menu", data={"address": ADDRESS}, on_silence_change=lambda: None)
     send_data()
     following = [] if home else names[names.index(name) + 1 :]
     if not is_projected():

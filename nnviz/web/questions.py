@@ -7,26 +7,14 @@ import streamlit as st
 from nnviz.export import notebook_text
 from nnviz.expressions import Language
 from nnviz.web import text
-from nnviz.web.components import declare_component
-from nnviz.web.glossary import ADDRESS, TERMS, expand
+from nnviz.web.glossary import TERMS, expand
 from nnviz.web.lesson import ChapterText, Question
 from nnviz.web.turns import fragment
-
-_TERMS = declare_component(
-    "glossary_terms",
-    '<div class="definition" popover role="dialog" aria-label="glossary"><p><strong></strong><br><span></span></p>'
-    f'<a target="_blank" autofocus>{text.IN_GLOSSARY}</a></div>',
-)
 
 
 def write(markdown: str) -> None:
     """Show our own Markdown; each term marked as ``[[learning rate]]`` becomes a link with its definition."""
     st.markdown(expand(markdown, set()))
-
-
-def explain_terms() -> None:
-    """Let a click on a term of the glossary show its definition on the page, instead of opening the glossary."""
-    _TERMS(key="glossary_terms", data={"address": ADDRESS})
 
 
 def introduce(chapter: ChapterText) -> None:

@@ -79,7 +79,6 @@ ALONE = {
     "class_console.js",
     "downloads.js",
     "drawing_pad.js",
-    "glossary_terms.js",
     "menu.js",
     "share_link.js",
 }

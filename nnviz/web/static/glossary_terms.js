@@ -1,12 +1,8 @@
 // Explain a term of the glossary where it stands: a click or a tap on its link shows the definition, and the page stays.
 import { linkOf } from "./dom.js"
-import { find, listen, stateFor } from "./state.js"
-
-/** What nnviz/web/questions.py sends: how the addresses of terms begin. @typedef {{address: string}} Data */
+import { find, listen } from "./state.js"
 
 const GAP = 8 // pixels between the link and its definition, and to the edges of the window
-
-const stateOf = stateFor(() => ({ leave: () => {} }))
 
 /** Put the definition below the link, or above it where there is no room. @param {HTMLElement} box @param {Element} link */
 function place(box, link) {
@@ -16,11 +12,12 @@ function place(box, link) {
   box.style.top = `${Math.max(GAP, below ? bottom + GAP : top - GAP - offsetHeight)}px`
 }
 
-/** @param {import("./state.js").Component<Data>} component */
-export default function ({ data: [{ address }], parentElement }) {
-  const state = stateOf(parentElement)
-  state.leave()
-  const box = /** @type {HTMLElement} */ (find(parentElement, ".definition"))
+/**
+ * Show the definition of each term that is clicked in the box of `parent`.
+ * @param {string} address how the addresses of terms begin @param {ParentNode} parent @returns {() => void} what ends it
+ */
+export function explainTerms(address, parent) {
+  const box = /** @type {HTMLElement} */ (find(parent, ".definition"))
   const entry = /** @type {HTMLAnchorElement} */ (find(box, "a"))
   const hide = () => box.hidePopover()
   const stopListening = listen({
@@ -38,9 +35,8 @@ export default function ({ data: [{ address }], parentElement }) {
     scroll: hide,
     resize: hide,
   })
-  state.leave = () => {
+  return () => {
     stopListening()
     hide()
   }
-  return () => state.leave()
 }

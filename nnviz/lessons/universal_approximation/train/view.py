@@ -97,14 +97,17 @@ def draw(target: Target, interval: Bounds, epsilon: float) -> None:
         width, settings, files = st.columns(CONTROL_COLUMNS, vertical_alignment="center")
         outcome = st.container()
     error, loss = st.columns(2, gap="large")
-    with settings, st.popover(text.SETTINGS, icon=":material/tune:"):
+    with settings:
+        menu = st.popover(text.SETTINGS, icon=":material/tune:")
+    with menu:
         spec = choose_training()
     with width:
         draw_trained(
             spec, (target, interval, epsilon), (drawing, picture, error, loss), Below(outcome, files)
         )
     web.write(text.MORE_TO_KNOW)
-    update_during_drag(RATE_KEY, SEED_KEY, key="ua_hand_training")
+    with menu:  # which the browser has while it is open
+        update_during_drag(RATE_KEY, SEED_KEY, key="ua_hand_training")
     own.draw(target, interval, epsilon)
 
 

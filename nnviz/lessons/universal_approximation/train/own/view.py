@@ -32,6 +32,8 @@ FILES: Final = ["pt", "pth", "onnx", "json"]
 MEGABYTES: Final = 10
 SECONDS: Final = 2.0
 POINTS, DRAWN_EVERY = 1001, 4
+_ACTIVATION: Final = "ua_own_activation"
+_FILE: Final = "ua_own_file"
 Question = tuple[Target, Bounds, float]
 
 
@@ -46,13 +48,19 @@ class Checked(NamedTuple):
 
 @fragment
 def draw(target: Target, interval: Bounds, epsilon: float) -> None:
-    """Draw the box for the file of a network, and what is proved of that network."""
-    with st.expander(text.TITLE, icon=":material/upload_file:"):
+    """Draw the box for the file of a network, and what is proved of that network, once the reader opens it."""
+    is_asked = _ACTIVATION in st.query_params or st.session_state.get(_FILE) is not None
+    opened = st.expander(
+        text.TITLE, is_asked, key="ua_own_open", icon=":material/upload_file:", on_change="rerun"
+    )
+    if not (opened.open or is_asked):
+        return
+    with opened:
         picture, controls = st.columns(COLUMNS, gap="large")
         with controls:
             web.write(text.ABOUT)
-            activation = select_registered(text.ACTIVATION, TRAINABLE, "relu", key="ua_own_activation")
-            file = st.file_uploader(text.FILE, FILES, key="ua_own_file", max_upload_size=MEGABYTES)
+            activation = select_registered(text.ACTIVATION, TRAINABLE, "relu", key=_ACTIVATION)
+            file = st.file_uploader(text.FILE, FILES, key=_FILE, max_upload_size=MEGABYTES)
             say_uploads_are_refused()
             if file is None:
                 return
