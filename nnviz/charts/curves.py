@@ -32,6 +32,9 @@ from nnviz.charts.theme import (
     y_axis,
 )
 
+NO_RING = ("", float("nan"), float("nan"))
+"""The ring of a style that has none now, while its spec stays as it is with a ring."""
+
 
 @dataclass(frozen=True)
 class CurveStyle:
@@ -257,7 +260,7 @@ def _marker(follow: str | None, name: str, domain: Bounds | None) -> list[Any]:
 
 def _ring(x: alt.X, y: alt.Y, color: str) -> list[Any]:
     """Return the ring of a style, and its label: high above it; one of several lines, below it to the left."""
-    place = named("ring")
+    place = named("ring").transform_filter("isValid(datum.x)")
     ring = place.mark_point(size=170, color=TRUTH, strokeWidth=2, opacity=1).encode(x=x, y=y)
     is_long = "indexof(datum.name, '\\n') > 0"
     look: dict[str, Any] = {

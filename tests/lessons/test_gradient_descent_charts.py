@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+import vl_convert
 
 from nnviz.charts import ground_columns
 from nnviz.lessons.gradient_descent.network_loss.chart import draw_losses, draw_plane
 from nnviz.lessons.gradient_descent.one_update.chart import DrawnArrow, DrawnUpdate, draw_update
 from nnviz.lessons.gradient_descent.one_update.text import KINDS, MINIMUM, TO_MINIMUM
-from nnviz.lessons.gradient_descent.race.chart import HALF_LENGTH, eigen_columns
+from nnviz.lessons.gradient_descent.race.chart import HALF_LENGTH, draw_measure, eigen_columns
 from nnviz.lessons.gradient_descent.shared.chart import MapAxes
 
 BOX = ((-1.0, 1.0), (-2.0, 2.0))
@@ -64,3 +65,15 @@ def test_the_minimum_is_on_the_map_or_an_arrow_at_its_edge_points_to_it() -> Non
     assert (far["name"], far["outside"], far["angle"]) == ([TO_MINIMUM], [True], [180.0])
     np.testing.assert_allclose((*far["x"], *far["y"]), (0, -0.92 * 2))
     assert len(goal()["x"]) == 0
+
+
+def test_losses_keep_their_spec_where_nothing_has_arrived() -> None:
+    values = {"Adam": np.array([3.0, 2.0, 1.0])}
+    without, ringed = (draw_measure(values, ["Adam"], 2, "Loss", ring=one) for one in (None, ("first", 1, 2)))
+    assert without.spec == ringed.spec
+    assert {name: len(columns) for name, columns in without.data.items()} == {
+        name: len(columns) for name, columns in ringed.data.items()
+    }
+    svgs = [vl_convert.vegalite_to_svg(one.vega_lite(width=400)) for one in (without, ringed)]
+    assert ["first" in svg for svg in svgs] == [False, True]
+    assert "NaN" not in svgs[0]

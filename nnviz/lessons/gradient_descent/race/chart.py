@@ -8,7 +8,7 @@ import numpy as np
 
 from nnviz._memory import kept
 from nnviz._types import Array, Domain
-from nnviz.charts.curves import CurveStyle, draw_curves, middle_names
+from nnviz.charts.curves import NO_RING, CurveStyle, draw_curves, middle_names
 from nnviz.charts.theme import BEST, ERROR, Columns, Picture, either, named, write_number
 from nnviz.lessons.gradient_descent.race import text
 from nnviz.lessons.gradient_descent.shared import text as shared_text
@@ -118,7 +118,7 @@ def draw_measure(
             follow=f"{FRAME}_step",
             marker=float(updates),
             legend=False,
-            ring=ring,
+            ring=ring or NO_RING,
             level=level,
         ),
         theory=None if expected is None else {label: _thin(line) for label, line in expected.items()},

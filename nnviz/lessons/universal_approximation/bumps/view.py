@@ -174,9 +174,10 @@ def choose_cells(within: int | None = None) -> int:
 def draw_built(shown: Cells, heights: Array, within: int | None) -> Cells:
     """Draw the cells, and let the reader drag those of bumps; return what is shown.
 
-    heights: of the cells, for each number of cells. within: the first number of cells that is within ε.
+    heights: of the cells, for each number of cells. within: the first number of cells that is within ε. The chart has
+    all of them, and hears from the slider how many are shown. So it is the same for each number, and is sent once.
     """
-    picture = chart.draw_cells(shown.fit, heights, len(shown.heights), shown.group, within)
+    picture = chart.draw_cells(shown.fit, heights, FIRST, shown.group, within)
     with web.keep_in_view():
         web.render(picture, key=CHART_KEY)
     if shown.group > 1 and np.isfinite(shown.heights).all():
