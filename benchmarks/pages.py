@@ -4,17 +4,21 @@ Run with ``python -m benchmarks.pages``. Two servers run side by side and are me
 Chromium. A ratio is the median of the ratios of the pairs, which a busy machine disturbs less than a ratio of medians.
 The second ratio is of the processor time of the page's main thread in the first 0.7 s. A page opened by a deep link is
 compared with the stock page opened by a deep link. Exit code 1 when a bar is missed.
+
+``python -m benchmarks.pages train race`` measures key presses alone, on the first slider of the chapters with these
+keys; ``chapters`` instead of keys stands for all of them.
 """
 
 import statistics
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from playwright.sync_api import Browser, CDPSession, Locator, Page, sync_playwright
 
 from benchmarks.browser import CHART, ROOT, chromium, serve, settle
+from nnviz.lessons.pages import PAGES
 
 PRESSES = 15
 COLD_STARTS = 5
@@ -30,6 +34,16 @@ MAIN_CONTROLS = {
     "loss_functions": ".st-key-lf_outlier",
     "universal_approximation?ua_chapter=train": ".st-key-ua_width",
     "inside_the_network": ".st-key-in_x",
+}
+
+CHAPTER_SLIDER = "[class*=st-key-chapter_] [data-testid=stSlider]"
+ALL_CHAPTERS = "chapters"
+CHAPTERS = {
+    "linear_regression": ("by_hand", "step_size", "more_inputs", "polynomials"),
+    "gradient_descent": ("race", "one_update", "in_3d", "network_loss"),
+    "loss_functions": ("errors", "classes", "boundaries", "noise"),
+    "universal_approximation": ("one_unit", "bumps", "train", "limits", "two_inputs"),
+    "inside_the_network": ("passes", "folding", "width_or_depth"),
 }
 
 WATCH = """
@@ -101,12 +115,22 @@ def first_chart(browser: Browser, script: str, path: str = "") -> float:
     return seconds
 
 
-def key_presses(browser: Browser) -> bool:
-    """Print the table of key presses; whether every page meets its bar."""
+def chapter_sliders(keys: Collection[str]) -> dict[str, str]:
+    """Return the addresses of the chapters with these keys, and their main controls."""
+    return {
+        f"{page}?{PAGES[page].prefix}_chapter={chapter}": CHAPTER_SLIDER
+        for page, chapters in CHAPTERS.items()
+        for chapter in chapters
+        if chapter in keys or ALL_CHAPTERS in keys
+    }
+
+
+def key_presses(browser: Browser, controls: Mapping[str, str] = MAIN_CONTROLS) -> bool:
+    """Print the table of key presses; whether every page meets its bar. controls: addresses, and their controls."""
     print("| page | ms | stock page, ms | ratio | main thread | bar |\n|---|---|---|---|---|---|")
     met = True
     with serve(STOCK) as (stock, _), serve(APP) as (app, _):
-        for name, control in MAIN_CONTROLS.items():
+        for name, control in controls.items():
             pages = (
                 (ready(browser, f"{app}/{name}"), control),
                 (ready(browser, stock), "[data-testid=stSlider]"),
@@ -163,6 +187,8 @@ def main() -> int:
     """Print all tables; 1 when a bar is missed."""
     with sync_playwright() as playwright:
         browser = chromium(playwright)
+        if sys.argv[1:]:
+            return 0 if key_presses(browser, chapter_sliders(sys.argv[1:])) else 1
         met = [key_presses(browser), chapter_switches(browser), cold_starts(browser)]
         browser.close()
     return 0 if all(met) else 1
