@@ -205,10 +205,7 @@ def draw_approximation(
 
 
 def _ticks(frames: FitFrames) -> FloatArray:
-    """Return the centers (F, n) that are shown, and nan for the others. n is the same for nearly all numbers of units.
-
-    Where the number of rows changes, Streamlit reads the whole spec once more.
-    """
+    """Return the centers (F, n), nan for those not shown. n changes rarely: the browser reads the spec again then."""
     units = frames.centers.shape[1]
     ticks = np.full((len(frames.centers), TICK_ROWS * max(1, -(-units // TICK_ROWS))), np.nan)
     inside = (frames.centers >= frames.x[0]) & (frames.centers <= frames.x[-1])

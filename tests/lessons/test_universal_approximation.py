@@ -120,7 +120,7 @@ def test_a_function_of_two_inputs_that_cannot_be_met_is_said(f: str) -> None:
 
 
 def test_a_network_built_by_hand_is_proved_when_it_is_inside(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(live, "is_framed", lambda: True)  # where a class room takes results
+    monkeypatch.setattr(live, "is_framed", lambda: True)
     heights = " ".join(f"{np.sin(2 * np.pi * x):.3f}" for x in np.linspace(-1, 1, 21))
     app = opened("by_hand", ua_heights=heights)
     assert "Proved on all of K" in app.success[0].value
@@ -237,10 +237,8 @@ def test_proved_bounds_say_what_they_mean_for_epsilon(low: float, high: float, s
 
 def uploaded(content: bytes, name: str = "network.json") -> AppTest:
     app = opened("train", ua_f="x^2", ua_steps="100")
-    assert not app.get("file_uploader")
     app.session_state["ua_own_open"] = True
-    app.run()
-    app.file_uploader(key="ua_own_file").set_value((name, content, "application/octet-stream")).run()
+    app.run().file_uploader(key="ua_own_file").set_value((name, content, "application/octet-stream")).run()
     assert not app.exception
     return app
 
