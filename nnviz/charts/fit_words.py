@@ -169,3 +169,14 @@ def ghost_layers(x: alt.X, y: alt.Y, outdated: str) -> tuple[Any, Any]:
     return lines.encode(x=x, y=y, detail=alt.Detail("ghost:O")), names.encode(
         x=x, y=y, text=alt.Text("name:N")
     )
+
+
+def name_switches(value: str, words: str) -> Any:
+    """Write what the ticks are called above the first of them."""
+    return (
+        named("centers")
+        .transform_filter(f"datum.unit == 0 && isValid({value})")
+        .transform_calculate(at=value)
+        .mark_text(text=words, color=MODEL, fontSize=13, align="left", baseline="bottom", aria=False)
+        .encode(x=alt.X("at:Q"), y=alt.YValue(alt.expr("height - 13")))
+    )

@@ -22,6 +22,7 @@ from nnviz.charts.fit_words import (
     ghost_columns,
     ghost_layers,
     name_lines,
+    name_switches,
     rival_columns,
     rival_layers,
 )
@@ -348,17 +349,6 @@ def draw_switches(value: str) -> Any:
     )
 
 
-def _name_switches(value: str, words: str) -> Any:
-    """Write what the ticks are called above the first of them."""
-    return (
-        named("centers")
-        .transform_filter(f"datum.unit == 0 && isValid({value})")
-        .transform_calculate(at=value)
-        .mark_text(text=words, color=MODEL, fontSize=13, align="left", baseline="bottom", aria=False)
-        .encode(x=alt.X("at:Q"), y=alt.YValue(alt.expr("height - 13")))
-    )
-
-
 @kept
 def _approximation_spec(
     domain: tuple[Bounds, Bounds],
@@ -388,7 +378,7 @@ def _approximation_spec(
         *ghosts[:1],
         *target_layers(x, y, keys, *inside),
         draw_switches(value),
-        *([] if not knots else [_name_switches(value, knots)]),
+        *([] if not knots else [name_switches(value, knots)]),
         *pointed,
         *error_words(value, keys.outdated, hidden, name, with_mean=not has_rival),
         *name_lines(moved, keys.outdated),

@@ -135,6 +135,21 @@ def test_the_chosen_pass_and_the_formulas_follow_the_player(visit: Begin, addres
         shows_phase(page, phase)
         expect(page.get_by_role("radio", name=chosen)).to_be_checked()
         page.wait_for_function("(link) => location.search === link", arg=link)
+    a_unit_lights_up_in_the_diagram_and_in_the_plot(page)
+
+
+def a_unit_lights_up_in_the_diagram_and_in_the_plot(page: Page) -> None:
+    """Whoever points at a unit, or at its tick below the output, sees what it adds to the output."""
+    charts = page.locator("[data-testid=stVegaLiteChart]")
+    curves = charts.nth(1).locator("svg .mark-line path")
+    lines = curves.count()
+    charts.first.locator("svg text", has_text=re.compile("^∂L/∂z₂$")).hover()
+    page.wait_for_function("nnviz.live.in_unit === 2")
+    expect(curves).to_have_count(lines + 1)
+    page.mouse.move(0, 0)
+    page.wait_for_function("nnviz.live.in_unit === null")
+    charts.nth(1).locator("svg text", has_text=re.compile("^3$")).hover()
+    page.wait_for_function("nnviz.live.in_unit === 3")
 
 
 def test_an_operation_is_added_to_the_edits_and_the_link(visit: Begin, address: str) -> None:

@@ -15,6 +15,7 @@ from nnviz.lessons.inside_the_network.folding import text as folding_text
 from nnviz.lessons.inside_the_network.passes import chart
 from nnviz.lessons.inside_the_network.passes import text as passes_text
 from nnviz.lessons.inside_the_network.passes import view as passes
+from nnviz.lessons.inside_the_network.shared.arithmetic import Passes
 from nnviz.lessons.inside_the_network.symmetries import text as symmetries_text
 from nnviz.lessons.inside_the_network.width_or_depth import text as depth_text
 from nnviz.lessons.inside_the_network.width_or_depth import view as depth
@@ -40,8 +41,8 @@ def an_example(activation: str = "tanh") -> Example:
     return run_example(network_from_names(activation, passes.START), 0.7, -0.4, 0.05)
 
 
-def shown(example: Example) -> chart.Passes:
-    return chart.Passes(example.network.activation, all_numbers(example), 3, "w2")
+def shown(example: Example) -> Passes:
+    return Passes(example.network.activation, all_numbers(example), 3, "w2")
 
 
 def test_the_table_behind_the_diagram_names_its_numbers_as_the_diagram_does() -> None:

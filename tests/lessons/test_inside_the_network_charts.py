@@ -12,14 +12,14 @@ from scipy.stats import norm
 from nnviz.lessons.inside_the_network.folding import chart as folding
 from nnviz.lessons.inside_the_network.passes import chart as passes
 from nnviz.lessons.inside_the_network.passes import formulas
-from nnviz.lessons.inside_the_network.passes.chart import (
+from nnviz.lessons.inside_the_network.passes.chart import output_domain
+from nnviz.lessons.inside_the_network.passes.view import START
+from nnviz.lessons.inside_the_network.shared.arithmetic import (
     CHANGE,
     Passes,
     arithmetic,
     arithmetic_of_change,
-    output_domain,
 )
-from nnviz.lessons.inside_the_network.passes.view import START
 from nnviz.lessons.inside_the_network.symmetries import chart as symmetries
 from nnviz.lessons.inside_the_network.symmetries import view as symmetries_view
 from nnviz.lessons.inside_the_network.width_or_depth import chart as depth
@@ -161,6 +161,19 @@ def test_on_the_way_back_the_lines_show_the_derivatives_of_torch() -> None:
     assert set(drawn) == {"y", *(f"{symbol}{j}" for symbol in "wv" for j in (1, 2, 3))}
     for name, value in drawn.items():
         assert value == pytest.approx(wanted[f"d{name}"]), name
+
+
+def test_each_mark_of_a_unit_names_it_so_that_it_can_be_pointed_at() -> None:
+    drawn = passes.draw_network(PASSES).data
+    known = {"w2": 2, "dw3": 3, "nb1": 1, "z2": 2, "yhat": 0, "dc": 0, "x": 0, "loss": 0, "after": 0}
+    units = dict(zip(drawn["texts"]["what"], drawn["texts"]["unit"], strict=True))
+    assert {name: units[name] for name in known} == known
+    labels = dict(zip(drawn["texts"]["label"], drawn["texts"]["unit"], strict=True))
+    assert (labels["∂L/∂z₂"], labels["a₃"], labels["ŷ"], labels["∂L/∂ŷ"]) == (2, 3, 0, 0)
+    assert list(drawn["edges"]["unit"]) == [
+        int(what[1]) if what != "y" else 0 for what in drawn["edges"]["what"]
+    ]
+    assert list(passes.draw_output(X, X**2, PASSES).data["units"]["unit"]) == [1, 2, 3]
 
 
 def first_network() -> ShallowNetwork:

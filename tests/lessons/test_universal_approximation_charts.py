@@ -67,6 +67,12 @@ PICTURES = {
     "units against δ": lambda: norms.draw_measure_curve(
         np.array([0.1, 0.01]), np.array([3.0, 9.0]), (0.01, 9)
     ),
+    "network above its map": lambda: two_inputs.draw_maps(
+        dict.fromkeys(("network", "target", "error"), FIELD),
+        SQUARE,
+        0.1,
+        {"network": ShallowNetwork("tanh", [[1.0, -2.0], [0.5, 1.0]], [0.1, 0.2], [1.0, -3.0], 0.0)},
+    )["network"],
     "map of the exceptional set": lambda: two_inputs.draw_maps(
         {"target": FIELD, "error": FIELD},
         ((-1, 1), (-1, 1)),
@@ -148,6 +154,16 @@ def test_along_each_line_on_the_map_the_input_of_its_unit_is_zero(rng: np.random
         np.testing.assert_allclose(inputs, 0, atol=1e-12)
         sides = np.abs(ends - (0.0, 1.0))
         np.testing.assert_allclose(sides.max(axis=1), 1, atol=1e-12)  # on the border of the box
+
+
+def test_the_network_above_a_map_has_a_line_for_each_weight_with_its_sign_and_size() -> None:
+    network = ShallowNetwork("tanh", [[1.0, -2.0], [0.5, 1.0]], [0.1, 0.2], [1.0, -3.0], 0.0)
+    drawn = two_inputs.draw_parts(network, SQUARE)
+    lines = drawn["weights"]
+    assert list(lines["unit"]) == [1, 2] * 3  # to the output, from x, from y
+    assert list(lines["negative"]) == [False, True, False, False, True, False]
+    np.testing.assert_allclose(lines["size"], [1 / 3, 1, 1, 0.5, 1, 0.5])
+    assert set(drawn["ridges"]["unit"]) <= set(drawn["units"]["unit"]) == {1, 2}
 
 
 def test_the_scale_of_the_maps_goes_from_the_smallest_value_of_the_target_to_the_largest() -> None:

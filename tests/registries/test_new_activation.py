@@ -14,8 +14,8 @@ from nnviz.approximation import StudySpec, approximate, certify, least_squares, 
 from nnviz.approximation.certificate.smooth_units import SmoothUnits
 from nnviz.export.network import network_code
 from nnviz.expressions import Language, Library, parse
-from nnviz.lessons.inside_the_network.passes.chart import arithmetic
 from nnviz.lessons.inside_the_network.passes.code import passes_code
+from nnviz.lessons.inside_the_network.shared.arithmetic import arithmetic
 from nnviz.lessons.universal_approximation.train.code import training_code
 from nnviz.networks import ACTIVATIONS, ShallowNetwork, TrainingSpec, register_activation, train
 from nnviz.networks.activation import Activation

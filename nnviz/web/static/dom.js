@@ -199,6 +199,24 @@ export function chartOf(key, near) {
   return all(marks, near)[0]?.closest("svg") ?? null
 }
 
+/**
+ * The key of `keys` whose chart an event happened on. @param {EventTarget | null} target @param {string[]} keys
+ * @param {Node} [near] a component
+ */
+export function ownerOf(target, keys, near) {
+  const svg = target instanceof Element ? target.closest(CHART) : null
+  return svg ? keys.find((key) => chartOf(key, near) === svg) : undefined
+}
+
+/**
+ * A number in the datum of the mark of Vega that an event happened on, 0 if it has none; Vega keeps a mark's item at its
+ * node. @param {EventTarget | null} target @param {string} column
+ */
+export function markedNumber(target, column) {
+  const value = /** @type {any} */ (target)?.__data__?.datum?.[column]
+  return typeof value === "number" ? value : 0
+}
+
 /** The rectangle between the axes of a chart, on the screen. @param {SVGSVGElement} svg @returns {DOMRect} */
 export function plotOf(svg) {
   return /** @type {Element} */ (svg.querySelector(PLOT)).getBoundingClientRect()

@@ -4,8 +4,7 @@ The player's live value chooses the phase, and what is not computed yet is faint
 shown. While a slider moves, the browser computes them with the same arithmetic (``arithmetic``).
 """
 
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 import altair as alt
 import numpy as np
@@ -13,6 +12,7 @@ import numpy as np
 from nnviz._memory import kept
 from nnviz._types import Array, Domain
 from nnviz.charts import LiveKey
+from nnviz.charts.network_units import UNSEEN
 from nnviz.charts.theme import (
     ERROR,
     MODEL,
@@ -30,6 +30,7 @@ from nnviz.charts.theme import (
     y_axis,
 )
 from nnviz.lessons.inside_the_network.passes import text
+from nnviz.lessons.inside_the_network.shared.arithmetic import Passes, arithmetic, arithmetic_of_change
 from nnviz.lessons.inside_the_network.shared.labels import (
     AFFINE,
     CHAIN,
@@ -47,6 +48,14 @@ from nnviz.web.latex_format import SUBSCRIPTS
 
 PHASE = LiveKey("in_phase")
 INPUT, TARGET, VARIED = LiveKey("in_x"), LiveKey("in_y"), LiveKey("in_varied")
+UNIT = LiveKey("in_unit")
+"""The unit that is pointed at, in the diagram or in the plot of the output; null while none is."""
+_POINTED = {"name": "pointed", "update": live(UNIT, "null")}
+_ANOTHER = (
+    "isValid(pointed) && datum.unit > 0 && datum.unit !== pointed"  # the mark of a unit that is not meant
+)
+_FAINT = 0.15  # the opacity of such a mark
+_REACH: dict[str, Any] = {**UNSEEN, "strokeWidth": 18}  # of a line that only hears the pointer
 _INPUTS = {"x": INPUT, "y": TARGET}
 _WIDE = "width >= 420"
 _OFFSET = ("align", "dx", "dy")
@@ -55,78 +64,10 @@ _ACROSS, _UP = (-0.22, 2.3), (-0.22, 1.3)  # the domains of the diagram
 _RADIUS = 34  # pixels from the middle of a circle to the arrow that points at it
 _DIGITS = {"yhat": 5}  # of a number that others are computed from; of all others, three
 _SIDES = (("align", "'right'", "'left'"), ("dx", -10, 10))  # of names beside the example
-CHANGE = 0.1  # of the varied parameter, for the prediction of the derivative
 _HIGH, _FAR = 2.5, 1e6  # the half height of the output plot by default; beyond the second it stays the same
 
 NODE, LOSS_NODE, BACK_NODE = "#5d6775", "#b5451a", "#7d43a3"  # dark enough for white numbers in them
 _SYMBOLS = {"eta": "η", "yhat": "ŷ", "loss": "L", "dy": "∂L/∂ŷ", "after": f"L {text.AFTER_UPDATE}"}
-
-
-class Passes(NamedTuple):
-    """One example through a network with one input and N units, and one update by gradient descent.
-
-    numbers: name -> value for x, y, eta, loss, yhat, dy, c, dc, nc (the new c) and, for each unit j = 1 … N, wj, bj,
-    vj, zj, aj, sj = φ′(zj), dwj, dbj, dvj, dzj, nwj, nbj, nvj; ``after`` is the loss after the update. varied:
-    the parameter that the live value ``VARIED`` stands for.
-    """
-
-    activation: str
-    numbers: Mapping[str, float]
-    units: int
-    varied: str = ""
-
-    @property
-    def given(self) -> list[str]:
-        """Return the names of the numbers that determine all others."""
-        return ["x", "y", "eta", "c", *(f"{symbol}{j}" for j in range(1, self.units + 1) for symbol in "wbv")]
-
-
-def arithmetic(activation: str, units: int) -> list[tuple[str, str]]:
-    """Return the name and the Vega expression of every number of both passes, in order."""
-    known = ACTIVATIONS[activation]
-    value, slope, value_after = (
-        source.replace("{z}", f"datum.{name}{{j}}")
-        for source, name in (
-            (known.browser_value, "z"),
-            (known.browser_derivative, "z"),
-            (known.browser_value, "nz"),
-        )
-    )
-    each = range(1, units + 1)
-    forward = [(f"z{j}", f"datum.w{j} * datum.x + datum.b{j}") for j in each]
-    forward += [(f"a{j}", value.replace("{j}", str(j))) for j in each]
-    output = " + ".join(["datum.c", *(f"datum.v{j} * datum.a{j}" for j in each)])
-    top = [("yhat", output), ("loss", "(datum.yhat - datum.y) * (datum.yhat - datum.y)")]
-    top += [("dy", "2 * (datum.yhat - datum.y)"), ("dc", "1 * datum.dy")]
-    back = [(f"dv{j}", f"datum.dy * datum.a{j}") for j in each]
-    back += [(f"s{j}", slope.replace("{j}", str(j))) for j in each]
-    back += [(f"dz{j}", f"datum.dy * datum.v{j} * datum.s{j}") for j in each]
-    back += [(f"dw{j}", f"datum.dz{j} * datum.x") for j in each] + [
-        (f"db{j}", f"1 * datum.dz{j}") for j in each
-    ]
-    parameters = ["c", *(f"{symbol}{j}" for j in each for symbol in "wbv")]
-    update = [(f"n{name}", f"datum.{name} - datum.eta * datum.d{name}") for name in parameters]
-    update += [(f"nz{j}", f"datum.nw{j} * datum.x + datum.nb{j}") for j in each]
-    update += [(f"na{j}", value_after.replace("{j}", str(j))) for j in each]
-    output = " + ".join(["datum.nc", *(f"datum.nv{j} * datum.na{j}" for j in each)])
-    update += [("nyhat", output), ("after", "(datum.nyhat - datum.y) * (datum.nyhat - datum.y)")]
-    return forward + top + back + update
-
-
-def arithmetic_of_change(activation: str, units: int) -> list[tuple[str, str]]:
-    """Return what comes after `arithmetic`: the change in loss if the varied parameter grows by ``CHANGE``.
-
-    ``predicted`` by the derivative, and the ``actual`` one. The loss is computed again, with parameters ew1, eb1, …
-    """
-    value, each = ACTIVATIONS[activation].browser_value, range(1, units + 1)
-    parameters = ["c", *(f"{symbol}{j}" for j in each for symbol in "wbv")]
-    moved = [(f"e{name}", f"datum.{name} + (given.varied == '{name}' ? {CHANGE} : 0)") for name in parameters]
-    moved += [(f"ez{j}", f"datum.ew{j} * datum.x + datum.eb{j}") for j in each]
-    moved += [(f"ea{j}", value.replace("{z}", f"datum.ez{j}")) for j in each]
-    output = " + ".join(["datum.ec", *(f"datum.ev{j} * datum.ea{j}" for j in each)])
-    loss = [("eyhat", output), ("actual", "(datum.eyhat - datum.y) * (datum.eyhat - datum.y) - datum.loss")]
-    derivatives = ", ".join(f"{name}: datum.d{name}" for name in parameters)
-    return [*moved, *loss, ("predicted", f"{CHANGE} * {{{derivatives}}}[given.varied]")]
 
 
 def draw_network(shown: Passes) -> Picture:
@@ -145,6 +86,7 @@ def draw_network(shown: Passes) -> Picture:
         "what": cells["what"],
         "value": np.array([shown.numbers.get(each.what, np.nan) for each in texts]),
         "digits": [_DIGITS.get(each.what, 3) for each in texts],
+        "unit": [_unit_of(each.what or each.label) for each in texts],
     }
     columns: dict[str, Any] = {**first, **cells, **offsets}
     return Picture(
@@ -158,6 +100,12 @@ def draw_network(shown: Passes) -> Picture:
         text.DIAGRAM,
         {"number": list(map(_symbol, shown.numbers)), "value": list(shown.numbers.values())},
     )
+
+
+def _unit_of(name: str) -> int:
+    """Return the number of the unit that a number or a label belongs to; 0 if it belongs to none."""
+    digit = name.translate(str.maketrans("₁₂₃₄₅₆₇₈₉", "123456789"))[-1:]
+    return int(digit) if digit.isdigit() else 0
 
 
 def _symbol(name: str) -> str:
@@ -188,7 +136,7 @@ def _edges(shown: Passes, heights: list[float]) -> Columns:
     columns["first"] = [AFFINE] * shown.units + [OUTPUT] * shown.units + [LOSS]
     columns["back"] = [HIDDEN_LAYER] * shown.units + [OUTPUT_LAYER] * shown.units + [OUTPUT_GRADIENT]
     derivatives = [shown.numbers.get(f"d{row[-1]}", 1.0) for row in rows]
-    return {**columns, "weight": weights, "derivative": derivatives}
+    return {**columns, "weight": weights, "derivative": derivatives, "unit": [*units, *units, 0]}
 
 
 def _circles(heights: list[float]) -> Columns:
@@ -200,6 +148,7 @@ def _circles(heights: list[float]) -> Columns:
         "first": [AFFINE, OUTPUT, LOSS] + [AFFINE] * units,
         "back": [99, OUTPUT_GRADIENT, 99] + [CHAIN] * units,
         "kind": ["value", "value", "loss"] + ["value"] * units,
+        "unit": [0, 0, 0, *range(1, units + 1)],
     }
 
 
@@ -234,11 +183,14 @@ def _spec(activation: str, units: int) -> dict[str, Any]:
     tone = alt.Color("kind:N", scale=alt.Scale(domain=["value", "back"], range=[TRUTH, STEP]), legend=None)
     labels = alt.Chart().encode(x=x, y=y, text=alt.Text("text:N"))
     pale = f"datum.kind == 'value' && phase >= {OUTPUT_GRADIENT} && phase < {UPDATE} ? {_PALE} : 1"
+    pale = f"{_ANOTHER} ? {_FAINT} : {pale}"
     outside = labels.transform_filter("!datum.inside").mark_text(
         fontSize=alt.expr(f"{_WIDE} ? 13 : 11.5"), fontWeight=600, opacity=alt.expr(pale), aria=False, **place
     )
     small = alt.expr("length(datum.text) > (width < 420 ? 5 : 7) ? (width < 420 ? 10 : 11) : 14")
     inside = labels.transform_filter("datum.inside").mark_text(fontSize=small, fontWeight=700, color="white")
+    reach = named("edges").transform_filter("datum.unit > 0").mark_rule(**_REACH)
+    reach = reach.encode(x=x, x2=alt.X2("x2:Q"), y=y, y2=alt.Y2("y2:Q"))
     texts = _texts(layered(outside.encode(color=tone), inside, data=alt.NamedData("texts")))
     titles = [f"{number}  {title}" for number, title in zip("①②③④⑤⑥⑦⑧⑨", text.PHASES, strict=True)]
     title = (
@@ -252,9 +204,10 @@ def _spec(activation: str, units: int) -> dict[str, Any]:
             color=either(alt.ColorValue, f"phase >= {OUTPUT_GRADIENT} && phase < {UPDATE}", STEP, MODEL),
         )
     )
-    picture = layered(*_lines(x, y), _discs(x, y), texts, title).resolve_scale(color="independent")
+    picture = layered(*_lines(x, y), reach, _discs(x, y), texts, title).resolve_scale(color="independent")
     numbers = arithmetic(activation, units) + arithmetic_of_change(activation, units)
-    return finish(picture, height=370, listens=True, signals=_signals(activation, units, numbers))
+    signals = [_POINTED, *_signals(activation, units, numbers)]
+    return finish(picture, height=370, listens=True, signals=signals)
 
 
 def _texts(layers: Any) -> Any:
@@ -291,7 +244,7 @@ def _lines(x: alt.X, y: alt.Y) -> list[Any]:
             width="1 + 4 * min(1, abs(datum.now) / 3)",
             sign="datum.now < 0 ? 'negative' : 'positive'",
             kind="datum.back ? 'derivative' : datum.sign",
-            strength="datum.back ? 0.9 : datum.pale ? 0.2 : 0.7",
+            strength=f"{_ANOTHER} ? {_FAINT} : datum.back ? 0.9 : datum.pale ? 0.2 : 0.7",
         )
     )
     color = alt.Color("kind:N", scale=alt.Scale(domain=kinds, range=[MODEL, ERROR, STEP]), legend=None)
@@ -337,7 +290,7 @@ def _discs(x: alt.X, y: alt.Y) -> Any:
         named("circles")
         .transform_calculate(
             role=f"phase >= datum.back && phase < {UPDATE} ? 'back' : datum.kind",
-            strength="phase < datum.first ? 0.25 : 1",
+            strength=f"phase < datum.first || {_ANOTHER} ? 0.25 : 1",
         )
         .mark_circle(size=alt.expr("width < 420 ? 1700 : 2800"), aria=False)
         .encode(
@@ -363,7 +316,11 @@ def draw_output(x: Array, y: Array, shown: Passes) -> Picture:
     """Draw the network as a curve, (m,), the example as a dot, and its error as a vertical line."""
     return Picture(
         _output_spec(shown.activation, shown.units, output_domain(shown)),
-        {"curve": {"x": x, "y": y}, "numbers": numbers_given(shown)},
+        {
+            "curve": {"x": x, "y": y},
+            "numbers": numbers_given(shown),
+            "units": {"unit": list(range(1, shown.units + 1))},
+        },
         text.OUTPUT,
     )
 
@@ -392,5 +349,38 @@ def _output_spec(activation: str, units: int, domain: Domain) -> dict[str, Any]:
     example = layered(*layers, data=alt.NamedData("numbers"))
     example = example.transform_calculate(at="n_x", target="n_y", said="n_yhat", middle="(n_y + n_yhat) / 2")
     forward = arithmetic(activation, units)[: 2 * units + 1]
-    signals = _signals(activation, units, forward)
-    return finish(layered(curve, example), height=210, listens=True, signals=signals)
+    signals = [_POINTED, *_signals(activation, units, forward)]
+    drawn = layered(curve, *_draw_units(x, activation, units), example)
+    return finish(drawn, height=210, listens=True, signals=signals)
+
+
+def _draw_units(x: alt.X, activation: str, units: int) -> list[Any]:
+    """Draw a tick where the input of each unit is 0, and the curve that the unit that is pointed at adds to ŷ."""
+    each = range(1, units + 1)
+    w, b, v = ("[" + ", ".join(f"n_{symbol}{j}" for j in each) + "]" for symbol in "wbv")
+    phi = ACTIVATIONS[activation].browser_value.replace(
+        "{z}", f"({w}[pointed - 1] * datum.x + {b}[pointed - 1])"
+    )
+    curve = (
+        named("curve")
+        .transform_filter("isValid(pointed)")
+        .transform_calculate(term=f"{v}[pointed - 1] * ({phi})")
+        .mark_line(color=STEP, strokeWidth=3, clip=True, aria=False)
+        .encode(x=x, y=alt.Y("term:Q"))
+    )
+    centers = (
+        named("units")
+        .transform_calculate(at=f"-{b}[datum.unit - 1] / {w}[datum.unit - 1]")
+        .transform_filter("isFinite(datum.at)")
+        .encode(x=alt.X("at:Q"))
+    )
+    is_meant = "datum.unit === pointed"
+    color = either(alt.ColorValue, is_meant, STEP, MODEL)
+    foot = {"y": alt.YValue(alt.expr("height - 10")), "y2": alt.Y2Value(alt.expr("height"))}
+    tick = centers.mark_rule(clip=True, aria=False).encode(
+        color=color, strokeWidth=either(alt.StrokeWidthValue, is_meant, 4, 1.5), **foot
+    )
+    name = centers.mark_text(fontSize=12, fontWeight=600, baseline="bottom", clip=True, aria=False)
+    name = name.encode(color=color, text=alt.Text("unit:N"), y=alt.YValue(alt.expr("height - 11")))
+    reach = centers.mark_rule(**_REACH)
+    return [curve, tick, name, reach]

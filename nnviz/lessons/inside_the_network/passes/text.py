@@ -19,6 +19,7 @@ CHAPTER = ChapterText(
     notice=(
         "Purple lines are [[derivative|derivatives]] of the loss. They go from the loss back to the input.",
         "The [[backward pass]] uses the numbers of the forward pass.",
+        "Point at a unit or at a tick to see the curve of the unit.",
     ),
     questions=(
         Question(

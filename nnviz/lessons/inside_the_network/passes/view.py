@@ -11,10 +11,10 @@ from streamlit.delta_generator import DeltaGenerator
 
 from nnviz import web
 from nnviz.lessons.inside_the_network.passes import chart, text
-from nnviz.lessons.inside_the_network.passes.chart import Passes
 from nnviz.lessons.inside_the_network.passes.code import passes_code
 from nnviz.lessons.inside_the_network.passes.formulas import LAYER, UNIT, stack
 from nnviz.lessons.inside_the_network.shared import labels
+from nnviz.lessons.inside_the_network.shared.arithmetic import CHANGE, Passes
 from nnviz.networks import ACTIVATIONS, ShallowNetwork
 from nnviz.networks.one_example import (
     Example,
@@ -28,6 +28,7 @@ from nnviz.networks.one_example import (
 from nnviz.web.controls import number_input, segmented, select_option, select_registered
 from nnviz.web.latex_format import SUBSCRIPTS
 from nnviz.web.lesson import Chapter, body_fragment
+from nnviz.web.linked_marks import link_marks
 from nnviz.web.live_latex import ChartNumbers, PlaceNumber
 from nnviz.web.messages import last_valid
 from nnviz.web.questions import is_code_open, offer_code
@@ -61,7 +62,7 @@ FRAMES: Final = {
 _FORMULAS = dict(zip(text.PASSES, (0, 0, 1, 2), strict=True))  # of each pass, in ``UNIT`` and ``LAYER``
 _ACTIVATION, _RATE, _PASS = "in_activation", "in_eta", "in_pass"
 _PLACE, _DIVERGED, _DOMAIN = "in_place", "in_diverged", "in_domain"  # of the session, not of controls
-_CHAPTER, _CODE, _DIAGRAM = "passes", "in_code_passes", "in_diagram"
+_CHAPTER, _CODE, _DIAGRAM, _OUTPUT = "passes", "in_code_passes", "in_diagram", "in_output"
 ALL: Final = "all"
 
 
@@ -232,7 +233,7 @@ def draw_formulas(place: PlaceNumber, chosen: str, view: str) -> None:
 
 def follow_diagram(example: Example, varied: str) -> ChartNumbers:
     """Return the numbers of the formulas and of the change in loss, which follow the diagram."""
-    predicted, actual = change_in_loss(example, varied, chart.CHANGE)
+    predicted, actual = change_in_loss(example, varied, CHANGE)
     values = {**all_numbers(example), "predicted": predicted, "actual": actual}
     return ChartNumbers(values, chart=_DIAGRAM, key="in_numbers")
 
@@ -284,7 +285,8 @@ def draw_charts(example: Example, varied: str, diagram: DeltaGenerator, curve: D
     with diagram, web.keep_in_view():
         web.render(chart.draw_network(shown), key=_DIAGRAM)
     with curve:
-        web.render(chart.draw_output(CURVE, network(CURVE), shown), key="in_output")
+        web.render(chart.draw_output(CURVE, network(CURVE), shown), key=_OUTPUT)
+    link_marks({_DIAGRAM: chart.UNIT, _OUTPUT: chart.UNIT}, key="in_linked")
 
 
 @fragment(key=body_fragment(_CHAPTER))

@@ -71,8 +71,11 @@ def missed_waves(points: int) -> str:
 
 
 def summary(f: str, interval: tuple[float, float], epsilon: float) -> str:
-    """Return f, K and ε in one line of Markdown, for a narrow screen. The text of f is not read as Markdown."""
+    """Return f, K and ε in one line of Markdown, for a narrow screen. The text of f is not read as Markdown.
+
+    ε is bold, so that a chapter can show it alone (static/question.css).
+    """
     return (
-        f"f(x) = {plain_markdown(f)} on [{show_number(interval[0], 6)}, {show_number(interval[1], 6)}], ε = "
-        f"{show_number(epsilon, 6)}"
+        f"f(x) = {plain_markdown(f)} on [{show_number(interval[0], 6)}, {show_number(interval[1], 6)}], "
+        f"**ε = {show_number(epsilon, 6)}**"
     )

@@ -17,12 +17,35 @@ from nnviz.charts.contour_image import (
     grid_columns,
     ground_columns,
     map_axes,
+    with_halo,
 )
-from nnviz.charts.theme import ERROR, Columns, Picture, finish, layered, named, x_axis
+from nnviz.charts.live_key import LiveKey
+from nnviz.charts.theme import (
+    ERROR,
+    MODEL,
+    STEP,
+    Columns,
+    Picture,
+    finish,
+    layered,
+    live,
+    named,
+    x_axis,
+)
 from nnviz.lessons.universal_approximation.two_inputs import text
 from nnviz.networks import ShallowNetwork
 
-MAP_HEIGHT = 218
+MAP_HEIGHT = 290  # pixels: with the drawn network above the map
+TOWER_HEIGHT = 218
+STRIP = 84  # pixels above a map, for the drawn network
+MOST_LINES = 16  # units whose lines are all on the map; of more units, only the one that is pointed at
+NODE = "#5d6775"  # dark enough for white letters in it
+_NODES = {
+    "out": -70,
+    "units": -44,
+    "in": -14,
+}  # pixels from the top of the map to the layers of the drawn network
+_INPUTS = (("x", 1 / 3), ("y", 2 / 3))  # their places, in widths of the map
 MOST_BOXES = 3000  # drawn
 
 
@@ -30,33 +53,108 @@ def draw_maps(
     fields: Mapping[str, Array],
     domain: tuple[Bounds, Bounds],
     epsilon: float,
-    ridges: Mapping[str, Columns] | None = None,
+    networks: Mapping[str, ShallowNetwork] | None = None,
     exceptional: Array | None = None,
 ) -> dict[str, Picture]:
     """Draw one map for each field, grids (rows y, columns x) over a box; "target" and "error" are among them.
 
     All but the error share the equal bands of the target, so that the same color is the same value. |error| has equal
-    bands up to its largest value. ridges: the columns of `ridge_columns`, by the name of the map.
+    bands up to its largest value. networks: by the names of maps. Each is drawn above its map, with the lines of its
+    units, and what is pointed at in one lights up in the other. The maps then stand in a row, with the error apart, and
+    have the ends of their vertical axis inside, so that all are equally large.
     exceptional: boxes ((a, b), (c, d)), (n, 2, 2), that are drawn on the map of the error, which ends at ε then.
     """
-    ridges = ridges or {}
+    networks = networks or {}
     shared, pictures = value_edges(fields["target"]), {}
+    in_row = bool(networks)
     for name, field in fields.items():
         values, edges, color = (field, shared, None)
         if name == "error":
             values, color = np.abs(field), ERROR
             most = epsilon if exceptional is not None else float(np.nanmax(values)) or epsilon
             edges = np.linspace(0, most, BANDS + 1)[1:-1]
-        drawn: dict[str, Columns] = {"ridges": ridges[name]} if name in ridges else {}
+        drawn: dict[str, Columns] = draw_parts(networks[name], domain) if name in networks else {}
         if name == "error" and exceptional is not None:
             drawn["exceptional"] = _box_columns(exceptional)
         pictures[name] = Picture(
-            _map_spec(domain, ("x", "y"), tuple(drawn)),
-            {"ground": ground_columns(values, domain, edges, color), **drawn},
+            _map_spec(domain, ("x", "y"), tuple(drawn), unit_key(name), in_row=in_row and name != "error"),
+            {"ground": ground_columns(values, domain, edges, color), "ends_y": _end_columns(domain), **drawn},
             text.MAP_CHARTS.get(name, text.MAP_CHARTS["network"]),
             asked=partial(grid_columns, values, domain, ("x", "y", name)),
         )
     return pictures
+
+
+def _end_columns(domain: tuple[Bounds, Bounds]) -> Columns:
+    """Return the ends of the vertical axis, at the left side of the box."""
+    (left, _), ends = domain
+    return {
+        "x": [left, left],
+        "y": list(ends),
+        "name": [text.end(end) for end in ends],
+        "is_top": [False, True],
+    }
+
+
+def unit_key(name: str) -> LiveKey:
+    """Return the live value of the unit that is pointed at, on the map of that name or in the network above it."""
+    return LiveKey(f"ua2_unit_{name}")
+
+
+def draw_parts(network: ShallowNetwork, domain: tuple[Bounds, Bounds]) -> dict[str, Columns]:
+    """Return the columns of the lines of a network on its map, and of its drawing: units, weights and ends."""
+    units = np.arange(1, network.width + 1)
+    share = (units - 0.5) / network.width
+    w, v = network.hidden_weights, network.output_weights
+    sides = [(share, np.full(network.width, 0.5), v, "units", "out")]
+    sides += [
+        (np.full(network.width, at), share, w[:, k], "in", "units") for k, (_, at) in enumerate(_INPUTS)
+    ]
+    rows = [
+        (unit, a, _NODES[low], b, _NODES[high], weight < 0, abs(weight) / max(np.abs(weights).max(), 1e-300))
+        for start, end, weights, low, high in sides
+        for unit, a, b, weight in zip(units.tolist(), start, end, weights, strict=True)
+    ]
+    names = ("unit", "from", "low", "to", "high", "negative", "size")
+    ends = [*((name, at, _NODES["in"]) for name, at in _INPUTS), ("N", 0.5, _NODES["out"])]
+    return {
+        "ridges": {**ridge_columns(network, domain)},
+        "weights": dict(zip(names, map(list, zip(*rows, strict=True)), strict=True)),
+        "units": {"unit": units, "at": share},
+        "ends": dict(zip(("name", "at", "y"), map(list, zip(*ends, strict=True)), strict=True)),
+    }
+
+
+def _draw_network() -> list[Any]:
+    """Draw the network above its map: units in a row, the inputs below them, the output above."""
+    is_meant = "datum.unit === pointed"
+    ends: dict[str, Any] = {
+        "x": alt.XValue(alt.expr("datum.from * width")),
+        "x2": alt.X2Value(alt.expr("datum.to * width")),
+        "y": alt.YValue(alt.expr("datum.low")),
+        "y2": alt.Y2Value(alt.expr("datum.high")),
+    }
+    opacity = alt.expr(f"!isValid(pointed) ? 0.7 : {is_meant} ? 1 : 0.08")
+    wide = alt.expr(f"(0.5 + 1.7 * datum.size) * ({is_meant} ? 1.6 : 1)")
+    lines = [
+        named("weights")
+        .transform_filter(f"{sign}datum.negative")
+        .mark_rule(color=color, strokeDash=dash, strokeWidth=wide, opacity=opacity, aria=False)
+        .encode(**ends)
+        for sign, color, dash in (("!", MODEL, [1, 0]), ("", ERROR, [3, 2]))
+    ]
+    size = alt.expr(f"({is_meant} ? 2 : 1) * 8 * clamp(width / length(data('units')), 2, 10)")
+    across = alt.XValue(alt.expr("datum.at * width"))
+    units = named("units").encode(x=across, y=alt.YValue(_NODES["units"]))
+    named_ends = named("ends").encode(x=across, y=alt.YValue(alt.expr("datum.y")))
+    words = named_ends.mark_text(color="white", fontSize=11, fontWeight=700, aria=False)
+    return [
+        *lines,
+        units.mark_circle(color=STEP, opacity=1, size=size, aria=False),
+        units.mark_circle(opacity=0, size=260, aria=False),  # what a finger finds
+        named_ends.mark_circle(size=230, color=NODE, opacity=1, aria=False),
+        words.encode(text=alt.Text("name:N")),
+    ]
 
 
 def value_edges(target: Array) -> Array:
@@ -124,26 +222,62 @@ def _box_columns(boxes: Array) -> Columns:
 
 @kept
 def _map_spec(
-    domain: tuple[Bounds, Bounds], names: tuple[str, str], drawn: tuple[str, ...] = ()
+    domain: tuple[Bounds, Bounds],
+    names: tuple[str, str],
+    drawn: tuple[str, ...] = (),
+    unit: LiveKey | None = None,
+    *,
+    in_row: bool = False,
 ) -> dict[str, Any]:
+    """Return the spec. in_row: whether a network may be above, and the ends of the vertical axis are on the map."""
     ground = draw_map_ground(domain, names, wide=False)
-    x, y = (
-        at.axis(grid=False, tickCount=3, titlePadding=0, minExtent=least)
-        for at, least in zip(map_axes(domain, names), (0, 42), strict=True)
-    )
+    x, y = map_axes(domain, names)
+    x = x.axis(grid=False, tickCount=2, titlePadding=0)
+    y = y.axis(None) if in_row else y.axis(grid=False, tickCount=3, titlePadding=0, minExtent=42)
     layers = [ground.encode(x=x, y=y)]
+    if in_row:
+        room = named("ground").mark_point(opacity=0, size=1, aria=False)
+        layers.append(room.encode(x=alt.XValue(0), y=alt.YValue(-STRIP)))
     if "exceptional" in drawn:
         sides = {"x": alt.X("a:Q"), "x2": alt.X2("b:Q"), "y": alt.Y("c:Q"), "y2": alt.Y2("d:Q")}
         boxes = named("exceptional").mark_rect(
             fill=INK, opacity=0.55, stroke=INK, strokeWidth=0.3, aria=False
         )
         layers.append(boxes.encode(**sides))
-    if "ridges" in drawn:
-        tip = [alt.Tooltip(f"{name}:Q", title=title) for name, title in text.RIDGE_NUMBERS.items()]
-        ends: dict[str, Any] = {"x": x, "y": y, "x2": alt.X2("x2:Q"), "y2": alt.Y2("y2:Q"), "tooltip": tip}
-        faded = alt.Scale(domain=[0, 1], range=[0.2, 0.9])
-        ends["opacity"] = alt.Opacity("strength:Q", scale=faded, legend=None)
-        layers.append(
-            named("ridges").mark_rule(color=INK, strokeWidth=1.5, clip=True, aria=False).encode(**ends)
+    if "ridges" not in drawn or unit is None:
+        layers += _draw_ends(x, y) if in_row else []
+        return finish(layered(*layers), height=MAP_HEIGHT if in_row else TOWER_HEIGHT)
+    layers += [_draw_ridges(x, y), *_draw_ends(x, y), *_draw_network()]
+    pointed = {"name": "pointed", "update": live(unit, "null")}
+    return finish(layered(*layers), height=MAP_HEIGHT, listens=True, signals=[pointed])
+
+
+def _draw_ends(x: alt.X, y: alt.Y) -> list[Any]:
+    """Write the ends of the vertical axis on the map, at its left side."""
+    ends = named("ends_y").encode(x=x, y=y)
+    look: dict[str, Any] = {
+        "align": "left",
+        "dx": 3,
+        "baseline": alt.expr("datum.is_top ? 'top' : 'bottom'"),
+        "dy": alt.expr("datum.is_top ? 3 : -2"),
+    }
+    return with_halo(ends, alt.Text("name:N"), fontSize=11, **look)
+
+
+def _draw_ridges(x: alt.X, y: alt.Y) -> Any:
+    """Draw the line on which the input of each unit is 0; of many units, only that of the one that is pointed at."""
+    tip = [alt.Tooltip(f"{name}:Q", title=title) for name, title in text.RIDGE_NUMBERS.items()]
+    rest = f"length(data('units')) > {MOST_LINES} ? 0 : 0.2 + 0.7 * datum.strength"
+    return (
+        named("ridges")
+        .transform_calculate(shown=f"!isValid(pointed) ? ({rest}) : datum.unit === pointed ? 1 : 0.05")
+        .mark_rule(color=INK, strokeWidth=alt.expr("datum.unit === pointed ? 3 : 1.5"), clip=True, aria=False)
+        .encode(
+            x=x,
+            y=y,
+            x2=alt.X2("x2:Q"),
+            y2=alt.Y2("y2:Q"),
+            opacity=alt.Opacity("shown:Q", scale=None),
+            tooltip=tip,
         )
-    return finish(layered(*layers), height=MAP_HEIGHT)
+    )

@@ -62,12 +62,13 @@ SCALE_CHART = "The chart shows which color stands for which value of the target 
 PARTS = (1, 4, 16)
 COLORS = (
     "The maps above use 1, 4 and 16 units of the network. Their output weights are fitted again by least squares. "
-    "Along each line, the input of one unit is 0. Point at a line to see its weights. A stronger line belongs to a "
-    "larger output weight. A certificate for a box takes longer than for an interval, so a small ε may end "
-    "without a proof."
+    "Along each line, the input of one unit is 0. A stronger line belongs to a larger output weight. Point at a unit "
+    "to see its line and its weights. In the drawn networks, dashed orange weights are negative. A certificate for a "
+    "box takes longer than for an interval, so a small ε may end without a proof."
 )
 RIDGE_NUMBERS = {"unit": "unit", "w1": "w₁", "w2": "w₂", "b": "b", "v": "v"}
 TARGET = "**Target f**"
+TARGET_BESIDE = "### Target f\n:gray[in the same colors]"
 MAP_CHARTS = {
     "target": "The map shows the target function over the box. The color scale stands beside the maps.",
     "network": "The map shows a network over the box. The color scale stands beside the maps.",
@@ -107,6 +108,11 @@ def part(width: int, error: float, epsilon: float) -> str:
     """Name the map of some or all hidden units of the network, with their largest error."""
     color, sign = ("green", " ✓") if error <= epsilon else ("orange", "")
     return f"### {plural(width, 'unit')}\n:{color}[**largest error {show_number(error, 2)}{sign}**]"
+
+
+def end(value: float) -> str:
+    """Name an end of the vertical axis of a map."""
+    return f"y = {show_number(value)}"
 
 
 def whole(width: int) -> str:

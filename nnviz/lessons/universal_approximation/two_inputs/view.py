@@ -20,7 +20,6 @@ from nnviz.approximation import (
     reach,
     ridge_least_squares,
     ridge_staircase,
-    two_layer_tower,
 )
 from nnviz.approximation.partial_sums import partial_sums
 from nnviz.charts import ERROR, MODEL, TRUTH, Picture
@@ -31,27 +30,28 @@ from nnviz.lessons.universal_approximation.shared.norms import view as norms
 from nnviz.lessons.universal_approximation.shared.view import COLUMNS, draw_verdict
 from nnviz.lessons.universal_approximation.two_inputs import chart, text
 from nnviz.lessons.universal_approximation.two_inputs.code import ridges_code
+from nnviz.lessons.universal_approximation.two_inputs.tower import view as tower
 from nnviz.networks import ACTIVATIONS, ShallowNetwork
 from nnviz.targets import TARGETS_2D
 from nnviz.targets.convert import Target
 from nnviz.web.choices import fragment
-from nnviz.web.controls import segmented, select_int, select_registered, slider
-from nnviz.web.drag_updates import update_during_drag
+from nnviz.web.controls import segmented, select_int, select_registered
 from nnviz.web.formula_box import formula_input, real_input, show_reading
 from nnviz.web.function_input import check_interval
 from nnviz.web.lesson import Chapter
+from nnviz.web.linked_marks import link_marks
 from nnviz.web.messages import accepts_price, last_valid, show_refusal, try_or_explain
 from nnviz.web.shared_cache import shared
 from nnviz.web.surface_3d import SurfaceStyle, draw_surface
 from nnviz.web.wording import shortest
 
 F_KEY: Final = "ua2_f"
-TOWER_KEY: Final = "ua2_tower"
 _AREA: Final = "ua2_area"  # of the set that is left out
 
 SECONDS: Final = 4.0  # of the search for ε
 MAP_COLUMNS: Final = (3, 1)  # of a set that is left out
-BELOW: Final = (1, 1, 2)  # the target, the error, and the facts
+BELOW: Final = (1, 1, 2)  # the error, the colors, and the facts
+NETWORK_COLUMNS: Final = (3.4, 1.3, 1.3)  # of the controls of the network
 PART_STEP: Final = 7  # every seventh point of the maps is one that few units are fitted at
 SHOWN: Final = (2.0, 98.0)  # percentiles of f at the ends of the color scale beside the exceptional set
 SIDE: Final = 121  # points of a side of the maps; the error is measured on them
@@ -82,22 +82,24 @@ class Question(NamedTuple):
 @fragment
 def draw(target: Target, interval: Bounds, epsilon: float) -> None:  # noqa: ARG001
     """Draw a network with one hidden layer for a function of x and y, and the tower of two layers."""
-    maps = st.container(key="two_inputs")
-    with st.container(key="two_inputs_box"):
-        function, box = choose_box()
-    question = choose_network(function, box, epsilon)
+    with web.first_screen():
+        maps = st.container(key="two_inputs")
+        with st.container(key="two_inputs_box"):
+            function, box = choose_box()
+        question = choose_network(function, box, epsilon)
+    below = st.container()
     surfaces = segmented(text.VIEW, text.VIEWS, text.MAPS, key="ua2_view") == text.SURFACES
     with maps:
         wanted = accepts_price("ua2_anyway", question, _price(question))
         fields = try_or_explain(lambda: _fields_or_refusal(question), None) if wanted else None
         if fields is not None:
-            facts = draw_fields(fields, question, epsilon, surfaces=surfaces)
+            facts = draw_fields(fields, question, (epsilon, below), surfaces=surfaces)
             with facts:
                 proved = draw_proof(question, epsilon)
                 st.caption(text.errors(fields.sup, fields.rms, SIDE, proved=proved))
         elif wanted:
             draw_small_set(question, epsilon)
-    draw_tower()
+    tower.draw()
 
 
 def choose_box() -> tuple[Expression, Box]:
@@ -142,7 +144,7 @@ def _take() -> None:
 
 def choose_network(function: Expression, box: Box, epsilon: float) -> Question:
     """Draw the controls of the network."""
-    ways, units, phi = st.columns([2, 1, 1], vertical_alignment="bottom")
+    ways, units, phi = st.columns(NETWORK_COLUMNS, vertical_alignment="bottom")
     with ways:
         way = segmented(text.WAY, text.WAYS, text.SOLVED, key="ua2_way")
     width, activation = 0, "sigmoid"
@@ -168,46 +170,49 @@ def _price(question: Question) -> str:
     return norms_text.price(shared_text.units(int(float(f"{units:.2g}")))) if units else ""
 
 
-def draw_fields(fields: Fields, question: Question, epsilon: float, *, surfaces: bool) -> DeltaGenerator:
-    """Draw the sum of few and of all ridges beside the target, or surfaces; return what is beside them."""
+def draw_fields(
+    fields: Fields, question: Question, shown: tuple[float, DeltaGenerator], *, surfaces: bool
+) -> DeltaGenerator:
+    """Draw the sum of few and of all ridges beside the target, or surfaces; return the place of the facts.
+
+    shown: ε, and what is below the maps and their controls.
+    """
     error = fields.target - fields.network
     if surfaces:
         picture, facts = st.columns(COLUMNS, gap="large")
-        shown = {"target": fields.target, "network": fields.network, "error": np.abs(error)}
+        surfaces_of = {"target": fields.target, "network": fields.network, "error": np.abs(error)}
         with picture:
-            draw_surfaces(shown, question.box)
+            draw_surfaces(surfaces_of, question.box)
         return facts
     grids = {"network": fields.network, "target": fields.target, "error": error}
-    return draw_sums(grids, question, epsilon)
+    return draw_sums(grids, question, *shown)
 
 
-def draw_sums(fields: dict[str, Array], question: Question, epsilon: float) -> DeltaGenerator:
-    """Draw maps in a row: networks of few of the units, and the network; below it the target, the error and the colors.
+def draw_sums(
+    fields: dict[str, Array], question: Question, epsilon: float, below: DeltaGenerator
+) -> DeltaGenerator:
+    """Draw maps in a row: networks of few of the units, the network, and the target; ``below``, the error.
 
-    Return what is beside the second row.
+    Each network is drawn above its map. Return what is beside the error.
     """
-    parts = {f"part{part.width}": part for part in _parts(question)}
-    points, box = _grid(question.box), question.box
-    sums = {name: part(points).reshape(SIDE, SIDE) for name, part in parts.items()}
-    ridges = {name: chart.ridge_columns(part, box) for name, part in parts.items()}
-    pictures = chart.draw_maps({**sums, **fields}, box, epsilon, ridges)
-    largest = float(np.abs(fields["error"]).max())
-    apart = {name: float(np.abs(fields["target"] - values).max()) for name, values in sums.items()}
-    above = {name: text.part(part.width, apart[name], epsilon) for name, part in parts.items()}
-    above["network"] = text.part(_network(question).width, largest, epsilon)
+    networks = {f"part{part.width}": part for part in _parts(question)} | {"network": _network(question)}
+    points, target = _grid(question.box), fields["target"]
+    sums = {name: one(points).reshape(SIDE, SIDE) for name, one in networks.items()}
+    pictures = chart.draw_maps(
+        {**sums, "target": target, "error": fields["error"]}, question.box, epsilon, networks
+    )
+    apart = {name: float(np.abs(target - values).max()) for name, values in sums.items()}
+    titles = {name: text.part(one.width, apart[name], epsilon) for name, one in networks.items()}
     with st.container(key="two_inputs_maps"):
-        _draw_row(above, pictures, "ua2")
-    target, error, facts = st.columns(BELOW, gap="small")
-    for column, name, title in (
-        (target, "target", text.TARGET),
-        (error, "error", text.error(largest)),
-    ):
-        with column:
-            st.markdown(title)
-            web.render(pictures[name], key=f"ua2_{name}")
-    with target:
-        web.render(chart.draw_value_scale(fields["target"]), key="ua2_scale")
+        _draw_row({**titles, "target": text.TARGET_BESIDE}, pictures, "ua2")
+    link_marks({f"ua2_{name}": chart.unit_key(name) for name in networks}, key="ua2_linked")
+    with below:
+        error, scale, facts = st.columns(BELOW, gap="medium")
     with error:
+        st.markdown(text.error(apart["network"]))
+        web.render(pictures["error"], key="ua2_error")
+    with scale:
+        web.render(chart.draw_value_scale(target), key="ua2_scale")
         st.caption(text.COLORS)
     return facts
 
@@ -380,21 +385,6 @@ def _fields_or_refusal(question: Question) -> Fields | None:
 def _grid(box: Box) -> Array:
     """Return the points of the maps, (121 · 121, 2), x running fastest."""
     return np.stack(np.meshgrid(*(np.linspace(*side, SIDE) for side in box)), axis=-1).reshape(-1, 2)
-
-
-def draw_tower() -> None:
-    """Draw the tower of the picture books, and say that it has two hidden layers."""
-    st.markdown(text.TOWER_HEADING)
-    picture, words = st.columns([1, 2], gap="large")
-    with words:
-        steepness = slider(text.STEEPNESS, 2.0, 80.0, 20.0, 1.0, key=TOWER_KEY, format="%g")
-        st.markdown(text.TOWER)
-    box: Box = ((-1.0, 1.0), (-1.0, 1.0))
-    with picture:
-        values = two_layer_tower(_grid(box), ((-0.4, 0.4), (-0.4, 0.4)), sharpness=steepness)
-        st.markdown(text.scale(text.TOWER_TITLE, values.min(), values.max()))
-        web.render(chart.draw_map(values.reshape(SIDE, SIDE), box), key="ua2_tower_map")
-    update_during_drag(TOWER_KEY, key="ua2_hand")
 
 
 CHAPTER = Chapter("two_inputs", text.CHAPTER, draw)
