@@ -3,10 +3,11 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from benchmarks.browser import go, hold, settle
 from tests.browser.conftest import Begin
+from tests.narrowing import present
 
 pytestmark = pytest.mark.browser
 
@@ -143,13 +144,20 @@ def a_unit_lights_up_in_the_diagram_and_in_the_plot(page: Page) -> None:
     charts = page.locator("[data-testid=stVegaLiteChart]")
     curves = charts.nth(1).locator("svg .mark-line path")
     lines = curves.count()
-    charts.first.locator("svg text", has_text=re.compile("^∂L/∂z₂$")).hover()
+    page.evaluate("document.querySelector('[data-testid=stMain]').scrollTo(0, 0)")
+    point_at(page, charts.first.locator("svg text", has_text=re.compile("^∂L/∂z₂$")))
     page.wait_for_function("nnviz.live.in_unit === 2")
     expect(curves).to_have_count(lines + 1)
     page.mouse.move(0, 0)
     page.wait_for_function("nnviz.live.in_unit === null")
-    charts.nth(1).locator("svg text", has_text=re.compile("^3$")).hover()
+    point_at(page, charts.nth(1).locator("svg text", has_text=re.compile("^3$")))
     page.wait_for_function("nnviz.live.in_unit === 3")
+
+
+def point_at(page: Page, words: Locator) -> None:
+    """Move the mouse to the middle of a text."""
+    box = present(words.first.bounding_box())
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
 
 
 def test_an_operation_is_added_to_the_edits_and_the_link(visit: Begin, address: str) -> None:

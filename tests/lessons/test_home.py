@@ -106,4 +106,4 @@ def test_f_travels_between_home_and_the_lesson() -> None:
 def test_the_line_of_the_bar_shows_the_text_of_f_and_not_its_markdown() -> None:
     label = question_text.summary("2*x*y_1", (-1.0, 1.0), 0.1)
     assert label == r"f(x) = 2\*x\*y\_1 on [−1, 1], **ε = 0.1**"
-    assert question_text.summary("|x|", (0.0, 2.5), 1e-6).endswith("on [0, 2.5], ε = 10⁻⁶")
+    assert question_text.summary("|x|", (0.0, 2.5), 1e-6).endswith("on [0, 2.5], **ε = 10⁻⁶**")
