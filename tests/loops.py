@@ -1,4 +1,8 @@
-"""Run a coroutine of a test."""
+"""Run a coroutine of a test in a thread of its own.
+
+As long as Playwright is open, it says of the main thread that a loop runs there. ``asyncio.run`` refuses that, so a test
+that called it would fail in each process in which a browser test was before it.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -9,7 +13,7 @@ T = TypeVar("T")
 
 
 def run(work: Callable[[], Awaitable[T]]) -> T:
-    """What a coroutine gives, in a thread of its own: a browser test may run a loop in this one."""
+    """Return what a coroutine gives."""
 
     async def whole() -> T:
         return await work()

@@ -13,6 +13,7 @@ from playwright._impl._driver import compute_driver_executable
 from starlette.applications import Starlette
 
 from nnviz.web.components import ROUTE, loader, static_routes
+from tests.loops import run
 
 TESTS = Path(__file__).parent.parent / "js"
 HERE = TESTS.parent.parent / "nnviz" / "web" / "static"
@@ -66,7 +67,7 @@ def get(path: str) -> tuple[int, dict[str, str], str]:
         "query_string": b"",
         "headers": [],
     }
-    asyncio.run(Starlette(routes=static_routes())(scope, receive, send))
+    run(lambda: Starlette(routes=static_routes())(scope, receive, send))
     headers = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
     return sent[0]["status"], headers, b"".join(part.get("body", b"") for part in sent[1:]).decode()
 
