@@ -22,13 +22,14 @@ AXIOMS = {  # those of the real numbers of Coq's library, and classical logic
 }
 
 
-def compiled(text: str, folder: Path) -> subprocess.CompletedProcess[str]:
+def compiled(text: str, folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
     """The result of coqc. Without coqc the test fails, or is left out if NNVIZ_COQ is "skip"."""
     if shutil.which("coqc") is None and os.environ.get("NNVIZ_COQ") == "skip":
         pytest.skip("NNVIZ_COQ=skip, and there is no coqc")
     file = folder / "proof.v"
     file.write_text(text, encoding="utf-8")
-    return subprocess.run(["coqc", "-q", str(file)], capture_output=True, text=True, check=False, timeout=900)
+    command = ["coqc", "-q", *options, str(file)]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=900)
 
 
 def proved(f: str, low: float, high: float, epsilon: float) -> Certificate:
@@ -46,29 +47,32 @@ def test_coq_accepts_a_proof_with_the_axioms_of_the_real_numbers_only(tmp_path: 
     assert "Classical" in run.stdout
 
 
-@pytest.mark.coq
-@pytest.mark.parametrize("f", ["exp(x)/(2 + sqrt(x)) - x^-2", "abs(x - 2) + log(x)"])
-def test_coq_accepts_proofs_of_other_functions(f: str, tmp_path: Path) -> None:
-    run = compiled(coq_proof(proved(f, 1, 3, 0.05)), tmp_path)
-    assert (run.returncode, run.stderr) == (0, "")
-
-
-@pytest.mark.coq
-def test_coq_accepts_a_smooth_network(tmp_path: Path) -> None:
-    network = nv.ShallowNetwork("tanh", [1.0], [0.1], [1.0], 0.0)
-    text = coq_proof(certify(network, "tanh(x)", (0, 0.25), 0.125))
-    run = compiled(text, tmp_path)
-    assert (run.returncode, run.stderr) == (0, "")
-
-
-@pytest.mark.coq
-def test_coq_accepts_units_of_any_weight_with_one_kink(tmp_path: Path) -> None:
-    absolute = nv.ShallowNetwork(
+def absolute() -> Certificate:
+    """Units of any weight, and one kink."""
+    network = nv.ShallowNetwork(
         "relu", [1.0, -1.0, 0.0, 0.0], [0.0, 0.0, 1.0, -1.0], [1.0, 1.0, 0.25, 5.0], -0.125
     )
-    certificate = certify(absolute, "|x|", (-1, 1), 0.25)
-    run = compiled(coq_proof(certificate), tmp_path)
+    return certify(network, "|x|", (-1, 1), 0.25)
+
+
+@pytest.mark.coq
+def test_coq_accepts_proofs_of_other_functions_and_networks(tmp_path: Path) -> None:
+    """Each proof is a module of one file: for four files, coqc would load its libraries four times."""
+    smooth = nv.ShallowNetwork("tanh", [1.0], [0.1], [1.0], 0.0)
+    certificates = (
+        proved("exp(x)/(2 + sqrt(x)) - x^-2", 1, 3, 0.05),
+        proved("abs(x - 2) + log(x)", 1, 3, 0.05),
+        certify(smooth, "tanh(x)", (0, 0.25), 0.125),
+        absolute(),
+    )
+    modules = [
+        f"Module proof{number}.\n{coq_proof(one)}End proof{number}.\n"
+        f"Check proof{number}.network_is_within_epsilon.\n"
+        for number, one in enumerate(certificates)
+    ]
+    run = compiled("".join(modules), tmp_path, "-w", "-require-in-module,-undeclared-scope")
     assert (run.returncode, run.stderr) == (0, "")
+    assert run.stdout.count(".network_is_within_epsilon\n") == len(certificates)
 
 
 @pytest.mark.coq

@@ -41,26 +41,19 @@ def pyodide_folder() -> Path:
     return Path(chosen)
 
 
-def run_in_pyodide(file: Path, packages: Sequence[str], mounted: Collection[str] = ()) -> Any:
-    """Run a Python file of this folder in Pyodide, and return what it prints as JSON.
+Part = tuple[str, Sequence[str], Collection[str]]
 
-    packages: of Pyodide. mounted: folders and files of pure Python that it finds beside nnviz.
+
+def run_in_pyodide(*parts: Part) -> list[Any]:
+    """Run files of this folder one after the other in one Pyodide, and return what each prints as JSON.
+
+    A part is a file, packages of Pyodide, and folders and files of pure Python that it finds beside nnviz.
     """
-    lists = json.dumps(packages), json.dumps(sorted(mounted))
-    command = ["node", *map(str, (HERE / "run.mjs", pyodide_folder(), ROOT, file)), *lists]
+    listed = json.dumps([(str(HERE / file), list(packages), sorted(pure)) for file, packages, pure in parts])
+    command = ["node", *map(str, (HERE / "run.mjs", pyodide_folder(), ROOT)), listed]
     run = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
     assert run.returncode == 0, run.stderr[-3000:]
-    return json.loads(run.stdout)
-
-
-@pytest.mark.long
-def test_the_numerics_give_the_same_numbers_without_threads_and_processes() -> None:
-    found = run_in_pyodide(HERE / "numerics.py", ["numpy"])
-    expected = compute()
-    assert found.keys() == expected.keys()
-    assert found["reach"][1] is found["certify"][0] is True  # proved
-    for name, value in expected.items():  # tanh differs in its last digit, and training makes more of it
-        assert flat(found[name]) == pytest.approx(flat(value), rel=1e-6, abs=1e-12), name
+    return [json.loads(line) for line in run.stdout.splitlines()]
 
 
 COMPILED = (
@@ -73,8 +66,24 @@ COMPILED = (
 )  # Pyodide has them, for its own processor
 
 
-def test_the_view_of_every_chapter_is_drawn_without_threads_and_processes() -> None:
-    drawn = run_in_pyodide(HERE / "views.py", COMPILED, pure_python("streamlit", "altair", "segno"))
+@pytest.mark.long
+def test_the_numerics_and_the_view_of_every_chapter_work_without_threads_and_processes() -> None:
+    """The numerics run first, when there is NumPy alone. A second Pyodide would take seconds to begin."""
+    pure = pure_python("streamlit", "altair", "segno")
+    numbers, drawn = run_in_pyodide(("numerics.py", ["numpy"], ()), ("views.py", COMPILED, pure))
+    the_numbers_are_those_of_this_process(numbers)
+    every_chapter_is_drawn(drawn)
+
+
+def the_numbers_are_those_of_this_process(found: dict[str, Any]) -> None:
+    expected = compute()
+    assert found.keys() == expected.keys()
+    assert found["reach"][1] is found["certify"][0] is True  # proved
+    for name, value in expected.items():  # tanh differs in its last digit, and training makes more of it
+        assert flat(found[name]) == pytest.approx(flat(value), rel=1e-6, abs=1e-12), name
+
+
+def every_chapter_is_drawn(drawn: dict[str, dict[str, int]]) -> None:
     assert drawn.keys() == {f"{page}/{chapter}" for page, chapter in all_chapters()}
     for name, kinds in drawn.items():
         assert kinds.get("vega_lite_chart", 0) + kinds.get("bidi_component", 0) >= 3, name
