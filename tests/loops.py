@@ -1,6 +1,6 @@
 """Run a coroutine of a test in a thread of its own.
 
-As long as Playwright is open, it says of the main thread that a loop runs there. ``asyncio.run`` refuses that, so a test
+As long as Playwright is open, it says of the main thread that a loop runs there. ``asyncio.run`` refuses that. A test
 that called it would fail in each process in which a browser test was before it.
 """
 
