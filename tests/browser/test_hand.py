@@ -108,12 +108,15 @@ def a_function_is_drawn_undone_and_kept_in_the_link(one: Visit) -> None:
     assert min(drawn[32:]) < -1
 
 
-def test_everything_is_moved_by_keyboard(open_page: Begin) -> None:
+def test_everything_is_moved_by_keyboard_the_surface_turns_and_all_follow_the_theme(open_page: Begin) -> None:
     one = open_page()
     a_function_is_drawn_by_keyboard(one.page)
     one_thing_is_moved_by_keyboard(one.page)
     a_key_pressed_before_the_answer_is_not_lost(one.page)
     points_are_moved_by_keyboard(one.page)
+    settle(one.page)
+    a_surface_turns_by_pointer_and_by_keyboard_and_follows_the_player(one)
+    the_canvases_follow_the_theme_at_once_and_all_can_be_read_in_both(one.page)
     assert one.complaints == []
 
 
@@ -216,8 +219,7 @@ def solid(page: Page, unlike: str = "") -> str:
     return picture
 
 
-def test_a_surface_turns_by_pointer_and_by_keyboard_and_follows_the_player(open_page: Begin) -> None:
-    one = open_page()
+def a_surface_turns_by_pointer_and_by_keyboard_and_follows_the_player(one: Visit) -> None:
     page = one.page
     canvas = page.locator("canvas[role=img]")
     canvas.scroll_into_view_if_needed()
@@ -246,11 +248,9 @@ def test_a_surface_turns_by_pointer_and_by_keyboard_and_follows_the_player(open_
     page.keyboard.press("End")
     assert solid(page, at_start) == first
     assert len(one.sent) == before
-    assert one.complaints == []
 
 
-def test_the_canvases_follow_the_theme_at_once_and_all_can_be_read_in_both(open_page: Begin) -> None:
-    page = open_page().page
+def the_canvases_follow_the_theme_at_once_and_all_can_be_read_in_both(page: Page) -> None:
     is_accessible(page)
     page.locator("canvas[role=img]").scroll_into_view_if_needed()
     light = solid(page)
