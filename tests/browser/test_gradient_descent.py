@@ -32,9 +32,18 @@ def unit_lengths(page: Page) -> list[float]:
     return lengths
 
 
-def test_the_race_is_played_and_its_start_moved_by_keyboard_and_by_hand(visit: Begin, address: str) -> None:
-    page = visit().page
-    go(page, f"{address}/gradient_descent")
+def test_the_race_is_played_its_start_moved_and_it_is_run_again_while_a_slider_is_held(
+    visit: Begin, address: str
+) -> None:
+    one = visit()
+    go(one.page, f"{address}/gradient_descent")
+    the_race_is_played_and_its_start_moved_by_keyboard_and_by_hand(one.page)
+    the_race_is_run_again_while_a_hand_holds_a_slider(one.page)
+    settings_of_a_closed_popover_stay(one.page)
+    assert one.complaints == []
+
+
+def the_race_is_played_and_its_start_moved_by_keyboard_and_by_hand(page: Page) -> None:
     across, up = unit_lengths(page)
     assert across == pytest.approx(up, rel=0.02)
     page.get_by_role("slider", name="update", exact=True).focus()
@@ -64,10 +73,7 @@ def test_the_race_is_played_and_its_start_moved_by_keyboard_and_by_hand(visit: B
     assert drawn(page, "line") != moved
 
 
-def test_the_race_is_run_again_while_a_hand_holds_a_slider(visit: Begin, address: str) -> None:
-    one = visit()
-    page = one.page
-    go(page, f"{address}/gradient_descent")
+def the_race_is_run_again_while_a_hand_holds_a_slider(page: Page) -> None:
     before = drawn(page, "line")
     for key in ("gd_rate", "gd_kappa"):
         hold(page, key, 60)
@@ -80,8 +86,6 @@ def test_the_race_is_run_again_while_a_hand_holds_a_slider(visit: Begin, address
         settle(page)
         assert drawn(page, "line") == held
         before = held
-    settings_of_a_closed_popover_stay(page)
-    assert one.complaints == []
 
 
 def test_a_slider_that_is_put_back_leaves_the_race_as_it_was(visit: Begin, address: str) -> None:
