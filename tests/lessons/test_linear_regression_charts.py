@@ -11,6 +11,7 @@ from nnviz.lessons.linear_regression.polynomials import chart as polynomials
 from nnviz.lessons.linear_regression.shared.chart import choose_drawn
 from nnviz.lessons.linear_regression.step_size import chart as step_sizes
 from nnviz.lessons.linear_regression.step_size.distance import chart as distance
+from nnviz.lessons.linear_regression.step_size.view import count_updates
 
 RANDOM = np.random.default_rng(0)
 X, Y = RANDOM.normal(size=12), RANDOM.normal(size=12)
@@ -113,6 +114,18 @@ def test_the_state_holds_weights_means_and_the_largest_residual() -> None:
     }
     assert STATE["m3"] == [pytest.approx(TABLE[:, 2].mean())]
     assert STATE["largest"] == [pytest.approx(np.abs(Y - TABLE[:, 0] - 2 * TABLE[:, 2] - 0.2).max())]
+
+
+def test_a_long_valley_shows_more_updates_than_a_round_one() -> None:
+    assert [count_updates(condition) for condition in (1.0, 6.6, 786.0, np.inf)] == [24, 24, 790, 1000]
+    short, long = (
+        step_sizes.draw_first_updates(GROUND, MODES, 1.5, 2.0, ("w", "b"), updates) for updates in (24, 790)
+    )
+    steps = np.asarray(long.data["updates"]["step"])
+    np.testing.assert_array_equal(steps[:25], np.asarray(short.data["updates"]["step"]))
+    assert steps[-1] == 790 == long.data["updates"]["last"][0]
+    assert steps.size < 130
+    assert short.spec == long.spec  # data alone change
 
 
 def test_the_curve_of_each_degree_is_sent_once_and_validation_points_are_told_apart() -> None:

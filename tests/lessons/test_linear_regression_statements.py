@@ -230,10 +230,9 @@ DESCRIPTIONS = {
     "$X = [x\\;1]$ is the same everywhere.",
     "**Set the shift of $x$ to 0 and then to 3.",
     "The loss has $\\kappa = 100$.",
+    "Both maps show the loss over $(w, b)$ and the first updates from the line $\\hat y = 0$, the ring.",
     "You use the best constant learning rate, $\\eta = 2/(\\lambda_{\\text{min}}+\\lambda_{\\text{max}})$.",
     "About how many updates guarantee that at most 1 % of the initial distance remains?",
-    "Both maps show the loss over $(w, b)$ and the first 24 updates from the line $\\hat y = 0$, the ring.",
-    "The map shows the loss over w and b with the first 24 updates of gradient descent.",
     "The distance to the minimum obeys $\\lVert\\theta_k - \\theta^*\\rVert \\le \\rho^k \\lVert\\theta_0 - "
     "\\theta^*\\rVert$ with $\\rho = \\max_i |1 - \\eta\\lambda_i|$.",
     "The *observed* number comes from a run that starts at the line $\\hat y = 0$.",

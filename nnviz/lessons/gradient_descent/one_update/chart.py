@@ -200,8 +200,8 @@ def _update_spec(axes: MapAxes, titles: tuple[tuple[str, ...], ...]) -> dict[str
         named("before").encode(x=x, y=y), text.EARLIER_PATH, align="right", dx=-10, clip=True, fill=LABEL
     )
     layers = [
-        *(*ground, edge, path, *earlier, *_goal_layers(x, y)),
-        *(*_square_layers(axes), *_arrow_layers(axes), *at, *_sum_layers(), *inset_layers(text.WHOLE)),
+        *(*ground, edge, path, *earlier, *inset_layers(text.WHOLE), *_goal_layers(x, y)),
+        *(*_square_layers(axes), *_arrow_layers(axes), *at, *_sum_layers()),
     ]
     now = f"min({PHASE_NOW}, {len(titles) - 1})"
     title = alt.TitleParams(

@@ -249,7 +249,7 @@ def _line_look(*, shows_best: bool) -> dict[str, Any]:
         legend = None
     else:
         legend = alt.Legend(
-            orient="top", title=None, symbolType="stroke", symbolSize=300, symbolStrokeWidth=3
+            orient="top", title=None, offset=32, symbolType="stroke", symbolSize=300, symbolStrokeWidth=3
         )
     return {
         "color": alt.Color("series:N", scale=color, legend=legend),

@@ -82,7 +82,7 @@ UPDATE = "update"
 YOUR_LINE, BEST_LINE = "your line", "least-squares line"
 W_AXIS, B_AXIS = "w (slope)", "b (intercept)"
 ALL_SQUARES, MEAN_FRAME, BEST_FRAME = "sum of all squares", "best flat line", "least-squares line"
-SQUARE_CUT = "The square is larger than the chart."
+SQUARE_CUT = "The square is cut off."
 MAP_OUTDATED = "Release the point to update the map."
 PREDICTION, RESIDUAL, SQUARE, SHARE = (
     "prediction ŷ",

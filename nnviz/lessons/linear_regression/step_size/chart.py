@@ -35,7 +35,7 @@ from nnviz.lessons.linear_regression.shared.chart import draw_minimum
 from nnviz.lessons.linear_regression.step_size import text
 
 RATE, MAX_RATE = LiveKey("lr_rate"), 2.4  # in units of 1/λmax
-MAP_UPDATES = 24
+MAP_UPDATES, MOST_MAP_UPDATES = 24, 1000  # that the maps show
 HEIGHT, FACTOR_HEIGHT = 400, 442  # pixels of the maps, and of the factors, which have no heading above them
 NAME: dict[str, Any] = {"fontSize": 13, "fontWeight": 600, "aria": False}
 MAP_REACH = (3.0, 2.0)  # of the image of the loss, in units of the map's own reach
@@ -44,6 +44,7 @@ _TOP, _NAMES = 1.7, -0.25  # of the factors; below 0 no line crosses the names o
 _ETA = write_number("datum.eta")
 RATE_NOW = live(RATE, "datum.rate")
 _NOW = write_text(text.NOW, rate=write_number(RATE_NOW), eta=_ETA, factor="datum.factor_text")
+_LEFT = write_text(text.LEFT_AFTER, step="datum.step", share="datum.share")
 _LOOKS = {text.FLAT: (MODEL, [2, 2]), text.STEEP: (STEP, [6, 3]), text.LARGER: (TRUTH, [1, 0])}
 
 
@@ -198,19 +199,26 @@ def image_domain(center: Array, reach: float) -> Domain:
 
 
 def draw_first_updates(
-    image: Columns, modes: Modes, rate: float, reach: float, names: tuple[str, str]
+    image: Columns,
+    modes: Modes,
+    rate: float,
+    reach: float,
+    names: tuple[str, str],
+    updates: int = MAP_UPDATES,
 ) -> Picture:
     """Draw the first updates of gradient descent over the loss, and the eigen-directions, with equal scales.
 
     image: of the loss over ``image_domain``. rate: η λmax. reach: the map shows the square of that reach around the
-    minimum, and as much more as fits beside it. names: of the axes.
+    minimum, and as much more as fits beside it. names: of the axes. updates: how many;
+    all of the first MAP_UPDATES are drawn, and some of the others.
     """
-    steps = np.arange(MAP_UPDATES + 1)
+    late = np.linspace(MAP_UPDATES, updates, 100).round().astype(int) if updates > MAP_UPDATES else []
+    steps = np.unique([*range(MAP_UPDATES + 1), *late])
     along = np.array([[[-8.0], [0.56], [8.0]]]) * reach  # in the middle, the name of the direction
     ends = modes.center - along * _directions(modes.offsets)[:, None, :]
     powers = (1 - rate * modes.eigenvalues / modes.eigenvalues[1]) ** steps[:, None]
     points = modes.center + powers @ modes.offsets
-    now = _flat(modes, rate)
+    now = {**_flat(modes, rate), "last": float(updates)}
     return Picture(
         _map_spec(tuple(modes.center.tolist()), reach, names),
         {
@@ -272,16 +280,15 @@ def _map_spec(center: tuple[float, float], reach: float, names: tuple[str, str])
         )
         .encode(x=x, y=y, url=alt.Url("image:N"))
     )
-    axes = [
-        layer
-        for name, color in ((text.FLAT, MODEL), (text.STEEP, STEP))
-        for line in [named("axes").transform_filter(f"datum.direction == '{name}'").encode(x=x, y=y)]
-        for layer in (
-            line.mark_line(color=color, strokeDash=[6, 4], strokeWidth=2, clip=True),
-            *with_halo(line.transform_filter("datum.named"), name, fill=color, align="center"),
-        )
+    axes, names_of_axes = [], []
+    for name, color in ((text.FLAT, MODEL), (text.STEEP, STEP)):
+        line = named("axes").transform_filter(f"datum.direction == '{name}'").encode(x=x, y=y)
+        axes.append(line.mark_line(color=color, strokeDash=[6, 4], strokeWidth=2, clip=True))
+        names_of_axes += with_halo(line.transform_filter("datum.named"), name, fill=color, align="center")
+    layers = [
+        *(ground, *axes, say_shading(text.SHADED)),
+        *(*_updates(x, y), draw_minimum(x, y), *names_of_axes),
     ]
-    layers = [ground, *axes, say_shading(text.SHADED), *_updates(x, y), draw_minimum(x, y)]
     return finish(layered(*layers), height=HEIGHT, listens=True)
 
 
@@ -323,11 +330,11 @@ def _updates(x: alt.X, y: alt.Y) -> tuple[Any, Any, Any]:
     left = "hypot(datum.flat * datum.fw + datum.steep * datum.sw, datum.flat * datum.fb + datum.steep * datum.sb)"
     start = "hypot(datum.fw + datum.sw, datum.fb + datum.sb)"
     label = (
-        path.transform_filter(f"datum.step == {MAP_UPDATES}")
+        path.transform_filter("datum.step == datum.last")
         .transform_calculate(left=f"{left} / {start}")
         .transform_calculate(share="datum.left < 1e-4 ? '< 0.01' : format(100 * datum.left, '.2~g')")
         .transform_calculate(
-            label=f"datum.left < 1e3 ? '{text.after_updates(MAP_UPDATES)}' + datum.share + ' %' : ''",
+            label=f"datum.left < 1e3 ? {_LEFT} : ''",
         )
         .mark_text(align="right", baseline="bottom", fontSize=13, fontWeight=600, color=STEP)
         .encode(x=alt.XValue("width"), y=alt.YValue(-3), text=alt.Text("label:N"))

@@ -75,8 +75,8 @@ YOUR_X, STANDARD_X = "your x", "standardized x"
 W_AXIS, B_AXIS, W_STANDARD_AXIS = "w", "b", "w of (x − x̄)/s"
 
 MAP_CAPTION = (
-    "Both maps show the loss over $(w, b)$ and the first 24 updates from the line $\\hat y = 0$, the ring. "
-    "The number above a map is the share of the initial distance that remains. "
+    "Both maps show the loss over $(w, b)$ and the first updates from the line $\\hat y = 0$, the ring. "
+    "The percentage above a map is the share of the initial distance that remains after them. "
     "Both axes of a map have the same scale. The thin dashed lines are the flattest and the steepest direction. "
     "The table updates when you release the slider."
 )
@@ -92,9 +92,10 @@ FACTOR_WORDS = (
     "Above 2/λₘₐₓ gradient descent diverges."
 )
 MAP_WORDS = (
-    "The map shows the loss over w and b with the first 24 updates of gradient descent. "
+    "The map shows the loss over w and b with the first updates of gradient descent. "
     "Thin dashed lines are the flattest and the steepest direction through the minimum, which is a cross."
 )
+LEFT_AFTER = "distance left after {step} updates: {share} %"  # a Vega expression fills in the numbers
 DISTANCE_X, DISTANCE_Y = "update k", "remaining distance"
 BOUND, PREDICTED, OBSERVED = "bound ρᵏ", "predicted", "observed"
 DISTANCE_WORDS = (
@@ -138,11 +139,6 @@ THEORY = (
 def name_map(x: str, condition: str) -> str:
     """Head a map; condition: the condition number as LaTeX."""
     return f"**{x[0].upper()}{x[1:]}:** condition number ${condition}$"
-
-
-def after_updates(updates: int) -> str:
-    """Begin the label of a map, which ends with the remaining distance."""
-    return f"distance left after {count_updates(updates)}: "
 
 
 def set_rate(name: str) -> str:

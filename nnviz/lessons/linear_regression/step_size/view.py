@@ -216,12 +216,21 @@ def draw_maps(shown: Shown, left: DeltaGenerator, right: DeltaGenerator) -> None
     both = zip(
         ("raw", "standard"), (shown.raw, shown.standard), (text.YOUR_X, text.STANDARD_X), axes, strict=True
     )
+    updates = count_updates(shown.raw.loss.sizes.condition)
     for place, (key, analysis, name, titles) in zip((left, right), both, strict=True):
         with place, keep_in_view() if key == "raw" else st.container():
             st.markdown(text.name_map(name, tex(analysis.loss.sizes.condition)))
             drawn = compute_map(analysis.x, shown.y)
-            picture = chart.draw_first_updates(drawn.image, analysis.modes, shown.rate, drawn.reach, titles)
+            about = drawn.reach, titles, updates
+            picture = chart.draw_first_updates(drawn.image, analysis.modes, shown.rate, *about)
             render(picture, key=f"lr_updates_{key}")
+
+
+def count_updates(condition: float) -> int:
+    """Return how many updates both maps show: more than usual where so few would hardly leave the start."""
+    if condition < 2 * chart.MAP_UPDATES:
+        return chart.MAP_UPDATES
+    return int(min(round(condition, -1), chart.MOST_MAP_UPDATES))
 
 
 def draw_table(shown: Shown) -> None:
