@@ -216,7 +216,6 @@ DESCRIPTIONS = {
     "How many times as large does its square become?",
     "The residual becomes 2 times as large.",
     "$R^2$ is 1 minus the orange area divided by the grey area.",
-    "The square is larger than the chart.",
     "What happens to the best weight $w_2$ and to the smallest loss?",
     "The numbers $x_2$ become 100 times as large.",
     "The same weight with numbers that are 100 times as large would change every prediction.",
