@@ -47,7 +47,7 @@ def test_squares_and_area_follow_a_slider_that_is_held_and_its_value_survives_a_
     assert "lr_w" not in page.url
     total = ((w * X - Y) ** 2).sum()
     assert f" = {total:.4g}" in words(page, 2)
-    assert f"L(w, b) = {total / len(X):.4g}" in words(page, 0)
+    assert f"mean squared error L = {total / len(X):.4g}" in words(page, 0)
     strips = [mark for mark in marks(page, 2) if "residual" in mark]
     assert len(strips) == len(X)
     squares = ((w * X - Y) ** 2)[np.argsort(X)]
@@ -233,7 +233,7 @@ def test_the_dot_on_the_map_is_a_handle_of_the_line(visit: Begin, address: str) 
     for key, steps in (("Home", 0), ("ArrowRight", 1), ("End", 5)):
         page.keyboard.press(key)
         settle(page)
-        assert f"L(w, b) = {sgd_loss(steps, 0.1):.4g}" in words(page, 0)
+        assert f"mean squared error L = {sgd_loss(steps, 0.1):.4g}" in words(page, 0)
         dot = present(page.locator(CHARTS).nth(1).locator("svg .mark-symbol path").last.bounding_box())
         ring = present(page.locator("[aria-label='the dot']").bounding_box())
         assert dot["x"] + dot["width"] / 2 == pytest.approx(ring["x"] + ring["width"] / 2, abs=1)

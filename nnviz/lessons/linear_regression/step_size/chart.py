@@ -212,8 +212,8 @@ def draw_first_updates(
     minimum, and as much more as fits beside it. names: of the axes. updates: how many;
     all of the first MAP_UPDATES are drawn, and some of the others.
     """
-    late = np.linspace(MAP_UPDATES, updates, 100).round().astype(int) if updates > MAP_UPDATES else []
-    steps = np.unique([*range(MAP_UPDATES + 1), *late])
+    late = np.linspace(MAP_UPDATES, max(updates, MAP_UPDATES), 100).round().astype(int)
+    steps = np.union1d(np.arange(MAP_UPDATES + 1), late)
     along = np.array([[[-8.0], [0.56], [8.0]]]) * reach  # in the middle, the name of the direction
     ends = modes.center - along * _directions(modes.offsets)[:, None, :]
     powers = (1 - rate * modes.eigenvalues / modes.eigenvalues[1]) ** steps[:, None]
