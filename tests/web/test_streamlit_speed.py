@@ -1,6 +1,8 @@
 """What is replaced in Streamlit gives the results of the original. A new version of Streamlit begins here."""
 
 import asyncio
+import random
+import time
 from collections.abc import Iterator
 from copy import deepcopy
 from pathlib import Path
@@ -202,6 +204,41 @@ def test_messages_wait_together_and_keep_their_order() -> None:
     session = run(talk)
     assert session.told == ["a", "b", "SCRIPT_STOPPED_WITH_SUCCESS {'run_descriptor': 1}", "c", "d"]
     assert session.wakes == 4
+
+
+@each("seed", [0, 1, 2])
+def test_no_message_is_lost_or_overtaken_whatever_is_late(seed: int) -> None:
+    """Threads of four sessions write while the loop takes their messages, with seeded delays on both sides."""
+    lots = random.Random(seed)
+    pauses = [lots.choice([0, 0, 0, 1e-5, 1e-4]) for _ in range(1000)]
+
+    async def talk() -> list[Session]:
+        hear: Any = speed.in_batches(Session.original)
+        sessions = [Session(asyncio.get_running_loop()) for _ in range(4)]
+
+        def write(session: Session, first: int) -> None:
+            for number in range(200):
+                if number % 20 == 19:
+                    hear(session, "present", ScriptRunnerEvent.SCRIPT_STOPPED_WITH_SUCCESS, number=number)
+                else:
+                    message = ForwardMsg()
+                    message.page_info_changed.query_string = str(number)
+                    hear(session, "present", ScriptRunnerEvent.ENQUEUE_FORWARD_MSG, message)
+                time.sleep(pauses[first + number])
+
+        writing = [asyncio.to_thread(write, one, 200 * number) for number, one in enumerate(sessions)]
+        everything = asyncio.gather(*writing)
+        for pause in pauses:
+            await asyncio.sleep(0)
+            time.sleep(pause)  # the loop is busy with something else
+        await everything
+        await asyncio.sleep(0.01)
+        return sessions
+
+    stopped = "SCRIPT_STOPPED_WITH_SUCCESS {{'number': {}}}"
+    expected = [stopped.format(number) if number % 20 == 19 else str(number) for number in range(200)]
+    for session in run(talk):
+        assert session.told == expected
 
 
 def test_a_run_is_stopped_only_if_somebody_has_asked() -> None:
