@@ -1,6 +1,7 @@
 """Say what the server of the app runs: the script of a visit, what is prepared before the first one, and its routes."""
 
 import importlib
+import time
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,12 @@ from nnviz.serving.startup import LaterRoutes, StartUp, below_base_path, import_
 FOLDERS = ("/nnviz-static", "/s", "/room")
 """The first parts of the paths of `routes`."""
 
+TRIMMED_EVERY = 15.0  # seconds
+
 
 def app_options() -> dict[str, Any]:
     """Return the arguments of ``st.App``, which the entry point must call itself: Streamlit looks for that call."""
-    start_up = StartUp(prepare, import_for_tables, page_names)
+    start_up = StartUp(prepare, keep_small, page_names)
     return {
         "script_path": Path(__file__).with_name("main.py"),
         "lifespan": start_up.live,
@@ -50,6 +53,16 @@ def page_names() -> list[str]:
     from nnviz.lessons.pages import PAGES
 
     return ["", *list(PAGES)[1:]]
+
+
+def keep_small() -> None:
+    """Import the rest, and then give free memory back again and again, for as long as the process runs."""
+    from nnviz.web._process import give_memory_back
+
+    import_for_tables()
+    while True:
+        time.sleep(TRIMMED_EVERY)
+        give_memory_back()
 
 
 def import_for_tables() -> None:

@@ -16,7 +16,7 @@ import streamlit as st
 from nnviz._memory import MISSING, RESULTS, key_maker
 from nnviz._types import ShareProgress
 from nnviz.web import text
-from nnviz.web.turns import give_turn_back
+from nnviz.web.turns import give_turn_back, offer_turn
 from nnviz.web.visitors import of_visitor
 
 P = ParamSpec("P")
@@ -47,7 +47,8 @@ class Jobs:
         """Return the result of ``compute``, or the one that another visitor's call with this key gives meanwhile.
 
         The result is kept. ``show`` gets the share that is done, whoever computes; an exception that it raises ends the
-        computation of this visitor alone. While it shows and while it waits, others have their turns.
+        computation of this visitor alone. While it waits, others have their turns. After a report they have them if
+        this turn was long enough: on a busy server each new turn takes seconds to come.
         """
         with self._lock:
             job: _Job[T] = self._jobs.setdefault(key, _Job())
@@ -66,8 +67,8 @@ class Jobs:
 def _compute(key: Hashable, compute: Callable[[ShareProgress], T], job: _Job[T], show: ShareProgress) -> T:
     def progress(share: float) -> None:
         job.share = share
-        with give_turn_back():
-            show(share)
+        show(share)
+        offer_turn()
 
     result = RESULTS.find(key)
     if result is MISSING:

@@ -1,5 +1,6 @@
 """How the process of the app uses threads and memory, seen from inside it."""
 
+import ctypes
 import os
 import platform
 import subprocess
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 
 from nnviz.charts import theme
+from nnviz.web._process import give_memory_back
 from nnviz.web.render import import_pandas
 
 ROOT = Path(__file__).parents[2]
@@ -112,3 +114,22 @@ def test_no_spec_is_built_while_pandas_is_half_imported() -> None:
     for thread in both:
         thread.join(5)
     assert not any(thread.is_alive() for thread in both)
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="malloc_trim is glibc's")
+def test_free_memory_below_what_is_still_used_is_given_back() -> None:
+    libc = ctypes.CDLL(None)
+    libc.malloc.restype = ctypes.c_void_p
+
+    def resident() -> int:
+        return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+    blocks = [ctypes.c_void_p(libc.malloc(100_000)) for _ in range(400)]
+    for block in blocks:
+        ctypes.memset(block, 1, 100_000)
+    for block in blocks[:-1]:
+        libc.free(block)
+    before = resident()
+    give_memory_back()
+    assert before - resident() > 20_000_000
+    libc.free(blocks[-1])

@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from nnviz._memory import Memory
 from nnviz._types import ShareProgress
 from nnviz.web import shared_cache as work
+from nnviz.web import turns
 from nnviz.web.shared_cache import JOBS
 from tests.cases import each
 
@@ -162,3 +163,20 @@ def test_what_is_below_stays_in_its_place_when_the_result_is_kept() -> None:
     page = AppTest.from_function(script)
     for _ in ("computed", "kept"):
         assert [place for place, child in page.run().main.children.items() if child.type == "text"] == [1]
+
+
+def test_a_report_ends_no_turn_that_has_just_begun(monkeypatch: pytest.MonkeyPatch) -> None:
+    gate, ends = turns.Turns(), list[int]()
+    monkeypatch.setattr(gate, "leave", lambda: ends.append(1))
+    monkeypatch.setattr(gate, "is_wanted", lambda: True)
+    monkeypatch.setattr(turns, "_TURNS", gate)
+    monkeypatch.setattr(turns, "SETTINGS", turns.SETTINGS._replace(work=30.0, longest=30.0))
+
+    def compute(progress: ShareProgress) -> str:
+        for number in range(100):
+            progress(number / 100)
+        return "found"
+
+    with turns.take_turn("test"):
+        assert JOBS.compute("a report", compute, lambda _: None) == "found"
+        assert not ends
