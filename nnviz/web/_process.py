@@ -12,8 +12,8 @@ An array of a megabyte goes back to the system as soon as it is dropped. By defa
 74 MB by default, and from 8 to 22 MB with these settings. A threshold of 128 kB gives back no more, and doubles the
 time of work on arrays of 160 to 400 kB.
 
-Of what smaller objects leave free, malloc gives back only the end of each heap. After 2 minutes of 100 visitors, 42 MB of
-320 were free memory of malloc. With `malloc_trim` each 15 s, which takes a millisecond, they were 22 MB of 287.
+Of what smaller objects leave free, malloc gives back only the end of each heap. After 2 minutes of 100 visitors, 42 of
+320 MB were free memory of malloc. With `malloc_trim` each 15 s, which takes a millisecond, 22 of 287 MB were free.
 
 The switch interval of Python stays at its 5 ms. Since runs take turns, 0.5 ms gains nothing: in three pairs of classes
 of 30, the median answer came after 59, 61 and 88 ms with 5 ms and after 80, 90 and 64 ms with 0.5 ms. The p95 was 190,
