@@ -6,11 +6,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+import vl_convert
 
 from nnviz._types import AnyArray
 from nnviz.approximation import bump, interpolants, measure_frames
 from nnviz.charts import Picture
-from nnviz.charts.network_fit import Fit
+from nnviz.charts.network_fit import Fit, draw_approximation
 from nnviz.lessons.universal_approximation.any_epsilon import chart as any_epsilon
 from nnviz.lessons.universal_approximation.bumps import chart as bumps
 from nnviz.lessons.universal_approximation.by_hand import chart as by_hand
@@ -19,6 +20,7 @@ from nnviz.lessons.universal_approximation.limits import chart as limits
 from nnviz.lessons.universal_approximation.one_unit import chart as one_unit
 from nnviz.lessons.universal_approximation.shared import chart as pieces
 from nnviz.lessons.universal_approximation.shared.norms import chart as norms
+from nnviz.lessons.universal_approximation.train import chart as training
 from nnviz.lessons.universal_approximation.two_inputs import chart as two_inputs
 from nnviz.networks import ShallowNetwork
 from nnviz.targets import as_target
@@ -221,3 +223,12 @@ def test_the_gap_is_between_the_widest_trained_network_and_the_best_other_one() 
     assert (gap["width"], gap["low"], gap["high"]) == ([8.0], [0.2], [0.6])
     assert not exists_and_found.gap_columns({name: found[name] for name in ("constructed",)})["width"]
     assert not exists_and_found.gap_columns({**found, "trained": errors(1.0, 0.1)})["high"]
+
+
+def test_the_update_of_a_trained_network_is_data() -> None:
+    fitted = draw_approximation(FIT._replace(frames=ONE), "a fit", named_by=training.NAMED_BY)
+    early, late = (training.name_update(fitted, update) for update in (72, 226))
+    assert early.spec == late.spec
+    drawn = [vl_convert.vegalite_to_svg(one.vega_lite(width=600)) for one in (early, late)]
+    assert ["72 updates: largest error" in svg for svg in drawn] == [True, False]
+    assert "226 updates: largest error" in drawn[1]

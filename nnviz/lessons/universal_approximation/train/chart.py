@@ -4,10 +4,18 @@ import numpy as np
 
 from nnviz._types import FloatArray
 from nnviz.charts import CurveStyle, Picture, draw_curves
+from nnviz.charts.theme import live, write_text
 from nnviz.lessons.universal_approximation.shared.chart import FIT_KEYS
 from nnviz.lessons.universal_approximation.train import text
 
 MOST_DRAWN = 150
+NAMED_BY = write_text(text.AFTER, update=live(f"{FIT_KEYS.frame}_step", "datum.update"))
+"""What stands before the largest error: the update of the player, or of the picture of `name_update`."""
+
+
+def name_update(fitted: Picture, update: int) -> Picture:
+    """Return the picture of a fit with the update that its errors belong to. It is data: the spec stays the same."""
+    return fitted._replace(data={**fitted.data, "errors": {**fitted.data["errors"], "update": [update] * 2}})
 
 
 def draw_loss(losses: FloatArray) -> Picture:

@@ -16,7 +16,6 @@ from nnviz.charts.fit_words import Rival
 from nnviz.charts.network_error import draw_error
 from nnviz.charts.network_fit import Fit, draw_approximation, fit_domain
 from nnviz.charts.network_units import UnitLink
-from nnviz.charts.theme import live, write_text
 from nnviz.lessons.universal_approximation.shared import text as shared_text
 from nnviz.lessons.universal_approximation.shared.chart import FIT_KEYS, NET, TALL
 from nnviz.lessons.universal_approximation.shared.view import (
@@ -29,7 +28,7 @@ from nnviz.lessons.universal_approximation.shared.view import (
     training_set,
 )
 from nnviz.lessons.universal_approximation.train import text
-from nnviz.lessons.universal_approximation.train.chart import draw_loss
+from nnviz.lessons.universal_approximation.train.chart import NAMED_BY, draw_loss, name_update
 from nnviz.lessons.universal_approximation.train.code import training_code
 from nnviz.lessons.universal_approximation.train.own import view as own
 from nnviz.networks import ACTIVATIONS, ShallowNetwork, TrainingRun, TrainingSpec, train
@@ -214,11 +213,11 @@ def draw_run(found: Trained, epsilon: float, places: Places) -> None:
             link,
             TALL - 20,
             ghosts=ghosts_of(run, seen.x, shown),
-            named_by=write_text(text.AFTER, update=live(f"{FIT_KEYS.frame}_step", str(run.steps[shown]))),
+            named_by=NAMED_BY,
             rival=construct_rival(found, seen.x),
         )
         with web.keep_in_view():
-            web.render(fitted, key=FIT_CHART_KEY)
+            web.render(name_update(fitted, int(run.steps[shown])), key=FIT_CHART_KEY)
         draw_progress(found, first, playing=playing)
     with drawing:
         draw_trained_network(found, fit, shown, playing=playing)
