@@ -1,5 +1,6 @@
 """Show the training of a network on f."""
 
+from collections.abc import Hashable
 from contextlib import suppress
 from dataclasses import replace
 from typing import Final, NamedTuple
@@ -84,8 +85,14 @@ class Trained(NamedTuple):
 
     def first_within(self, epsilon: float) -> int | None:
         """Return the first frame whose measured error is at most ε, or None."""
-        frames = range(len(self.run.steps))
-        return next((frame for frame in frames if self.measure(frame).sup[0] <= epsilon), None)
+        question = (self.run.spec, self.target, self.interval, len(self.run.losses))
+        return _first_within(question, epsilon, self)
+
+
+@kept
+def _first_within(question: Hashable, epsilon: float, _found: Trained) -> int | None:  # noqa: ARG001
+    frames = range(len(_found.run.steps))
+    return next((frame for frame in frames if _found.measure(frame).sup[0] <= epsilon), None)
 
 
 @fragment
