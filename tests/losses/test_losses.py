@@ -78,7 +78,8 @@ def by_autograd(
     value = ORACLES[loss.name](p, torch.tensor(target), **(loss.settings | settings))
     (first,) = torch.autograd.grad(value.sum(), p, create_graph=True)
     second = torch.autograd.grad(first.sum(), p)[0] if first.requires_grad else torch.zeros_like(p)
-    return value.detach().numpy(), first.detach().numpy(), second.numpy(force=True)
+    second = second.detach().clone()  # torch 2.6 gives NumPy what is in memory for zeros without memory
+    return value.detach().numpy(), first.detach().numpy(), second.numpy()
 
 
 @each(("name", "settings"), SCALAR)
