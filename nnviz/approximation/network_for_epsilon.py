@@ -138,7 +138,7 @@ def _of_activation(
         return _as_leaky_relu(f, interval, epsilon, times)
     if activation == "relu":
         return reach_relu(f, interval, epsilon, times)
-    return _by_least_squares(f, interval, epsilon, activation, times[0])
+    return _by_least_squares(f, interval, epsilon, activation, times)
 
 
 def _of_few_pieces(
@@ -151,9 +151,8 @@ def _of_few_pieces(
     if activation == "relu":
         least = lower_bound(f, epsilon, simple.samples, times[1])
         return Reach(simple.network, replace(simple.certificate, lower_bound=least), least.units)
-    if simple.network.width:
-        return None
-    constant = replace(simple.network, activation=activation)
+    level = float(simple.network(np.array(interval)).mean())
+    constant = ShallowNetwork(activation, np.zeros((0, 1)), [], [], level)
     certificate = certify(constant, f, interval, epsilon, max(times[0] - processor_time(), 0.05))
     return Reach(constant, certificate, None) if certificate.status == "proved" else None
 
@@ -343,13 +342,20 @@ def _as_leaky_relu(f: Target, interval: Bounds, epsilon: float, times: tuple[flo
     return Reach(leaky, certify(leaky, f, interval, epsilon, seconds), found.lower_bound)
 
 
-def _by_least_squares(f: Target, interval: Bounds, epsilon: float, activation: str, deadline: float) -> Reach:
+def _by_least_squares(
+    f: Target, interval: Bounds, epsilon: float, activation: str, times: tuple[float, float]
+) -> Reach:
     """Return the network that f is, or the smallest smooth one that is found, aiming lower until a proof."""
+    deadline = times[0]
     if (written := written_network(f, activation)) is not None:
         return Reach(
             written, certify(written, f, interval, epsilon, max(deadline - processor_time(), 0.05)), None
         )
     search = WidthSearch(f, interval, activation, deadline)
+    if epsilon > search.frame.y_half:  # a constant may be enough, also where f jumps
+        constant = _of_few_pieces(f, interval, epsilon, activation, times)
+        if constant is not None:
+            return constant
     for share in SETTINGS.smooth_aims:
         network = search.smallest(share * epsilon)
         certificate = certify(network, f, interval, epsilon, max(deadline - processor_time(), 0.05))

@@ -90,6 +90,19 @@ UNPROVABLE: list[tuple[str, Bounds]] = [
 ]
 
 
+@each("activation", ["tanh", "sine"])
+@each(
+    ("text", "epsilon"),
+    [("x - floor(x)", 0.51), ("0.3*sign(x - 1/2)", 0.31), ("where(x > 0, sin(1/x), 0)", 1.01)],
+)
+def test_a_constant_is_found_for_smooth_units_where_f_jumps(
+    text: str, epsilon: float, activation: str
+) -> None:
+    found = reach(text, (0, 1), epsilon, activation)
+    assert (found.certificate.status, found.network.width) == ("proved", 0)
+    assert found.network.activation == activation
+
+
 @each(("text", "interval", "epsilon", "units"), PROVED)
 def test_reachable_questions_are_proved(text: str, interval: Bounds, epsilon: float, units: int) -> None:
     f = parse(text)
