@@ -70,7 +70,9 @@ test("a place whose frames are not here yet is for later", () => {
 
 test("a run that begins at its mark is shown there, unless the reader stands elsewhere", () => {
   const now = { run: "b", last: 47, begin: 20, loaded: false, mark: 20 }
-  assert.deepEqual(frameOnArrival({ run: "a", at: 16, last: 47, begin: 16 }, now), { at: 20 })
+  const untouched = { run: "a", at: 16, last: 47, begin: 16, mark: 16 }
+  assert.deepEqual(frameOnArrival(untouched, now), { at: 20 })
+  assert.deepEqual(frameOnArrival(untouched, { ...now, begin: 47, mark: null }), { at: 47 })
   assert.deepEqual(frameOnArrival({ run: "a", at: 10, last: 47, begin: 16 }, now), { at: 20, later: 10 })
   assert.deepEqual(frameOnArrival({ run: "a", at: 10, last: 47, begin: 16 }, { ...now, mark: null }), { at: 20 })
 })

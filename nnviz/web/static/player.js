@@ -40,6 +40,7 @@ const stateOf = stateFor(() => ({
   run: /** @type {string | undefined} */ (undefined),
   last: /** @type {number | undefined} */ (undefined),
   begin: /** @type {number | undefined} */ (undefined),
+  mark: /** @type {number | null | undefined} */ (undefined),
   met: "", // the run and the mark at which playing stopped last
   outcome: /** @type {string | undefined} */ (undefined),
   waiting: /** @type {{run: string, wish: Wish} | undefined} */ (undefined),
@@ -262,7 +263,7 @@ export default function ({ data: [data], parentElement, setStateValue }) {
   if (state.run !== data.run || state.last !== last || !state.playing) stop(state)
   if (state.outcome !== undefined && state.outcome !== data.outcome) state.parts.said.textContent = data.outcome
   if (state.run !== data.run) state.reported = data.begin
-  Object.assign(state, { run: data.run, outcome: data.outcome, last, begin: data.begin })
+  Object.assign(state, { run: data.run, outcome: data.outcome, last, begin: data.begin, mark: data.mark })
   stand(state, at)
   if (plays) fulfil(state, "play")
   else if (later !== undefined) fulfil(state, later)

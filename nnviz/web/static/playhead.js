@@ -42,14 +42,14 @@ export function byKey(key, wide, at, last) {
  * run, or the same share if both runs are long and differ in length; `later` is that frame if it is not loaded yet.
  * Otherwise the new run is shown at `begin`, also if only `begin` has changed, because somebody chose it. Nobody chose a
  * `begin` at the `mark` of the run.
- * @param {{run?: string, at: number, last?: number, begin?: number}} before
+ * @param {{run?: string, at: number, last?: number, begin?: number, mark?: number | null}} before
  * @param {{run: string, last: number, begin: number, loaded: boolean, mark?: number | null}} now
  * @returns {{at: number, later?: number}}
  */
 export function frameOnArrival(before, { run, last, begin, loaded, mark = null }) {
   if (before.run === run) return { at: Math.min(before.at, last) }
   if (before.run === undefined || before.last === undefined || before.at >= before.last) return { at: begin }
-  if (mark !== null && before.at === before.begin) return { at: begin }
+  if (typeof before.mark === "number" && before.at === before.begin) return { at: begin }
   const comparable = before.last === last || Math.min(before.last, last) > LONG
   const chosen = before.last === last && before.begin !== begin && begin !== mark
   if (!comparable || chosen) return { at: begin }
