@@ -246,9 +246,8 @@ class Search(TwoSidedSearch):
         d = cells.f_low - cells.n_low
         most = iv.up(d.magnitude + self.slack)
         known = np.flatnonzero(~(most < self.epsilon))
-        known = known[
-            enclose(self.f, cells.low[known], cells.low[known]).continuous
-        ]  # a jump has its own reason
+        if known.size:  # a jump has its own reason
+            known = known[enclose(self.f, cells.low[known], cells.low[known]).continuous]
         if known.size:
             at, least = float(cells.low[known[0]]), float(d.mignitude[known[0]])
             raise StoppedError("undecided", at, self._unresolved(at, least, float(most[known[0]])))
