@@ -29,7 +29,7 @@ class RemovalSettings(NamedTuple):
         0.1,
         0.3,
     )  # of the damping, after a step that halves the cost, and after another one
-    slow: float = 1e6  # damping at which a run ends
+    slow: float = 1e6  # damping at which a run ends; with 1e2 some units are not removed
     steps_of_a_ridge: int = 3  # after which μ follows the error
     ridge: float = 1e-3  # μ over the root mean square of the residual of the first step
     final_ridge: float = 0.3  # μ times the largest output weights over the aim
