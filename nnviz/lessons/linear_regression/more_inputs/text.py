@@ -13,7 +13,7 @@ CHAPTER = ChapterText(
         "standardize the inputs to make gradient descent faster",
     ),
     notice=(
-        "**The dashed edge** is the [[least-squares]] plane. Drag the left picture to turn it, or use its slider.",
+        "**The dashed edge** is the [[least-squares]] plane. Drag the left picture to turn it.",
         "**Each triangle** is the same point in both pictures, and its line is the [[residual]].",
         "**In the right picture**, a perfect model has all points on the dashed line.",
     ),
