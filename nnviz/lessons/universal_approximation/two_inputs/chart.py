@@ -69,16 +69,19 @@ def draw_maps(
     in_row = bool(networks)
     for name, field in fields.items():
         values, edges, color = (field, shared, None)
+        stands_in_row = in_row and name != "error"
         if name == "error":
             values, color = np.abs(field), ERROR
             most = epsilon if exceptional is not None else float(np.nanmax(values)) or epsilon
             edges = np.linspace(0, most, BANDS + 1)[1:-1]
-        drawn: dict[str, Columns] = draw_parts(networks[name], domain) if name in networks else {}
+        drawn: dict[str, Columns] = {"ends_y": _end_columns(domain)} if stands_in_row else {}
+        if name in networks:
+            drawn |= draw_parts(networks[name], domain)
         if name == "error" and exceptional is not None:
             drawn["exceptional"] = _box_columns(exceptional)
         pictures[name] = Picture(
-            _map_spec(domain, ("x", "y"), tuple(drawn), unit_key(name), in_row=in_row and name != "error"),
-            {"ground": ground_columns(values, domain, edges, color), "ends_y": _end_columns(domain), **drawn},
+            _map_spec(domain, ("x", "y"), tuple(drawn), unit_key(name), in_row=stands_in_row),
+            {"ground": ground_columns(values, domain, edges, color), **drawn},
             text.MAP_CHARTS.get(name, text.MAP_CHARTS["network"]),
             asked=partial(grid_columns, values, domain, ("x", "y", name)),
         )
