@@ -5,17 +5,17 @@ from nnviz.web.wording import show_number
 
 CHAPTER = ChapterText(
     title="One update, phase by phase",
-    claim="Momentum adds earlier gradients to the present one",
-    intro="Play the phases of one [[update]]. How does [[momentum]] turn the [[gradient]] into a step?",
+    claim="Most optimizers use earlier gradients, too",
+    intro="Play the phases of one [[update]]. How does the [[optimizer]] turn the [[gradient]] into a step?",
     goals=(
         "compute one update of each optimizer by hand",
         "say what each optimizer remembers of earlier gradients",
         "explain what the correction of Adam does in the first updates",
     ),
     notice=(
-        "**Memory and gradient now,** end to end, lead to the end of the step.",
-        "**Across the ravine,** the gradient changes its sign, so gradients in the memory cancel.",
-        "**Along the ravine,** the gradient keeps its sign, so the memory grows.",
+        "**With [[momentum]],** the memory and the gradient now, end to end, make the step.",
+        "**Across a ravine,** remembered gradients change their sign and cancel. Along it, they add up.",
+        "**Adam divides** each component by its own $\\sqrt{\\hat s}$. Squared gradients in $\\hat s$ never cancel.",
     ),
     questions=(
         Question(
