@@ -12,7 +12,7 @@ from tests.browser.conftest import Begin
 pytestmark = pytest.mark.browser
 TEXTS = "[...document.querySelectorAll('{}')].map((node) => node.textContent).find((words) => words.includes('{}'))"
 LINE = draw(SampleSpec("line", 40, 0.4))
-LOSS, FORMULA = TEXTS.format("svg.marks text", "L(w"), TEXTS.format(".katex-html", "←")
+LOSS, FORMULA = TEXTS.format("svg.marks text", "error L = "), TEXTS.format(".katex-html", "←")
 
 
 def test_a_lesson_from_a_file_follows_its_sliders(visit: Begin, tmp_path: Path) -> None:

@@ -56,6 +56,7 @@ FRAMES: Final = 48
 EARLY: Final = 30  # updates: most of the error of the first run is still there
 SECONDS: Final = 8.0
 _WIDTH: Final = "ua_width"
+_BEGUN: Final = "ua_begun"  # the run that was shown last, and the frame where it began
 Places = tuple[DeltaGenerator, DeltaGenerator, DeltaGenerator, DeltaGenerator]
 
 
@@ -202,13 +203,12 @@ def compute_training(spec: TrainingSpec, target: Target, interval: Bounds) -> Tr
 def draw_run(found: Trained, epsilon: float, places: Places) -> None:
     """Draw the networks, the player, the error and the loss.
 
-    The player begins at the first network within ε, or at the last one if there is none. places: for the drawn network,
-    for the picture, for the error and for the loss.
+    places: for the drawn network, for the picture, for the error and for the loss.
     """
     drawing, picture, error, loss = places
     run, playing = found.run, needs_all_frames(FIT_KEYS.frame, found.name())
     first = found.first_within(epsilon)
-    shown = len(run.steps) - 1 if first is None else first
+    shown = choose_beginning(found, first)
     seen = found.every_frame() if playing else found.measure(shown)
     fit = Fit(seen, FIT_KEYS, epsilon, drawing_stamp(found.target))
     link = UnitLink(NET, ACTIVATIONS[run.spec.activation].browser_value)
@@ -225,7 +225,7 @@ def draw_run(found: Trained, epsilon: float, places: Places) -> None:
         )
         with web.keep_in_view():
             web.render(name_update(fitted, int(run.steps[shown])), key=FIT_CHART_KEY)
-        draw_progress(found, first, playing=playing)
+        draw_progress(found, (shown, first), playing=playing)
     with drawing:
         draw_trained_network(found, fit, shown, playing=playing)
     with error:
@@ -245,10 +245,24 @@ def construct_rival(found: Trained, x: Array) -> Rival | None:
     return None
 
 
-def draw_progress(found: Trained, first: int | None, *, playing: bool) -> None:
-    """Draw the player of the updates, with a mark at the first frame within ε, where it begins."""
+def choose_beginning(found: Trained, first: int | None) -> int:
+    """Return the frame where the player begins: the first one within ε, or the last one if there is none.
+
+    It stays while the run does. So the release of the slider of ε changes nothing that was drawn while it was dragged.
+    """
+    last = len(found.run.steps) - 1
+    run, begun = st.session_state.get(_BEGUN, ("", 0))
+    if run != found.name() or begun > last:
+        begun = last if first is None else first
+        st.session_state[_BEGUN] = found.name(), begun
+    return int(begun)
+
+
+def draw_progress(found: Trained, places: tuple[int, int | None], *, playing: bool) -> None:
+    """Draw the player of the updates. places: the frame where it begins, and the marked one: the first within ε."""
+    begin, first = places
     ended = text.said(found.last.sup[-1], found.last.rms[-1])
-    options = PlayerOptions(unit="update", begin=first, loaded=playing, outcome=ended, mark=first)
+    options = PlayerOptions(unit="update", begin=begin, loaded=playing, outcome=ended, mark=first)
     draw_player(FIT_KEYS.frame, found.run.steps.tolist(), run=found.name(), options=options)
 
 
