@@ -133,8 +133,8 @@ DESCRIPTIONS = {
     "With noise, the mean loss above the minimum falls like $k^{-\\min(1,\\, 2 \\eta h \\lambda_1)}$ (Chung 1954).",
     "Here $h$ is the number of updates after which $\\eta$ is halved, and $\\lambda_1$ is the smallest eigenvalue.",
     "With momentum, $\\eta / (1 - \\mu)$ replaces $\\eta$.",
-    "A run has converged if it stays within 1 % of the width of the map around a minimum.",
-    "A run has converged if its last quarter stays within 1 % of the width of the map around a minimum.",
+    "A run has converged if it stays within 1 % of the range of the parameters around a minimum.",
+    "A run has converged if its last quarter stays within 1 % of the range of the parameters around a minimum.",
     "The last column is a mean over the last half of the run.",
     "On $L = \\tfrac12 \\lambda x^2$, which learning rate $\\eta$ reaches the minimum in one update?",
 }

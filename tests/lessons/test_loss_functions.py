@@ -352,3 +352,12 @@ def test_four_points_of_xor_are_all_trained_on_and_eight_units_follow_a_sine() -
     link |= {"lf_model": "network", "lf_points": (files / "c36_above_below_sine.csv").read_text()}
     rows = table(opened("boundaries", **link), "data | accuracy")
     assert [float(row[1].split()[0]) > 95 for row in rows] == [True, True]
+
+
+def test_names_of_losses_stand_in_the_order_of_the_losses() -> None:
+    names = errors.name_losses({"Squared": 40.0, "Huber": 6.1, "Absolute": 6.6})
+    heights = [names[label].y for label in ("Huber", "Absolute", "Squared")]
+    assert heights == sorted(heights)
+    assert heights[1] - heights[0] > 3  # one does not cover the other
+    assert names["Squared"].y == 40.0
+    assert errors.name_losses({}) == {}

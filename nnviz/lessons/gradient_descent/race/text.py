@@ -75,8 +75,8 @@ def say_first(label: str, update: int) -> str:
 
 
 def say_level(share: float, distance: float) -> str:
-    """Name the line of the distance below which a run has converged; share: of the width of the map."""
-    return f"{show_number(distance)} = {100 * share:g} % of the map's width"
+    """Name the line of the distance below which a run has converged; share: of the height of the map."""
+    return f"{show_number(distance)} = {100 * share:g} % of the map's height"
 
 
 def measure_words(title: str) -> str:
@@ -132,11 +132,11 @@ eigenvalue. With momentum, $\\eta / (1 - \\mu)$ replaces $\\eta$.
 HEAD = "optimizer | outcome | factor per update"
 HEAD_WITH_NOISE = "optimizer | outcome | mean loss above the minimum"
 CRITERION = (
-    "A run has converged if it stays within 1 % of the width of the map around a minimum. It has also converged if at "
-    "most a millionth of its initial loss gap remains. The factor per update is that of the distance to the minimum."
+    "A run has converged if it stays within 1 % of the range of the parameters around a minimum. It has also converged "
+    "if at most a millionth of its initial loss gap remains. The factor per update is that of the distance to the minimum."
 )
 CRITERION_WITH_NOISE = (
-    "A run has converged if its last quarter stays within 1 % of the width of the map around a minimum. "
+    "A run has converged if its last quarter stays within 1 % of the range of the parameters around a minimum. "
     "The last column is a mean over the last half of the run."
 )
 

@@ -155,14 +155,21 @@ def _draw_loss_of_outlier(chosen: Sequence[Chosen], line: float, height: float) 
         marker=height,
         dots=float(HEIGHTS[1] - HEIGHTS[0]),
     )
-    top = max(curves, key=lambda label: curves[label][1][-20], default="")
-    names = {top: LineName(top, float(HEIGHTS[-20]), float(curves[top][1][-20]))} if top else {}
-    for row, label in enumerate(label for label in curves if label != top):  # in rows above their lines
-        away = 1.0 + 3.2 * row
-        place = float(HEIGHTS[-20]), float(curves[label][1][-20]) + away
-        names[label] = LineName(label, *place)
+    names = name_losses({label: float(losses[-20]) for label, (_, losses) in curves.items()})
     picture = draw_curves(curves, labels_of(REGRESSION), text.OUTLIER_LOSS_CHART, style, names=names)
     render(picture, key="lf_outlier_loss")
+
+
+def name_losses(losses: Mapping[str, float]) -> dict[str, LineName]:
+    """Return the names of losses at one height of the outlier, in the order of the losses; the lower ones in rows."""
+    place, names, free = float(HEIGHTS[-20]), {}, 0.0
+    ordered = sorted(losses, key=lambda label: losses[label])
+    for label in ordered[:-1]:
+        row = max(free, losses[label] + 1.0)
+        names[label], free = LineName(label, place, row), row + 3.2
+    for label in ordered[-1:]:
+        names[label] = LineName(label, place, losses[label])
+    return names
 
 
 @fragment
