@@ -133,7 +133,8 @@ HEAD = "optimizer | outcome | factor per update"
 HEAD_WITH_NOISE = "optimizer | outcome | mean loss above the minimum"
 CRITERION = (
     "A run has converged if it stays within 1 % of the range of the parameters around a minimum. It has also converged "
-    "if at most a millionth of its initial loss gap remains. The factor per update is that of the distance to the minimum."
+    "if at most a millionth of its initial loss gap remains. The factor per update is that of the distance to the "
+    "minimum."
 )
 CRITERION_WITH_NOISE = (
     "A run has converged if its last quarter stays within 1 % of the range of the parameters around a minimum. "
