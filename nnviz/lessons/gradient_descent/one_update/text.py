@@ -5,7 +5,7 @@ from nnviz.web.wording import show_number
 
 CHAPTER = ChapterText(
     title="One update, phase by phase",
-    claim="Most optimizers use earlier gradients, too",
+    claim="Momentum adds earlier gradients to the present one",
     intro="Play the phases of one [[update]]. How does the [[optimizer]] turn the [[gradient]] into a step?",
     goals=(
         "compute one update of each optimizer by hand",
