@@ -55,7 +55,8 @@ class ReachSettings(NamedTuple):
     neighbor_cells: int = 4  # on each side of a cell with a large error
     parts_of_a_cell: int = 8
     min_samples: int = 9  # at which the value of f is reliable
-    seconds_for_a_cost: float = 1.0  # for one ε of a cost curve
+    seconds_for_a_cost: float = 1.0  # for one ε of a cost curve, with the proof
+    seconds_for_a_path: float = 2.5  # for one ε of a cost curve, until no samples are added any more
     smooth_aims: tuple[float, ...] = (0.99, 0.8, 0.5, 0.3)  # of ε, for the error at samples
     lower_bound_time_share: float = 0.3  # of the time limit, in addition
 
@@ -197,9 +198,9 @@ def small_relu_network(
     """Return a ReLU network with few units that is within ε of f at samples, and the samples x with further ones.
 
     At ``jumps`` it is within ε of both sides. If ``sharp``, or if this saves a unit, the network has the smallest error
-    that its number of pieces allows.
+    that its number of pieces allows. At the ``deadline`` it is the last one that was found, or a coarse one.
     """
-    highest = float(jumps.half.max(initial=0.0))
+    highest, known = float(jumps.half.max(initial=0.0)), list[tuple[Path, float]]()
     for k in range(SETTINGS.rounds):
         y, jump = _values_and_jumps(f, x, jumps)
         deviation = SETTINGS.chord_slack * chord_deviations(f, x, y)
@@ -208,12 +209,13 @@ def small_relu_network(
         aim = max((1 - SETTINGS.proof_margin * (1 + k * k)) * epsilon, (epsilon + highest) / 2)
         half = np.minimum(aim - slack, aim - jump)
         found, _ = attempt(x, y - half, y + half, MOST_UNITS + 1, deadline)
-        path = _coarse_path(x, y) if found is None else found
         if found is None:
             if processor_time() <= deadline:
                 raise too_many_units(MOST_UNITS, epsilon)
-            break
-        path = _flattened(path, float((y - half).max()), float((y + half).min()))
+            path, aim = known[-1] if known else (_coarse_path(x, y), aim)
+            return relu_network(path, aim, epsilon - aim).network, x
+        path = _flattened(found, float((y - half).max()), float((y + half).min()))
+        known.append((path, aim))
         more = _reliable_large_errors(f, path, x, epsilon)
         if (
             not more.size

@@ -54,8 +54,9 @@ def widths_needed(
     The first number is proved. The second is that of a network with a certificate; ``proved`` says where the proof did
     not succeed in time, so that the network is only measured at dense samples.
     executor: any ``concurrent.futures.Executor``, whose workers take one ε each. Then there is no time limit for a
-    proof, which is otherwise one second for each ε, together with the search for the network.
-    progress: is told the share that is done. Raises Unreachable as ``reach`` does, for the smallest ε.
+    proof, which is otherwise one second of processor time for each ε, together with the search for the network. The
+    search ends after 2.5 seconds with the last network that it found; if it found none, the second number is that of
+    the samples. progress: is told the share that is done. Raises Unreachable as ``reach`` does, for the smallest ε.
     """
     f = as_target(f)
     interval = checked_interval(interval)
@@ -75,13 +76,16 @@ def _unit_counts(
     f: Target, interval: Bounds, at: Array, seconds: float, epsilon: float
 ) -> tuple[int, int, bool]:
     """Return the lower bound, the number of units that are enough, and whether they are proved, for one ε."""
-    deadline = processor_time() + seconds
+    began = processor_time()
+    deadline, last = began + seconds, began + SETTINGS.seconds_for_a_path
     x = samples_or_unreachable(
-        f, interval, epsilon, at, SETTINGS.surplus_samples // 10, SETTINGS.samples_per_piece_for_cost
+        f, interval, epsilon, at, SETTINGS.surplus_samples // 10, SETTINGS.samples_per_piece_for_cost, last
     )
     jumps = gates(f, interval, at, SETTINGS.hidden_share * epsilon)
-    network, x = small_relu_network(f, x, epsilon, np.inf, jumps, sharp=False)
+    network, x = small_relu_network(f, x, epsilon, last, jumps, sharp=False)
     least = units_needed(f, epsilon, x)
+    if network.width < least:  # a coarse one, without time for any other
+        return least, len(x), False
     certificate = certify(network, f, interval, epsilon, min(max(deadline - processor_time(), 0.0), _LONGEST))
     if certificate.status != "proved" and processor_time() < deadline:
         found = reach_relu(f, interval, epsilon, (deadline, deadline))

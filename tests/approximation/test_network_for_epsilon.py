@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable
 from fractions import Fraction
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from flint import arb
 from nnviz._types import Array, Bounds
 from nnviz.approximation.discontinuities import ObstacleKind
 from nnviz.approximation.network_for_epsilon import SETTINGS, Unreachable, reach
+from nnviz.approximation.piecewise_linear import Attempt, attempt
 from nnviz.approximation.unit_counts import widths_needed
 from nnviz.expressions import Expression, parse
 from nnviz.networks import ACTIVATIONS, ShallowNetwork
@@ -183,6 +185,26 @@ def test_a_price_without_time_for_a_proof_is_measured(monkeypatch: pytest.Monkey
     price = widths_needed(parse("e^-x sin(10x)"), (-1.0, 1.0), [1e-4])
     assert not price.proved.any()
     assert price.lower[0] <= price.upper[0] <= price.lower[0] + 4
+
+
+@each("looks", [0, 1, 3, 40])
+def test_a_price_ends_in_time_with_what_was_found(looks: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a limit there are five paths here, of 1575 to 1633 pieces; with 19 000 pieces they would take 5 s."""
+    paths, clock = list[int](), count()
+
+    def counted(*given: Any) -> Attempt:
+        found = attempt(*given)
+        paths.append(0 if found.path is None else found.path.pieces)
+        return found
+
+    monkeypatch.setattr("nnviz.approximation.network_for_epsilon.attempt", counted)
+    monkeypatch.setattr("nnviz._clock.SECONDS", lambda: float(next(clock)))
+    hurried = SETTINGS._replace(seconds_for_a_cost=1e-9, seconds_for_a_path=looks)
+    monkeypatch.setattr("nnviz.approximation.unit_counts.SETTINGS", hurried)
+    price = widths_needed(parse("abs(sin(100x))^0.1"), (-1.0, 1.0), [1e-2])
+    assert len(paths) <= 1 + looks // 2
+    assert price.lower[0] <= price.upper[0]
+    assert price.upper[0] in paths or not any(paths)
 
 
 def test_a_price_is_refused_as_reach_refuses_it() -> None:
