@@ -15,7 +15,6 @@ from nnviz.charts.theme import BEST, ERROR, MODEL, PAPER, TRUTH, Columns, either
 
 HEADLINE = 20  # pixels: of the one number that a chart is about
 ROOM_FOR_BOTH = 520  # pixels of a plot: from here on, both errors have room above it
-NEAR_ENDS = "scale('x', datum.x) < 0.1 * width", "scale('x', datum.x) > 0.9 * width"
 HEADLINE_SIZE = alt.expr(f"width > {ROOM_FOR_BOTH} ? {HEADLINE} : 14")
 NAME_SHARE = 14  # of the interval: half the width of the name of a line
 EPSILON_SHOWN = "(isValid(tube) ? tube : datum.epsilon)"
@@ -130,19 +129,21 @@ def error_words(
 
 
 def name_lines(value: str, outdated: str) -> list[Any]:
-    """Write the names of the tube and of the network beside them, in their colors, where f is largest and smallest."""
+    """Write the names of the tube and of the network beside them, in their colors, where f is largest and smallest.
+
+    datum.side: -1 and 1 for a name near the left and the right end of the chart, where it stands inside of the plot.
+    """
     is_tube = f"datum.name === '{text.TUBE_NAME}'"
     above = f"datum.t + {EPSILON_SHOWN}"
     below = f"min({value}, datum.t - {EPSILON_SHOWN})"
     is_above = f"({is_tube} || {value} > datum.t + {EPSILON_SHOWN})"
-    left, right = NEAR_ENDS
     place = (
         named("names")
         .transform_filter(f"isValid({value}) && isValid(datum.t) && !({outdated})")
         .transform_calculate(at=f"{is_tube} ? {above} : {is_above} ? {value} : {below}")
     )
     look: dict[str, Any] = {
-        "align": alt.expr(f"{left} ? 'left' : {right} ? 'right' : 'center'"),
+        "align": alt.expr("datum.side < 0 ? 'left' : datum.side > 0 ? 'right' : 'center'"),
         "baseline": alt.expr(f"{is_above} ? 'bottom' : 'top'"),
         "dy": alt.expr(f"{is_above} ? -6 : 8"),
         **{"fontSize": 14, "fontWeight": 600, "clip": True, "aria": False},

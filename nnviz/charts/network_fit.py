@@ -48,6 +48,7 @@ from nnviz.charts.theme import (
 
 MOST_TICKS = 64
 TICK_ROWS = 32
+END_SHARE = 0.1  # of the interval; a name nearer to an end stands inside of the plot
 
 
 def wide(frames: FloatArray) -> Columns:
@@ -257,12 +258,14 @@ def name_columns(fit: Fit) -> Columns:
     """Return where the names of the tube and of the network stand: at the largest and the smallest value of f."""
     frames = fit.frames
     if not np.isfinite(frames.target).any():
-        return {"name": [], "x": [], "t": [], "epsilon": [], **wide(frames.predictions[:, :0])}
+        return {"name": [], "x": [], "t": [], "side": [], "epsilon": [], **wide(frames.predictions[:, :0])}
     at = [int(np.nanargmax(frames.target)), int(np.nanargmin(frames.target))]
+    share = (frames.x[at] - frames.x[0]) / np.ptp(frames.x)
     return {
         "name": [text.TUBE_NAME, text.NETWORK_NAME],
         "x": frames.x[at],
         "t": frames.target[at],
+        "side": np.sign(share - 0.5) * (np.abs(share - 0.5) > 0.5 - END_SHARE),
         "epsilon": [fit.epsilon, fit.epsilon],
         **made_for(fit.drawing, 2),
         **wide(frames.predictions[:, at]),

@@ -2,16 +2,17 @@
 
 import json
 import re
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
 import vl_convert
 
-from nnviz._types import AnyArray
+from nnviz._types import AnyArray, Array
 from nnviz.approximation import bump, interpolants, measure_frames
 from nnviz.charts import Picture
-from nnviz.charts.network_fit import Fit, draw_approximation
+from nnviz.charts.network_fit import Fit, draw_approximation, name_columns
 from nnviz.lessons.universal_approximation.any_epsilon import chart as any_epsilon
 from nnviz.lessons.universal_approximation.bumps import chart as bumps
 from nnviz.lessons.universal_approximation.by_hand import chart as by_hand
@@ -24,6 +25,7 @@ from nnviz.lessons.universal_approximation.train import chart as training
 from nnviz.lessons.universal_approximation.two_inputs import chart as two_inputs
 from nnviz.networks import ShallowNetwork
 from nnviz.targets import as_target
+from tests.cases import each
 from tests.narrowing import present
 
 RANDOM = np.random.default_rng(0)
@@ -223,6 +225,23 @@ def test_the_gap_is_between_the_widest_trained_network_and_the_best_other_one() 
     assert (gap["width"], gap["low"], gap["high"]) == ([8.0], [0.2], [0.6])
     assert not exists_and_found.gap_columns({name: found[name] for name in ("constructed",)})["width"]
     assert not exists_and_found.gap_columns({**found, "trained": errors(1.0, 0.1)})["high"]
+
+
+@each(
+    ("f", "sides", "anchors"),
+    [
+        (lambda x: x, [1, -1], {"end", "start"}),
+        (lambda x: -x, [-1, 1], {"end", "start"}),
+        (lambda x: np.sin(4 * x), [0, 0], {"middle"}),
+    ],
+)
+def test_names_at_the_ends_stand_inside_of_the_plot(
+    f: Callable[[Array], Array], sides: list[int], anchors: set[str]
+) -> None:
+    fit = FIT._replace(frames=measure_frames(f, (-1.0, 1.0), interpolants(f, (-1.0, 1.0), [5])))
+    assert list(name_columns(fit)["side"]) == sides
+    svg = vl_convert.vegalite_to_svg(draw_approximation(fit, "a fit").vega_lite(width=300))
+    assert set(re.findall(r'text-anchor="(\w+)"[^>]*>(?:tube f ± ε|network N)<', svg)) == anchors
 
 
 def test_the_update_of_a_trained_network_is_data() -> None:
