@@ -42,7 +42,8 @@ class CurveStyle:
 
     titles: of the two axes. x_domain, y_domain: what the axes span; by default what the data span. log: a logarithmic y
     axis; values ≤ 0 are left out. follow: a live value; a vertical line stands there. marker: where that line stands
-    until the live value is published. marker_name: what stands beside that line, before its x. dots: the distance
+    until the live value is published. marker_name: what stands beside that line, before its x
+    (it needs x_domain). dots: the distance
     between the x of all series; a dot on each of them then stands at the live value. legend: off where a chart above
     has it. legend_above: above the curves. ring: a label and the point (x, y) that it names. gap: x and two y, between
     which a bar stands. level: a label and the y of the dashed line that it names.
@@ -244,13 +245,13 @@ def _names(x: alt.X, y: alt.Y, color: alt.Color) -> list[Any]:
 
 
 def _marker(follow: str | None, name: str, domain: Bounds | None) -> list[Any]:
-    """Return the vertical line at the live value ``follow``, and its name beside it if it has one."""
+    """Return the vertical line at the live value ``follow``, and its name beside it if it has one and x its domain."""
     at = live(follow, "datum.x") if follow else "datum.x"
     line = named("marker").transform_calculate(at=at)
     drawn = line.mark_rule(color=TRUTH, strokeWidth=1.5, clip=True, aria=False).encode(x=alt.X("at:Q"))
-    if not name:
+    if not name or domain is None:
         return [drawn]
-    is_right = f"datum.at > {sum(domain) / 2}" if domain else "scale('x', datum.at) > width / 2"
+    is_right = f"datum.at > {sum(domain) / 2}"
     label = line.transform_calculate(text=f"'{name} ' + {write_number('datum.at')}").mark_text(
         align=alt.expr(f"{is_right} ? 'right' : 'left'"), dx=alt.expr(f"{is_right} ? -6 : 6"),
         baseline="top", fontSize=13, fontWeight=600, color=TRUTH, aria=False,

@@ -107,7 +107,7 @@ def show_values(x: alt.X, value: str, outdated: str) -> Any:
 def where_pointed(rows: Any, shown: str = "true") -> Any:
     """Keep about MOST_POINTED evenly spaced rows, and those only while the pointer is over the chart.
 
-    Each is a mark, which the browser makes anew with its words whenever the data change. shown: the expression of
+    Each row is a mark with words, and the browser draws it again whenever the data change. shown: the expression of
     whether a row counts.
     """
     return (

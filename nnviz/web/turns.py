@@ -31,9 +31,7 @@ class TurnSettings(NamedTuple):
     at_once: int = 1  # runs that compute together
     turn: float = 0.15  # after which a turn is over, if somebody waits and nobody else computes
     patience: float = 0.25  # that long work and frequent visitors let others go first
-    work: float = (
-        0.02  # of long work between two offers to let others go first, if nobody else waits for long
-    )
+    work: float = 0.02  # of long work between two offers to let others go first, if it got its turn at once
     share: float = 0.15  # of the wait for a turn, which long work has in addition
     longest: float = 0.45  # of long work between two offers
     much: float = 3.0  # processor time that a visitor uses before others go first

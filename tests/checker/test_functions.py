@@ -1,18 +1,18 @@
 """The jets of the independent checker against NumPy, mpmath and random trees."""
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
 import mpmath
 import numpy as np
 import pytest
-from flint import arb, ctx, fmpq
+from flint import arb, fmpq
 
 from nnviz.approximation.certificate.file_parts import target_as_json
 from nnviz.checker.claim import Network, Tree, _target
-from nnviz.checker.jets import TERMS, Jet, order, set_precision
+from nnviz.checker.jets import TERMS, Jet, order
 from nnviz.checker.networks import FAMILIES, Smooth
 from nnviz.checker.rules import NAMES
 from nnviz.checker.target import CannotCheckError, Cell, Formula
@@ -21,13 +21,7 @@ from nnviz.expressions.nodes import Call, Constant, Node, Number, Variable, writ
 from nnviz.expressions.vocabulary import FUNCTIONS
 from tests.cases import each
 
-
-@pytest.fixture(autouse=True)
-def _precision() -> Iterator[None]:
-    before = ctx.prec, ctx.cap
-    set_precision()
-    yield
-    ctx.prec, ctx.cap = before
+pytestmark = pytest.mark.usefixtures("precision")
 
 
 def rational(x: float) -> fmpq:

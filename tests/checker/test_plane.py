@@ -2,19 +2,18 @@
 
 import json
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
-from flint import arb, ctx, fmpq
+from flint import arb, fmpq
 
 import nnviz as nv
 from nnviz.approximation import Certificate, certify
 from nnviz.approximation.certificate.file_parts import target_as_json
 from nnviz.checker import ClaimError, check
 from nnviz.checker.claim import Network, Tree, _target
-from nnviz.checker.jets import set_precision
 from nnviz.checker.plane import DEGREE, PlaneFormula, _largest, _quadratic_bound, form
 from nnviz.checker.plane_networks import PlaneNetwork
 from tests.cases import each
@@ -23,12 +22,7 @@ K = ((-1.0, 1.0), (-0.5, 1.0))
 SIDE = np.stack(np.meshgrid(np.linspace(*K[0], 101), np.linspace(*K[1], 101)), axis=-1).reshape(-1, 2)
 
 
-@pytest.fixture(autouse=True)
-def _precision() -> Iterator[None]:
-    before = ctx.prec, ctx.cap
-    set_precision()
-    yield
-    ctx.prec, ctx.cap = before
+pytestmark = pytest.mark.usefixtures("precision")
 
 
 def rational(x: float) -> fmpq:

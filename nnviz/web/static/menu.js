@@ -1,6 +1,6 @@
 // On a narrow screen the menu lies over the page: it closes after a choice. Back and Forward find what was left. Every page
-// is ready to be printed, explains the terms of the glossary, and writes its numbers as its sentences do. A page that was connected again and heard of no run
-// asks for one.
+// is ready to be printed, explains the terms of the glossary, and writes its numbers as its sentences do. A page that was
+// connected again and heard of no run asks for one.
 import { closeMenuAfter } from "./dom.js"
 import { explainTerms } from "./glossary_terms.js"
 import { keepHistory } from "./history.js"

@@ -10,7 +10,9 @@ import { find, stateFor } from "./state.js"
  * are not `loaded`, the first press asks for those of `run`, once. A reader who stopped in the middle gets those of the
  * next run, too, so that the place is kept (live.py, needs_all_frames). `outcome` is said when it changes. `values` are
  * further live values, and `captions` words, one for each frame. Playing stops once at the frame `mark`. Where a run
- * begins at its mark, the first press plays it from its first frame. A new run that `plays` begins by itself from its first frame, except for readers who asked for less motion, who see `begin`. With `even`, the bar is even in the steps, and not in the frames. With `reports`, the server gets the frame where the player has stood for a moment.
+ * begins at its mark, the first press plays it from its first frame. A new run
+ * that `plays` begins by itself from its first frame, except for readers who asked for less motion, who see `begin`. With
+ * `even`, the bar is even in the steps, and not in the frames. With `reports`, the server gets the frame where the player has stood for a moment.
  * @typedef {{name: string, steps: number[], run: string, unit: string, begin: number, loaded: boolean, rate: number,
  *   outcome: string, values: Record<string, number[]>, captions?: string[] | null, mark: number | null,
  *   plays: boolean, even: boolean, reports: boolean, texts: Texts}} Data

@@ -119,7 +119,13 @@ def draw_sizes(sizes: Sequence[SawtoothSizes], layers: int) -> Picture:
     shallow = np.array([each.shallow_parameters for each in sizes], float)
     lines = {text.DEEP: (at, deep), text.SHALLOW: (at, shallow)}
     style = CurveStyle(
-        text.SIZE_AXES, log=True, height=250, marker=float(layers), marker_name=text.LAYER, legend_above=True
+        text.SIZE_AXES,
+        x_domain=(float(at[0]), float(at[-1])),
+        log=True,
+        height=250,
+        marker=float(layers),
+        marker_name=text.LAYER,
+        legend_above=True,
     )
     order = [text.DEEP, "", "", text.SHALLOW]  # orange is the first piece
     return draw_curves(lines, order, text.SIZES, style)

@@ -121,7 +121,7 @@ def draw_parts(network: ShallowNetwork, domain: tuple[Bounds, Bounds]) -> dict[s
     names = ("unit", "from", "low", "to", "high", "negative", "size")
     ends = [*((name, at, _NODES["in"]) for name, at in _INPUTS), ("N", 0.5, _NODES["out"])]
     return {
-        "ridges": {**ridge_columns(network, domain)},
+        "ridges": ridge_columns(network, domain),
         "weights": dict(zip(names, map(list, zip(*rows, strict=True)), strict=True)),
         "units": {"unit": units, "at": share},
         "ends": dict(zip(("name", "at", "y"), map(list, zip(*ends, strict=True)), strict=True)),

@@ -14,7 +14,7 @@ from nnviz.lessons.linear_regression.by_hand.chart import Line, centered_points,
 def draw_total_area(points: Columns, line: Line, *, shows_best: bool) -> Picture:
     """Draw all squared residuals as one square of area n L, with a strip for each point in the order of x.
 
-    Dashed frames have the areas Σ (yᵢ − ȳ)² and, if asked for, the total of the least-squares line.
+    Dashed frames have the areas Σ (yᵢ − ȳ)² and, where it is shown, the total of the least-squares line.
     points: see ``points_columns``.
     """
     x, y = np.asarray(points["x"]), np.asarray(points["y"])
