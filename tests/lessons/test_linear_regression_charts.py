@@ -11,6 +11,7 @@ from nnviz.lessons.linear_regression.polynomials import chart as polynomials
 from nnviz.lessons.linear_regression.shared.chart import choose_drawn
 from nnviz.lessons.linear_regression.step_size import chart as step_sizes
 from nnviz.lessons.linear_regression.step_size.distance import chart as distance
+from nnviz.lessons.linear_regression.step_size.scale.chart import draw_scale
 from nnviz.lessons.linear_regression.step_size.view import count_updates
 
 RANDOM = np.random.default_rng(0)
@@ -43,6 +44,7 @@ PICTURES = {
     ),
     "factors": lambda: step_sizes.draw_factors(np.array([1.0, 5.0]), {"a": 0.2, "b": 0.3, "c": 0.4}, 1.5),
     "first steps": lambda: step_sizes.draw_first_updates(GROUND, MODES, 1.5, 2.0, ("w", "b")),
+    "scale": lambda: draw_scale(5.0, 1.9),
     "distance": lambda: distance.draw_distance(MODES, 1.5, 0.5 ** np.arange(500.0)),
     "plane": lambda: inputs.draw_plane(ROWS, STATE, (0, 2), SQUARE, ("x1", "x3")),
     "agreement": lambda: inputs.draw_agreement(ROWS, STATE, "price"),
@@ -91,6 +93,12 @@ def test_the_factors_show_what_a_step_leaves() -> None:
     assert eta[series == "ρ, the larger of both"][worse.argmin()] == pytest.approx(
         2 / 6, abs=2e-3
     )  # Polyak's
+
+
+def test_the_scale_ends_its_regions_at_the_limits_of_the_curvature() -> None:
+    data = PICTURES["scale"]().data
+    assert list(data["limits"]["eta"]) == [1 / 5, 2 / 5]
+    assert list(data["regions"]["to"])[:2] == list(data["limits"]["rate"])
 
 
 def test_the_eigen_directions_are_at_right_angles_also_where_the_start_has_no_part_in_one() -> None:

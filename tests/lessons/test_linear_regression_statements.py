@@ -7,7 +7,7 @@ import numpy as np
 from nnviz._types import Array
 from nnviz.data import SampleSpec, draw, load
 from nnviz.lessons.linear_regression.polynomials.view import fit_degrees
-from nnviz.lessons.linear_regression.step_size.view import shift_and_stretch
+from nnviz.lessons.linear_regression.step_size.view import analyze, shift_and_stretch
 from nnviz.regression import linear_model
 from nnviz.regression.polynomials import design, fit_polynomial
 from tests.lessons.statements import Entries, hold
@@ -81,8 +81,16 @@ PI_SHARE = (
 )  # of the variance of sin(πx) on [−2, 2]: cov² / (var x · var y) = (1/π)² / (4/3 · 1/2)
 
 CHECKS = {
-    "**On the map of standardized $x$,** no direction is steeper than another one.": lambda: np.allclose(
-        curvatures((X - X.mean()) / X.std()), 2.0
+    "**The dashed lines** are the directions of the largest and the smallest curvature $\\lambda$ of the loss.": lambda: (  # noqa: E501
+        directions_are_those_of_the_curvatures()
+    ),
+    "**Above $2/\\lambda_{\\text{max}}$,** each update ends farther from the minimum, along the steep direction.": (
+        lambda: (np.diff(np.abs(errors(X, 2.01)[:, 1])) > 0).all()
+    ),
+    "Up to 1/λₘₐₓ there is no zig-zag.": lambda: small_rates_never_turn(),
+    "Up to 2/λₘₐₓ gradient descent zig-zags and converges.": lambda: all(
+        (parts[1:6, 1] * parts[:5, 1] < 0).all() and np.linalg.norm(parts[-1]) < 0.01
+        for parts in (errors(X, rate, 100) for rate in (1.1, 1.5, 1.9))
     ),
     "The four data sets have almost the same best line and the same R².": lambda: (
         np.ptp([np.polyfit(one.x[:, 0], one.y, 1) for one in ANSCOMBE], axis=0).max() < 0.01
@@ -229,7 +237,8 @@ DESCRIPTIONS = {
     "$X = [x\\;1]$ is the same everywhere.",
     "**Set the shift of $x$ to 0 and then to 3.",
     "The loss has $\\kappa = 100$.",
-    "Both maps show the loss over $(w, b)$ and the first updates from the line $\\hat y = 0$, the ring.",
+    "The map shows the loss over $(w, b)$ and the first updates from the line $\\hat y = 0$.",
+    "**Standardize $x$ and set $\\eta = 1/\\lambda_{\\text{max}}$.",
     "You use the best constant learning rate, $\\eta = 2/(\\lambda_{\\text{min}}+\\lambda_{\\text{max}})$.",
     "About how many updates guarantee that at most 1 % of the initial distance remains?",
     "The distance to the minimum obeys $\\lVert\\theta_k - \\theta^*\\rVert \\le \\rho^k \\lVert\\theta_0 - "
@@ -247,6 +256,16 @@ def wide_plane(factor: float) -> Array:
 def hessian_22(factor: float) -> float:
     wide = wide_plane(factor)
     return float(2 / 60 * wide[:, 1] @ wide[:, 1])
+
+
+def directions_are_those_of_the_curvatures() -> bool:
+    """The parts of the start along the directions that are drawn are those along the eigenvectors of the Hessian."""
+    modes = analyze(X, Y, 1.9, 0.01).modes
+    values, vectors = np.linalg.eigh(2 / len(X) * np.array([[X @ X, X.sum()], [X.sum(), len(X)]]))
+    along = np.abs(np.sum(modes.offsets * vectors.T, axis=1))
+    return bool(
+        np.allclose(modes.eigenvalues, values) and np.allclose(along, np.linalg.norm(modes.offsets, axis=1))
+    )
 
 
 def batch_losses_rise() -> bool:

@@ -6,6 +6,7 @@ import altair as alt
 import numpy as np
 
 from nnviz._types import Labels
+from nnviz.charts.contour_image import HALO
 from nnviz.charts.theme import BEST, named
 
 MOST_DRAWN = 300  # updates of a run that are all drawn
@@ -23,5 +24,7 @@ def choose_drawn(points: int) -> Labels:
 
 def draw_minimum(x: alt.X, y: alt.Y) -> Any:
     """Draw a cross at the point of the data set `minimum`."""
-    cross = named("minimum").mark_point(shape="cross", size=120, color=BEST, filled=True, clip=True)
+    cross = named("minimum").mark_point(
+        shape="cross", size=180, color=BEST, filled=True, opacity=1, stroke=HALO, strokeWidth=1.5, clip=True
+    )
     return cross.encode(x=x, y=y)

@@ -12,7 +12,7 @@ import numpy as np
 from nnviz._memory import kept
 from nnviz._types import Array, Domain, Labels
 from nnviz.charts import LiveKey
-from nnviz.charts.contour_image import say_shading, with_halo
+from nnviz.charts.contour_image import HALO, INK, say_shading, with_halo
 from nnviz.charts.theme import (
     BEST,
     ERROR,
@@ -34,17 +34,23 @@ from nnviz.charts.theme import (
 from nnviz.lessons.linear_regression.shared.chart import draw_minimum
 from nnviz.lessons.linear_regression.step_size import text
 
-RATE, MAX_RATE = LiveKey("lr_rate"), 2.4  # in units of 1/λmax
+RATE, MIN_RATE, MAX_RATE = LiveKey("lr_rate"), 0.02, 2.4  # in units of 1/λmax
 MAP_UPDATES, MOST_MAP_UPDATES = 24, 1000  # that the maps show
-HEIGHT, FACTOR_HEIGHT = 400, 442  # pixels of the maps, and of the factors, which have no heading above them
+HEIGHT, FACTOR_HEIGHT = 372, 340  # pixels of the map and of the factors
 NAME: dict[str, Any] = {"fontSize": 13, "fontWeight": 600, "aria": False}
-MAP_REACH = (3.0, 2.0)  # of the image of the loss, in units of the map's own reach
+MAP_REACH = (4.2, 2.2)  # of the image of the loss, in units of the map's own reach
+_NAMED_AT = 0.92  # the place of a direction's name, in units of the reach
 _SMALL = 1e-3  # below it, learning rates are written with a power of ten
 _TOP, _NAMES = 1.7, -0.25  # of the factors; below 0 no line crosses the names of the regions
 _ETA = write_number("datum.eta")
 RATE_NOW = live(RATE, "datum.rate")
 _NOW = write_text(text.NOW, rate=write_number(RATE_NOW), eta=_ETA, factor="datum.factor_text")
 _LEFT = write_text(text.LEFT_AFTER, step="datum.step", share="datum.share")
+_FARTHER = write_text(text.FARTHER, step="datum.step", times=write_number("datum.left", 2))
+_REGIME = (
+    f"({RATE_NOW} <= 1 ? '{text.NO_ZIG_ZAG}' : {RATE_NOW} < 2 - 1e-9 ? '{text.ZIG_ZAG}' "
+    f": {RATE_NOW} < 2 + 1e-9 ? '{text.NEITHER}' : '{text.DIVERGES}')"
+)
 _LOOKS = {text.FLAT: (MODEL, [2, 2]), text.STEEP: (STEP, [6, 3]), text.LARGER: (TRUTH, [1, 0])}
 
 
@@ -214,7 +220,7 @@ def draw_first_updates(
     """
     late = np.linspace(MAP_UPDATES, max(updates, MAP_UPDATES), 100).round().astype(int)
     steps = np.union1d(np.arange(MAP_UPDATES + 1), late)
-    along = np.array([[[-8.0], [0.56], [8.0]]]) * reach  # in the middle, the name of the direction
+    along = np.array([[[-8.0], [_NAMED_AT], [8.0]]]) * reach  # in the middle, the name of the direction
     ends = modes.center - along * _directions(modes.offsets)[:, None, :]
     powers = (1 - rate * modes.eigenvalues / modes.eigenvalues[1]) ** steps[:, None]
     points = modes.center + powers @ modes.offsets
@@ -228,6 +234,13 @@ def draw_first_updates(
                 "x": ends[..., 0].ravel(),
                 "y": ends[..., 1].ravel(),
                 "direction": np.repeat([text.FLAT, text.STEEP], 3),
+                "label": [
+                    text.name_direction(name, symbol, value)
+                    for name, symbol, value in zip(
+                        (text.FLAT, text.STEEP), text.CURVATURES, modes.eigenvalues.tolist(), strict=True
+                    )
+                    for _ in range(3)
+                ],
                 "named": np.tile([False, np.ptp(modes.eigenvalues) > 1e-9 * modes.eigenvalues[1], False], 2),
             },
             "minimum": {"x": modes.center[:1], "y": modes.center[1:]},
@@ -280,14 +293,20 @@ def _map_spec(center: tuple[float, float], reach: float, names: tuple[str, str])
         )
         .encode(x=x, y=y, url=alt.Url("image:N"))
     )
-    axes, names_of_axes = [], []
-    for name, color in ((text.FLAT, MODEL), (text.STEEP, STEP)):
-        line = named("axes").transform_filter(f"datum.direction == '{name}'").encode(x=x, y=y)
-        axes.append(line.mark_line(color=color, strokeDash=[6, 4], strokeWidth=2, clip=True))
-        names_of_axes += with_halo(line.transform_filter("datum.named"), name, fill=color, align="center")
+    line = named("axes").encode(x=x, y=y)
+    axes = line.mark_line(color=INK, strokeDash=[6, 4], strokeWidth=1.5, clip=True).encode(
+        detail=alt.Detail("direction:N")
+    )
+    label = "width < 500 ? datum.direction : datum.label"
+    names_of_axes = with_halo(
+        line.transform_filter("datum.named").transform_calculate(label=label),
+        alt.Text("label:N"),
+        align="center",
+    )
     layers = [
-        *(ground, *axes, say_shading(text.SHADED)),
-        *(*_updates(x, y), draw_minimum(x, y), *names_of_axes),
+        *(ground, axes, say_shading(text.SHADED), *_updates(x, y), draw_minimum(x, y)),
+        *names_of_axes,
+        *with_halo(named("minimum").encode(x=x, y=y), text.MINIMUM, align="left", dx=12, dy=14),
     ]
     return finish(layered(*layers), height=HEIGHT, listens=True)
 
@@ -309,8 +328,8 @@ def _equal_scales(center: tuple[float, float], reach: float, names: tuple[str, s
     return x.scale(across), y.scale(up)
 
 
-def _updates(x: alt.X, y: alt.Y) -> tuple[Any, Any, Any]:
-    """Draw the updates as a path with dots, the start as a ring, and write the distance that remains after them."""
+def _updates(x: alt.X, y: alt.Y) -> tuple[Any, ...]:
+    """Draw the updates as a path with dots, and the start as a ring, and write what the learning rate does."""
     path = (
         named("updates")
         .transform_calculate(**POWERS)
@@ -320,23 +339,36 @@ def _updates(x: alt.X, y: alt.Y) -> tuple[Any, Any, Any]:
         )
     )
     tooltip = [alt.Tooltip("step:Q", title=text.UPDATE), alt.Tooltip("x:Q"), alt.Tooltip("y:Q")]
-    dots = alt.OverlayMarkDef(color=STEP, size=45)
-    line = path.mark_line(color=STEP, strokeWidth=3, clip=True, point=dots).encode(
+    halo = path.mark_line(stroke=HALO, strokeWidth=5.5, opacity=0.85, clip=True, aria=False).encode(
+        x=x, y=y, order=alt.Order("step:Q")
+    )
+    dots = alt.OverlayMarkDef(color=MODEL, size=45)
+    line = path.mark_line(color=MODEL, strokeWidth=2.5, clip=True, point=dots).encode(
         x=x, y=y, order=alt.Order("step:Q"), tooltip=tooltip
     )
-    ring = path.transform_filter("datum.step == 0").mark_point(
-        size=190, color=MODEL, strokeWidth=3, opacity=1
-    )
+    start = path.transform_filter("datum.step == 0").encode(x=x, y=y)
+    ring = start.mark_point(size=170, color=INK, strokeWidth=2.5, opacity=1)
+    name = with_halo(start, text.START, align="right", dx=-14)
+    return halo, line, ring, *name, _headline(path)
+
+
+def _headline(path: Any) -> Any:
+    """Write above the map what the learning rate does, and the distance that remains after the updates."""
     left = "hypot(datum.flat * datum.fw + datum.steep * datum.sw, datum.flat * datum.fb + datum.steep * datum.sb)"
-    start = "hypot(datum.fw + datum.sw, datum.fb + datum.sb)"
-    label = (
+    return (
         path.transform_filter("datum.step == datum.last")
-        .transform_calculate(left=f"{left} / {start}")
-        .transform_calculate(share="datum.left < 1e-4 ? '< 0.01' : format(100 * datum.left, '.2~g')")
+        .transform_calculate(left=f"{left} / hypot(datum.fw + datum.sw, datum.fb + datum.sb)")
         .transform_calculate(
-            label=f"datum.left < 1e3 ? {_LEFT} : ''",
+            share="datum.left < 1e-4 ? '< 0.01' : format(100 * datum.left, datum.left < 0.1 ? '.2~g' : '.0f')"
         )
-        .mark_text(align="right", baseline="bottom", fontSize=13, fontWeight=600, color=STEP)
-        .encode(x=alt.XValue("width"), y=alt.YValue(-3), text=alt.Text("label:N"))
+        .transform_calculate(says=f"datum.left <= 1 ? {_LEFT} : datum.left < 1e6 ? {_FARTHER} : ''")
+        .transform_calculate(label=f"{_REGIME} + (datum.says == '' ? '' : ': ' + datum.says)")
+        .mark_text(
+            align="left",
+            baseline="bottom",
+            fontSize=alt.expr("width < 500 ? 13 : 18"),
+            fontWeight=600,
+            color=alt.expr(f"{RATE_NOW} < 2 - 1e-9 ? '{MODEL}' : '{ERROR}'"),
+        )
+        .encode(x=alt.XValue(alt.expr("width < 500 ? -40 : 0")), y=alt.YValue(-6), text=alt.Text("label:N"))
     )
-    return line, ring.encode(x=x, y=y), label

@@ -6,7 +6,7 @@ from nnviz.web.wording import show_count, show_number
 
 CHAPTER = ChapterText(
     title="The learning rate",
-    claim="The steepest direction limits the learning rate",
+    claim="The steepest direction limits the learning rate to 2/λₘₐₓ",
     intro="Move the [[learning rate]] $\\eta$. When does [[gradient descent]] start to zig-zag, and when does it "
     "[[diverge]]?",
     goals=(
@@ -16,9 +16,10 @@ CHAPTER = ChapterText(
         "explain why it helps to [[standardize]] the inputs",
     ),
     notice=(
-        "**On the left map,** the path zig-zags across the valley, and is slow along it.",
-        "**On the map of [[standardize|standardized]] $x$,** no direction is steeper than another one.",
-        "**In the right chart,** $\\lambda_{\\text{max}}$ is the [[curvature]] of the steep direction.",
+        "**The dashed lines** are the directions of the largest and the smallest [[curvature]] $\\lambda$ of the loss.",
+        "**Above $2/\\lambda_{\\text{max}}$,** each update ends farther from the minimum, along the steep direction.",
+        "**[[standardize|Standardize]] $x$ and set $\\eta = 1/\\lambda_{\\text{max}}$.** "
+        "One update reaches the minimum.",
     ),
     questions=(
         Question(
@@ -51,9 +52,9 @@ CHAPTER = ChapterText(
 SHIFT, SHIFT_HELP = "Shift of x", "In standard deviations of $x$."
 STRETCH, STRETCH_HELP = "Factor of x", "All $x$ are multiplied by this factor, and then shifted."
 NEAR, NEAR_HELP = "Target distance", "Updates are counted until this share of the initial distance remains."
-SHOW_STANDARD = "Analyze standardized x"
+SHOW_STANDARD = "Standardize x"
 SHOW_STANDARD_HELP = (
-    "The chart of the factors, the chart of the distance, the buttons and the code then use standardized $x$."
+    "The map, the charts, the buttons and the code then use $(x - \\bar x)/s$ in place of $x$."
 )
 
 MORE = (
@@ -71,20 +72,28 @@ MORE = (
 )
 
 MONOTONE, BEST, CRITICAL = "1/λₘₐₓ", "2/(λₘᵢₙ+λₘₐₓ)", "2/λₘₐₓ"
-YOUR_X, STANDARD_X = "your x", "standardized x"
 W_AXIS, B_AXIS, W_STANDARD_AXIS = "w", "b", "w of (x − x̄)/s"
 
 MAP_CAPTION = (
-    "Both maps show the loss over $(w, b)$ and the first updates from the line $\\hat y = 0$, the ring. "
-    "The percentage above a map is the share of the initial distance that remains after them. "
-    "Both axes of a map have the same scale. The thin dashed lines are the flattest and the steepest direction. "
+    "The map shows the loss over $(w, b)$ and the first updates from the line $\\hat y = 0$. "
+    "Both axes have the same scale. The dashed lines are the flattest and the steepest direction. "
+    "In the chart below, the wide grey line is the larger of both factors. "
     "The table updates when you release the slider."
 )
 
 FLAT, STEEP, LARGER = "flat direction", "steep direction", "ρ, the larger of both"
+CURVATURES = ("λₘᵢₙ", "λₘₐₓ")
+START, MINIMUM = "start", "minimum"
 FACTOR_X, FACTOR_Y = "learning rate η", "factor per update, |1 − ηλ|"
 NOW = "your η = {eta}, largest factor ρ = {factor}"  # a Vega expression fills in the numbers
-REGIONS = ("monotone", "zig-zag", "diverges")
+NO_ZIG_ZAG, ZIG_ZAG, DIVERGES = "No zig-zag", "Zig-zag", "Diverges"
+NEITHER = "Neither converges nor diverges"
+REGIONS = ("no zig-zag", "zig-zag", "diverges")
+REGION, FROM = "region", "from η"
+SCALE_WORDS = (
+    "The scale shows three regions of the learning rate. Up to 1/λₘₐₓ there is no zig-zag. "
+    "Up to 2/λₘₐₓ gradient descent zig-zags and converges. Above 2/λₘₐₓ gradient descent diverges."
+)
 FACTOR_WORDS = (
     "The chart shows the factor by which one update multiplies the error, against the learning rate. "
     "There is one line for the flattest and one for the steepest direction. "
@@ -93,9 +102,10 @@ FACTOR_WORDS = (
 )
 MAP_WORDS = (
     "The map shows the loss over w and b with the first updates of gradient descent. "
-    "Thin dashed lines are the flattest and the steepest direction through the minimum, which is a cross."
+    "Dashed lines are the flattest and the steepest direction through the minimum, which is a cross."
 )
-LEFT_AFTER = "distance left after {step} updates: {share} %"  # a Vega expression fills in the numbers
+LEFT_AFTER = "{share} % of the distance left after {step} updates"  # a Vega expression fills in the numbers
+FARTHER = "{times} times the distance after {step} updates"  # here too
 DISTANCE_X, DISTANCE_Y = "update k", "remaining distance"
 BOUND, PREDICTED, OBSERVED = "bound ρᵏ", "predicted", "observed"
 DISTANCE_WORDS = (
@@ -136,9 +146,9 @@ THEORY = (
 )
 
 
-def name_map(x: str, condition: str) -> str:
-    """Head a map; condition: the condition number as LaTeX."""
-    return f"**{x[0].upper()}{x[1:]}:** condition number ${condition}$"
+def name_direction(direction: str, symbol: str, curvature: float) -> str:
+    """Name a direction on the map with the curvature of the loss along it."""
+    return f"{direction}: {symbol} = {show_number(curvature)}"
 
 
 def set_rate(name: str) -> str:

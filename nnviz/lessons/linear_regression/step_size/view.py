@@ -6,7 +6,6 @@ from typing import Final, NamedTuple
 
 import numpy as np
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from nnviz import web
 from nnviz._memory import kept
@@ -18,13 +17,14 @@ from nnviz.lessons.linear_regression.shared.view import LineLoss, compute_line_l
 from nnviz.lessons.linear_regression.step_size import chart, text
 from nnviz.lessons.linear_regression.step_size.code import MAX_UPDATES, write_rates_code
 from nnviz.lessons.linear_regression.step_size.distance import chart as distance
+from nnviz.lessons.linear_regression.step_size.scale.chart import draw_scale
 from nnviz.optimization import DescentSpec, convergence, descend
 from nnviz.regression import linear_model
 from nnviz.web import data_input
 from nnviz.web.controls import select_option, slider
 from nnviz.web.data_input import choose_line_samples, sample_slider_keys
 from nnviz.web.drag_updates import update_during_drag
-from nnviz.web.latex_format import markdown_table, tex
+from nnviz.web.latex_format import markdown_table
 from nnviz.web.lesson import Chapter
 from nnviz.web.live import publish_live
 from nnviz.web.render import keep_in_view, render
@@ -37,11 +37,14 @@ NEAR_KEY: Final = "lr_near"
 
 TARGETS = (0.1, 0.01, 0.001, 1e-6)
 START = (0.0, 0.0)
-MAP_PIXELS = (450, 300)
+MAP_PIXELS = (760, 400)
+MAP_SIDES = (2, 1)  # a map is about so many times as wide as high
+FROM_START = 1.5  # the map reaches so many times as far from the minimum as the start
+FIRST_RATE = 1.9  # a zig-zag along the steep direction, near the limit
 
 
 class Map(NamedTuple):
-    """A map of the loss: how far it reaches from the minimum, and its image, which reaches farther."""
+    """A map of the loss: how far it reaches from the minimum, up and down, and its image, which reaches farther."""
 
     reach: float
     image: Columns
@@ -70,7 +73,7 @@ class Analysis:
 
 @dataclass(frozen=True, eq=False)
 class Shown:
-    """What is on screen: the analyses of your x and of standardized x, and which of the two the charts show.
+    """What is on screen: the analyses of your x and of standardized x, and which of the two is in the charts.
 
     rate: η λmax. target: the share of the distance at which updates are counted.
     """
@@ -91,11 +94,14 @@ def shift_and_stretch(x: Array, shift: float, factor: float) -> Array:
 
 @kept
 def compute_map(x: Array, y: Array) -> Map:
-    """Compute the map of the loss; the bands of its image are chosen for the part that every map shows."""
+    """Compute the map of the loss, with bands for the part that it shows."""
     loss = compute_line_loss(x, y)
     center = np.array(loss.minimum)
-    reach = max(high - low for low, high in loss.surface.domain) / 2
-    inner = tuple((at - reach, at + reach) for at in loss.minimum)
+    side = max(high - low for low, high in loss.surface.domain) / 2
+    reach = FROM_START * float(np.linalg.norm(START - center)) or side
+    inner = tuple(
+        (at - wide * reach, at + wide * reach) for at, wide in zip(loss.minimum, MAP_SIDES, strict=True)
+    )
     edges = levels(values_on(loss.surface, inner, (100, 100)))
     domain = chart.image_domain(center, reach)
     return Map(reach, ground_columns(values_on(loss.surface, domain, MAP_PIXELS), domain, edges))
@@ -134,29 +140,34 @@ def analyze(x: Array, y: Array, rate: float, target: float) -> Analysis:
 
 
 def draw_workbench() -> Shown:
-    """Draw both maps, the factors, the distance and the table, with their controls."""
+    """Draw the map with its controls, and below it the factors, the distance and the table."""
     with web.beside_picture(), web.first_screen():
-        left, standard_map, factors = st.columns([10, 10, 11], gap="small")
+        picture, scale = keep_in_view(), st.container()
         rate = slider(
-            shared_text.RELATIVE_RATE, 0.02, chart.MAX_RATE, 1.5, 0.02, key=chart.RATE, format="%.4g"
+            shared_text.RELATIVE_RATE,
+            *(chart.MIN_RATE, chart.MAX_RATE, FIRST_RATE, 0.02),
+            key=chart.RATE,
+            format="%.4g",
         )
-        buttons = st.container(horizontal=True, gap="small")
+        with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+            buttons = st.container(horizontal=True, gap="small")
+            standard = st.toggle(
+                text.SHOW_STANDARD, key="lr_standard", bind="query-params", help=text.SHOW_STANDARD_HELP
+            )
     below = st.columns([5, 4], gap="medium")
-    with below[0]:
-        standard = st.toggle(
-            text.SHOW_STANDARD, key="lr_standard", bind="query-params", help=text.SHOW_STANDARD_HELP
-        )
-        st.caption(text.MAP_CAPTION)
     with below[1]:
         x, y, target = choose_points()
     raw, scaled = (analyze(each, y, rate, target) for each in (x, linear_model.standardize(x).x))
     shown = Shown(y, rate, target, raw, scaled, scaled if standard else raw)
     with buttons:
         draw_buttons(shown.chosen)
-    draw_maps(shown, left, standard_map)
-    with factors:
-        draw_factors(shown)
+    with picture:
+        draw_map(shown)
+    with scale:
+        render(draw_scale(float(shown.chosen.loss.sizes.eigenvalues[-1]), rate), key="lr_scale")
     with below[0]:
+        st.caption(text.MAP_CAPTION)
+        draw_factors(shown)
         horizon = distance.choose_horizon(shown.chosen.guaranteed)
         render(distance.draw_distance(shown.chosen.modes, rate, shown.chosen.left, horizon), key="lr_left")
     with below[1]:
@@ -210,20 +221,13 @@ def draw_factors(shown: Shown) -> None:
     render(chart.draw_factors(curved, name_rates(shown.chosen), shown.rate), key="lr_factors")
 
 
-def draw_maps(shown: Shown, left: DeltaGenerator, right: DeltaGenerator) -> None:
-    """Draw the first updates for your x at the left, and those for standardized x beside them."""
-    axes = ((text.W_AXIS, text.B_AXIS), (text.W_STANDARD_AXIS, text.B_AXIS))
-    both = zip(
-        ("raw", "standard"), (shown.raw, shown.standard), (text.YOUR_X, text.STANDARD_X), axes, strict=True
-    )
-    updates = count_updates(shown.raw.loss.sizes.condition)
-    for place, (key, analysis, name, titles) in zip((left, right), both, strict=True):
-        with place, keep_in_view() if key == "raw" else st.container():
-            st.markdown(text.name_map(name, tex(analysis.loss.sizes.condition)))
-            drawn = compute_map(analysis.x, shown.y)
-            about = drawn.reach, titles, updates
-            picture = chart.draw_first_updates(drawn.image, analysis.modes, shown.rate, *about)
-            render(picture, key=f"lr_updates_{key}")
+def draw_map(shown: Shown) -> None:
+    """Draw the first updates for the x that is analyzed."""
+    analysis, is_standard = shown.chosen, shown.chosen is shown.standard
+    drawn = compute_map(analysis.x, shown.y)
+    titles = (text.W_STANDARD_AXIS if is_standard else text.W_AXIS, text.B_AXIS)
+    about = drawn.reach, titles, count_updates(shown.raw.loss.sizes.condition)
+    render(chart.draw_first_updates(drawn.image, analysis.modes, shown.rate, *about), key="lr_first")
 
 
 def count_updates(condition: float) -> int:
