@@ -78,6 +78,7 @@ def chromium(playwright: Playwright) -> Browser:
 
 # A page asks its server for a run in field 11 of a BackMsg, and hears that one is over in field 6 of a ForwardMsg.
 # `runAsked`: no run has ended since the last request. `openRuns`: requests without a run; a run may answer several.
+# `late`: milliseconds that a test makes each message of the server late.
 COUNT_RUNS = """(() => {
   const number = (bytes, at) => {
     let value = 0, shift = 0
@@ -100,7 +101,13 @@ COUNT_RUNS = """(() => {
   window.WebSocket = class extends Plain {
     constructor(...given) {
       super(...given)
-      this.addEventListener('message', ({ data }) => {
+      this.addEventListener('message', (event) => {
+        const { data, isLate } = event
+        if (window.late && !isLate) {
+          const again = Object.assign(new MessageEvent('message', { data }), { isLate: true })
+          setTimeout(() => this.dispatchEvent(again), window.late)
+          return event.stopImmediatePropagation()
+        }
         if (!fields(new Uint8Array(data)).includes(6)) return
         window.runAsked = false
         window.openRuns = Math.max(window.openRuns - 1, 0)

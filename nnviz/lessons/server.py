@@ -31,10 +31,11 @@ def app_options() -> dict[str, Any]:
 
 def prepare() -> None:
     """Import all that a visit needs."""
-    from nnviz.web import _streamlit_speed, logs
+    from nnviz.web import _late_messages, _streamlit_speed, logs
 
     logs.begin_log()
     _streamlit_speed.speed_up()
+    _late_messages.mend()
     import_views(lessons)
     routes()
 

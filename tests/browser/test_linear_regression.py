@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 import torch
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from benchmarks.browser import go, hold, settle
 from nnviz._types import Array
@@ -84,10 +84,30 @@ def a_walk_ends_where_the_line_is_moved(page: Page) -> None:
     player = page.locator(".st-key-player_lr_frame")
     page.get_by_role("button", name="Make 25 updates").click()
     expect(player).to_have_count(1)
+    presses_before_the_answer_are_not_lost(page, player)
     page.locator(".st-key-lr_w input").first.press("ArrowRight")
     expect(player).to_have_count(0)
     page.wait_for_function("!location.search.includes('lr_steps')")
     settle(page)
+
+
+def presses_before_the_answer_are_not_lost(page: Page, player: Locator) -> None:
+    """Answers are late by 0.9 s, and each press comes 0.5 s after the one before."""
+    settle(page)
+    page.evaluate("window.late = 900")
+    for press in ("Make 1 update", "Make 1 update", "Step back", "Step back"):
+        page.get_by_role("button", name=press, exact=True).last.click()
+        page.wait_for_timeout(500)
+    settle(page, 1000)
+    page.evaluate("window.late = 0")
+    expect(player.locator("output")).to_have_text("update 25 / 27")
+    line = [page.evaluate(f"window.nnviz.live.{key}") for key in ("lr_w", "lr_b")]
+    np.testing.assert_allclose(line, [float(link(page, key)) for key in ("lr_w", "lr_b")], rtol=1e-5)
+
+
+def link(page: Page, key: str) -> str:
+    """What the link says of a control."""
+    return present(re.search(rf"\b{key}=([-.\w]+)", page.url))[1]
 
 
 def slope(w: float) -> list[float]:
