@@ -22,6 +22,9 @@ PLAYER_TEXTS = {  # for static/player.js
 }
 
 
+LINKED_UNITS = "Units of the network. Arrow keys choose a unit."
+
+
 # points and handles that can be dragged on a chart
 def drag_one_hint(what: str) -> str:
     """Return how to move the one handle of a chart."""

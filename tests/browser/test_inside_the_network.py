@@ -140,18 +140,32 @@ def test_the_chosen_pass_and_the_formulas_follow_the_player(visit: Begin, addres
 
 
 def a_unit_lights_up_in_the_diagram_and_in_the_plot(page: Page) -> None:
-    """Whoever points at a unit, or at its tick below the output, sees what it adds to the output."""
+    """Whoever chooses a unit, in the diagram or at its tick, by mouse or keyboard, sees what it adds to the output."""
     charts = page.locator("[data-testid=stVegaLiteChart]")
     curves = charts.nth(1).locator("svg .mark-line path")
     lines = curves.count()
     page.evaluate("document.querySelector('[data-testid=stMain]').scrollTo(0, 0)")
-    point_at(page, charts.first.locator("svg text", has_text=re.compile("^∂L/∂z₂$")))
+    worked = charts.first.locator("svg text", has_text=re.compile("^∂L/∂z. = .* · "))
+    expect(worked).to_have_text("∂L/∂z₁ = 4.0527 · 1 · 0.070651 = 0.286")
+    point_at(page, charts.first.locator("svg text", has_text=re.compile("^∂L/∂z₂ = −1.36$")))
     page.wait_for_function("nnviz.live.in_unit === 2")
     expect(curves).to_have_count(lines + 1)
+    expect(worked).to_have_text("∂L/∂z₂ = 4.0527 · (−0.8) · 0.41997 = −1.36")
     page.mouse.move(0, 0)
     page.wait_for_function("nnviz.live.in_unit === null")
-    point_at(page, charts.nth(1).locator("svg text", has_text=re.compile("^3$")))
+    point_at(page, charts.nth(1).locator("svg text", has_text=re.compile("^z₃$")))
     page.wait_for_function("nnviz.live.in_unit === 3")
+    page.mouse.move(0, 0)
+    page.get_by_role("group", name="Units of the network").first.focus()
+    for key, unit in (
+        ("ArrowRight", "1"),
+        ("ArrowDown", "2"),
+        ("ArrowUp", "1"),
+        ("ArrowLeft", "3"),
+        ("Escape", "null"),
+    ):
+        page.keyboard.press(key)
+        page.wait_for_function(f"nnviz.live.in_unit === {unit}")
 
 
 def point_at(page: Page, words: Locator) -> None:

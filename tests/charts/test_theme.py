@@ -69,7 +69,7 @@ def test_every_mark_is_seen_on_both_grounds(mark: str, ground: str) -> None:
     assert contrast(MARKS[mark], GROUNDS[ground]) >= GRAPHICS
 
 
-@each("color", [passes.NODE, passes.LOSS_NODE, passes.BACK_NODE, theme.LABEL])
+@each("color", [passes.NODE, passes.LOSS_NODE, theme.LABEL])
 def test_white_words_are_read_on_their_grounds(color: str) -> None:
     assert contrast(color, "#ffffff") >= WORDS
 

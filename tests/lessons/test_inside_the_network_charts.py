@@ -2,7 +2,9 @@
 
 import math
 import re
+from collections.abc import Callable
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,6 +16,7 @@ from nnviz.lessons.inside_the_network.passes import chart as passes
 from nnviz.lessons.inside_the_network.passes import formulas
 from nnviz.lessons.inside_the_network.passes.chart import output_domain
 from nnviz.lessons.inside_the_network.passes.view import START
+from nnviz.lessons.inside_the_network.shared import worked
 from nnviz.lessons.inside_the_network.shared.arithmetic import (
     CHANGE,
     Passes,
@@ -169,11 +172,42 @@ def test_each_mark_of_a_unit_names_it_so_that_it_can_be_pointed_at() -> None:
     units = dict(zip(drawn["texts"]["what"], drawn["texts"]["unit"], strict=True))
     assert {name: units[name] for name in known} == known
     labels = dict(zip(drawn["texts"]["label"], drawn["texts"]["unit"], strict=True))
-    assert (labels["∂L/∂z₂"], labels["a₃"], labels["ŷ"], labels["∂L/∂ŷ"]) == (2, 3, 0, 0)
+    assert (labels["∂L/∂z₂ = "], labels["a₃"], labels["ŷ"], labels["∂L/∂ŷ = "]) == (2, 3, 0, 0)
     assert list(drawn["edges"]["unit"]) == [
         int(what[1]) if what != "y" else 0 for what in drawn["edges"]["what"]
     ]
     assert list(passes.draw_output(X, X**2, PASSES).data["units"]["unit"]) == [1, 2, 3]
+
+
+RULES: tuple[Callable[..., Any], ...] = (
+    lambda w, x, b: w * x + b,
+    np.tanh,
+    lambda *terms: sum(terms),
+    lambda yhat, y: (yhat - y) ** 2,
+    lambda yhat, y: 2 * (yhat - y),
+    lambda dy, a: dy * a,
+    lambda dy, v, slope: dy * v * slope,
+    lambda dz, x: dz * x,
+    lambda w, eta, dw: w - eta * dw,
+)
+
+
+@pytest.mark.parametrize("unit", [1, 2, 3])
+def test_each_phase_computes_its_result_with_the_numbers_that_are_shown(unit: int) -> None:
+    """The results are those of torch, and those that a reader finds with the rounded numbers of the line."""
+    numbers = all_numbers(run_example(network_from_names("tanh", START), 0.5, -0.5, 0.1))
+    wanted = by_torch("tanh", {name: numbers[name] for name in NAMES if name != "yhat"}, 3)
+    names = [f"z{unit}", f"a{unit}", "yhat", "loss", "dy", f"dv{unit}", f"dz{unit}", f"dw{unit}", f"nw{unit}"]
+
+    def value(expression: str) -> float:
+        source = expression.replace(worked._UNIT, f"'{unit}'")
+        return float(eval(re.sub(r"now\.(\w+)", r"now['\1']", source), {"now": numbers}))
+
+    parts, results = worked._operands(3)
+    for rule, name, operands, result in zip(RULES, names, parts, results, strict=True):
+        shown = [float(f"{value(one):.{worked._DIGITS}g}") for one in operands]
+        assert value(result) == pytest.approx(wanted[name]), name
+        assert f"{rule(*shown):.3g}" == f"{value(result):.3g}", name
 
 
 def first_network() -> ShallowNetwork:

@@ -217,6 +217,12 @@ export function markedNumber(target, column) {
   return typeof value === "number" ? value : 0
 }
 
+/** All these numbers above 0 of the marks of a chart, in order. @param {SVGSVGElement} svg @param {string} column */
+export function markedNumbers(svg, column) {
+  const numbers = [...svg.querySelectorAll("*")].map((mark) => markedNumber(mark, column))
+  return [...new Set(numbers)].filter((number) => number > 0).sort((a, b) => a - b)
+}
+
 /** The rectangle between the axes of a chart, on the screen. @param {SVGSVGElement} svg @returns {DOMRect} */
 export function plotOf(svg) {
   return /** @type {Element} */ (svg.querySelector(PLOT)).getBoundingClientRect()

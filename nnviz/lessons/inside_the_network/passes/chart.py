@@ -16,9 +16,9 @@ from nnviz.charts.network_units import UNSEEN
 from nnviz.charts.theme import (
     ERROR,
     MODEL,
+    PAPER,
     STEP,
     TRUTH,
-    Columns,
     Picture,
     either,
     finish,
@@ -32,17 +32,14 @@ from nnviz.charts.theme import (
 from nnviz.lessons.inside_the_network.passes import text
 from nnviz.lessons.inside_the_network.shared.arithmetic import Passes, arithmetic, arithmetic_of_change
 from nnviz.lessons.inside_the_network.shared.labels import (
-    AFFINE,
-    CHAIN,
-    HIDDEN_LAYER,
     LOSS,
-    OUTPUT,
     OUTPUT_GRADIENT,
-    OUTPUT_LAYER,
     UPDATE,
     Text,
     all_texts,
 )
+from nnviz.lessons.inside_the_network.shared.rows import circles, edges, numbers_given, symbol_of, unit_of
+from nnviz.lessons.inside_the_network.shared.worked import write_worked
 from nnviz.networks import ACTIVATIONS
 from nnviz.web.latex_format import SUBSCRIPTS
 
@@ -59,15 +56,14 @@ _REACH: dict[str, Any] = {**UNSEEN, "strokeWidth": 18}  # of a line that only he
 _INPUTS = {"x": INPUT, "y": TARGET}
 _WIDE = "width >= 420"
 _OFFSET = ("align", "dx", "dy")
-_PALE = 0.75  # the opacity of the numbers of the forward pass while the backward pass is shown
-_ACROSS, _UP = (-0.22, 2.3), (-0.22, 1.3)  # the domains of the diagram
-_RADIUS = 34  # pixels from the middle of a circle to the arrow that points at it
+_PALE = 0.85  # the opacity of the numbers of the forward pass while the backward pass is shown
+_ACROSS, _UP = (-0.22, 2.3), (-0.22, 1.37)  # the domains of the diagram
+_RADIUS = 38  # pixels from the middle of a circle to the arrow that points at it
 _DIGITS = {"yhat": 5}  # of a number that others are computed from; of all others, three
 _SIDES = (("align", "'right'", "'left'"), ("dx", -10, 10))  # of names beside the example
 _HIGH, _FAR = 2.5, 1e6  # the half height of the output plot by default; beyond the second it stays the same
 
-NODE, LOSS_NODE, BACK_NODE = "#5d6775", "#b5451a", "#7d43a3"  # dark enough for white numbers in them
-_SYMBOLS = {"eta": "η", "yhat": "ŷ", "loss": "L", "dy": "∂L/∂ŷ", "after": f"L {text.AFTER_UPDATE}"}
+NODE, LOSS_NODE = "#5d6775", "#b5451a"  # dark enough for white numbers in them
 
 
 def draw_network(shown: Passes) -> Picture:
@@ -86,7 +82,7 @@ def draw_network(shown: Passes) -> Picture:
         "what": cells["what"],
         "value": np.array([shown.numbers.get(each.what, np.nan) for each in texts]),
         "digits": [_DIGITS.get(each.what, 3) for each in texts],
-        "unit": [_unit_of(each.what or each.label) for each in texts],
+        "unit": [unit_of(each.what or each.label) for each in texts],
     }
     columns: dict[str, Any] = {**first, **cells, **offsets}
     return Picture(
@@ -94,62 +90,12 @@ def draw_network(shown: Passes) -> Picture:
         {
             "texts": columns,
             "numbers": numbers_given(shown),
-            "edges": _edges(shown, heights),
-            "circles": _circles(heights),
+            "edges": edges(shown, heights),
+            "circles": circles(heights),
         },
         text.DIAGRAM,
-        {"number": list(map(_symbol, shown.numbers)), "value": list(shown.numbers.values())},
+        {"number": list(map(symbol_of, shown.numbers)), "value": list(shown.numbers.values())},
     )
-
-
-def _unit_of(name: str) -> int:
-    """Return the number of the unit that a number or a label belongs to; 0 if it belongs to none."""
-    digit = name.translate(str.maketrans("₁₂₃₄₅₆₇₈₉", "123456789"))[-1:]
-    return int(digit) if digit.isdigit() else 0
-
-
-def _symbol(name: str) -> str:
-    """Return the symbol in the diagram of a number of ``Passes``."""
-    if name in _SYMBOLS:
-        return _SYMBOLS[name]
-    if name[0] == "s":
-        return f"φ′(z{name[1:].translate(SUBSCRIPTS)})"
-    symbol = name.lstrip("dn").translate(SUBSCRIPTS)
-    return (
-        f"∂L/∂{symbol}" if name[0] == "d" else f"{symbol} {text.AFTER_UPDATE}" if name[0] == "n" else symbol
-    )
-
-
-def numbers_given(shown: Passes) -> Columns:
-    """Return the numbers that determine all others, as one row."""
-    return {**{name: [shown.numbers[name]] for name in shown.given}, "varied": [shown.varied]}
-
-
-def _edges(shown: Passes, heights: list[float]) -> Columns:
-    """Return the lines from input to units to output; the last joins output and loss."""
-    units = range(1, shown.units + 1)
-    rows = [(0, 0.5, 1, height, f"w{j}") for j, height in zip(units, heights, strict=True)]
-    rows += [(1, height, 2, 0.5, f"v{j}") for j, height in zip(units, heights, strict=True)]
-    rows.append((2, 0.5, 2, 0.0, "y"))  # on the way back ∂L/∂ŷ
-    weights = [shown.numbers.get(row[-1], 0.2) for row in rows[:-1]] + [0.2]
-    columns = dict(zip(("x", "y", "x2", "y2", "what"), map(list, zip(*rows, strict=True)), strict=True))
-    columns["first"] = [AFFINE] * shown.units + [OUTPUT] * shown.units + [LOSS]
-    columns["back"] = [HIDDEN_LAYER] * shown.units + [OUTPUT_LAYER] * shown.units + [OUTPUT_GRADIENT]
-    derivatives = [shown.numbers.get(f"d{row[-1]}", 1.0) for row in rows]
-    return {**columns, "weight": weights, "derivative": derivatives, "unit": [*units, *units, 0]}
-
-
-def _circles(heights: list[float]) -> Columns:
-    """Return the circles, and the phases that reach them forward and backward."""
-    units = len(heights)
-    return {
-        "x": [0, 2, 2] + [1] * units,
-        "y": [0.5, 0.5, 0.0, *heights],
-        "first": [AFFINE, OUTPUT, LOSS] + [AFFINE] * units,
-        "back": [99, OUTPUT_GRADIENT, 99] + [CHAIN] * units,
-        "kind": ["value", "value", "loss"] + ["value"] * units,
-        "unit": [0, 0, 0, *range(1, units + 1)],
-    }
 
 
 def _signals(activation: str, units: int, numbers: list[tuple[str, str]]) -> list[dict[str, str]]:
@@ -182,32 +128,51 @@ def _spec(activation: str, units: int) -> dict[str, Any]:
     }
     tone = alt.Color("kind:N", scale=alt.Scale(domain=["value", "back"], range=[TRUTH, STEP]), legend=None)
     labels = alt.Chart().encode(x=x, y=y, text=alt.Text("text:N"))
-    pale = f"datum.kind == 'value' && phase >= {OUTPUT_GRADIENT} && phase < {UPDATE} ? {_PALE} : 1"
-    pale = f"{_ANOTHER} ? {_FAINT} : {pale}"
+    is_back = f"phase >= {OUTPUT_GRADIENT} && phase < {UPDATE}"
+    is_older = "(datum.kind == 'value' || phase > datum.first)"  # than the phase that is shown
     outside = labels.transform_filter("!datum.inside").mark_text(
-        fontSize=alt.expr(f"{_WIDE} ? 13 : 11.5"), fontWeight=600, opacity=alt.expr(pale), aria=False, **place
+        fontSize=alt.expr(f"{_WIDE} ? 14 : 11.5"),
+        fontWeight=alt.expr(f"{is_back} && {is_older} ? 400 : 600"),
+        opacity=alt.expr(f"{_ANOTHER} ? {_FAINT} : {is_back} && {is_older} ? {_PALE} : 1"),
+        aria=False,
+        **place,
     )
-    small = alt.expr("length(datum.text) > (width < 420 ? 5 : 7) ? (width < 420 ? 10 : 11) : 14")
-    inside = labels.transform_filter("datum.inside").mark_text(fontSize=small, fontWeight=700, color="white")
+    inside = labels.transform_filter("datum.inside").mark_text(
+        fontSize=alt.expr(
+            "datum.what == '' ? (width < 420 ? 11 : 13) : "
+            "length(datum.text) > (width < 420 ? 5 : 7) ? (width < 420 ? 10 : 11) : (width < 420 ? 12 : 15)"
+        ),
+        fontWeight=alt.expr("datum.what == '' ? 400 : 700"),
+        dy=alt.expr("datum.what == '' ? (width < 420 ? -10 : -13) : 7"),
+        color="white",
+    )
     reach = named("edges").transform_filter("datum.unit > 0").mark_rule(**_REACH)
     reach = reach.encode(x=x, x2=alt.X2("x2:Q"), y=y, y2=alt.Y2("y2:Q"))
     texts = _texts(layered(outside.encode(color=tone), inside, data=alt.NamedData("texts")))
-    titles = [f"{number}  {title}" for number, title in zip("①②③④⑤⑥⑦⑧⑨", text.PHASES, strict=True)]
-    title = (
-        named("numbers")
-        .transform_calculate(title=f"{titles}[phase]")
-        .mark_text(fontSize=alt.expr("clamp(width / 30, 10, 15)"), fontWeight=700, baseline="top")
-        .encode(
-            x=alt.XValue(alt.expr("width / 2")),
-            y=alt.YValue(0),
-            text=alt.Text("title:N"),
-            color=either(alt.ColorValue, f"phase >= {OUTPUT_GRADIENT} && phase < {UPDATE}", STEP, MODEL),
-        )
+    picture = layered(*_lines(x, y), reach, *_discs(x, y), texts, *_titles(units)).resolve_scale(
+        color="independent"
     )
-    picture = layered(*_lines(x, y), reach, _discs(x, y), texts, title).resolve_scale(color="independent")
     numbers = arithmetic(activation, units) + arithmetic_of_change(activation, units)
     signals = [_POINTED, *_signals(activation, units, numbers)]
-    return finish(picture, height=370, listens=True, signals=signals)
+    return finish(picture, height=460, listens=True, signals=signals)
+
+
+def _titles(units: int) -> list[Any]:
+    """Return the rule of the phase that is shown, and below it the rule with the numbers of one unit."""
+    rules = [f"{number}  {title}" for number, title in zip("①②③④⑤⑥⑦⑧⑨", text.PHASES, strict=True)]
+    lines = write_worked(named("numbers").transform_calculate(title=f"{rules}[phase]"), units)
+    color = either(alt.ColorValue, f"phase >= {OUTPUT_GRADIENT} && phase < {UPDATE}", STEP, MODEL)
+    return [
+        lines.mark_text(
+            fontSize=alt.expr(f"clamp(width / 30, 10, {most})"), fontWeight=weight, baseline="top", aria=False
+        ).encode(
+            x=alt.XValue(alt.expr("width / 2")),
+            y=alt.YValue(alt.expr(f"width < 420 ? {narrow} : {y}")),
+            text=alt.Text(f"{field}:N"),
+            color=color,
+        )
+        for field, y, narrow, most, weight in (("title", 0, 0, 15, 400), ("worked", 22, 16, 18, 700))
+    ]
 
 
 def _texts(layers: Any) -> Any:
@@ -233,18 +198,19 @@ def _lines(x: alt.X, y: alt.Y) -> list[Any]:
     edges = (
         named("edges")
         .transform_calculate(
-            back=f"phase >= datum.back && phase < {UPDATE}",
+            derived=f"phase >= datum.back && phase < {UPDATE}",
             pale=f"phase < datum.first || phase >= {OUTPUT_GRADIENT} && phase < {UPDATE}",
         )
         .transform_calculate(
-            now="datum.back ? (moved ? now['d' + datum.what] : datum.derivative) "
+            now="datum.derived ? (moved ? now['d' + datum.what] : datum.derivative) "
             ": moved && datum.what != 'y' && isValid(now[datum.what]) ? now[datum.what] : datum.weight"
         )
         .transform_calculate(
             width="1 + 4 * min(1, abs(datum.now) / 3)",
             sign="datum.now < 0 ? 'negative' : 'positive'",
-            kind="datum.back ? 'derivative' : datum.sign",
-            strength=f"{_ANOTHER} ? {_FAINT} : datum.back ? 0.9 : datum.pale ? 0.2 : 0.7",
+            kind="datum.derived ? 'derivative' : datum.sign",
+            strength=f"{_ANOTHER} ? {_FAINT} : datum.derived ? (phase > datum.back ? 0.5 : 0.95) "
+            ": datum.pale ? 0.2 : 0.7",
         )
     )
     color = alt.Color("kind:N", scale=alt.Scale(domain=kinds, range=[MODEL, ERROR, STEP]), legend=None)
@@ -271,9 +237,9 @@ def _arrows(edges: Any) -> Any:
         edges.transform_calculate(across=across, up=up)
         .transform_calculate(
             share=f"{_RADIUS} / sqrt(datum.across * datum.across + datum.up * datum.up)",
-            angle="atan2(datum.across, datum.up) * 180 / PI + (datum.back ? 180 : 0)",
+            angle="atan2(datum.across, datum.up) * 180 / PI + (datum.derived ? 180 : 0)",
         )
-        .transform_calculate(at="datum.back ? datum.share : 1 - datum.share")
+        .transform_calculate(at="datum.derived ? datum.share : 1 - datum.share")
         .transform_calculate(
             ax="datum.x + datum.at * (datum.x2 - datum.x)", ay="datum.y + datum.at * (datum.y2 - datum.y)"
         )
@@ -284,22 +250,27 @@ def _arrows(edges: Any) -> Any:
     )
 
 
-def _discs(x: alt.X, y: alt.Y) -> Any:
-    kinds = alt.Scale(domain=["value", "loss", "back"], range=[NODE, LOSS_NODE, BACK_NODE])
-    return (
+def _discs(x: alt.X, y: alt.Y) -> list[Any]:
+    """Return the circles of the values. A ring says that the derivative of the loss has reached one."""
+    kinds = alt.Scale(domain=["value", "loss"], range=[NODE, LOSS_NODE])
+    size = alt.expr("width < 420 ? 2300 : 3600")
+    ground = named("circles").mark_circle(size=size, color=PAPER, opacity=1, aria=False).encode(x=x, y=y)
+    discs = (
         named("circles")
         .transform_calculate(
-            role=f"phase >= datum.back && phase < {UPDATE} ? 'back' : datum.kind",
-            strength=f"phase < datum.first || {_ANOTHER} ? 0.25 : 1",
+            ring=f"phase >= datum.back && phase < {UPDATE} ? (phase > datum.back + 1 ? 2 : 5) : 0",
+            strength=f"phase < datum.first ? 0.15 : {_ANOTHER} ? 0.25 : 1",
         )
-        .mark_circle(size=alt.expr("width < 420 ? 1700 : 2800"), aria=False)
+        .mark_circle(size=size, stroke=STEP, aria=False)
         .encode(
             x=x,
             y=y,
-            color=alt.Color("role:N", scale=kinds, legend=None),
+            color=alt.Color("kind:N", scale=kinds, legend=None),
+            strokeWidth=alt.StrokeWidth("ring:Q", scale=None),
             opacity=alt.Opacity("strength:Q", scale=None),
         )
     )
+    return [ground, discs]
 
 
 def _names_of_example(at: alt.X) -> list[Any]:
@@ -314,12 +285,13 @@ def _names_of_example(at: alt.X) -> list[Any]:
 
 def draw_output(x: Array, y: Array, shown: Passes) -> Picture:
     """Draw the network as a curve, (m,), the example as a dot, and its error as a vertical line."""
+    units = range(1, shown.units + 1)
     return Picture(
         _output_spec(shown.activation, shown.units, output_domain(shown)),
         {
             "curve": {"x": x, "y": y},
             "numbers": numbers_given(shown),
-            "units": {"unit": list(range(1, shown.units + 1))},
+            "units": {"unit": [*units], "name": [f"z{j}".translate(SUBSCRIPTS) for j in units]},
         },
         text.OUTPUT,
     )
@@ -351,7 +323,7 @@ def _output_spec(activation: str, units: int, domain: Domain) -> dict[str, Any]:
     forward = arithmetic(activation, units)[: 2 * units + 1]
     signals = [_POINTED, *_signals(activation, units, forward)]
     drawn = layered(curve, *_draw_units(x, activation, units), example)
-    return finish(drawn, height=210, listens=True, signals=signals)
+    return finish(drawn, height=206, listens=True, signals=signals)
 
 
 def _draw_units(x: alt.X, activation: str, units: int) -> list[Any]:
@@ -380,7 +352,7 @@ def _draw_units(x: alt.X, activation: str, units: int) -> list[Any]:
     tick = centers.mark_rule(clip=True, aria=False).encode(
         color=color, strokeWidth=either(alt.StrokeWidthValue, is_meant, 4, 1.5), **foot
     )
-    name = centers.mark_text(fontSize=12, fontWeight=600, baseline="bottom", clip=True, aria=False)
-    name = name.encode(color=color, text=alt.Text("unit:N"), y=alt.YValue(alt.expr("height - 11")))
+    name = centers.mark_text(fontSize=13, fontWeight=600, baseline="bottom", clip=True, aria=False)
+    name = name.encode(color=color, text=alt.Text("name:N"), y=alt.YValue(alt.expr("height - 11")))
     reach = centers.mark_rule(**_REACH)
     return [curve, tick, name, reach]

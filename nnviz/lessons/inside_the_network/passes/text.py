@@ -7,7 +7,7 @@ from nnviz.web.wording import plural, show_number
 
 CHAPTER = ChapterText(
     title="Forward and backward",
-    claim="The backward pass computes every gradient",
+    claim="One backward pass computes all 10 derivatives",
     intro="One training example $(x, y)$ runs through a [[network]] with three [[hidden unit|hidden units]]. "
     "*Play* shows both passes, the [[loss]] and the [[update]].",
     goals=(
@@ -19,7 +19,7 @@ CHAPTER = ChapterText(
     notice=(
         "Purple lines are [[derivative|derivatives]] of the loss. They go from the loss back to the input.",
         "The [[backward pass]] uses the numbers of the forward pass.",
-        "Point at a unit or at a tick to see the curve of the unit.",
+        "A tick marks where $z = 0$ for a unit. Point at it, or at the unit, to see the curve of the unit.",
     ),
     questions=(
         Question(
@@ -83,7 +83,7 @@ FORMULA_TITLES = {
 
 ACTIVATION = "Activation φ"
 VARIED = "Parameter to vary"
-EDIT_PARAMETERS = "Edit all"
+EDIT_PARAMETERS = "Edit the network"
 RESET_PARAMETERS = "Reset the parameters"
 INPUT, TARGET, LEARNING_RATE = "Input x", "Target y", "Learning rate η"
 PASS, FORMULAS, ALL_UNITS, PHASE = "Pass", "Formulas of", "All units", "phase"
@@ -102,7 +102,6 @@ OUTPUT = (
 )
 OUTPUT_AXES = ("input x", "output ŷ")
 EXAMPLE, ERROR_OF_OUTPUT = "example (x, y)", "error ŷ − y"  # beside the dot and the vertical line
-AFTER_UPDATE = "after the update"
 
 
 def name_unit(unit: int) -> str:

@@ -50,7 +50,6 @@ START: Final = {
 }
 TRAINABLE = ACTIVATIONS.where(lambda activation: activation.trainable)
 UPDATES = (1, 10, 100)
-NETWORK_COLUMNS = (4.6, 4, 3.3)  # of the controls of the network
 CURVE = np.linspace(-2, 2, 161)
 LEAST_REACH, MOST_REACH = 4.0, 100.0  # of the slider of the varied parameter
 FRAMES: Final = {
@@ -99,20 +98,19 @@ def read_parameters() -> dict[str, float]:
     return {name: float(st.session_state[parameter_key(name)]) for name in START}
 
 
-def choose_parameters() -> tuple[ShallowNetwork, str]:
-    """Draw the controls of the network; return the network and the name of the varied parameter."""
-    kind, varied, edit = st.columns(NETWORK_COLUMNS, gap="xsmall", vertical_alignment="bottom")
-    with kind:
-        activation = select_registered(text.ACTIVATION, TRAINABLE, "tanh", key=_ACTIVATION)
+def choose_parameters() -> tuple[ShallowNetwork, str, float]:
+    """Draw the controls of the network; return it, the name of the varied parameter, and the learning rate."""
+    varied, value = st.columns(2)
     with varied:
         names = {name: name.translate(SUBSCRIPTS) for name in START}
         name = select_option(text.VARIED, names, "w1", key="in_parameter")
-    boxes = edit.popover(text.EDIT_PARAMETERS)
-    slider = st.container()  # above the boxes, but drawn after them, because it reads one of them
-    draw_update_buttons(st.container(horizontal=True, gap="xsmall"))
-    with boxes:
+    learning, edit = st.columns(2, vertical_alignment="bottom")
+    with learning:
+        rate = web.log_slider(text.LEARNING_RATE, -3, 0, 0.1, key=_RATE)
+    with edit.popover(text.EDIT_PARAMETERS, width="stretch"):
+        activation = select_registered(text.ACTIVATION, TRAINABLE, "tanh", key=_ACTIVATION)
         draw_parameter_boxes()
-    with slider:
+    with value:  # drawn after the boxes, because it reads one of them
         vary_parameter(name)
     read = read_parameters()
     network = last_valid(
@@ -121,7 +119,7 @@ def choose_parameters() -> tuple[ShallowNetwork, str]:
         lambda given: network_from_names(given[0], dict(given[1])),
         ("tanh", tuple(START.items())),
     )
-    return network, name
+    return network, name, rate
 
 
 def draw_parameter_boxes() -> None:
@@ -294,9 +292,9 @@ def draw() -> None:
     """Draw the chapter."""
     picture, controls = st.columns([3, 2], gap="large")
     with controls:
-        network, varied = choose_parameters()
         curve, sliders = st.container(), st.container()
-        rate = web.log_slider(text.LEARNING_RATE, -3, 0, 0.1, key=_RATE)
+        network, varied, rate = choose_parameters()
+        draw_update_buttons(st.container(horizontal=True, gap="xsmall"))
         changes = st.container()
     with picture:
         with web.first_screen():

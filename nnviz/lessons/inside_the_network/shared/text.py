@@ -1,6 +1,6 @@
 """Hold the words that several chapters of the page use."""
 
-LOSS_AFTER = "L after"
+LOSS_AFTER, AFTER_UPDATE = "L after", "after the update"
 
 
 def name_architecture(widths: tuple[int, ...]) -> str:
