@@ -314,10 +314,10 @@ def test_predictions_of_many_inputs_follow_a_weight_that_is_held(visit: Begin, a
     plane = draw(SampleSpec("plane", 60, 0.4))
     page.locator(".player input").press("Home")
     settle(page)
-    assert f"L = {np.mean(plane.y**2):.4g}" in words(page, 1)  # the walk begins at 0
+    assert f"L = {np.mean(plane.y**2):.4g}" in words(page, 0)  # the walk begins at 0
     w = hold(page, "lr_w1", 60)
     loss = np.mean((w * plane.x[:, 0] - plane.y) ** 2)
-    assert f"L = {loss:.4g}" in words(page, 1)
+    assert f"L = {loss:.4g}" in words(page, 0)
     edge = present(page.locator(CHARTS).first.locator("svg .mark-line path[fill]").first.get_attribute("d"))
     heights = [float(y) for _, y in re.findall(r"(-?[\d.]+),(-?[\d.]+)", edge)]
     (low, high), (bottom, top) = plane_domain(plane.x, (0, 1))[0], heights_of({"y": plane.y})

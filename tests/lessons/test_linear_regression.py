@@ -204,7 +204,7 @@ def test_x_is_stretched_and_then_moved_by_its_own_deviations() -> None:
 
 
 def test_the_weights_table_holds_autograds_gradient_and_the_published_plane() -> None:
-    app = opened(lr_chapter="more_inputs", lr_table="trees", lr_updates="0")
+    app = opened(lr_chapter="more_inputs", lr_table="trees", lr_updates="0", lr_wb="0")
     frame = weights(app)
     trees = load("trees")
     parameters = torch.zeros(3, dtype=torch.float64, requires_grad=True)

@@ -168,7 +168,7 @@ def test_the_validation_error_shown_first_falls_and_then_rises() -> None:
 
 
 def test_other_inputs_begin_at_their_own_weights() -> None:
-    """Half of the best weights for the samples around a plane, in the units that are shown, and zeros for others."""
+    """Half of the best weights for the samples around a plane, in their units, and a level plane for others."""
     app = opened(lr_chapter="more_inputs", lr_w1="0.7", lr_updates="3")
     plane = draw(SampleSpec("plane", 60, 0.4))
     wide = np.column_stack((plane.x, np.ones(60)))
@@ -178,6 +178,7 @@ def test_other_inputs_begin_at_their_own_weights() -> None:
     assert app.number_input(key="lr_updates").value == 0
     app.selectbox(key="lr_table").set_value("trees").run()
     assert app.slider(key="lr_w1").value == 0
+    assert app.slider(key="lr_wb").value == pytest.approx(load("trees").y.mean(), rel=0.05)
 
 
 def test_the_least_squares_plane_of_the_cherry_trees_is_too_low_at_both_ends() -> None:

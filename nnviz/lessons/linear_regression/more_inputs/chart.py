@@ -14,9 +14,9 @@ from nnviz._types import Array, Bounds
 from nnviz.charts import CurveStyle, LiveKey, draw_curves
 from nnviz.charts.contour_image import draw_slope_ground, stops
 from nnviz.charts.theme import (
+    BEST,
     ERROR,
     MODEL,
-    TRUTH,
     Columns,
     Picture,
     finish,
@@ -26,7 +26,6 @@ from nnviz.charts.theme import (
     named,
     padded,
     steady,
-    write_number,
     x_axis,
     y_axis,
 )
@@ -115,12 +114,21 @@ def draw_plane(
     if _inputs_of(points) == 2:
         return Picture(
             space.draw_spec(box, space.heights_of(points), names, _prediction(2)),
-            {**space.columns_of(box, best), "now": state, "points": points},
+            {**space.columns_of(box, best, _name_best(points, best)), "now": state, "points": points},
             text.SPACE_WORDS,
             _table(points, state),
         )
     spec = _plane_spec(_inputs_of(points), over, box, names)
     return Picture(spec, {"now": state, "points": points}, text.PLANE_WORDS, _table(points, state))
+
+
+def _name_best(points: Columns, best: Sequence[float]) -> str:
+    """Name the plane of the parameters `best` with its loss; without parameters, there is no name."""
+    if not best:
+        return ""
+    x = np.column_stack([np.asarray(points[f"x{j}"]) for j in range(1, len(best))])
+    residuals = np.asarray(points["y"]) - x @ np.asarray(best[:-1]) - best[-1]
+    return text.name_best(float(np.mean(residuals**2)))
 
 
 @kept
@@ -131,7 +139,10 @@ def _plane_spec(
         x_axis("left", names[0], box[0], grid=False),
         y_axis("bottom", names[1], box[1], grid=False),
     )
-    layers = [_bands(inputs, over, box, (left, bottom)), _triangles(inputs, over, box, names)]
+    layers = [
+        *(_bands(inputs, over, box, (left, bottom)), _triangles(inputs, over, box, names)),
+        space.write_loss(_prediction(inputs)),
+    ]
     return finish(layered(*layers), height=350, listens=True)
 
 
@@ -168,7 +179,7 @@ def _triangles(inputs: int, over: tuple[int, int], box: tuple[Bounds, Bounds], n
     shapes, colors = zip(*looks.values(), strict=True)
     shape, color = (alt.Scale(domain=list(looks), range=list(each)) for each in (shapes, colors))
     legend = alt.Legend(
-        orient="top", title=None, symbolSize=100, symbolStrokeWidth=0, columns=legend_columns(170)
+        orient="bottom", title=None, symbolSize=100, symbolStrokeWidth=0, columns=legend_columns(170)
     )
     size = alt.expr("12 + 248 * min(1, datum.share)")
     look: dict[str, Any] = {"filled": True, "opacity": 0.9, "stroke": "white", "strokeWidth": 0.7}
@@ -195,35 +206,38 @@ def draw_agreement(points: Columns, state: Columns, target: str) -> Picture:
 @kept
 def _agreement_spec(inputs: int, span: Bounds, target: str) -> dict[str, Any]:
     x, y = x_axis("f", text.PREDICTED, span), y_axis("y", text.actual(target), span)
-    names = [text.ABOVE, text.BELOW]
     shown = named("points").transform_calculate(f=_prediction(inputs))
-    shown = shown.transform_calculate(side=f"datum.y >= datum.f ? '{names[0]}' : '{names[1]}'")
-    color = alt.Color("side:N", scale=alt.Scale(domain=names, range=list(space.SIDES)), legend=None)
-    shape = alt.Shape("side:N", scale=alt.Scale(domain=names, range=list(space.SHAPES)), legend=None)
-    residuals = shown.mark_rule(strokeWidth=2, opacity=0.7, clip=True).encode(
+    shown = shown.transform_calculate(side=f"datum.y >= datum.f ? '{text.ABOVE}' : '{text.BELOW}'")
+    sides = alt.Scale(domain=list(space.SIDES), range=list(space.SIDES.values()))
+    color = alt.Color("side:N", scale=sides, legend=None)
+    residuals = shown.mark_rule(strokeWidth=2, opacity=0.6, clip=True).encode(
         x=x, y=y, y2=alt.Y2("f:Q"), color=color
     )
     tooltip = [alt.Tooltip("y:Q", title="y"), alt.Tooltip("f:Q", title=text.PREDICTION, format=".4~g")]
-    dots = shown.mark_point(filled=True, size=65, opacity=1, clip=True).encode(
-        x=x, y=y, color=color, shape=shape, tooltip=tooltip
+    dots = shown.mark_circle(size=60, opacity=1, stroke="white", strokeWidth=0.7, clip=True).encode(
+        x=x, y=y, color=color, tooltip=tooltip
     )
     diagonal = (
         named("now")
         .transform_calculate(y=f"{span[0]}", f=f"{span[0]}", end=f"{span[1]}")
-        .mark_rule(color=TRUTH, strokeDash=[6, 4], strokeWidth=2, clip=True)
+        .mark_rule(color=BEST, strokeDash=[6, 4], strokeWidth=2, clip=True)
         .encode(x=x, x2=alt.X2("end:Q"), y=y, y2=alt.Y2("end:Q"))
     )
-    loss = (
-        shown.transform_calculate(square="(datum.y - datum.f) * (datum.y - datum.f)")
-        .transform_aggregate(loss="mean(square)")
-        .transform_calculate(label=f"'{text.LOSS} = ' + {write_number('datum.loss', 4)}")
-        .mark_text(align="left", baseline="top", fontSize=18, fontWeight=600, color=ERROR)
-        .encode(x=alt.XValue(10), y=alt.YValue(8), text=alt.Text("label:N"))
-    )
-    look: dict[str, Any] = {"fontSize": 13, "fontWeight": 600, "color": TRUTH, "aria": False}
-    same = named("now").mark_text(text=text.SAME, align="right", dx=-4, dy=36, **look)
-    same = same.encode(x=alt.XDatum(span[1]), y=alt.YDatum(span[1]))
-    return finish(layered(diagonal, residuals, dots, loss, same), height=space.HEIGHT, listens=True)
+    return finish(layered(diagonal, residuals, dots, *_side_names()), height=space.HEIGHT, listens=True)
+
+
+def _side_names() -> list[Any]:
+    """Name the points above and below the plane, and the diagonal, each in the part of the chart where it is."""
+    look: dict[str, Any] = {"fontSize": 13, "fontWeight": 600, "aria": False}
+    places: dict[str, Any] = {
+        text.ABOVE: (space.SIDES[text.ABOVE], "left", "10", "16"),
+        text.SAME: (BEST, "right", "width - 30", "16"),
+        text.BELOW: (space.SIDES[text.BELOW], "right", "width - 8", "height - 16"),
+    }
+    return [
+        named("now").mark_text(text=name, align=align, color=color, x=alt.expr(x), y=alt.expr(y), **look)
+        for name, (color, align, x, y) in places.items()
+    ]
 
 
 def draw_scaling(above: Mapping[str, Array]) -> Picture:

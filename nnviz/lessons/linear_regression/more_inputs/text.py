@@ -1,11 +1,21 @@
 """Hold every word of the chapter "More inputs"."""
 
+from typing import NamedTuple
+
 from nnviz.web.latex_format import SUBSCRIPTS, tex, write_name
 from nnviz.web.lesson import Answer, ChapterText, Question
+from nnviz.web.wording import show_number
+
+
+class Labeled(NamedTuple):
+    """An option of a menu."""
+
+    label: str
+
 
 CHAPTER = ChapterText(
     title="More inputs",
-    claim="With two inputs, the model is a plane",
+    claim="With two inputs, least squares fits a plane",
     intro="Tilt your plane $\\hat y = w_1 x_1 + w_2 x_2 + b$ with the sliders. How small can the error $L$ become?",
     goals=(
         "write a linear model with several inputs as a product with a matrix",
@@ -13,9 +23,9 @@ CHAPTER = ChapterText(
         "standardize the inputs to make gradient descent faster",
     ),
     notice=(
-        "**The dashed edge** is the [[least-squares]] plane. Drag the left picture to turn it.",
-        "**Each triangle** is the same point in both pictures, and its line is the [[residual]].",
+        "**A vertical line** from a point to the plane is the [[residual]]. Drag the left picture to turn it.",
         "**In the right picture**, a perfect model has all points on the dashed line.",
+        "**With the least-squares plane**, points lie close to it on both sides.",
     ),
     questions=(
         Question(
@@ -44,7 +54,7 @@ CHAPTER = ChapterText(
 )
 
 DATA = "Data"
-OWN_LABEL = "My own table"
+OWN_OPTION = Labeled("My own table")
 OWN_TABLE = """size,rooms,price
 52,2,171
 61,2,190
@@ -67,12 +77,14 @@ NEEDS_INPUTS = "Choose at least two inputs."
 NEEDS_COLUMNS = "Three columns of numbers are needed, for two inputs and a target."
 STANDARDIZE = "Standardize the inputs: (xⱼ − x̄ⱼ)/sⱼ"
 MOVE_WEIGHTS = "Move the weights"
+SHOW_BEST = "Show the least-squares plane"
 USE_BEST = "Use the least-squares weights"
 ACROSS, UP = "Horizontal axis", "Vertical axis"
 OTHERS_CAPTION = "The shading uses the mean of each other input."
 
 SPACE_CAPTION = (
-    "Vertical lines are residuals. A point with ▲ lies above your plane, and a point with ▼ lies below it."
+    "Vertical lines are residuals. An orange point lies above your plane. A grey point lies below your plane, "
+    "and the plane covers its line."
 )
 CAPTION = (
     "The shading is the plane seen from above. Darker shading means a larger prediction $\\hat y$. "
@@ -86,11 +98,11 @@ PLANE_WORDS = (
 )
 SPACE_WORDS = (
     "The chart shows the points over both inputs in space, with the plane of the present weights. "
-    "A line shows the residual of each point. The edge of the least-squares plane is dashed."
+    "A line shows the residual of each point. The least-squares plane has a dashed edge, if it is shown."
 )
 LOSS = "mean squared error L"
 SAME = "ŷ = y"
-YOUR_PLANE, BEST_PLANE = "your plane", "least-squares plane"
+YOUR_PLANE = "your plane"
 AGREEMENT_WORDS = (
     "The scatter plot shows the actual value of each point against its prediction. "
     "Both are equal on the dashed diagonal. A vertical line shows each residual."
@@ -125,6 +137,11 @@ TOO_LARGE = (
     "the distance to the minimum."
 )
 BEYOND_DIGITS = "$\\kappa > 10^{14}$ (too large to compute with 16 digits)"
+
+
+def name_best(loss: float) -> str:
+    """Name the least-squares plane with its loss."""
+    return f"least-squares plane: L = {show_number(loss, 4)}"
 
 
 def actual(target: str) -> str:

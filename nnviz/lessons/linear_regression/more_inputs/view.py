@@ -1,21 +1,23 @@
 """The chapter "More inputs": a linear model with several inputs, its weights and gradient, and standardization."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from nnviz import web
 from nnviz._memory import kept
 from nnviz._types import Array
 from nnviz.charts import Columns
-from nnviz.data import DATASETS, SAMPLES, DataError, Samples, SampleSpec, Table, load
+from nnviz.data import Samples
 from nnviz.expressions import Library
 from nnviz.lessons.linear_regression.more_inputs import chart, formulas, text
 from nnviz.lessons.linear_regression.more_inputs.code import write_linear_code
+from nnviz.lessons.linear_regression.more_inputs.table.view import DATA, PLANE, PLANE_SLIDERS, choose_table
 from nnviz.lessons.linear_regression.shared import text as shared_text
 from nnviz.lessons.linear_regression.shared.chart import choose_drawn
 from nnviz.lessons.linear_regression.shared.code import Run
@@ -25,16 +27,9 @@ from nnviz.optimization import DescentSpec, StepSizes, Trajectory, descend, step
 from nnviz.regression import linear_model, loss_surface
 from nnviz.web.controls import (
     fine_slider,
-    int_slider,
-    lazy_popover,
-    log_slider,
     select_option,
-    select_registered,
     slider,
 )
-from nnviz.web.data_input import draw_samples
-from nnviz.web.data_intake import Columns as ChosenColumns
-from nnviz.web.data_intake import Intake, choose_column, choose_columns, take_data
 from nnviz.web.drag_updates import update_during_drag
 from nnviz.web.latex_format import SUBSCRIPTS, aligned, markdown_table, tex
 from nnviz.web.lesson import Chapter
@@ -44,18 +39,9 @@ from nnviz.web.render import keep_in_view, render
 from nnviz.web.run_controls import RunControls
 
 ETA_INPUTS_KEY, ACROSS_KEY, UP_KEY = "lr_eta_inputs", "lr_across", "lr_up"
-PLANE_SLIDERS = ("lr_table_n", "lr_table_noise", "lr_unit", "lr_table_seed")
-DATA, STANDARDIZED = "lr_table", "lr_scaled"
+STANDARDIZED = "lr_scaled"
 UPDATES, FRAME = "lr_updates", "lr_frame_inputs"
 BUTTONS = (1, 25, 500)
-MAX_INPUTS = 6
-PLANE, OWN = "plane", "own"
-
-
-class Labeled(NamedTuple):
-    """An option of a menu."""
-
-    label: str
 
 
 class TableLoss(NamedTuple):
@@ -115,57 +101,6 @@ def controls_of(inputs: int) -> RunControls:
     return RunControls(UPDATES, start=chart.parameter_keys(inputs))
 
 
-def choose_table() -> Samples:
-    """Draw the controls of a table with two inputs or more, and return its samples."""
-    real = {name: data for name, data in DATASETS.items() if data.task == "regression" and data.features[1:]}
-    options = {PLANE: SAMPLES[PLANE], **real, OWN: Labeled(text.OWN_LABEL)}
-    name = select_registered(text.DATA, options, PLANE, key=DATA)
-    if name == OWN:
-        return choose_own_table()
-    if name in DATASETS:
-        st.caption(DATASETS[name].lesson)
-        return load(name)
-    st.caption(SAMPLES[PLANE].lesson)
-    return choose_plane()
-
-
-def choose_plane() -> Samples:
-    """Draw the controls of samples around a plane, and return the samples."""
-    n_key, noise_key, unit_key, seed_key = PLANE_SLIDERS
-    n, noise, unit, seed = 60, 0.4, 5.0, 0
-    with lazy_popover(text.DRAWN, "lr_table_drawn", PLANE_SLIDERS) as is_open:
-        if is_open:
-            n = int_slider(text.POINTS, 5, 300, n, key=n_key)
-            noise = slider(text.NOISE, 0.0, 2.0, noise, 0.05, key=noise_key)
-            unit = log_slider(text.UNIT, 0, 3, unit, key=unit_key)
-            seed = int_slider(text.SEED, 0, 99, seed, key=seed_key)
-    samples = draw_samples(SampleSpec(PLANE, n, noise, 0.0, seed))
-    return replace(samples, x=samples.x * [1.0, unit])
-
-
-def choose_own_table() -> Samples:
-    """Draw the intake of the reader's own table, and return its samples."""
-    return take_data(Intake("lr_csv", text.OWN_TABLE, choose_own_columns, read_inputs))
-
-
-def choose_own_columns(key: str, table: Table) -> ChosenColumns | None:
-    """Draw menus of the inputs and the target if the table leaves a choice."""
-    if len(table.usable) < 4:
-        return None
-    inputs, target = table.default_inputs(MAX_INPUTS, text.NEEDS_COLUMNS)
-    chosen = choose_column(st.container(), text.TARGET, table.usable, target, f"{key}_column_y")
-    names, first = ([name for name in listed if name != chosen] for listed in (table.usable, inputs))
-    return tuple(choose_columns(text.INPUTS, names, first, f"{key}_column_x", MAX_INPUTS)), chosen
-
-
-def read_inputs(table: Table, columns: ChosenColumns | None) -> Samples:
-    """Return a table as samples with two inputs or more; DataError for fewer."""
-    inputs, target = columns or table.default_inputs(MAX_INPUTS, text.NEEDS_COLUMNS)
-    if len(inputs) < 2:
-        raise DataError(text.NEEDS_INPUTS)
-    return table.samples(inputs, target)
-
-
 @kept
 def compute_loss(x: Array, y: Array) -> TableLoss:
     """Compute the loss of x (n, d), y (n,), its curvature and its minimum."""
@@ -182,23 +117,26 @@ def compute_run(x: Array, y: Array, start: tuple[float, ...], pace: float, updat
 
 def draw_workbench() -> Model:
     """Draw the plane with its residuals, predicted against actual values, and the controls of the weights."""
-    with web.beside_picture():
-        with web.first_screen():
-            left, agreement = st.columns([6, 5], gap="medium")
-            with left:
-                picture, sliders, playing = keep_in_view(), st.container(), st.container()
-        run, right = st.columns([6, 5], gap="large")
-    with right:
+    (left, right), (run, tables) = make_room()
+    with left:
+        picture, sliders, playing = keep_in_view(), st.container(), st.container()
+    agreement = right.container()
+    with tables:
         samples = choose_table()
+    with right:
+        is_space = samples.x.shape[1] == 2
+        shows_best = is_space and st.toggle(text.SHOW_BEST, key="lr_best_plane", bind="query-params")
     with run:
         standard = st.toggle(text.STANDARDIZE, key=STANDARDIZED, bind="query-params")
-        st.caption(text.CAPTION if samples.x.shape[1] > 2 else text.SPACE_CAPTION)
+        st.caption(text.SPACE_CAPTION if is_space else text.CAPTION)
         x = linear_model.standardize(samples.x).x if standard else samples.x
         loss = compute_loss(x, samples.y)
         table = (st.session_state[DATA], standard, x.shape[1])
-        controls, first = controls_of(x.shape[1]), first_parameters(loss, is_drawn=table[0] == PLANE)
+        controls, first = (
+            controls_of(x.shape[1]),
+            first_parameters(loss, samples.y, is_drawn=table[0] == PLANE),
+        )
         is_new = controls.begin_for(table, first)
-    with run:
         pace, updates = choose_run(x.shape[1])
     begun, at, run_from = controls.find_start(updates, first), first, partial(compute_run, x, samples.y)
     if begun is not None:
@@ -209,16 +147,23 @@ def draw_workbench() -> Model:
     start = begun or drawn
     model = Model(samples, x, loss, standard, start, pace, run_from(start, pace, updates))
     with picture:
-        draw_plane(model)
+        draw_plane(model, model.best if shows_best else ())
     with agreement:
-        points = chart.points_columns(x, samples.y)
-        render(chart.draw_agreement(points, state_of(model), samples.target), key="lr_agreement")
+        draw_agreement(model)
     with run:
         draw_buttons(model)
     with playing:
         draw_player(model)
     update_during_drag(ETA_INPUTS_KEY, *PLANE_SLIDERS, key="lr_hand_inputs")
     return model
+
+
+def make_room() -> tuple[list[DeltaGenerator], list[DeltaGenerator]]:
+    """Return the columns of the pictures, and those of the controls below them."""
+    with web.beside_picture():
+        with web.first_screen():
+            pictures = st.columns([8, 5], gap="medium")
+        return pictures, st.columns([6, 5], gap="large")
 
 
 def choose_run(inputs: int) -> tuple[float, int]:
@@ -231,10 +176,11 @@ def choose_run(inputs: int) -> tuple[float, int]:
     return pace, updates
 
 
-def first_parameters(loss: TableLoss, *, is_drawn: bool) -> tuple[float, ...]:
-    """Return the parameters at first: half of the best ones for samples around a plane, else zeros."""
-    best = [*loss.fit.weights.tolist(), loss.fit.bias]
-    return tuple(float(f"{value / 2:.1g}") if is_drawn else 0.0 for value in best)
+def first_parameters(loss: TableLoss, y: Array, *, is_drawn: bool) -> tuple[float, ...]:
+    """Return the parameters at first: half of the best ones for samples around a plane, else a level plane in view."""
+    if is_drawn:
+        return tuple(float(f"{value / 2:.1g}") for value in (*loss.fit.weights.tolist(), loss.fit.bias))
+    return (*(0.0 for _ in loss.fit.weights), 0.0 if y.min() <= 0 <= y.max() else float(f"{y.mean():.2g}"))
 
 
 def choose_parameters(surface: Surface, first: tuple[float, ...]) -> tuple[float, ...]:
@@ -287,16 +233,22 @@ def draw_player(model: Model) -> None:
         st.caption(shared_text.run_caption("the weights"))
 
 
-def draw_plane(model: Model) -> None:
-    """Draw the plane over two of the inputs."""
+def draw_plane(model: Model, best: Sequence[float]) -> None:
+    """Draw the plane over two of the inputs, and the plane of the parameters `best`, if they are given."""
     features = model.samples.features
     names = tuple(text.name_input(name, standard=model.standard) for name in features)
     over = (0, 1) if len(names) == 2 else choose_axes(features)
     titles = (names[over[0]], names[over[1]])
     points, box = chart.points_columns(model.x, model.samples.y), chart.plane_domain(model.x, over)
-    render(chart.draw_plane(points, state_of(model), over, box, titles, model.best), key="lr_plane")
+    render(chart.draw_plane(points, state_of(model), over, box, titles, best), key="lr_plane")
     if len(names) > 2:
         st.caption(text.OTHERS_CAPTION)
+
+
+def draw_agreement(model: Model) -> None:
+    """Draw actual against predicted values."""
+    points = chart.points_columns(model.x, model.samples.y)
+    render(chart.draw_agreement(points, state_of(model), model.samples.target), key="lr_agreement")
 
 
 def choose_axes(names: tuple[str, ...]) -> tuple[int, int]:
@@ -317,18 +269,18 @@ def draw_tables(model: Model) -> None:
     with left:
         numbers = live_numbers(model, "lr_numbers_weights")
         rows = formulas.write_parameters(model.x, model.samples.y, model.best, numbers.place)
-        st.markdown(markdown_table(text.WEIGHTS_HEAD, map(as_latex, rows)))
+        st.markdown(markdown_table(text.WEIGHTS_HEAD, as_latex(rows)))
         numbers.mount()
     with right:
-        st.markdown(markdown_table(text.INPUTS_HEAD, map(as_latex, formulas.write_inputs(model.x))))
+        st.markdown(markdown_table(text.INPUTS_HEAD, as_latex(formulas.write_inputs(model.x))))
         names = [(j, name) for j, name in enumerate(model.samples.features, 1) if name != f"x{j}"]
         if names:
             st.text(", ".join(text.number_input(j, name) for j, name in names))
 
 
-def as_latex(cells: Iterable[str]) -> list[str]:
-    """Return cells of a table as formulas."""
-    return [f"${cell}$" for cell in cells]
+def as_latex(rows: Iterable[Iterable[str]]) -> list[list[str]]:
+    """Return the cells of a table as formulas."""
+    return [[f"${cell}$" for cell in row] for row in rows]
 
 
 def live_numbers(model: Model, key: str) -> LiveNumbers:
@@ -365,10 +317,7 @@ def draw_scaling(model: Model) -> None:
     """Draw the loss against the update from zero parameters, for the inputs as given and standardized."""
     start = (0.0,) * (model.inputs + 1)
     above, conditions = {}, {}
-    tables = {
-        text.RAW: model.samples.x,
-        text.STANDARD: linear_model.standardize(model.samples.x).x,
-    }
+    tables = {text.RAW: model.samples.x, text.STANDARD: linear_model.standardize(model.samples.x).x}
     for name, x in tables.items():
         loss = compute_loss(x, model.samples.y)
         run = compute_run(x, model.samples.y, start, model.pace, chart.COMPARED_UPDATES)
@@ -380,8 +329,8 @@ def draw_scaling(model: Model) -> None:
 
 def write_code(model: Model, library: Library) -> str:
     """Write source that makes the same run."""
-    run = Run(model.start, model.learning_rate, model.updates)
-    return write_linear_code(model.samples.x, model.samples.y, run, standard=model.standard, library=library)
+    run, (y, x) = Run(model.start, model.learning_rate, model.updates), (model.samples.y, model.samples.x)
+    return write_linear_code(x, y, run, standard=model.standard, library=library)
 
 
 @web.fragment

@@ -12,12 +12,24 @@ import numpy as np
 
 from nnviz._memory import kept
 from nnviz._types import Bounds
-from nnviz.charts.theme import BEST, ERROR, MODEL, TRUTH, Columns, finish, layered, named, steady
+from nnviz.charts.theme import (
+    BEST,
+    ERROR,
+    MODEL,
+    PAPER,
+    TRUTH,
+    Columns,
+    finish,
+    layered,
+    named,
+    steady,
+    write_number,
+)
 from nnviz.lessons.linear_regression.more_inputs import text
 
 Box = tuple[Bounds, Bounds]
-SHAPES, SIDES = ("triangle-up", "triangle-down"), (ERROR, TRUTH)  # of points above and below the plane
-WIDE, DEEP, HIGH = 0.74, 0.26, 0.66  # of the box on the chart: across, to the back, up
+SIDES = {text.ABOVE: ERROR, text.BELOW: TRUTH}  # the colors of points above and below the plane
+WIDE, DEEP, HIGH = 0.78, 0.3, 0.7  # of the box on the chart: across, to the back, up
 FIRST, ANGLES = 30, (10, 80)  # the angle at first, and its bounds, in degrees
 _RELEASED = [{"type": kind, "source": "window"} for kind in ("pointerup", "pointercancel")]
 _DRAGGED = {
@@ -45,7 +57,8 @@ TURN: list[dict[str, Any]] = [
     },
     {"name": "turn", "update": "angle * PI / 180"},
 ]
-HEIGHT = 430  # pixels
+HEIGHT = 460  # pixels
+_INNER = (0.06, 0.94)  # of an axis: its numbers stand between these shares
 MESH = 6  # lines of the plane in each direction
 
 
@@ -55,16 +68,18 @@ def heights_of(points: Columns) -> Bounds:
     return steady(float(y.min()), float(y.max()), 0.1)
 
 
-def columns_of(box: Box, best: Sequence[float]) -> dict[str, Columns]:
-    """Return the data sets of the lines of the plane, of its corners, and of the best plane."""
+def columns_of(box: Box, best: Sequence[float], name: str) -> dict[str, Columns]:
+    """Return the data sets of the lines of the plane, of its corners, and of the best plane if it is shown."""
     (a, b), (c, d) = box
     corners = np.array([(a, c), (b, c), (b, d), (a, d), (a, c)])
-    w1, w2, bias = best or (np.nan,) * 3
+    shown = corners if best else corners[:0]
+    w1, w2, bias = best or (0.0,) * 3
     return {
         "mesh": _mesh(box),
         "corners": {"x1": corners[:, 0], "x2": corners[:, 1], "order": np.arange(5)},
         "best": {
-            "x1": corners[:, 0], "x2": corners[:, 1], "y": corners @ [w1, w2] + bias, "order": np.arange(5),
+            "x1": shown[:, 0], "x2": shown[:, 1], "y": shown @ [w1, w2] + bias, "order": np.arange(len(shown)),
+            "name": [name] * len(shown),
         },
     }  # fmt: skip
 
@@ -116,75 +131,93 @@ def draw_spec(box: Box, heights: Bounds, names: tuple[str, str], prediction: str
         named("mesh")
         .transform_calculate(f=prediction, fend=_on_plane(prediction, "x1end", "x2end"))
         .transform_calculate(sx=sx, sy=sy, tx=tx, ty=ty)
-        .mark_rule(color=MODEL, opacity=0.55, strokeWidth=1.2, clip=True, aria=False)
+        .mark_rule(color=MODEL, opacity=0.35, strokeWidth=1, clip=True, aria=False)
         .encode(x=here[0], y=here[1], x2=ends[0], y2=ends[1])
     )
     corners = named("corners").transform_calculate(f=prediction).transform_calculate(sx=sx, sy=sy)
     edge = corners.encode(x=here[0], y=here[1])
     plane = edge.mark_line(
-        fill=MODEL, fillOpacity=0.22, stroke=MODEL, strokeWidth=2.5, clip=True, aria=False
+        fill=MODEL, fillOpacity=0.3, stroke=MODEL, strokeWidth=2.5, clip=True, aria=False
     ).encode(order=alt.Order("order:Q"))
     state = named("now").mark_point(
         opacity=0, aria=False
     )  # the weights are read from it before they are live
-    layers = [state, *_frame(box, heights, names, here), plane, mesh, *_best_plane(at, here)]
-    layers.append(_corner_name(edge, text.YOUR_PLANE, MODEL, 34))
-    whole = layered(*layers, *_residuals(at, here, prediction, names))
-    return finish(whole, height=HEIGHT, listens=True, signals=TURN)
+    below, above = (_residuals(at, here, prediction, names, side) for side in (text.BELOW, text.ABOVE))
+    layers = [state, *_frame(box, heights, names, here), *below, plane, mesh, *_best_plane(at, here)]
+    layers += [*above, *_corner_name(edge, alt.TextValue(text.YOUR_PLANE), MODEL, 30), write_loss(prediction)]
+    return finish(layered(*layers), height=HEIGHT, listens=True, signals=TURN)
+
+
+def write_loss(prediction: str) -> Any:
+    """Write the mean squared error of the points above a chart; prediction: the Vega expression of ŷ."""
+    return (
+        named("points")
+        .transform_calculate(f=prediction)
+        .transform_calculate(square="(datum.y - datum.f) * (datum.y - datum.f)")
+        .transform_aggregate(loss="mean(square)")
+        .transform_calculate(label=f"'{text.LOSS} = ' + {write_number('datum.loss', 4)}")
+        .mark_text(align="left", baseline="bottom", fontSize=18, fontWeight=600, color=ERROR)
+        .encode(x=alt.XValue(0), y=alt.YValue(-6), text=alt.Text("label:N"))
+    )
 
 
 def _best_plane(at: dict[str, Any], here: tuple[alt.X, alt.Y]) -> list[Any]:
     """Draw the edge of the least-squares plane with its name."""
     sx, sy = _place(**at, x1="datum.x1", x2="datum.x2", y="datum.y")
     edge = named("best").transform_calculate(sx=sx, sy=sy).encode(x=here[0], y=here[1])
-    line = edge.mark_line(stroke=BEST, strokeDash=[6, 4], strokeWidth=2.5, clip=True, aria=False)
-    return [line.encode(order=alt.Order("order:Q")), _corner_name(edge, text.BEST_PLANE, BEST, -30)]
+    plane = edge.mark_line(
+        fill=BEST, fillOpacity=0.18, stroke=BEST, strokeDash=[6, 4], strokeWidth=2.5, clip=True, aria=False
+    )
+    return [plane.encode(order=alt.Order("order:Q")), *_corner_name(edge, alt.Text("name:N"), BEST, -24)]
 
 
-def _corner_name(edge: Any, name: str, color: str, down: int) -> Any:
+def _corner_name(edge: Any, name: alt.Text | alt.TextValue, color: str, down: int) -> list[Any]:
     """Write the name of a plane beside its right corner."""
     corner = edge.transform_filter("datum.order == 1")
-    return corner.mark_text(
-        text=name, align="right", dx=-4, dy=down, fontSize=13, fontWeight=600, color=color, aria=False
-    )
+    look: dict[str, Any] = {
+        "align": "right", "dx": -4, "dy": down, "fontSize": 14, "fontWeight": 600, "aria": False,
+    }  # fmt: skip
+    halo = corner.mark_text(stroke=PAPER, strokeWidth=4, strokeJoin="round", **look)
+    return [mark.encode(text=name) for mark in (halo, corner.mark_text(color=color, **look))]
 
 
 def _residuals(
-    at: dict[str, Any], here: tuple[alt.X, alt.Y], prediction: str, names: tuple[str, str]
+    at: dict[str, Any], here: tuple[alt.X, alt.Y], prediction: str, names: tuple[str, str], side: str
 ) -> list[Any]:
-    """Draw each point with its residual, and a legend of points and planes."""
+    """Draw each point on one side of the plane with its residual."""
     sx, sy = _place(**at, x1="datum.x1", x2="datum.x2", y="datum.y")
     tx, ty = _place(**at, x1="datum.x1", x2="datum.x2", y="datum.f")
     shown = (
         named("points")
         .transform_calculate(f=prediction)
         .transform_calculate(sx=sx, sy=sy, tx=tx, ty=ty, residual="datum.y - datum.f")
-        .transform_calculate(side=f"datum.residual >= 0 ? '{text.ABOVE}' : '{text.BELOW}'")
+        .transform_filter(f"(datum.residual >= 0) == {'true' if side == text.ABOVE else 'false'}")
     )
-    rules = shown.mark_rule(strokeWidth=2.5, opacity=0.8, clip=True, aria=False)
-    shape, color = (
-        alt.Scale(domain=[text.ABOVE, text.BELOW], range=list(looks)) for looks in (SHAPES, SIDES)
-    )
-    legend = alt.Legend(orient="top", title=None, symbolSize=100, symbolStrokeWidth=0)
+    rules = shown.mark_rule(strokeWidth=2.5, opacity=0.7, color=SIDES[side], clip=True, aria=False)
     tooltip = [
         *(alt.Tooltip(f"x{j}:Q", title=name) for j, name in enumerate(names, 1)),
         alt.Tooltip("y:Q"),
         alt.Tooltip("f:Q", title=text.PREDICTION, format=".4~g"),
         alt.Tooltip("residual:Q", title=text.RESIDUAL, format=".4~g"),
     ]
-    points = shown.mark_point(filled=True, size=65, opacity=1, stroke="white", strokeWidth=0.7, clip=True)
+    points = shown.mark_circle(
+        size=75, opacity=1, color=SIDES[side], stroke="white", strokeWidth=1, clip=True
+    )
     return [
-        rules.encode(
-            x=here[0], y=here[1], x2=alt.X2("tx:Q"), y2=alt.Y2("ty:Q"), color=alt.Color("side:N", scale=color)
-        ),
-        points.encode(
-            x=here[0],
-            y=here[1],
-            shape=alt.Shape("side:N", scale=shape, legend=legend),
-            color=alt.Color("side:N", scale=color, legend=legend),
-            tooltip=tooltip,
-        ),
+        rules.encode(x=here[0], y=here[1], x2=alt.X2("tx:Q"), y2=alt.Y2("ty:Q")),
+        points.encode(x=here[0], y=here[1], tooltip=tooltip),
     ]
+
+
+def _ticks(bounds: Bounds) -> list[float]:
+    """Return a few round numbers of an axis, away from its ends, where two axes meet."""
+    low, high = bounds
+    about = (high - low) / 4
+    power = 10.0 ** np.floor(np.log10(about))
+    step = max(size * power for size in (1, 2, 5) if size * power <= about * (1 + 1e-9))
+    ticks = step * np.arange(np.ceil(low / step), np.floor(high / step) + 1)
+    shares = (ticks - low) / (high - low)
+    return [float(tick) for tick in ticks[(shares >= _INNER[0]) & (shares <= _INNER[1])]]
 
 
 def _frame(box: Box, heights: Bounds, names: tuple[str, str], here: tuple[alt.X, alt.Y]) -> list[Any]:
@@ -200,12 +233,13 @@ def _frame(box: Box, heights: Bounds, names: tuple[str, str], here: tuple[alt.X,
         .mark_rule(color=TRUTH, strokeWidth=1.2, aria=False)
         .encode(x=here[0], y=here[1], x2=alt.X2("tx:Q"), y2=alt.Y2("ty:Q"))
     )
-    (a, b), (c, d) = box
-    words = [
-        (names[0], (0.5, 0, 0), 14, 22), (f"{a:.3g}", (0, 0, 0), 20, 14), (f"{c:.3g}", (0, 0, 0), -18, 14),
-        (f"{b:.3g}", (1, 0, 0), 4, 16), (names[1], (0, 0.5, 0), -16, 20), (f"{d:.3g}", (0, 1, 0), 0, 20),
-        ("y", (0, 1, 0.5), -16, 0), (f"{heights[1]:.3g}", (0, 1, 1), -16, 6), (f"{heights[0]:.3g}", (0, 1, 0), -20, -4),
-    ]  # fmt: skip
+    words = [(names[0], (0.5, 0, 0), 26, 38), (names[1], (0, 0.5, 0), -30, 34), ("y", (0, 1, 0.5), -44, 0)]
+    axes = ((box[0], (4, 15)), (box[1], (-12, 14)), (heights, (-18, 0)))
+    for axis, (bounds, (dx, dy)) in enumerate(axes):
+        for tick in _ticks(bounds):
+            share = (tick - bounds[0]) / (bounds[1] - bounds[0])
+            at = [(share, 0, 0), (0, share, 0), (0, 1, share)][axis]
+            words.append((f"{tick:.4g}", at, dx, dy))
     places = [
         {
             "word": word.replace("-", "−"),
@@ -219,8 +253,7 @@ def _frame(box: Box, heights: Bounds, names: tuple[str, str], here: tuple[alt.X,
         alt.Chart(alt.InlineData(places, name="words"))
         .transform_calculate(sx=sx, sy=sy)
         .mark_text(
-            dx=alt.expr("datum.right"), dy=alt.expr("datum.down"), fontSize=13, fontWeight=600, color=TRUTH,
-            aria=False,
+            dx=alt.expr("datum.right"), dy=alt.expr("datum.down"), fontSize=13, color=TRUTH, aria=False,
         )
         .encode(x=here[0], y=here[1], text=alt.Text("word:N"))
     )  # fmt: skip

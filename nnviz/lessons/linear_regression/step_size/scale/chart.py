@@ -55,7 +55,7 @@ def _spec() -> dict[str, Any]:
     names = (
         regions.transform_calculate(rate="(datum.from + datum.to) / 2")
         .mark_text(fontSize=13, fontWeight=600, color=TRUTH, y=sum(_BAND) / 2)
-        .encode(x=x, text="region:N")
+        .encode(x=x, text=alt.Text("region:N"))
     )
     return finish(layered(bands, names, *_limits(x), *_now(x)), height=HEIGHT, listens=True)
 
@@ -65,7 +65,7 @@ def _limits(x: alt.X) -> tuple[Any, Any]:
     limits = named("limits").transform_calculate(label=f"datum.name + ' = ' + {write_number('datum.eta')}")
     line = limits.mark_rule(color=TRUTH, strokeWidth=2, y=_BAND[0], y2=_BAND[1] + 6, aria=False)
     label = limits.mark_text(fontSize=13, y=_BAND[1] + 15, color=TRUTH)
-    return line.encode(x=x), label.encode(x=x, text="label:N")
+    return line.encode(x=x), label.encode(x=x, text=alt.Text("label:N"))
 
 
 def _now(x: alt.X) -> tuple[Any, Any]:
@@ -75,6 +75,6 @@ def _now(x: alt.X) -> tuple[Any, Any]:
     label = (
         now.transform_calculate(label=f"'η = ' + {write_number('datum.eta')}")
         .mark_text(fontSize=14, fontWeight=600, color=ERROR, y=7)
-        .encode(text="label:N")
+        .encode(text=alt.Text("label:N"))
     )
     return line.encode(x=x), label.encode(x=x)
