@@ -1,6 +1,8 @@
 """A picture: a Vega-Lite specification, its data and its words; how notebooks draw it and how it is saved."""
 
 import json
+import os
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -18,6 +20,7 @@ Columns = Mapping[str, NDArray[Any] | Sequence[Any]]
 
 SCHEMA: Final = "https://vega.github.io/schema/vega-lite/v{}.json"
 NOTEBOOK_VERSION: Final = 5  # the newest Vega-Lite that JupyterLab 4.6, Notebook 7.6 and VS Code draw
+COLAB: Final = "google.colab"  # the module that Colab imports into each notebook
 WIDTH: Final = 560  # pixels of a plot outside of the app
 SUFFIXES: Final = (".png", ".svg", ".pdf", ".html", ".json", ".csv")
 INSIDE: Final = "pointer_inside"
@@ -113,9 +116,22 @@ class Picture(NamedTuple):
         }
 
     def _repr_mimebundle_(self, **_options: Any) -> dict[str, Any]:
-        """Return what a notebook draws."""
-        drawn = self.vega_lite(NOTEBOOK_VERSION, WIDTH)
-        return {f"application/vnd.vegalite.v{NOTEBOOK_VERSION}+json": drawn, "text/plain": repr(self)}
+        """Return what a notebook draws, and an image alone where it may not know Vega-Lite."""
+        words = {"text/plain": repr(self)}
+        if not needs_image():
+            return {
+                f"application/vnd.vegalite.v{NOTEBOOK_VERSION}+json": self.vega_lite(NOTEBOOK_VERSION, WIDTH),
+                **words,
+            }
+        try:
+            return {"image/svg+xml": converted(self, "svg"), **words}
+        except ValueError:
+            return words
+
+
+def needs_image() -> bool:
+    """Return whether what shows the notebook may not know Vega-Lite: Colab, or what NNVIZ_PICTURES=image announces."""
+    return COLAB in sys.modules or os.environ.get("NNVIZ_PICTURES") == "image"
 
 
 def converted(picture: Picture, kind: str, scale: float = 2.0) -> bytes | str:

@@ -1,10 +1,14 @@
 """What a notebook shows of each result: one line of text, and a picture that its renderer knows."""
 
 import json
+import sys
 from functools import cache
+from types import ModuleType
 from typing import Any
+from xml.etree import ElementTree
 
 import numpy as np
+import pytest
 import vl_convert
 
 import nnviz as nv
@@ -123,3 +127,18 @@ def test_colors_say_what_a_line_is() -> None:
 def test_a_formula_is_latex_and_a_number_is_text() -> None:
     assert mimebundle(F)["text/latex"] == rf"$\displaystyle {F.latex()}$"
     assert set(worded()["bounds"]._repr_mimebundle_()) == {"text/plain"}
+
+
+def test_a_notebook_that_knows_no_vega_lite_gets_an_image(monkeypatch: pytest.MonkeyPatch) -> None:
+    network = drawn()["network"]
+    monkeypatch.setenv("NNVIZ_PICTURES", "image")
+    bundle = mimebundle(network)
+    assert set(bundle) == {"image/svg+xml", "text/plain"}
+    lines = [one.get("d") for one in ElementTree.fromstring(bundle["image/svg+xml"]).iter() if one.get("d")]
+    assert len(lines) > 5
+    monkeypatch.setenv("NNVIZ_PICTURES", "")
+    assert VEGA in mimebundle(network)
+    monkeypatch.setitem(sys.modules, "google.colab", ModuleType("google.colab"))
+    assert set(mimebundle(network)) == set(bundle)
+    monkeypatch.setitem(sys.modules, "vl_convert", None)
+    assert set(mimebundle(network)) == {"text/plain"}
