@@ -236,7 +236,7 @@ def _names(x: alt.X, y: alt.Y, color: alt.Color) -> list[Any]:
         "align": alt.expr("datum.ends ? 'right' : 'left'"),
         "dx": alt.expr("datum.is_above ? 0 : datum.ends ? -6 : 6"),
         "dy": alt.expr("datum.is_above ? -12 : 12"),
-        "fontSize": 14, "fontWeight": 600, "aria": False,
+        "lineBreak": "\n", "fontSize": 14, "fontWeight": 600, "aria": False,
     }  # fmt: skip
     words = named("names").mark_text(**look)
     edge = named("names").mark_text(stroke=PAPER, strokeWidth=5, strokeJoin="round", **look)
@@ -248,7 +248,9 @@ def _marker(follow: str | None, name: str, domain: Bounds | None) -> list[Any]:
     """Return the vertical line at the live value ``follow``, and its name beside it if it has one and x its domain."""
     at = live(follow, "datum.x") if follow else "datum.x"
     line = named("marker").transform_calculate(at=at)
-    drawn = line.mark_rule(color=TRUTH, strokeWidth=1.5, clip=True, aria=False).encode(x=alt.X("at:Q"))
+    # The scale of another layer would be widened to hold 0.
+    x = alt.X("at:Q") if domain is None else alt.X("at:Q", scale=alt.Scale(domain=list(domain), nice=False))
+    drawn = line.mark_rule(color=TRUTH, strokeWidth=1.5, clip=True, aria=False).encode(x=x)
     if not name or domain is None:
         return [drawn]
     is_right = f"datum.at > {sum(domain) / 2}"
@@ -256,7 +258,7 @@ def _marker(follow: str | None, name: str, domain: Bounds | None) -> list[Any]:
         align=alt.expr(f"{is_right} ? 'right' : 'left'"), dx=alt.expr(f"{is_right} ? -6 : 6"),
         baseline="top", fontSize=13, fontWeight=600, color=TRUTH, aria=False,
     )  # fmt: skip
-    return [drawn, label.encode(x=alt.X("at:Q"), y=alt.YValue(2), text=alt.Text("text:N"))]
+    return [drawn, label.encode(x=x, y=alt.YValue(2), text=alt.Text("text:N"))]
 
 
 def _ring(x: alt.X, y: alt.Y, color: str) -> list[Any]:

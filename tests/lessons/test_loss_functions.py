@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy.special import softmax
 from streamlit.testing.v1 import AppTest
 
 from nnviz._memory import RESULTS
@@ -68,6 +69,14 @@ def test_the_softmax_stands_in_its_formula() -> None:
     written = "".join(latex.value for latex in app.latex)
     assert "= 0.333" in written
     assert r"\ell = -\log p_2 = 1.1" in written
+
+
+def test_an_update_moves_the_logits_against_the_gradient() -> None:
+    app = opened("classes")
+    app.button(key="lf_update_logits").click().run()
+    moved = [app.slider(key=f"lf_z{k}").value for k in (1, 2, 3)]
+    logits = np.array([2.0, 0.5, -1.0])
+    assert moved == pytest.approx(logits - softmax(logits) + [0, 1, 0], abs=0.006)
 
 
 def test_the_cross_entropy_is_split() -> None:
@@ -315,6 +324,14 @@ def test_the_map_compares_degree_3_with_the_straight_line_of_degree_1() -> None:
     for x, y in ((ends["x"][0], ends["y"][0]), (ends["x2"][0], ends["y2"][0])):
         assert bias + weights[0] * x + weights[1] * y == pytest.approx(0, abs=1e-9)
         assert max(abs(x), abs(y)) > 2
+
+
+def test_the_accuracy_of_each_degree_is_that_of_its_map() -> None:
+    model, points, training = default_classifier()
+    measured = boundaries.measure_degrees(points, training)
+    x, y = points.sets()["validation set"]
+    assert measured["validation set"][2] == pytest.approx(100 * ((model(x) > 0) == (y == 1)).mean())
+    assert all(values[2] > values[0] for values in measured.values())
 
 
 def default_classifier() -> tuple[LinearLogit, Points, boundaries.Training]:

@@ -32,7 +32,9 @@ CONSTANTS = {name: (X**2, np.linspace(-4, 4, 81) ** 2, X / 2) for name in ("Squa
 
 HAND = boundaries.LineByHand(np.array([0.1, 2.0, -1.0]), np.array([0.0, 0.5]), np.array([1.0, 2.0]))
 
-NOISE_WORDS = noise.FitWords("The band contains 63 %.", False, ("line", "true line", "density"), "#2f7fc1")
+NOISE_WORDS = noise.FitWords(
+    "The band contains 63 %.", False, 0.63, 0.5, ("line", "true line", "density"), "#2f7fc1"
+)
 PICTURES = {
     "refit": lambda: losses.draw_lines(X, X, {"Squared": (1.0, 0.0)}, MOVED, ORDER, (-3.0, 3.0)),
     "no line": lambda: losses.draw_lines(X, X, {}, {}, ORDER, (-3.0, 3.0)),
@@ -53,7 +55,7 @@ PICTURES = {
     "map by hand": lambda: boundaries.draw_map_by_hand(HAND, CLASSIFIED, SQUARE, ("x1", "x2")),
     "reliability by hand": lambda: diagram.draw_reliability_by_hand(HAND, POINTS, np.arange(30.0) % 2),
     "reliability": lambda: diagram.draw_reliability(SEEN.edges, SEEN.counts, SEEN.mean, SEEN.share, {"lf_n": 60.0}),
-    "predictive": lambda: noise.draw_fit(X, X**2, FITTED, (X, X + 1), (-3.0, 5.0), NOISE_WORDS),
+    "predictive": lambda: noise.draw_fit(X, X**2, FITTED, (X, X + 1), (-3.0, 5.0), NOISE_WORDS, X > 0),
     "chances": lambda: noise.draw_probabilities(
         X, np.arange(41.0) % 2, X, {"class 0": X, "class 1": X}, {"class 0": X, "class 1": X}
     ),

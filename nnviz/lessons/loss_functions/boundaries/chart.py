@@ -14,6 +14,7 @@ from nnviz._memory import kept
 from nnviz._types import Array, Box
 from nnviz.charts import LiveKey
 from nnviz.charts.contour_image import HALO, INK, draw_slope_ground, refined
+from nnviz.charts.curves import CurveStyle, LineName, draw_curves
 from nnviz.charts.theme import (
     ERROR,
     MODEL,
@@ -44,10 +45,10 @@ _SHAPES = ("circle", "triangle-up")
 _SYMBOL = f"datum.value == '{text.CLASSES[0]}' ? '{_SHAPES[0]}' : '{_SHAPES[1]}'"
 _FIRST = "(length(data('points')) ? data('points')[0] : {name0: '', name1: ''})"
 _CLASS_LABEL = f"datum.value == '{text.CLASSES[0]}' ? {_FIRST}.name0 : {_FIRST}.name1"
-HEIGHT = 450  # pixels of the map
+HEIGHT = 560  # pixels of the map
 _FINER = 4  # points across a pixel of the probabilities, and up
 _DRAWN = 2  # pixels of the image across such a pixel, and up
-_MOST_OPAQUE = 120  # of 255
+_MOST_OPAQUE = 100  # of 255
 _LEVELS = 8  # of opacity, on either side of p = ½
 
 
@@ -226,13 +227,22 @@ def _marks_said() -> Any:
     """Return the line above the map that says what hollow marks and rings are."""
     first = named("points").transform_window(rank="row_number()").transform_filter("datum.rank == 1")
     look: dict[str, Any] = {"align": "right", "baseline": "bottom", "fontSize": 13, "color": TRUTH}
-    return first.mark_text(text=text.MARKS_SAID, aria=False, x=alt.expr("width"), y=-6, **look)
+    return first.mark_text(
+        text=text.MARKS_SAID, aria=False, x=alt.expr("width"), y=alt.expr("width < 420 ? -4 : -19"), **look
+    )
 
 
 def _marks(x: alt.X, y: alt.Y) -> tuple[Any, Any]:
     """Return the points of both classes; those of the validation set are hollow."""
     legend = alt.Legend(
-        orient="top", title=None, symbolType=alt.expr(_SYMBOL), symbolOpacity=1, labelExpr=_CLASS_LABEL
+        orient="top",
+        title=None,
+        symbolType=alt.expr(_SYMBOL),
+        symbolOpacity=1,
+        labelExpr=_CLASS_LABEL,
+        symbolSize=75,
+        offset=6,
+        labelFontSize=13,
     )
     scale = alt.Scale(domain=list(text.CLASSES), range=list(_COLORS))
     shapes = alt.Scale(domain=list(text.CLASSES), range=list(_SHAPES))
@@ -251,9 +261,33 @@ def _marks(x: alt.X, y: alt.Y) -> tuple[Any, Any]:
     validation = points.transform_filter(f"datum.set == '{text.VALIDATION}'")
     training = points.transform_filter(f"datum.set == '{text.TRAINING}'")
     return (
-        validation.mark_point(size=60, filled=False, strokeWidth=2, opacity=1, clip=True),
-        training.mark_point(size=60, filled=True, opacity=1, clip=True),
+        validation.mark_point(size=66, filled=False, fill=HALO, strokeWidth=2, opacity=1, clip=True),
+        training.mark_point(size=75, filled=True, stroke=HALO, strokeWidth=1, opacity=1, clip=True),
     )
+
+
+# --- the accuracy of each degree
+
+
+def draw_accuracies(accuracies: Mapping[str, Array], degree: int) -> Picture:
+    """Draw the accuracy in percent of each degree from 1 on, label of a set -> (d,), with a line at the live DEGREE."""
+    curves = {name: (np.arange(1.0, 1 + values.size), values) for name, values in accuracies.items()}
+    highest = max(accuracies, key=lambda name: float(accuracies[name][-1]))
+    names = {
+        name: LineName(name, float(at[-1]), float(values[-1]), is_above=name == highest)
+        for name, (at, values) in curves.items()
+    }
+    low = min(float(values.min()) for values in accuracies.values())
+    style = CurveStyle(
+        text.ACCURACY_AXES,
+        x_domain=(1.0, float(max(at.size for at, _ in curves.values()))),
+        y_domain=(max(0.0, 10 * np.floor(low / 10 - 0.3)), 102.0),
+        height=450,
+        follow=DEGREE,
+        marker=float(degree),
+        dots=1.0,
+    )
+    return draw_curves(curves, list(text.SETS), text.ACCURACY_CHART, style, names=names)
 
 
 # --- the map of a line by hand: the browser computes z = hand_b + hand_w1 x + hand_w2 y

@@ -15,7 +15,7 @@ CHAPTER = ChapterText(
     notice=(
         "**The dashed line** is the boundary of degree 1, and the solid line is yours.",
         "**Hollow marks** are the [[validation set]]. A ring marks a mistake.",
-        "**A deeper color** means a more confident prediction.",
+        "**By default,** both accuracies rise from degree 1 to degree 3.",
     ),
     questions=(
         Question(
@@ -94,6 +94,12 @@ def theta(k: int) -> str:
 # --- figures
 
 TRAINING, VALIDATION, TEST = "training set", "validation set", "test set"
+SETS = (TRAINING, VALIDATION)  # whose accuracy is drawn for every degree
+ACCURACY_AXES = ("degree", "accuracy in %")
+ACCURACY_CHART = (
+    "The chart shows the accuracy of every degree, for the training set and for the validation set. "
+    "A vertical line stands at the degree of the map."
+)
 FIGURES = "data | accuracy | mean loss | calibration error (ECE)"
 
 

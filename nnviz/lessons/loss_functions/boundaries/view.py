@@ -55,6 +55,7 @@ class _Entry(NamedTuple):
 
 
 MODELS = {name: _Entry(label) for name, label in text.MODELS.items()}
+MOST_DEGREE = 6
 RATES = (-4, 0)  # powers of ten
 FIRST_THETA = (0.0, 2.0, 0.0)
 MAX_THETA = 15.0
@@ -103,7 +104,7 @@ def choose_training(main: DeltaGenerator) -> Training:
         size, updates = 1, 1000
         with main:
             if kind == "linear":
-                size = int_slider(text.DEGREE, 1, 6, 3, key=chart.DEGREE)
+                size = int_slider(text.DEGREE, 1, MOST_DEGREE, 3, key=chart.DEGREE)
             elif kind == "network":
                 size = int_slider(text.UNITS, 1, 32, 8, key=chart.UNITS)
         if kind == "hand":
@@ -161,6 +162,24 @@ def _trained_line(x: Array, y: Array, training: Training) -> LinearLogit:
     return fit_logit(_logit_spec(training), x, y).model
 
 
+def measure_degrees(points: Points, training: Training) -> dict[str, Array]:
+    """Return the accuracy in percent of every degree, for the training set and for the validation set."""
+    sets = [(name, *part) for name, part in points.sets().items() if name in text.SETS]
+    models = [
+        _trained_line(*points.sets()[text.TRAINING], training._replace(size=degree))
+        for degree in range(1, MOST_DEGREE + 1)
+    ]
+    return {
+        name: np.array([100 * ((model(x) > 0) == (y == 1)).mean() for model in models]) for name, x, y in sets
+    }
+
+
+def draw_accuracies(points: Points, training: Training) -> None:
+    """Draw the accuracy of every degree, trained in the same way."""
+    measured = measure_degrees(points, training._replace(size=1))
+    render(chart.draw_accuracies(measured, training.size), key="lf_degrees")
+
+
 def choose_line(points: Points, training: Training) -> Classifier:
     """Draw the sliders of a straight line, and a button that sets them to the trained line; return the line."""
     trained = _trained_line(*points.sets()[text.TRAINING], training)
@@ -183,18 +202,24 @@ def draw() -> None:
     """Draw the chapter."""
     with beside_picture():
         with first_screen():
-            picture, main = keep_in_view(), st.container()
+            wide, narrow = st.columns([2, 1], gap="medium")
+            with wide:
+                picture, by_hand = keep_in_view(), st.container()
+            main, degrees = narrow.container(), narrow.container()
         data, model = st.columns(2, gap="large")
         with data:
             points = choose_points()
         with model:
             training = choose_training(main)
-    with main:
+    with by_hand:
         found = (choose_line if training.kind == "hand" else train_classifier)(points, training)
     now = _slider_values(training)
     seen = {name: calibration(sigmoid(found.model(x)), y, BINS) for name, (x, y) in points.sets().items()}
     with picture:
         render(_map(found, points, training, now), key="lf_boundary")
+    if training.kind == "linear":
+        with degrees:
+            draw_accuracies(points, training)
     accuracies = draw_figures(points, training, found, seen)
     write(f"{text.MARKS} {text.MAP if points.test is None else f'{text.MAP} {text.test_set(TEST_POINTS)}'}")
     draw_in_parts(formula(found.model))

@@ -19,6 +19,7 @@ from nnviz.charts.theme import (
     legend_columns,
     live,
     named,
+    write_number,
     x_axis,
     y_axis,
 )
@@ -31,8 +32,8 @@ TRUE_WEIGHTS, PREDICTED_WEIGHTS = (tuple(LiveKey(f"lf_{one}{k}") for k in (1, 2,
 LOGIT = LiveKey("lf_z")
 """The logit of a point with the true class 1 of two classes."""
 
-SPAN = (-1.1, 1.12)  # of both charts, so that a bar of one is as long in the other
-HEIGHT = 430  # pixels
+SPAN = (-1.1, 1.15)  # of both charts, so that a bar of one is as long in the other
+HEIGHT = 500  # pixels
 _LOGITS = tuple(live(key, f"datum.z{k}") for k, key in enumerate(LOGITS, 1))
 _SUM = " + ".join(f"exp({z} - datum.most)" for z in _LOGITS)
 _OWN = f"(datum.k == 1 ? {_LOGITS[0]} : (datum.k == 2 ? {_LOGITS[1]} : {_LOGITS[2]}))"
@@ -81,9 +82,10 @@ def _with_probabilities() -> alt.Chart:
         .transform_calculate(p=f"exp({_OWN} - datum.most) / ({_SUM})")
         .transform_calculate(
             gradient="datum.p - datum.y",
-            label="format(datum.p, '.3f')",
+            label=f"datum.p < 0.01 ? {write_number('datum.p', 2)} : format(datum.p, '.3f')",
+            middle="(datum.p + datum.y) / 2",
             gradient_label="format(datum.p - datum.y, '+.3f')",
-            loss="'ℓ = −log p' + slice('₁₂₃', datum.k - 1, datum.k) + ' = ' + format(-log(datum.p), '.3f')",
+            loss="'ℓ = −log p' + slice('₁₂₃', datum.k - 1, datum.k) + ' = ' + format(-log(datum.p), '.2f')",
         )
     )
 
@@ -102,7 +104,7 @@ def _class_names(classes: alt.Chart, value: str) -> Any:
 @kept
 def _softmax_spec() -> dict[str, Any]:
     classes = _with_probabilities()
-    p = y_axis("p", text.PROBABILITY_AXIS, SPAN, values=[0, 0.5, 1])
+    p = y_axis("p", "", SPAN, values=[0, 0.5, 1])
     bars = classes.mark_bar(color=MODEL, size=44).encode(x=_BY_CLASS, y=p)
     gaps = classes.mark_rule(color=STEP, strokeWidth=8, strokeCap="butt", xOffset=34, aria=False).encode(
         x=_BY_CLASS, y=p, y2=alt.Y2("y:Q")
@@ -110,22 +112,29 @@ def _softmax_spec() -> dict[str, Any]:
     truth = (
         classes.transform_filter("datum.y == 1")
         .mark_bar(fillOpacity=0, stroke=TRUTH, strokeWidth=2.5, strokeDash=[6, 4], size=52)
-        .encode(x=_BY_CLASS, y=y_axis("y", text.PROBABILITY_AXIS, SPAN))
+        .encode(x=_BY_CLASS, y=y_axis("y", "", SPAN))
     )
     numbers = classes.mark_text(dy=-9, fontSize=14, fontWeight=600, color=MODEL).encode(
         x=_BY_CLASS, y=p, text=alt.Text("label:N")
     )
     loss = (
         classes.transform_filter("datum.y == 1")
-        .mark_text(align="left", fontSize=18, fontWeight=600, color=ERROR)
-        .encode(x=alt.XValue(10), y=alt.YDatum(-0.4), text=alt.Text("loss:N"))
+        .mark_text(align="left", fontSize=20, fontWeight=600, color=ERROR)
+        .encode(x=alt.XValue(10), y=alt.YDatum(-0.35), text=alt.Text("loss:N"))
     )
     outlined = classes.transform_filter("datum.y == 1").mark_text(
-        text=text.OUTLINED, dy=-10, fontSize=13, fontWeight=600, color=TRUTH, aria=False
+        text=text.OUTLINED, dy=-13, fontSize=13, fontWeight=600, color=TRUTH, aria=False
     )
-    name = outlined.encode(x=_BY_CLASS, y=y_axis("y", text.PROBABILITY_AXIS, SPAN))
+    name = outlined.encode(x=_BY_CLASS, y=y_axis("y", "", SPAN))
+    gap = (
+        classes.transform_filter("datum.y == 1")
+        .mark_text(
+            text=text.GAP, align="left", fontSize=14, fontWeight=600, color=STEP, xOffset=44, aria=False
+        )
+        .encode(x=_BY_CLASS, y=alt.Y("middle:Q"))
+    )
     return finish(
-        layered(bars, gaps, truth, numbers, loss, name, _class_names(classes, "p")),
+        layered(bars, gaps, truth, numbers, loss, name, gap, _class_names(classes, "p")),
         height=HEIGHT,
         listens=True,
     )
@@ -134,7 +143,7 @@ def _softmax_spec() -> dict[str, Any]:
 @kept
 def _gradient_spec() -> dict[str, Any]:
     classes = _with_probabilities()
-    slope = y_axis("gradient", text.GRADIENT_AXIS, SPAN, values=[-1, -0.5, 0, 0.5, 1])
+    slope = y_axis("gradient", "", SPAN, values=[-1, -0.5, 0, 0.5, 1])
     bars = classes.mark_bar(color=STEP, size=44).encode(x=_BY_CLASS, y=slope)
     place = alt.Y("at:Q", scale=alt.Scale(domain=list(SPAN), nice=False))
     numbers = (

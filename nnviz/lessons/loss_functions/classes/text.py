@@ -18,7 +18,7 @@ CHAPTER = ChapterText(
     notice=(
         "**The purple bar** leads from the truth to the prediction. Both charts have it.",
         "**The components of the gradient** sum to 0.",
-        "**Raise all three logits by 1.** No [[probability]] changes.",
+        "**Make one update.** The logit of the true class grows, and the others fall.",
     ),
     questions=(
         Question(
@@ -67,7 +67,9 @@ OUTLINE = (
     "In the gradient, $y$ is 1 for the true class and 0 for the other classes. "
     "A negative bar means that gradient descent raises this logit."
 )
-OUTLINED = "true class"
+OUTLINED, GAP = "true class", "p − y"
+UPDATE_LOGITS = "Make one update"
+UPDATE_RULE = r"$z \leftarrow z - \eta\,(p - y)$ with $\eta = 1$"
 MORE = (
     r"**The [[squared error]] on a [[sigmoid]] is not [[convex]] in $z$.** Its [[second derivative]] is "
     r"negative where $p < \tfrac13$. [[Gradient descent]] is slow from a start with $p$ close to 0. "

@@ -35,6 +35,7 @@ from nnviz.web.turns import fragment
 
 LOGITS = (-8.0, 8.0)
 UPDATES = 200
+LOGIT_SPAN = (-6.0, 6.0)  # of the three sliders
 RATE = "lf_eta"  # the key of the learning rate
 
 
@@ -45,9 +46,11 @@ def draw_softmax() -> None:
         controls, left, right = st.columns([5, 6, 6], gap="medium")
     with controls:
         starts = zip((1, 2, 3), chart.LOGITS, (2.0, 0.5, -1.0), strict=True)
-        z = [slider(text.logit(k), -6.0, 6.0, start, 0.1, key=key) for k, key, start in starts]
+        z = [slider(text.logit(k), *LOGIT_SPAN, start, 0.1, key=key) for k, key, start in starts]
         names = {str(k): name for k, name in enumerate(text.CLASSES, 1)}
         truth = int(segmented(text.TRUE_CLASS, names, "2", key="lf_truth", is_label_shown=True)) - 1
+        st.button(text.UPDATE_LOGITS, on_click=update_logits, args=(truth,), key="lf_update_logits")
+        st.caption(text.UPDATE_RULE)
     with left, keep_in_view():
         write(text.SOFTMAX)
         render(chart.draw_softmax(z, truth), key="lf_softmax")
@@ -60,6 +63,13 @@ def draw_softmax() -> None:
     said = text.softmax_said(softmax(z).tolist(), loss)
     logits: dict[str, float] = dict(zip(chart.LOGITS, z, strict=True))
     publish_live(logits, key="lf_follow_softmax", outcome=said)
+
+
+def update_logits(truth: int) -> None:
+    """Move the logits against the gradient p − y of the cross-entropy, with the learning rate 1."""
+    z = np.array([st.session_state[key] for key in chart.LOGITS])
+    moved = np.clip(z - LOSSES["softmax_cross_entropy"].derivative([z], [truth])[0], *LOGIT_SPAN)
+    st.session_state.update(zip(chart.LOGITS, np.round(moved, 2).tolist(), strict=True))
 
 
 def _draw_softmax_formulas(z: Sequence[float], truth: int) -> float:

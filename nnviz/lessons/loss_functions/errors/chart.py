@@ -29,7 +29,7 @@ from nnviz.lessons.loss_functions.errors import text
 
 OUTLIER = LiveKey("lf_outlier")
 """The height of the outlier."""
-HEIGHT = 430  # pixels of the lines
+HEIGHT = 480  # pixels of the lines
 ERROR_OF_ONE = LiveKey("lf_e")
 """The error of one point."""
 NINTH = LiveKey("lf_far")
@@ -105,26 +105,17 @@ def _lines_spec(
         "color": series_color(order, shown).legend(None),
         "strokeDash": series_dash(order, shown),
     }
-    points = named("points").mark_circle(color=TRUTH, size=55, opacity=1, clip=True).encode(x=x, y=y)
+    points = named("points").mark_circle(color=TRUTH, size=90, opacity=1, clip=True).encode(x=x, y=y)
     lines = (
         by_series(named("lines"))
         .transform_filter("!in_hand")
         .mark_line(strokeWidth=2.5, clip=True)
         .encode(x=x, y=y, **look)
     )
-    held = (
-        by_series(named("parts"))
-        .transform_filter("in_hand && outlier >= datum.low && (outlier < datum.high || datum.last)")
-        .transform_calculate(share="(outlier - datum.low) / (datum.high - datum.low)")
-        .transform_calculate(
-            **{
-                side: f"datum.{side}0 + datum.share * (datum.{side}1 - datum.{side}0)"
-                for side in ("left", "right")
-            }
-        )
-    )
+    held = _lines_at_outlier()
     following = (
-        held.transform_calculate(x0=f"{x_domain[0]}", x1=f"{x_domain[1]}")
+        held.transform_filter("in_hand")
+        .transform_calculate(x0=f"{x_domain[0]}", x1=f"{x_domain[1]}")
         .mark_rule(strokeWidth=2.5, clip=True, aria=False)
         .encode(x=alt.X("x0:Q"), x2=alt.X2("x1:Q"), y=alt.Y("left:Q"), y2=alt.Y2("right:Q"), **look)
     )
@@ -135,10 +126,41 @@ def _lines_spec(
         .encode(x=x, y=alt.Y("at:Q"))
     )
     slopes = named("slopes").transform_filter("!in_hand")
-    live_slopes = held.transform_calculate(slope=f"(datum.right - datum.left) / {x_domain[1] - x_domain[0]}")
+    live_slopes = held.transform_filter("in_hand").transform_calculate(
+        slope=f"(datum.right - datum.left) / {x_domain[1] - x_domain[0]}"
+    )
     said = [_say_slope(each).encode(color=look["color"]) for each in (slopes, live_slopes)]
-    layers = layered(points, lines, following, moved, _pieces().encode(**look), *said)
+    pulls = _residuals(held, x_domain).encode(x=x, y=y, **look)
+    layers = layered(points, lines, following, pulls, moved, _pieces().encode(**look), *said)
     return finish(layers, height=HEIGHT, listens=True, signals=_outlier())
+
+
+def _lines_at_outlier() -> Any:
+    """Return, for the live height of the outlier, each line by its heights at both ends of the axis."""
+    return (
+        by_series(named("parts"))
+        .transform_filter("outlier >= datum.low && (outlier < datum.high || datum.last)")
+        .transform_calculate(share="(outlier - datum.low) / (datum.high - datum.low)")
+        .transform_calculate(
+            **{
+                side: f"datum.{side}0 + datum.share * (datum.{side}1 - datum.{side}0)"
+                for side in ("left", "right")
+            }
+        )
+    )
+
+
+def _residuals(lines: Any, x_domain: tuple[float, float]) -> Any:
+    """Return the residual of the outlier from each line, side by side."""
+    at = "(length(data('moved')) ? data('moved')[0].x : 0)"
+    share = f"({at} - {x_domain[0]}) / {x_domain[1] - x_domain[0]}"
+    return (
+        lines.transform_calculate(
+            x=at, y="outlier", line=f"datum.left + {share} * (datum.right - datum.left)"
+        )
+        .mark_rule(strokeWidth=2.5, xOffset=alt.expr("7 * datum.row - 7"), clip=True, aria=False)
+        .encode(y2=alt.Y2("line:Q"))
+    )
 
 
 def _pieces() -> Any:

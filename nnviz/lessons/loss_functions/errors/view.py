@@ -85,7 +85,9 @@ def move_outlier(chosen: Sequence[Chosen]) -> float:
     The handle stands here and not below its picture. A run of this fragment that cuts short another one may not write
     outside of itself.
     """
-    height = slider(text.OUTLIER, *OUTLIERS, 8.0, 0.1, key=chart.OUTLIER, on_change=follow_outlier)
+    moved, numbers = st.columns([3, 1], vertical_alignment="bottom")
+    with moved:
+        height = slider(text.OUTLIER, *OUTLIERS, 8.0, 0.1, key=chart.OUTLIER, on_change=follow_outlier)
     x, y = points_with_outlier(height)
     fits = fit_lines(height, chosen)
     told = {loss.label: fit for loss, fit in fits.items()}
@@ -94,7 +96,7 @@ def move_outlier(chosen: Sequence[Chosen]) -> float:
         (label, f"{fit.weight:.3f}".replace("-", "−"), f"{fit.bias:.3f}".replace("-", "−"))
         for label, fit in told.items()
     )
-    with st.expander(text.AS_NUMBERS):
+    with numbers.popover(text.AS_NUMBERS, width="stretch"):
         st.markdown(markdown_table(text.LINES, rows))
         st.caption(shared_text.TABLE_UPDATES)
     handle = DragHandles(

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 import altair as alt
 import numpy as np
+from numpy.typing import NDArray
 
 from nnviz._memory import kept
 from nnviz._types import Array
@@ -13,11 +14,11 @@ from nnviz.charts.theme import (
     BEST,
     ERROR,
     MODEL,
-    PAPER,
     TRUTH,
     Picture,
     by_series,
     computed_for,
+    either,
     finish,
     layered,
     named,
@@ -32,7 +33,8 @@ from nnviz.lessons.loss_functions.noise import text
 
 SLOPE, INTERCEPT, POINTS, SEED = (LiveKey(f"lf_{name}") for name in ("slope", "intercept", "many", "draw"))
 SCALE, GROWTH, FREEDOM = (LiveKey(f"lf_{name}") for name in ("scale", "growth", "nu"))
-HEIGHT = 440  # pixels of the fit, and of the loss beside it
+_BAR, _LEGEND = 240, 150  # pixels: the length of the bar, and the width of the names of the curves
+HEIGHT = 480  # pixels of the fit, and of the loss beside it
 SLIDERS = (SLOPE, INTERCEPT, POINTS, SEED, SCALE, GROWTH, FREEDOM)
 """The sliders that data and fit depend on."""
 
@@ -49,13 +51,18 @@ class FittedCurves(NamedTuple):
 class FitWords(NamedTuple):
     """What is written on the fit. covered: how much the narrow band contains. is_right: whether it should.
 
-    names: of the fitted center, the true one and the density. color: of the density.
+    share, level: what the band contains, and what it should. names: of the fitted center, the true one and the density.
+    color: of the density. is_left, is_high: the corner of the names of the two centers.
     """
 
     covered: str
     is_right: bool
+    share: float
+    level: float
     names: tuple[str, str, str]
     color: str
+    is_left: bool = False
+    is_high: bool = False
 
 
 def draw_fit(
@@ -65,20 +72,24 @@ def draw_fit(
     density: tuple[Array, Array],
     y_domain: tuple[float, float],
     words: FitWords,
+    inside: NDArray[np.bool_],
     asked: Mapping[str, float] | None = None,
 ) -> Picture:
     """Draw points, the fitted center with its bands, and a density turned sideways, a path (x, y) along y.
 
-    asked: the values of the sliders that it was computed for; while one has another value, a label says so.
+    inside: whether each point is in the narrow band. asked: the values of the sliders that it was computed for; while
+    one has another value, a label says so.
     """
     x_domain = padded(float(fitted.x.min()), float(fitted.x.max()), 0.02)
-    said = (words.covered, *words.names)
-    colors = (BEST if words.is_right else ERROR, MODEL, TRUTH, words.color)
+    said = (words.covered, *words.names[:2])
+    colors = (BEST if words.is_right else ERROR, MODEL, TRUTH)
+    corner = {"is_left": [words.is_left] * 3, "is_high": [words.is_high] * 3}
+    foot = int(np.argmin(density[1]))  # of the curve of the density
     return Picture(
         _fit_spec(x_domain, y_domain, tuple(asked or ())),
         {
             **computed_for(asked),
-            "points": {"x": x, "y": y},
+            "points": {"x": x, "y": y, "inside": inside},
             "bands": {
                 "x": np.tile(fitted.x, len(fitted.bands)),
                 "low": np.concatenate([low for low, _ in fitted.bands.values()]),
@@ -88,7 +99,14 @@ def draw_fit(
             "center": {"x": fitted.x, "y": fitted.center},
             "true": {"x": fitted.x, "y": fitted.true},
             "density": {"x": density[0], "y": density[1], "order": np.arange(density[0].size)},
-            "said": {"words": list(said), "color": list(colors), "row": np.arange(4)},
+            "said": {"words": list(said), "color": list(colors), "row": np.arange(3), **corner},
+            "named": {
+                "x": density[0][foot : foot + 1],
+                "y": density[1][foot : foot + 1],
+                "words": [words.names[2]],
+                "color": [words.color],
+            },
+            "bar": {"share": [words.share], "level": [words.level], "color": [colors[0]]},
         },
         text.BAND_CHART,
         _bands_table(fitted),
@@ -123,21 +141,21 @@ def _fit_spec(
         .encode(x=x, y=y_axis("high", text.Y, y_domain), text=alt.Text("level:N"))
     )
     label, heard = outdated_label(keys)
-    color = "(length(data('said')) ? data('said')[3].color : 'black')"
+    color = "(length(data('named')) ? data('named')[0].color : 'black')"
     density = named("density").mark_line(stroke=alt.expr(color), strokeWidth=3, clip=True, aria=False)
-    true = named("true").encode(x=x, y=up)
-    edge = true.mark_line(color=PAPER, strokeWidth=4, clip=True, aria=False)  # upon the fitted line
-    line = true.mark_line(color=TRUTH, strokeDash=[6, 4], strokeWidth=2.5, clip=True)
+    true = named("true").mark_line(color=TRUTH, strokeWidth=9, opacity=0.55, clip=True).encode(x=x, y=up)
+    center = named("center").mark_line(color=MODEL, strokeWidth=3, clip=True).encode(x=x, y=up)
     return finish(
         layered(
             bands,
-            named("points").mark_circle(color=TRUTH, size=24, opacity=0.45, clip=True).encode(x=x, y=up),
-            named("center").mark_line(color=MODEL, strokeWidth=7, clip=True).encode(x=x, y=up),
-            edge,
-            line,
+            _points(x, up),
+            true,
+            center,
             density.encode(x=x, y=up, order=alt.Order("order:Q")),
             levels,
+            *_bar(),
             *_words(),
+            _name_density(x, up),
             *label,
         ),
         height=HEIGHT,
@@ -145,20 +163,64 @@ def _fit_spec(
     )
 
 
+def _points(x: alt.X, y: alt.Y) -> Any:
+    """Return the points; those in the narrow band have its color."""
+    return (
+        named("points")
+        .mark_circle(size=alt.expr("datum.inside ? 34 : 24"), clip=True)
+        .encode(
+            x=x,
+            y=y,
+            color=either(alt.ColorValue, "datum.inside", MODEL, TRUTH),
+            opacity=either(alt.OpacityValue, "datum.inside", 0.8, 0.5),
+        )
+    )
+
+
+def _bar() -> list[Any]:
+    """Return the bar of what the narrow band contains, with a tick at what it should contain."""
+    end, tick = (f"12 + {_BAR} * datum.{field}" for field in ("share", "level"))
+    rows = named("bar")
+    place = {"x": alt.XValue(12), "y": alt.YValue(44)}
+    ground = rows.mark_rule(color=TRUTH, strokeWidth=12, opacity=0.25, aria=False)
+    share = rows.mark_rule(strokeWidth=12, aria=False)
+    mark = rows.mark_rule(color=TRUTH, strokeWidth=3, opacity=1, aria=False)
+    words = rows.transform_calculate(words=f"round(100 * datum.level) + '{text.SHOULD}'").mark_text(
+        color=TRUTH, baseline="top", fontSize=13, fontWeight=600, aria=False
+    )
+    return [
+        ground.encode(x2=alt.X2Value(12 + _BAR), **place),
+        share.encode(
+            x2=alt.X2Value(alt.expr(end)), color=alt.Color("color:N", scale=None, legend=None), **place
+        ),
+        mark.encode(x=alt.XValue(alt.expr(tick)), y=alt.YValue(35), y2=alt.Y2Value(56)),
+        words.encode(x=alt.XValue(alt.expr(tick)), y=alt.YValue(60), text=alt.Text("words:N")),
+    ]
+
+
 def _words() -> list[Any]:
-    """Return the words on the fit: the coverage in large letters, and the name of each curve beside a piece of it."""
+    """Return the words on the fit: the coverage above, and in a corner the name of each center beside a piece of it."""
     color = alt.Color("color:N", scale=None, legend=None)
-    row = alt.expr("datum.row ? 22 + 20 * datum.row : 16")
+    row = alt.expr("datum.row ? 20 * datum.row + (datum.is_high ? 74 : height - 60) : 18")
     words = named("said").mark_text(
-        align="left", x=alt.expr("datum.row ? 46 : 12"), y=row, fontWeight=600, aria=False,
-        fontSize=alt.expr("datum.row ? 14 : width < 400 ? 13 : 18"),
-    )  # fmt: skip
+        align="left", fontWeight=600, aria=False, fontSize=alt.expr("datum.row ? 14 : width < 400 ? 13 : 20")
+    )
     piece = named("said").transform_filter("datum.row").mark_rule(
-        aria=False, strokeWidth=alt.expr("datum.row == 1 ? 6 : 3"),
-        strokeDash=alt.expr("datum.row == 2 ? [6, 4] : [1, 0]"),
+        aria=False, strokeWidth=alt.expr("datum.row == 2 ? 9 : 3"), opacity=alt.expr("datum.row == 2 ? 0.55 : 1")
     )  # fmt: skip
-    place = {"x": alt.XValue(12), "x2": alt.X2Value(38), "y": alt.YValue(row)}
-    return [piece.encode(color=color, **place), words.encode(text=alt.Text("words:N"), color=color)]
+    start, end, behind = (f"{shift} + (datum.is_left ? 0 : width - {_LEGEND})" for shift in (12, 38, 46))
+    piece = piece.encode(
+        color=color, x=alt.XValue(alt.expr(start)), x2=alt.X2Value(alt.expr(end)), y=alt.YValue(row)
+    )
+    place = alt.XValue(alt.expr(f"datum.row ? {behind} : 12"))
+    return [piece, words.encode(x=place, y=alt.YValue(row), text=alt.Text("words:N"), color=color)]
+
+
+def _name_density(x: alt.X, y: alt.Y) -> Any:
+    """Return the name of the density below its lower end."""
+    words = named("named").mark_text(align="left", dy=14, fontSize=14, fontWeight=600, aria=False)
+    color = alt.Color("color:N", scale=None, legend=None)
+    return words.encode(x=x, y=y, text=alt.Text("words:N"), color=color)
 
 
 def draw_probabilities(

@@ -1,13 +1,15 @@
 """Hold every word of the chapter "Noise"."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 from nnviz.web.lesson import Answer, ChapterText, Question
 
 CHAPTER = ChapterText(
     title="Noise",
-    claim="The noise in the data decides which loss fits",
-    intro="The data have Student t [[noise]], and the model assumes a Gaussian. Does its 50 % band contain 50 %?",
+    claim="A wrong noise assumption gives a wrong prediction band",
+    intro="The [[squared loss]] assumes Gaussian [[noise]], but these data have Student t noise. "
+    "Does the 50 % band contain 50 %?",
     goals=(
         "derive a loss from an assumed noise distribution",
         "say which noise gives the squared loss, the absolute loss and the cross-entropy",
@@ -84,10 +86,13 @@ PROBABILITIES = (
 
 
 SHORT_LOSSES = {
-    "gaussian_learned": "Gaussian: squared loss",
-    "laplace": "Laplace: absolute loss",
-    "student_t": "Student t: logarithm",
+    "gaussian_learned": "Gaussian:\nsquared loss",
+    "laplace": "Laplace:\nabsolute loss",
+    "student_t": "Student t:\nlogarithm",
 }
+
+
+SHOULD = " % wanted"  # behind the percentage that a band should contain
 
 
 def percent(level: float) -> str:
@@ -103,7 +108,7 @@ def contains(share: float, points: int) -> str:
 def names(noise: str, *, counts: bool) -> tuple[str, str, str]:
     """Name the fitted center, the true one, and the density that the model assumes."""
     center, shape = ("mean", "probabilities") if counts else ("line", "density")
-    return f"fitted {center}", f"true {center}", f"assumed {shape}: {noise.split(',')[0]}"
+    return f"fitted {center}", f"true {center}", f"assumed {re.split('[,:]', noise)[0]} {shape}"
 
 
 def legend(*, counts: bool) -> str:

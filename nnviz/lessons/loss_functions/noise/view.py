@@ -155,15 +155,22 @@ def _fit_picture(found: Fitted, now: dict[str, float]) -> Picture:
     domain = _rounded(low, high)
     shown = {level: (each.low, each.high) for level, each in bands.items()}
     covered = compute_coverage(found.spec, found.model.name, found.fit.parameters)[0]
-    is_right = covered.low <= LEVELS[0] <= covered.high
+    counts = found.model.kind == "count"  # whose bands are rounded outwards
+    is_right = LEVELS[0] <= covered.high and (counts or covered.low <= LEVELS[0])
     drawn_curves = chart.FittedCurves(at, true, center, shown)
     words = chart.FitWords(
         text.contains(covered.share, covered.drawn),
         is_right,
-        text.names(found.model.label, counts=found.model.kind == "count"),
+        covered.share,
+        LEVELS[0],
+        text.names(found.model.label, counts=counts),
         _loss_color(found.model),
+        is_left=bool(center[0] > center[-1]) or counts,
+        is_high=counts,
     )
-    return chart.draw_fit(found.x, found.y, drawn_curves, _density(found, domain), domain, words, now)
+    at_points = band(found.model, found.fit.parameters, found.x, LEVELS[0], **found.settings)
+    inside = (at_points.low <= found.y) & (found.y <= at_points.high)
+    return chart.draw_fit(found.x, found.y, drawn_curves, _density(found, domain), domain, words, inside, now)
 
 
 def _rounded(low: float, high: float) -> tuple[float, float]:
@@ -222,14 +229,18 @@ def draw_loss(found: Fitted) -> None:
     series, order, axis, domain = (_over_residual if numbers else _over_predictor)(found)
     style = CurveStyle((axis, text.NLL_AXIS), domain, (0.0, 8.0), height=chart.HEIGHT)
     names = _name_losses(series) if numbers else None
-    render(draw_curves(series, order, text.LOSS_CHART, style, names=names), key="lf_loss_of")
+    assumed = text.SHORT_LOSSES.get("gaussian_learned" if found.model.name in GAUSSIAN else found.model.name)
+    wide = {
+        label: curve for label, curve in series.items() if label == assumed
+    }  # behind the loss of the model
+    render(draw_curves(series, order, text.LOSS_CHART, style, names=names, theory=wide), key="lf_loss_of")
     if found.model.name == "categorical":
         st.caption(text.SAME_CURVES)
 
 
 def _name_losses(series: Mapping[str, tuple[Array, Array]]) -> dict[str, LineName]:
     """Return the names of the three losses over the residual: inside the parabola, and below both ends."""
-    places = ((3.0, 7.3, True), (6.0, 0.9, True), (-6.0, 0.9, False))
+    places = ((1.75, 6.9, True), (6.0, 2.3, True), (-6.0, 2.3, False))
     each = zip(series, places, strict=True)
     return {label: LineName(label, x, y, ends=ends) for label, (x, y, ends) in each}
 
