@@ -60,6 +60,7 @@ NETWORK_TEXTS = {  # for static/network_drawing.js, which fills in the numbers
     "unit": "Unit {unit} of {units}",
     "knot": "Its input is 0 at x = {x}.",
     "constant": "It is constant.",
+    "rest": "+{count} more units",
 }
 
 

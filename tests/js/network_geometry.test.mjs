@@ -1,6 +1,7 @@
 import assert from "node:assert/strict"
 import test from "node:test"
 import {
+  aboutKnots,
   drawnUnits,
   knotOf,
   layout,
@@ -81,6 +82,11 @@ test("the unit at a place is the one with the nearest knot", () => {
   assert.ok(Number.isNaN(knotOf(NETWORK, 2)))
   assert.equal(unitAt(NETWORK, 0.4, 0.3), 1)
   assert.equal(unitAt(NETWORK, 3, 0.3), -1)
+})
+
+test("a part of a network is drawn about its knots, and a unit without a knot on all of K", () => {
+  assert.deepEqual(aboutKnots(NETWORK, { first: 0, last: 2 }, [-1, 1]), [-1.5, 1.5]) // knots at -0.5 and 0.5
+  assert.deepEqual(aboutKnots(NETWORK, { first: 2, last: 3 }, [-1, 1]), [-1, 1])
 })
 
 test("a product of live values is solved for its last name", () => {

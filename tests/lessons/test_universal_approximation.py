@@ -385,9 +385,9 @@ def test_both_bounds_of_the_largest_error_are_said() -> None:
 def test_the_button_shows_the_first_number_of_bumps_that_is_within_epsilon() -> None:
     app = opened("bumps")
     assert "**63 cells** is the smallest number with an error within" in text_of(app)
-    app.button(key="ua_enough").click().run()
-    assert app.slider(key="ua_many").value == 63
-    assert "**126 hidden units**" in text_of(app)
+    for cells in (12, 63):
+        app.button(key="ua_enough").click().run()
+        assert app.slider(key="ua_many").value == cells
     tiny = opened("bumps", ua_epsilon="0.001")
     assert "With up to 128 cells" in text_of(tiny)
     assert tiny.button(key="ua_enough").disabled

@@ -7,6 +7,7 @@ import { outside, snapped, toValues } from "./drag_geometry.js"
 import { liveValues, publish, replayToNewCharts, subscribe } from "./live_bus.js"
 import { buildFigure, keyOf, placeUnder, unitUnder, updateFigure } from "./network_figure.js"
 import {
+  aboutKnots,
   drawnUnits,
   groupAt,
   knotOf,
@@ -145,7 +146,7 @@ function refresh(state) {
     group: data.group,
     place,
     largest,
-    x: data.interval,
+    x: data.most === null ? data.interval : aboutKnots(network, state.figure.view, data.interval),
     phi: data.phi,
   })
   find(state.root, ".told").textContent = describe(state)
@@ -193,6 +194,7 @@ function rebuild(state, count) {
     named,
     ends: data.ends,
     isPart: data.most !== null,
+    rest: data.texts.rest,
   })
   for (const { group, place, line, label } of state.figure.weights.values()) {
     const color = data.colors[place.part]

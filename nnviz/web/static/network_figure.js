@@ -3,6 +3,7 @@
 // Blue solid lines are positive, orange dashed lines negative, and thicker lines larger. A box shows what its unit adds to
 // the output over K. The colors are those of the charts, and come as CSS variables.
 import { layout, nameOf, parameterOf, placesOf, shownNumber, termOf, thickness } from "./network_geometry.js"
+import { filled } from "./state.js"
 
 /** How a number is written for ARIA, which knows no exponents. */
 const PLAIN = { useGrouping: false, maximumFractionDigits: 20 }
@@ -43,10 +44,10 @@ function words(words, [x, y], name) {
 /**
  * Draw the whole figure again.
  * @param {SVGSVGElement} svg @param {{count: number, view: View, width: number, height: number, flat: boolean,
- *   named: (place: Place) => string, ends: string[], isPart: boolean}} given isPart: only a part is meant to be seen,
- *   and how many units are left out stands below it @returns {Figure}
+ *   named: (place: Place) => string, ends: string[], isPart: boolean, rest: string}} given isPart: only a part is meant to
+ *   be seen, and how many units are left out stands below it, as rest says @returns {Figure}
  */
-export function buildFigure(svg, { count, view, width, height, flat, named, ends, isPart }) {
+export function buildFigure(svg, { count, view, width, height, flat, named, ends, isPart, rest: restOf }) {
   const rest = isPart ? [0, 0] : [view.first > 0 ? 1 : 0, view.last < count ? 1 : 0]
   const [before, after] = rest // room for how many are left out
   const shown = view.last - view.first
@@ -68,8 +69,9 @@ export function buildFigure(svg, { count, view, width, height, flat, named, ends
     else lines.push(made.group)
     if (place.part === "w") boxes.push(unitBox(figure, place.unit, middle, wide, high))
   }
-  const left = isPart ? [] : restWords(count, view, places)
-  if (isPart && shown < count) left.push(words(`+${count - shown}`, [width / 2, height - BELOW / 2], "rest"))
+  const left = isPart ? [] : restWords(count, view, places, restOf)
+  if (isPart && shown < count)
+    left.push(words(filled(restOf, { count: count - shown }), [width / 2, height - BELOW / 2], "rest"))
   svg.replaceChildren(...lines, ...ending(places, ends), ...boxes, ...left)
   svg.append(...[...figure.weights.values()].map(({ label }) => label))
   return figure
@@ -100,11 +102,11 @@ function ending({ input, output }, [before, after]) {
   ]
 }
 
-/** Say how many units are not drawn. @param {number} count @param {View} view @param {ReturnType<typeof layout>} places */
-function restWords(count, { first, last }, { units }) {
+/** Say how many units are not drawn. @param {number} count @param {View} view @param {ReturnType<typeof layout>} places @param {string} rest */
+function restWords(count, { first, last }, { units }, rest) {
   const made = []
-  if (first > 0) made.push(words(`+${first}`, units[0], "rest"))
-  if (last < count) made.push(words(`+${count - last}`, units[units.length - 1], "rest"))
+  if (first > 0) made.push(words(filled(rest, { count: first }), units[0], "rest"))
+  if (last < count) made.push(words(filled(rest, { count: count - last }), units[units.length - 1], "rest"))
   return made
 }
 

@@ -99,6 +99,13 @@ export function knotOf({ w, b }, unit) {
   return w[unit] === 0 ? Number.NaN : -b[unit] / w[unit]
 }
 
+/** The part of an interval about the knots of some units, with as much room on both sides as the knots are apart. @param {Parameters} network @param {{first: number, last: number}} units @param {number[]} interval */
+export function aboutKnots(network, { first, last }, interval) {
+  const knots = Array.from({ length: last - first }, (_, k) => knotOf(network, first + k)).filter(Number.isFinite)
+  const [low, high] = [Math.min(...knots), Math.max(...knots)]
+  return high > low ? [2 * low - high, 2 * high - low] : interval
+}
+
 /** The unit whose knot is nearest to x, if there is one within `reach`; otherwise -1. @param {Parameters} network @param {number} x @param {number} reach */
 export function unitAt(network, x, reach) {
   let [found, least] = [-1, reach]

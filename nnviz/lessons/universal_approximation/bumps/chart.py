@@ -9,7 +9,7 @@ import numpy as np
 from nnviz._memory import kept
 from nnviz._types import Array, Bounds, FloatArray
 from nnviz.charts import LiveKey
-from nnviz.charts.fit_words import EPSILON_SHOWN, HEADLINE, ROOM_FOR_BOTH, error_words, name_lines
+from nnviz.charts.fit_words import EPSILON_SHOWN, error_words, name_lines
 from nnviz.charts.network_fit import (
     Fit,
     FitKeys,
@@ -29,9 +29,8 @@ from nnviz.charts.network_fit import (
 from nnviz.charts.network_units import MOVED, UnitLink, draw_pointed, show_values, write_moved_error
 from nnviz.charts.text import FIT_AXIS, LARGEST_ERROR
 from nnviz.charts.theme import (
-    BEST,
+    PAPER,
     STEP,
-    Columns,
     Picture,
     finish,
     layered,
@@ -48,17 +47,14 @@ from nnviz.lessons.universal_approximation.shared.chart import NET, SIGMOID, TAL
 CELLS = LiveKey("ua_many")  # the slider that says how many cells
 BAR = LiveKey("ua_bar")  # while a bar is dragged, its number and height are published under this name
 FEWEST = 2
-IS_FEWER = (
-    "count < datum.first"  # in the browser: the slider shows fewer cells than the first number within ε
-)
+EDGES = 0.6, 12  # how opaque the edges of the cells are, and up to how many cells; more have paler edges
 
 
-def draw_cells(fit: Fit, heights: Array, count: int, group: int = 1, within: int | None = None) -> Picture:
+def draw_cells(fit: Fit, heights: Array, count: int, group: int = 1) -> Picture:
     """Draw steps or bumps that build a target from equal cells; frame k has k + 2 of them, and the slider chooses.
 
     heights: (F, F + 1), row k the height of each cell of frame k, nan beyond its cells. count: the cells at first.
-    group: how many units make one bump or one step. within: the first number of cells that is within ε. Its network is
-    a thin line, and its number stands above the plot.
+    group: how many units make one bump or one step.
     """
     cells, frames = np.arange(heights.shape[1]), fit.frames
     return Picture(
@@ -68,7 +64,6 @@ def draw_cells(fit: Fit, heights: Array, count: int, group: int = 1, within: int
             "network": network_columns(fit),
             "names": name_columns(fit),
             "errors": {name: column[:1] for name, column in error_columns(fit).items()},
-            **within_columns(fit, group, within),
             "cells": {
                 "cell": cells,
                 "count": np.full(len(cells), count),
@@ -81,22 +76,6 @@ def draw_cells(fit: Fit, heights: Array, count: int, group: int = 1, within: int
         text.MANY_CHART,
         fit_table(fit),
     )
-
-
-def within_columns(fit: Fit, group: int, within: int | None) -> dict[str, Columns]:
-    """Return the line of the first network within ε, and its words above the plot; both empty if there is none.
-
-    first: its number of cells. Fewer cells are compared with it, and it is not drawn beside as many or more.
-    """
-    frames, named_for = fit.frames, text.NAMES[group]
-    if within is None:
-        return {"within": {"x": [], "y": [], "first": []}, "enough": {"text": [], "first": []}}
-    row = within - FEWEST
-    words = text.enough_on_chart(within, named_for, float(frames.sup[row]))
-    return {
-        "within": {"x": frames.x, "y": frames.predictions[row], "first": np.full(len(frames.x), within)},
-        "enough": {"text": [words], "first": [within]},
-    }
 
 
 def cells_domain(fit: Fit) -> tuple[Bounds, Bounds]:
@@ -115,12 +94,13 @@ def _cells_spec(domain: tuple[Bounds, Bounds], frames: int, keys: FitKeys, link:
     x, y = x_axis("x", "x", domain[0]), y_axis("y", FIT_AXIS, domain[1])
     moved, width = link.shifted(value), "(datum.end - datum.start) / count"
     held = f"datum.cell == {live(f'{BAR}_i', '-1')} ? {live(f'{BAR}_y', '0')} : {value}"
+    edges = alt.expr(f"{EDGES[0]} * min(1, {EDGES[1]} / count)")
     bars = (
         named("cells")
         .transform_calculate(y=held, from_=f"datum.start + datum.cell * {width}", zero="0")
         .transform_calculate(to=f"datum.from_ + {width}")
         .transform_filter("datum.cell < count && isValid(datum.y)")
-        .mark_rect(fill=STEP, fillOpacity=0.12, stroke=STEP, strokeOpacity=0.6, clip=True, aria=False)
+        .mark_rect(fill=STEP, fillOpacity=0.12, stroke=STEP, strokeOpacity=edges, clip=True, aria=False)
         .encode(x=alt.X("from_:Q"), x2=alt.X2("to:Q"), y=y, y2=alt.Y2("zero:Q"))
     )
     layers = [
@@ -129,11 +109,10 @@ def _cells_spec(domain: tuple[Bounds, Bounds], frames: int, keys: FitKeys, link:
             y,
             keys,
             pale_when_outdated(bars, keys),
-            _within_line().encode(x=x, y=y),
             network_layer(x, moved, keys),
         ),
-        _within_words(),
         *draw_pointed(x, link),
+        *_name_pointed(link.group, domain[0]),
         *error_words(value, keys.outdated, MOVED, f"count + ' {text.NAMES[link.group]}: {LARGEST_ERROR}'"),
         *name_lines(moved, keys.outdated),
         write_moved_error(moved, EPSILON_SHOWN),
@@ -144,20 +123,25 @@ def _cells_spec(domain: tuple[Bounds, Bounds], frames: int, keys: FitKeys, link:
     return finish(layered(*layers), height=TALL, listens=True, signals=signals)
 
 
-def _within_line() -> Any:
-    line = named("within").transform_filter(IS_FEWER)
-    return line.mark_line(color=BEST, strokeWidth=1.5, clip=True, aria=False)
-
-
-def _within_words() -> Any:
-    return (
-        named("enough")
-        .transform_filter(f"{IS_FEWER} && width > {ROOM_FOR_BOTH + 100}")
-        .mark_text(
-            align="right", baseline="bottom", fontSize=HEADLINE, fontWeight=700, color=BEST, aria=False
-        )
-        .encode(x=alt.XValue("width"), y=alt.YValue(-8), text=alt.Text("text:N"))
+def _name_pointed(group: int, span: Bounds) -> list[Any]:
+    """Write at the lower edge, beside their knots, that the units pointed at make one bump or one step."""
+    turn = span[0] + 0.75 * (span[1] - span[0])  # further right, the words stand at the left
+    ends = [f"-pointed.now.b{k} / pointed.now.w{k}" for k in range(group)]
+    place = (
+        alt.Chart(alt.sequence(0, 1))
+        .transform_filter("isValid(pointed) && pointed.unit >= 0")
+        .transform_calculate(low=f"min({', '.join(ends)})", high=f"max({', '.join(ends)})")
+        .transform_calculate(at=f"datum.high < {turn} ? datum.high : datum.low")
     )
+    look: dict[str, Any] = {
+        "text": text.POINTED[group],
+        "align": alt.expr("datum.at == datum.high ? 'left' : 'right'"),
+        "dx": alt.expr("datum.at == datum.high ? 8 : -8"),
+        **{"baseline": "bottom", "fontSize": 14, "fontWeight": 600, "aria": False},
+    }
+    at: dict[str, Any] = {"x": alt.X("at:Q"), "y": alt.YValue(alt.expr("height - 3"))}
+    edge = place.mark_text(stroke=PAPER, strokeWidth=5, strokeJoin="round", **look)
+    return [edge.encode(**at), place.mark_text(color=STEP, **look).encode(**at)]
 
 
 def draw_step_or_bump(kind: str, values: Mapping[str, float]) -> Picture:

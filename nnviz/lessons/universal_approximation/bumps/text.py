@@ -56,7 +56,7 @@ HEIGHT = "Output weight v (height)"
 PLACE = "Position of the step, s = −b/w"
 UP = "Position of the step up, s₁"
 DOWN = "Position of the step down, s₂"
-CELLS = "Number of cells n"
+CELLS = {BUMPS: "Number of bumps n", STEPS: "Number of cells n"}
 STEEPNESS = "Steepness κ of each step"
 STEEPNESS_HELP = (
     "Each unit is σ(κ(x − s)/h), where h is the width of a cell. A larger κ gives a steeper step."
@@ -64,9 +64,11 @@ STEEPNESS_HELP = (
 BARS = "the bars"
 BAR_HINT = "Drag the top of a bar to see what its two units do."
 USE_ENOUGH = "Show the first n within ε"
+USE_FEW = {BUMPS: "Show 12 bumps", STEPS: "Show 12 cells"}
 SETTINGS = "Settings"
 NAMES = {1: "steps", 2: "bumps"}
 """What a network is made of, by the number of units of one part."""
+POINTED = {1: "one step: 1 unit", 2: "one bump: 2 units"}
 PIECE_AXIS = "output of the units"
 PIECE_CHART = (
     "The chart shows the sum of the hidden units as a thick curve, and each unit as a thin dashed curve. "
@@ -103,11 +105,6 @@ def enough(cells: int | None, most: int, epsilon: float, points: int) -> str:
         f"at {points} "
         "points."
     )
-
-
-def enough_on_chart(cells: int, made_of: str, error: float) -> str:
-    """Say on the chart how many cells are enough, with their error."""
-    return f"{cells} {made_of} (thin line): {show_number(error)} ✓"
 
 
 def mark(cells: int) -> str:

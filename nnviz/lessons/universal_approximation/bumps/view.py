@@ -40,9 +40,8 @@ MANY_FOLLOW_KEY: Final = "ua_many_follow"
 
 CONTROL_COLUMNS: Final = (5, 1.7, 1.2, 1)
 MOST: Final = 128  # cells
-FIRST: Final = (
-    12  # cells: each bump can be seen, and neighbors have other heights for the first f of the page
-)
+FIRST: Final = 63  # cells: the first number within ε for the first f and ε of the page
+FEW: Final = 12  # cells: each bump is wide, and neighbors have other heights for the first f of the page
 CHART_KEY: Final = "ua_built_by_hand"
 PIECE_CHART_KEY: Final = "ua_piece_chart"
 PIECES: Final = (text.STEP, text.BUMP)
@@ -138,16 +137,16 @@ def draw_cells(kind: str, question: tuple[Target, Bounds, float], places: Places
         frames, heights = _built(kind, target, interval, steepness)
     except ValueError:
         with slider:
-            cells = choose_cells()
+            cells = choose_cells(kind)
         with picture:
             st.info(text.no_values(MOST))
         web.publish_live({chart.CELLS: cells}, key=MANY_FOLLOW_KEY)
         return
     within = first_within(frames, epsilon)
     with slider:
-        cells = choose_cells(within)
+        cells = choose_cells(kind, within)
     with enough:
-        st.button(text.USE_ENOUGH, on_click=_use, args=(within,), disabled=within is None, key="ua_enough")
+        offer_cells(kind, cells, within)
     with code:
         write_code = partial(cells_code, bumps=of_bumps)
         web.offer_code(write_code, target, interval, cells, steepness, key="ua_cells", name="bumps")
@@ -156,28 +155,34 @@ def draw_cells(kind: str, question: tuple[Target, Bounds, float], places: Places
         draw_bound(interval, cells, steepness, of_bumps=of_bumps)
     fit = Fit(frames, FIT_KEYS, epsilon, drawing_stamp(target))
     with picture:
-        shown = draw_built(Cells(kind, fit, heights[cells - chart.FEWEST, :cells], interval), heights, within)
+        shown = draw_built(Cells(kind, fit, heights[cells - chart.FEWEST, :cells], interval), heights)
     with drawing:
         draw_built_network(shown, target, steepness)
     web.publish_live({chart.CELLS: cells}, key=MANY_FOLLOW_KEY, outcome=said)
     update_during_drag(SHARPNESS_KEY, chart.CELLS, key="ua_hand_many")
 
 
-def choose_cells(within: int | None = None) -> int:
+def choose_cells(kind: str, within: int | None = None) -> int:
     """Draw the slider of the number of cells, with a mark at the first number that is within ε."""
-    cells = int_slider(text.CELLS, chart.FEWEST, MOST, FIRST, key=chart.CELLS)
+    cells = int_slider(text.CELLS[kind], chart.FEWEST, MOST, FIRST, key=chart.CELLS)
     if within is not None:
         mark_slider(chart.CELLS, (within - chart.FEWEST) / (MOST - chart.FEWEST), text.mark(within))
     return cells
 
 
-def draw_built(shown: Cells, heights: Array, within: int | None) -> Cells:
+def offer_cells(kind: str, cells: int, within: int | None) -> None:
+    """Draw a button for the first number of cells within ε or, if that is shown, for a few cells."""
+    words, wanted = (text.USE_FEW[kind], FEW) if cells == within else (text.USE_ENOUGH, within)
+    st.button(words, on_click=_use, args=(wanted,), disabled=wanted is None, key="ua_enough")
+
+
+def draw_built(shown: Cells, heights: Array) -> Cells:
     """Draw the cells, and let the reader drag those of bumps; return what is shown.
 
-    heights: of the cells, for each number of cells. within: the first number of cells that is within ε. The chart has
-    all of them, and hears from the slider how many are shown. So it is the same for each number, and is sent once.
+    heights: of the cells, for each number of cells. The chart has all of them, and hears from the slider how many are
+    shown. So it is the same for each number, and is sent once.
     """
-    picture = chart.draw_cells(shown.fit, heights, FIRST, shown.group, within)
+    picture = chart.draw_cells(shown.fit, heights, FIRST, shown.group)
     with web.keep_in_view():
         web.render(picture, key=CHART_KEY)
     if shown.group > 1 and np.isfinite(shown.heights).all():
@@ -219,9 +224,15 @@ def draw_built_network(shown: Cells, target: Target, steepness: float) -> None:
         moves=moves,
         tall=(TALL - 110, 150),
         most=max(shown.group, 2),
-        focus=float(frames.x[np.nanargmax(np.nan_to_num(np.abs(frames.target)))]),
+        focus=highest(frames.x, frames.target),
     )
     draw_network(drawing, networks, phi, key="ua_built_drawn")
+
+
+def highest(x: Array, target: Array) -> float:
+    """Return the last x (m,) where |f| is largest, with f > 0 if both signs are. The tube is named at the first."""
+    sizes = np.nan_to_num(np.abs(target)) + 1e-6 * np.nan_to_num(target)
+    return float(x[np.flatnonzero(sizes >= sizes.max() - 1e-9 * abs(sizes.max()))[-1]])
 
 
 def _use(cells: int) -> None:
