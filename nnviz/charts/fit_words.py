@@ -4,61 +4,20 @@ The data sets are those of `nnviz.charts.network_fit`.
 """
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 import altair as alt
 import numpy as np
 
 from nnviz._types import FloatArray
 from nnviz.charts import text
-from nnviz.charts.theme import BEST, ERROR, MODEL, PAPER, TRUTH, Columns, either, named, write_number
+from nnviz.charts.theme import BEST, ERROR, MODEL, PAPER, Columns, either, named, write_number
 
 HEADLINE = 20  # pixels: of the one number that a chart is about
 ROOM_FOR_BOTH = 520  # pixels of a plot: from here on, both errors have room above it
 HEADLINE_SIZE = alt.expr(f"width > {ROOM_FOR_BOTH} ? {HEADLINE} : 14")
 NAME_SHARE = 14  # of the interval: half the width of the name of a line
 EPSILON_SHOWN = "(isValid(tube) ? tube : datum.epsilon)"
-
-
-class Rival(NamedTuple):
-    """Hold one network that the networks of a fit are compared with: its name, its values (m,), its largest error."""
-
-    name: str
-    values: FloatArray
-    error: float
-
-
-def rival_columns(x: FloatArray, rival: Rival, epsilon: float, drawing: float | None) -> dict[str, Columns]:
-    """Return the line of a rival over x, (m,), and its words. drawing: the stamp of a target that is drawn."""
-    stamp: Columns = {} if drawing is None else {"drawing": np.full(len(x), drawing)}
-    return {
-        "rival": {"x": x, "y": np.asarray(rival.values, np.float32), **stamp},
-        "rival_words": {
-            "name": [rival.name],
-            "error": [rival.error],
-            "epsilon": [epsilon],
-            **{name: values[:1] for name, values in stamp.items()},
-        },
-    }
-
-
-def rival_layers(x: alt.X, y: alt.Y, outdated: str) -> tuple[Any, Any]:
-    """Return the thin line of a rival, and its largest error at the right above the plot, where there is room."""
-    line = named("rival").transform_filter(f"!({outdated})")
-    inside = f"datum.error <= {EPSILON_SHOWN}"
-    words = (
-        named("rival_words")
-        .transform_filter(f"width > {ROOM_FOR_BOTH + 120} && !({outdated})")
-        .transform_calculate(
-            text=f"datum.name + ' = ' + {write_number('datum.error')} + ({inside} ? ' ✓' : '')"
-        )
-        .mark_text(align="right", baseline="bottom", fontSize=14, fontWeight=600, aria=False)
-        .encode(
-            x=alt.XValue("width"), y=alt.YValue(-9), text=alt.Text("text:N"),
-            color=either(alt.ColorValue, inside, BEST, ERROR),
-        )
-    )  # fmt: skip
-    return line.mark_line(color=BEST, strokeWidth=1.5, clip=True, aria=False).encode(x=x, y=y), words
 
 
 def ghost_columns(
@@ -96,36 +55,24 @@ def _name_place(line: FloatArray, target: FloatArray) -> int:
     return half + int(np.argmax(np.abs(line - target)[half:-half] - rise))
 
 
-def error_words(
-    value: str, outdated: str, hidden: str = "false", name: str = "datum.name", *, with_mean: bool = True
-) -> list[Any]:
-    """Write both errors of the frame shown above the plot; nothing while they are those of another drawing.
+def error_words(value: str, outdated: str, hidden: str = "false", name: str = "datum.name") -> Any:
+    """Write the largest error of the frame shown above the plot; nothing while it is that of another drawing.
 
-    hidden: the expression of whether they are those of another network. name: the expression of what stands before the
-    largest error. with_mean: whether the root mean square error stands at the right.
-
-    The largest error is large, and has the color of success and a check mark where it is at most ε, and else that of
-    errors. The root mean square is gray, because ε does not bound it; a narrow chart has no room for it.
+    hidden: the expression of whether it is that of another network. name: the expression of what stands before it. It
+    has the color of success and a check mark where it is at most ε, and else the color of errors.
     """
     known = f"isValid({value}) && !({outdated}) && !{hidden}"
-    inside = f"datum.bounded && {value} <= {EPSILON_SHOWN}"
-    named_so = f"(datum.bounded ? {name} : datum.name)"
-    said = f"{named_so} + ' = ' + {write_number(value)} + ({inside} ? ' ✓' : '')"
-    errors = named("errors").transform_calculate(text=f"{known} ? {said} : ''")
-    largest = (
-        errors.transform_filter("datum.bounded")
+    inside = f"{value} <= {EPSILON_SHOWN}"
+    said = f"{name} + ' = ' + {write_number(value)} + ({inside} ? ' ✓' : '')"
+    return (
+        named("errors")
+        .transform_calculate(text=f"{known} ? {said} : ''")
         .mark_text(align="left", baseline="bottom", fontSize=HEADLINE_SIZE, fontWeight=700)
         .encode(
             x=alt.XValue(2), y=alt.YValue(-8), text=alt.Text("text:N"),
             color=either(alt.ColorValue, inside, BEST, ERROR),
         )
     )  # fmt: skip
-    mean = (
-        errors.transform_filter(f"!datum.bounded && width > {ROOM_FOR_BOTH}")
-        .mark_text(align="right", baseline="bottom", fontSize=13, color=TRUTH)
-        .encode(x=alt.XValue("width"), y=alt.YValue(-9), text=alt.Text("text:N"))
-    )
-    return [largest, mean] if with_mean else [largest]
 
 
 def name_lines(value: str, outdated: str) -> list[Any]:
@@ -173,11 +120,12 @@ def ghost_layers(x: alt.X, y: alt.Y, outdated: str) -> tuple[Any, Any]:
 
 
 def name_switches(value: str, words: str) -> Any:
-    """Write what the ticks are called above the first of them."""
+    """Write what the ticks are called above the leftmost of them."""
     return (
         named("centers")
-        .transform_filter(f"datum.unit == 0 && isValid({value})")
-        .transform_calculate(at=value)
+        .transform_calculate(tick=value)
+        .transform_filter("isValid(datum.tick)")
+        .transform_aggregate(at="min(tick)")
         .mark_text(text=words, color=MODEL, fontSize=13, align="left", baseline="bottom", aria=False)
         .encode(x=alt.X("at:Q"), y=alt.YValue(alt.expr("height - 13")))
     )

@@ -17,14 +17,11 @@ from nnviz.charts import text
 from nnviz.charts.epsilon_scale import epsilon_at
 from nnviz.charts.fit_words import (
     EPSILON_SHOWN,
-    Rival,
     error_words,
     ghost_columns,
     ghost_layers,
     name_lines,
     name_switches,
-    rival_columns,
-    rival_layers,
 )
 from nnviz.charts.live_key import LiveKey
 from nnviz.charts.network_units import MOVED, UnitLink, draw_pointed, show_values, write_moved_error
@@ -167,14 +164,13 @@ def draw_approximation(
     ghosts: Mapping[str, FloatArray] | None = None,
     named_by: str = "datum.name",
     knots: str = "",
-    rival: Rival | None = None,
 ) -> Picture:
-    """Draw target and network over K with both errors of the frame shown, and ticks where units switch.
+    """Draw target and network over K with the largest error of the frame shown, and ticks where units switch.
 
     words: what the chart shows. points: the training set, drawn as dots. link: to a drawn network. ghosts: other
     networks (m,) by their names, drawn as pale lines. named_by: the expression of what stands before the largest error,
-    such as the number of units. knots: the name of the ticks. Above 64 units there are no ticks. rival: a network
-    that is compared with those of the frames. Pointing shows f(x), N(x) and the error.
+    such as the number of units. knots: the name of the ticks. Above 64 units there are no ticks.
+    Pointing shows f(x), N(x) and the error.
     """
     frames, drawing = fit.frames, fit.drawing
     ticks = _ticks(frames)
@@ -189,7 +185,6 @@ def draw_approximation(
             named_by,
             knots,
             has_ghosts=bool(ghosts),
-            has_rival=rival is not None,
         ),
         {
             "target": target_columns(fit),
@@ -199,7 +194,6 @@ def draw_approximation(
             "points": {"x": dots[0], "y": dots[1], **made_for(drawing, len(dots[0]))},
             "names": name_columns(fit),
             **(ghost_columns(frames.x, frames.target, ghosts, drawing) if ghosts else {}),
-            **(rival_columns(frames.x, rival, fit.epsilon, drawing) if rival else {}),
         },
         words,
         fit_table(fit),
@@ -244,13 +238,12 @@ def network_columns(fit: Fit) -> Columns:
 
 
 def error_columns(fit: Fit) -> Columns:
-    """Return the largest error and the rms error of every frame, as two texts."""
+    """Return the largest error of every frame, with its name."""
     return {
-        "name": [text.LARGEST_ERROR, text.rms_error(fit.frames.measured)],
-        "bounded": [True, False],  # by ε
-        "epsilon": [fit.epsilon, fit.epsilon],
-        **made_for(fit.drawing, 2),
-        **wide(np.column_stack([fit.frames.sup, fit.frames.rms])),
+        "name": [text.LARGEST_ERROR],
+        "epsilon": [fit.epsilon],
+        **made_for(fit.drawing, 1),
+        **wide(fit.frames.sup[:, None]),
     }
 
 
@@ -363,7 +356,6 @@ def _approximation_spec(
     knots: str,
     *,
     has_ghosts: bool,
-    has_rival: bool,
 ) -> dict[str, Any]:
     x, y = x_axis("x", "x", domain[0]), y_axis("y", text.FIT_AXIS, domain[1])
     points = (
@@ -375,18 +367,16 @@ def _approximation_spec(
         pointed = [*draw_pointed(x, link), write_moved_error(moved, EPSILON_SHOWN)]
         signals.append(link.signal)
     ghosts = ghost_layers(x, y, keys.outdated) if has_ghosts else ()
-    rival = rival_layers(x, y, keys.outdated) if has_rival else ()
-    inside = [pale_when_outdated(points, keys), *rival[:1], network_layer(x, moved, keys)]
+    inside = [pale_when_outdated(points, keys), network_layer(x, moved, keys)]
     layers = [
         *ghosts[:1],
         *target_layers(x, y, keys, *inside),
         draw_switches(value),
         *([] if not knots else [name_switches(value, knots)]),
         *pointed,
-        *error_words(value, keys.outdated, hidden, name, with_mean=not has_rival),
+        error_words(value, keys.outdated, hidden, name),
         *name_lines(moved, keys.outdated),
         *ghosts[1:],
-        *rival[1:],
         show_values(x, moved, keys.outdated),
     ]
     return finish(layered(*layers), height=height, listens=True, signals=signals)

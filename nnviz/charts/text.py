@@ -11,8 +11,3 @@ TUBE_NAME, NETWORK_NAME = "tube f ± ε", "network N"
 WITHIN_TUBE = "error within ±ε at {share} of the {points} points drawn"  # the chart fills in the numbers
 CURVE = "curve"
 FIT = "The target function is a dashed line inside its tube, and the network is a thick curve."
-
-
-def rms_error(points: int) -> str:
-    """Name the root mean square error, and say at how many points both errors are measured."""
-    return f"at {points} points, root mean square error"

@@ -84,7 +84,8 @@ class NetworkDrawing:
     the step of what can be dragged, by "w", "b", "v", "c", by keys such as "v0", or by the live value of a product.
     tall: pixels, beside a chart and on a phone. most: how many units are drawn; by default as many as have room. focus:
     the units whose knot is nearest to this x light up while none is pointed at. colors: of "w", "b"
-    and "v"; by default their signs decide.
+    and "v"; by default their signs decide. near: where some units have no room, those whose knots are about this x are
+    drawn at first; by default the first ones.
     """
 
     name: LiveKey
@@ -100,6 +101,7 @@ class NetworkDrawing:
     most: int | None = None
     focus: float | None = None
     colors: Mapping[str, str] = field(default_factory=dict)
+    near: float | None = None
 
 
 def draw_network(
@@ -137,6 +139,7 @@ def draw_network(
         "most": drawing.most,
         "focus": None if drawing.focus is None else float(drawing.focus),
         "colors": dict(drawing.colors),
+        "near": None if drawing.near is None else float(drawing.near),
         "ends": text.NETWORK_ENDS,
         "key": key,
         "words": text.describe_network(units),

@@ -154,7 +154,7 @@ def test_heights_that_are_none_are_said(typed: str, reason: str) -> None:
     app = opened("by_hand")
     app.text_input(key="ua_heights").set_value(typed).run()
     assert app.error
-    assert "16 ReLU units" in text_of(app)
+    assert "12 ReLU units" in text_of(app)
 
 
 def error_shown(app: AppTest) -> str:

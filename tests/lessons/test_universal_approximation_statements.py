@@ -15,6 +15,7 @@ from nnviz.lessons.universal_approximation.by_hand import view as by_hand
 from nnviz.lessons.universal_approximation.exists_and_found.view import SEEDS, WIDTHS
 from nnviz.lessons.universal_approximation.limits import view as limits
 from nnviz.lessons.universal_approximation.train import view as train
+from nnviz.lessons.universal_approximation.train.chart import draw_history
 from nnviz.networks import TrainingSpec
 from tests.apps import healthy, open_page
 from tests.lessons.statements import Entries, hold
@@ -152,7 +153,7 @@ def test_each_statement_is_true_of_what_the_page_shows() -> None:
 
 
 def test_the_numbers_on_the_pictures_are_those_of_the_first_screen() -> None:
-    """63 bumps, and two knots outside of the tube, at ε = 0.1 for the first f."""
+    """63 bumps, and four knots outside of the tube, at ε = 0.1 for the first f."""
     sine = nv.parse("sin(2πx)")
     frames, heights = bumps._built("bumps", sine, (-1.0, 1.0), 20.0)
     assert bumps.first_within(frames, 0.1) == bumps.FIRST == 63
@@ -160,9 +161,14 @@ def test_the_numbers_on_the_pictures_are_those_of_the_first_screen() -> None:
     few = bumps.FEW - 2
     assert frames.sup[few] > 0.1
     assert len(set(np.round(heights[few, :4], 3))) > 2  # neighbors can be told from each other
-    assert bumps.highest(frames.x, frames.target) == pytest.approx(0.25)  # the second maximum: the tube is named at the first
+    assert bumps.highest(frames.x, frames.target) == pytest.approx(0.25)  # the tube is named at -0.75
     knots = np.array([float(height) for height in by_hand.FIRST_HEIGHTS.split()])
-    assert (np.abs(knots - sine(np.linspace(-1, 1, len(knots)))) > 0.1).sum() == 2
+    places = np.linspace(-1, 1, len(knots))
+    assert (np.abs(knots - sine(places)) > 0.1).sum() == 4
+    x = np.linspace(-1, 1, 2001)
+    errors = np.abs(np.interp(x, places, knots) - sine(x))
+    assert errors[x <= 0].max() < 0.1 < 0.99 < errors.max()  # the left half is done
+    assert np.abs(np.interp(x, places, sine(places)) - sine(x)).max() > 0.1  # knots on f are not enough here
     run = train.compute_training(
         TrainingSpec(16, "tanh", "adam", 0.05, 300, 0, seed=1, frames=48, dtype="float64"), sine, (-1.0, 1.0)
     )
@@ -175,10 +181,11 @@ def test_the_numbers_on_the_pictures_are_those_of_the_first_screen() -> None:
     assert first is not None
     assert run.measure(first).sup[0] <= 0.1 < run.every_frame().sup[:first].min()
     assert run.first_within(1e-9) is None
-    rival = train.construct_rival(run, run.last.x)  # on even knots at a distance of 1/8
-    assert rival is not None
-    assert rival.error == pytest.approx(np.sin(3 * np.pi / 8) * (1 - np.cos(np.pi / 8)), rel=5e-3)
-    assert rival.name == "constructed from 16 ReLU units: error"
+    constructed = train.construct(run)  # on even knots at a distance of 1/8
+    assert constructed == pytest.approx(np.sin(3 * np.pi / 8) * (1 - np.cos(np.pi / 8)), rel=5e-3)
+    history = draw_history(run.run.steps, run.largest_errors(), 72, 0.1).data["history"]
+    assert run.run.steps[first] == 72  # the first dot below the line of ε
+    np.testing.assert_array_equal(history["error"], run.every_frame().sup)
 
 
 def test_the_first_screen_of_each_chapter_reaches_what_it_promises() -> None:

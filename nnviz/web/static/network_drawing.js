@@ -29,14 +29,14 @@ import { filled, find, listen, stateFor } from "./state.js"
  * parameter by its key is a factor times the product of live values. moves: while the knot of the live value names[0] is
  * held at names[1], the output weights and c change by so much for 1. ranges: the parameters that can be dragged. most: how many units are drawn, as many as have
  * room by default. focus: the unit whose knot is nearest to this x lights up while none is pointed at. colors: of the parts of
- * a unit; by default their signs decide.
+ * a unit; by default their signs decide. near: the units whose knots are about this x are drawn at first.
  * @typedef {import("./network_geometry.js").Parameters} Parameters
  * @typedef {import("./network_geometry.js").Place} Place
  * @typedef {{names: string[], heights: number[], units: [number, number][][], outputs: number[], charted: boolean}} Moves
  * @typedef {{name: string, chart: string, domain: number[][], interval: number[], phi: import("./network_geometry.js").Table,
  *   networks: Record<string, [number[], number[], number[], number]>, frame: string, present: string, group: number,
  *   products: Record<string, (number | string)[]>, moves: Moves | null, ranges: Record<string, number[]>, reports: boolean,
- *   tall: number[], most: number | null, focus: number | null, colors: Record<string, string>, ends: string[], key: string, words: string, sent: number, texts: Record<string, string>}} Data
+ *   tall: number[], most: number | null, focus: number | null, near: number | null, colors: Record<string, string>, ends: string[], key: string, words: string, sent: number, texts: Record<string, string>}} Data
  */
 
 const FEW = 6 // units that stand above each other on a phone, too, and that are always all drawn
@@ -182,6 +182,7 @@ function rebuild(state, count) {
   if (about === state.built) return
   state.built = about
   state.count = count
+  svg.classList.toggle("single", count === 1)
   const focused = hasFocus(state)
   const named = (/** @type {Place} */ place) =>
     filled(data.texts[place.part], { name: nameOf(place, count), unit: place.unit + 1 })
@@ -219,7 +220,8 @@ function viewOf(state, count, most) {
   const fits = view && view.last - view.first < most && before === count
   if (fits && (lit < 0 || (lit >= view.first && lit < view.last))) return view
   const room = data.most ?? most - 2 // how many are left out stands at both ends
-  return drawnUnits(count, lit, group, Math.max(Math.floor(room / group) * group, group))
+  const at = lit < 0 && data.near !== null ? groupAt(state.network, data.near, group) : lit
+  return drawnUnits(count, at, group, Math.max(Math.floor(room / group) * group, group))
 }
 
 /** Whether the keyboard is at the drawing. @param {State} state */

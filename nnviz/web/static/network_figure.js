@@ -20,7 +20,7 @@ const ALWAYS_NAMED = 3 // units: with so few, every number is written beside its
 const DENSE = 28 // pixels: in smaller boxes only the numbers of one unit have room, without its bias
 const ABOVE = [23, 9] // pixels from a box up to the middles of the numbers w and v
 const BELOW = 28 // pixels, for how many units are left out
-const NAMED = 85 // pixels from the middle of an end to a box: so long a line has room for its number
+const NAMED = 80 // pixels from the middle of an end to a box: so long a line has room for its number
 const NAMESPACE = "http://www.w3.org/2000/svg"
 
 /** @param {Place} place */

@@ -43,7 +43,7 @@ export function layout({ width, height, count, flat }) {
   const gap = count <= FEW && room > 1.5 * NAMED_GAP ? NAMED_GAP : Math.min(GAP, 0.35 * room)
   const size = flat
     ? [Math.min(44, room - GAP), Math.min(30, height * 0.22)]
-    : [Math.min(96, width * 0.38), Math.min(90, room - gap)]
+    : [Math.min(count === 1 ? 104 : 96, width * 0.38), Math.min(count === 1 ? 130 : 90, room - gap)]
   return {
     input: point(share, across / 2),
     output: point(1 - share, across / 2),

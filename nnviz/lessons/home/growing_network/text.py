@@ -11,10 +11,7 @@ INSIDE, OUTSIDE = "inside the tube", "not inside the tube"
 TRY = "**Type or draw your own $f$ above, then press ▶.**"
 UNITS = "Each [[hidden unit]] adds one ramp. More units make shorter pieces and a smaller error."
 FOR_EVERY = "A smaller ε makes the tube thinner. **For every ε, some number of units is enough.**"
-EVENLY = (
-    "The networks are constructed, and not trained. Their knots are evenly spaced. With better places for the knots, "
-    "fewer units are enough."
-)
+EVENLY = "These networks are constructed on evenly spaced knots. With better places for the knots, fewer units are enough."
 FIT_CHART = FIT
 NO_VALUES = "**No network is drawn.** The line under $f(x)$ says why."
 

@@ -30,7 +30,7 @@ FRAME: Final = LiveKey("home_frame")  # the player
 NET: Final = LiveKey("home_net")  # the unit that is pointed at
 CHART: Final = "home_fit"
 HEIGHT: Final = 430  # pixels: of the picture
-TALL: Final = (280, 150)  # pixels: of the network, beside the chart and below it on a phone
+TALL: Final = (370, 150)  # pixels: of the network, beside the chart and below it on a phone
 RELU: Final = ACTIVATIONS["relu"]
 RATE: Final = 4  # networks a second
 FEW: Final = tuple(range(1, 41))  # units
@@ -85,25 +85,24 @@ def draw(target: Target, interval: Bounds, epsilon: float) -> None:
             if widths == FEW:
                 draw_units(fit, target, interval)
             with st.container(key="home_words"):
-                for words in (text.UNITS, text.FOR_EVERY, verdict, text.EVENLY):
+                for words in (text.UNITS, text.FOR_EVERY, verdict):
                     web.write(words)
-            web.page_link(PAGES[LESSON], text.PLACE_KNOTS, chapter=PROVED)
-            web.offer_code(growing_code, target, interval, epsilon, widths, key="home_growing")
         with picture:
             draw_picture(fit, widths, first)
             draw_growing(frames, widths, first, (f"{target.text} {interval}", epsilon, verdict))
-            web.write(text.TRY)
+            with st.container(horizontal=True, vertical_alignment="center"):
+                web.write(text.TRY)
+                web.offer_code(growing_code, target, interval, epsilon, widths, key="home_growing")
+                web.page_link(PAGES[LESSON], text.PLACE_KNOTS, chapter=PROVED)
+            web.write(text.EVENLY)
     draw_doors(target, interval, epsilon)
 
 
 def draw_picture(fit: Fit, widths: tuple[int, ...], first: int | None) -> None:
-    """Draw the network of the player's frame in the tube, and pale lines of those with a half and a quarter of it."""
+    """Draw the network of the player's frame in the tube, and a pale line of the one with half as many units."""
     frames, shown = fit.frames, len(widths) - 1 if first is None else widths.index(first)
-    ghosts = {
-        text.ghost(widths[row]): frames.predictions[row]
-        for row in sorted({(shown + 1) // 4 - 1, (shown + 1) // 2 - 1})
-        if 0 <= row < shown
-    }
+    half = (shown + 1) // 2 - 1
+    ghosts = {text.ghost(widths[half]): frames.predictions[half]} if 0 <= half < shown else {}
     units = live(f"{FRAME}_step", str(widths[shown]))
     picture = draw_approximation(
         fit,

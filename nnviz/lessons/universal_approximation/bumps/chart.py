@@ -63,7 +63,7 @@ def draw_cells(fit: Fit, heights: Array, count: int, group: int = 1) -> Picture:
             "target": target_columns(fit),
             "network": network_columns(fit),
             "names": name_columns(fit),
-            "errors": {name: column[:1] for name, column in error_columns(fit).items()},
+            "errors": error_columns(fit),
             "cells": {
                 "cell": cells,
                 "count": np.full(len(cells), count),
@@ -113,7 +113,7 @@ def _cells_spec(domain: tuple[Bounds, Bounds], frames: int, keys: FitKeys, link:
         ),
         *draw_pointed(x, link),
         *_name_pointed(link.group, domain[0]),
-        *error_words(value, keys.outdated, MOVED, f"count + ' {text.NAMES[link.group]}: {LARGEST_ERROR}'"),
+        error_words(value, keys.outdated, MOVED, f"count + ' {text.NAMES[link.group]}: {LARGEST_ERROR}'"),
         *name_lines(moved, keys.outdated),
         write_moved_error(moved, EPSILON_SHOWN),
         show_values(x, moved, keys.outdated),

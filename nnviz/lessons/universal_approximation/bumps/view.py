@@ -10,7 +10,7 @@ import streamlit as st
 
 from nnviz import web
 from nnviz._memory import kept
-from nnviz._types import Array, Bounds
+from nnviz._types import Array, Bounds, FloatArray
 from nnviz.approximation import ErrorFrames, bumps, measure_frames, staircase, staircase_distance
 from nnviz.charts.network_fit import Fit
 from nnviz.lessons.universal_approximation.bumps import chart, text
@@ -229,7 +229,7 @@ def draw_built_network(shown: Cells, target: Target, steepness: float) -> None:
     draw_network(drawing, networks, phi, key="ua_built_drawn")
 
 
-def highest(x: Array, target: Array) -> float:
+def highest(x: FloatArray, target: FloatArray) -> float:
     """Return the last x (m,) where |f| is largest, with f > 0 if both signs are. The tube is named at the first."""
     sizes = np.nan_to_num(np.abs(target)) + 1e-6 * np.nan_to_num(target)
     return float(x[np.flatnonzero(sizes >= sizes.max() - 1e-9 * abs(sizes.max()))[-1]])

@@ -5,7 +5,7 @@ from nnviz.web.wording import show_number
 
 CHAPTER = ChapterText(
     title="By hand",
-    claim="Reach the tube with straight pieces",
+    claim="Straight pieces can follow f inside the tube",
     intro=(
         "A [[network]] of [[ReLU]] units, $\\varphi(z) = \\max(0, z)$, is [[piecewise linear]]. "
         "Drag its [[knot|knots]] up or down until it is inside the tube."
@@ -18,6 +18,7 @@ CHAPTER = ChapterText(
     notice=(
         "A knot changes only the two pieces beside it.",
         "The output [[weight]] of unit $j$ is the change of slope at its knot.",
+        "If all knots are on $f$, a piece can still leave the tube.",
     ),
     questions=(
         Question(
@@ -45,6 +46,7 @@ CHAPTER = ChapterText(
     ),
 )
 
+EDIT = "Edit as numbers"
 HEIGHTS = "Heights at evenly spaced knots"
 HEIGHTS_HELP = (
     "Numbers with spaces between them. The first is at the left end of K, and the last at the right end."

@@ -30,9 +30,8 @@ from nnviz.web.wording import shortest
 HEIGHTS_KEY: Final = "ua_heights"
 OWN_CHART_KEY: Final = "ua_own_chart"
 
-FIRST_HEIGHTS: Final = "0 0.71 1 0.71 0 -0.71 0 -0.71 0 0.71 1 0.71 0 -0.71 0 -0.71 0"
-"""They follow sin(2πx) on [−1, 1], except for two knots."""
-CONTROL_COLUMNS: Final = (1.6, 1.2, 5)
+FIRST_HEIGHTS: Final = "0 0.93 0.93 0 -0.93 -0.93 0 0 0 0 0 0 0"
+"""They follow sin(2πx) on the left half of [−1, 1]. On the right half, four knots are outside of the tube."""
 MOST_KNOTS, HIGHEST = 33, 1e12
 _ROUNDING: Final = 1e-9  # smaller changes of a height are no moves
 
@@ -42,14 +41,13 @@ def draw(target: Target, interval: Bounds, epsilon: float) -> None:
     """Draw straight pieces whose knots the reader drags into the tube, or types, and the proof."""
     with web.beside_picture():
         drawing, picture = st.columns(PICTURE_COLUMNS, gap="medium")
-        button, code, typed = st.columns(CONTROL_COLUMNS, vertical_alignment="bottom")
-        verdict = st.container()
-    with typed:
-        heights = choose_heights()
-    knots, network = np.linspace(*interval, len(heights)), join(heights, interval)
-    with button:
-        st.button(text.PUT_ON_F, on_click=put_on, args=(target, knots), key="ua_on_f")
-    with code:
+        controls, verdict = st.container(horizontal=True), st.container()
+    with controls:
+        button = st.container(width="content")
+        with st.popover(text.EDIT, icon=":material/edit:"):
+            heights = choose_heights()
+        knots, network = np.linspace(*interval, len(heights)), join(heights, interval)
+        button.button(text.PUT_ON_F, on_click=put_on, args=(target, knots), key="ua_on_f")
         web.offer_code(pieces_code, target, interval, heights, key="ua_pieces", name="by_hand")
     with verdict:
         with pale_while_drawing(target, "own"):
@@ -62,7 +60,8 @@ def draw(target: Target, interval: Bounds, epsilon: float) -> None:
         domain = draw_pieces((target, interval, epsilon), network, (knots, heights))
     if domain is not None:
         with drawing:
-            draw_drawn(network, (knots, heights), domain)
+            outside = np.abs(heights - target(knots)) > epsilon
+            draw_drawn(network, (knots, heights), domain, float(knots[np.argmax(outside)]))
 
 
 def join(heights: Array, interval: Bounds) -> ShallowNetwork:
@@ -112,8 +111,11 @@ def draw_pieces(
     return domain
 
 
-def draw_drawn(network: ShallowNetwork, knots: tuple[Array, Array], domain: Domain) -> None:
-    """Draw the network, whose output weights and output bias can be dragged, and which follows a knot that is held."""
+def draw_drawn(network: ShallowNetwork, knots: tuple[Array, Array], domain: Domain, near: float) -> None:
+    """Draw the network, whose output weights and output bias can be dragged, and which follows a knot that is held.
+
+    near: where the knots are whose units are drawn, if not all have room.
+    """
     places, heights = knots
     changes = np.diff(np.diff(np.eye(len(places))) / np.diff(places), prepend=0)
     units = [[(unit, row[unit]) for unit in np.flatnonzero(row).tolist()] for row in changes]
@@ -129,6 +131,7 @@ def draw_drawn(network: ShallowNetwork, knots: tuple[Array, Array], domain: Doma
         (float(places[0]), float(places[-1])),
         moves=moves,
         tall=(TALL - 60, 150),
+        near=near,
         ranges={
             "v": (-steepest, steepest, round_step(steepest / 200)),
             "c": (low, high, round_step((high - low) / 400)),

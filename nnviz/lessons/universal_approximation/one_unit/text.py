@@ -1,12 +1,14 @@
 """Hold every word of the chapter "One unit"."""
 
-from nnviz.web.latex_format import tex
 from nnviz.web.lesson import Answer, ChapterText, Question
 
 CHAPTER = ChapterText(
     title="One unit",
     claim="One hidden unit is a smooth step",
-    intro="Move the [[weight]] and the [[bias]]. The step becomes steeper or flatter, and moves left or right.",
+    intro=(
+        "A [[hidden unit]] computes $\\sigma(wx + b)$ with a [[weight]] $w$, a [[bias]] $b$ and, here, the [[sigmoid]] "
+        "$\\sigma(z) = 1/(1 + e^{-z})$."
+    ),
     goals=(
         "write down what one hidden unit computes",
         "say where the step is, from $w$ and $b$",
@@ -46,20 +48,8 @@ CHAPTER = ChapterText(
     ),
 )
 
-UNIT = (
-    "A [[hidden unit]] multiplies $x$ by a [[weight]] $w$ and adds a [[bias]] $b$. It applies an "
-    "[[activation function]], here the [[sigmoid]] $\\sigma(z) = 1/(1 + e^{-z})$. The output weight $v$ scales the "
-    "result. The next chapters approximate every [[continuous]] function by sums of such steps."
-)
 WEIGHT = "Weight w (steepness)"
 BIAS = "Bias b (moves the step)"
 OUTPUT_WEIGHT = "Output weight v (height)"
 AXIS = "output of the unit"
 CHART = "The chart shows one sigmoid unit over the interval from −1 to 1. A dashed line shows where its input is zero."
-
-
-def place(w: float, b: float) -> str:
-    """Say where the step of the unit is."""
-    if w == 0:
-        return "The weight is 0, so the unit is constant."
-    return f"The step is at $x = -b/w = {tex(-b / w + 0.0)}$."

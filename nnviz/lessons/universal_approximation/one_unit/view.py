@@ -28,6 +28,7 @@ SLIDERS: Final = {
 }
 
 COLUMNS: Final = (3, 6)  # the drawn network, which is large, and the picture
+DRAWN: Final = 340  # pixels: of the network; the formula is below it
 CHART_KEY: Final = "ua_piece"
 PARAMETERS: Final = {"w0": (1.0, "w"), "b0": (1.0, "b"), "v0": (1.0, "v")}
 
@@ -42,13 +43,13 @@ def draw(target: Target, interval: Bounds, epsilon: float) -> None:  # noqa: ARG
         values = choose_piece(SLIDERS)
         w, b, v = values.values()
         unit = ShallowNetwork("sigmoid", np.array([w]), np.array([b]), np.array([v]), 0.0)
-        web.write(text.UNIT)
-        web.write(text.place(w, b))
         web.offer_code(unit_code, unit, key="ua_unit", name="one_unit")
     with picture, web.keep_in_view():
         web.render(chart.draw_unit(values), key=CHART_KEY)
     with drawing:
-        draw_piece_network(unit, SLIDERS, PARAMETERS, chart_key=CHART_KEY, key="ua_unit_drawn", colors=COLORS)
+        draw_piece_network(
+            unit, SLIDERS, PARAMETERS, chart_key=CHART_KEY, key="ua_unit_drawn", colors=COLORS, tall=DRAWN
+        )
         draw_formula(values)
     web.publish_live({KEYS[name]: value for name, value in values.items()}, key="ua_piece_follow")
 

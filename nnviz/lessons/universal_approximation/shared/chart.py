@@ -44,6 +44,7 @@ PIECE_DOMAIN = (-1.0, 1.0), (-2.1, 2.1)
 COLORS = {"w": ERROR, "b": BEST, "v": STEP}
 """The colors of the parameters of one unit, in its formula, its sliders, its drawing and its curve."""
 PIECE_TALL = 380  # pixels: the sliders of a piece stand below it
+UNIT_TALL = 450  # pixels: of one unit, whose chapter has no bar for f
 _LOW, _HIGH = PIECE_DOMAIN[1]
 _ROOM = alt.Scale(  # for both signs of a step only where its height is negative
     domainMin=alt.expr(f"step_height < 0 ? {_LOW} : -0.3"),
@@ -100,7 +101,9 @@ def _piece_spec(kind: str, names: tuple[str, ...], title: str) -> dict[str, Any]
     size = "v" if "v" in names else "h"
     first = f"length(data('places')) ? data('places')[0].{size} : 1"
     height = {"name": "step_height", "update": live(KEYS[size], f"({first})")}
-    return finish(drawn, height=PIECE_TALL, listens=True, signals=[link.signal, height])
+    return finish(
+        drawn, height=UNIT_TALL if kind == "unit" else PIECE_TALL, listens=True, signals=[link.signal, height]
+    )
 
 
 def _draw_parameters(told: Mapping[str, str]) -> list[Any]:

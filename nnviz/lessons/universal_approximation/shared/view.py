@@ -99,10 +99,12 @@ def draw_piece_network(
     chart_key: str,
     key: str,
     colors: Mapping[str, str] | None = None,
+    tall: int = PIECE_DRAWN,
 ) -> None:
     """Draw the network of a piece. Its parameters are products of the sliders' values, and dragging one moves a slider.
 
     products: by keys such as "b0", a factor and the names of sliders. colors: of "w", "b" and "v".
+    tall: pixels, beside a chart.
     """
     ends = {name: (one.low, one.high, one.step) for name, one in sliders.items()}
     ranges: dict[str, tuple[float, float, float]] = {chart.KEYS[name]: end for name, end in ends.items()}
@@ -123,7 +125,7 @@ def draw_piece_network(
         group=network.width,
         products=followed,
         ranges=ranges,
-        tall=(PIECE_DRAWN, 150),
+        tall=(tall, 150),
         colors=colors or {},
     )
     draw_network(drawing, {"": network}, ACTIVATIONS["sigmoid"].value, key=key, on_change=_move_slider)

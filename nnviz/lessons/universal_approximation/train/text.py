@@ -19,7 +19,6 @@ CHAPTER = ChapterText(
     notice=(
         "The [[loss]] is a mean over points. One large error hardly changes it.",
         "Another [[seed]] gives another [[network]], and often another error.",
-        "The thin green line is a constructed network with as many units.",
     ),
     questions=(
         Question(
@@ -77,6 +76,13 @@ ERROR_CHART = (
 )
 LOSS_CHART = "The chart shows the training loss against the number of updates, on a logarithmic scale."
 LOSS_AXES = ("update", "loss (log scale)")
+CENTERS = "centers of the units"
+BEFORE = "before training"
+HISTORY_CHART = (
+    "The chart shows the largest error against the number of updates, on a logarithmic scale. A dashed line is at "
+    "epsilon, and a large dot is the network in the picture above."
+)
+HISTORY_AXES = ("update", "largest error")
 
 
 def universal(reason: str, *, yes: bool) -> str:
@@ -108,14 +114,11 @@ def out_of_time(seconds: float, done: int, updates: int) -> str:
     return f"Training stopped at the limit of {seconds:g} seconds of computing time, after {counts}."
 
 
-def constructed(width: int) -> str:
-    """Name the constructed network, before its largest error."""
-    return f"constructed from {plural(width, 'ReLU unit')}: error"
-
-
-def ghost(updates: int) -> str:
-    """Name the line of the network after some updates."""
-    return f"{show_count(updates)} updates" if updates else "before training"
+def constructed(width: int, error: float) -> str:
+    """Say the largest error of the constructed network with as many units."""
+    return (
+        f"A network constructed from {plural(width, 'ReLU unit')} has the largest error {show_number(error)}."
+    )
 
 
 def undefined(points: int) -> str:

@@ -13,12 +13,11 @@ from nnviz import web
 from nnviz._memory import kept
 from nnviz._types import Array, Bounds, ShareProgress
 from nnviz.approximation import ErrorFrames, interpolant, measure_frames
-from nnviz.charts.fit_words import Rival
 from nnviz.charts.network_error import draw_error
 from nnviz.charts.network_fit import Fit, draw_approximation, fit_domain
 from nnviz.charts.network_units import UnitLink
 from nnviz.lessons.universal_approximation.shared import text as shared_text
-from nnviz.lessons.universal_approximation.shared.chart import FIT_KEYS, NET, TALL
+from nnviz.lessons.universal_approximation.shared.chart import FIT_KEYS, NET
 from nnviz.lessons.universal_approximation.shared.view import (
     PICTURE_COLUMNS,
     TRAINABLE,
@@ -29,7 +28,7 @@ from nnviz.lessons.universal_approximation.shared.view import (
     training_set,
 )
 from nnviz.lessons.universal_approximation.train import text
-from nnviz.lessons.universal_approximation.train.chart import NAMED_BY, draw_loss, name_update
+from nnviz.lessons.universal_approximation.train.chart import NAMED_BY, draw_history, draw_loss, name_update
 from nnviz.lessons.universal_approximation.train.code import training_code
 from nnviz.lessons.universal_approximation.train.own import view as own
 from nnviz.networks import ACTIVATIONS, ShallowNetwork, TrainingRun, TrainingSpec, train
@@ -53,7 +52,7 @@ FIT_CHART_KEY: Final = "ua_fit"
 
 CONTROL_COLUMNS: Final = (5, 1.3, 2.6)
 FRAMES: Final = 48
-EARLY: Final = 30  # updates: most of the error of the first run is still there
+FIT_TALL: Final = 275  # pixels: of the picture, with the history of its error below
 SECONDS: Final = 8.0
 _WIDTH: Final = "ua_width"
 _BEGUN: Final = "ua_begun"  # the run that was shown last, and the frame where it began
@@ -84,16 +83,19 @@ class Trained(NamedTuple):
         """Return the network of one frame beside the target."""
         return measure_frames(self.target, self.interval, [self.run.network(frame)])
 
+    def largest_errors(self) -> Array:
+        """Return the measured largest error of every frame (F,)."""
+        return _largest_errors((self.run.spec, self.target, self.interval, len(self.run.losses)), self)
+
     def first_within(self, epsilon: float) -> int | None:
         """Return the first frame whose measured error is at most ε, or None."""
-        question = (self.run.spec, self.target, self.interval, len(self.run.losses))
-        return _first_within(question, epsilon, self)
+        within = np.flatnonzero(self.largest_errors() <= epsilon)
+        return int(within[0]) if within.size else None
 
 
 @kept
-def _first_within(question: Hashable, epsilon: float, _found: Trained) -> int | None:  # noqa: ARG001
-    frames = range(len(_found.run.steps))
-    return next((frame for frame in frames if _found.measure(frame).sup[0] <= epsilon), None)
+def _largest_errors(question: Hashable, _found: Trained) -> Array:  # noqa: ARG001
+    return np.array([_found.measure(frame).sup[0] for frame in range(len(_found.run.steps))])
 
 
 @fragment
@@ -218,13 +220,16 @@ def draw_run(found: Trained, epsilon: float, places: Places) -> None:
             text.FIT_CHART,
             points_of(found.target),
             link,
-            TALL - 20,
+            FIT_TALL,
             ghosts=ghosts_of(run, seen.x, shown),
             named_by=NAMED_BY,
-            rival=construct_rival(found, seen.x),
+            knots=text.CENTERS,
         )
+        update = int(run.steps[shown])
         with web.keep_in_view():
-            web.render(name_update(fitted, int(run.steps[shown])), key=FIT_CHART_KEY)
+            web.render(name_update(fitted, update), key=FIT_CHART_KEY)
+        history = draw_history(run.steps, found.largest_errors(), update, epsilon)
+        web.render(history, key="ua_history")
         draw_progress(found, (shown, first), playing=playing)
     with drawing:
         draw_trained_network(found, fit, shown, playing=playing)
@@ -235,13 +240,11 @@ def draw_run(found: Trained, epsilon: float, places: Places) -> None:
     web.publish_result("fewest_units", run.spec.width, float(found.last.sup[-1]))
 
 
-def construct_rival(found: Trained, x: Array) -> Rival | None:
-    """Return a ReLU network with as many units that is constructed on even knots; None if f has no value at a knot."""
-    width = found.run.spec.width
+def construct(found: Trained) -> float | None:
+    """Return the largest error of the ReLU network on even knots with as many units; None without a value at a knot."""
     with suppress(ValueError):
-        network = interpolant(found.target, found.interval, width)
-        error = float(measure_frames(found.target, found.interval, [network]).sup[0])
-        return Rival(text.constructed(width), network(x), error)
+        network = interpolant(found.target, found.interval, found.run.spec.width)
+        return float(measure_frames(found.target, found.interval, [network]).sup[0])
     return None
 
 
@@ -278,13 +281,8 @@ def draw_trained_network(found: Trained, fit: Fit, shown: int, *, playing: bool)
 
 
 def ghosts_of(run: TrainingRun, x: Array, shown: int) -> dict[str, Array]:
-    """Return the lines (m,) of the network before its training and after few updates, by their names.
-
-    shown: the frame of the picture, which is later.
-    """
-    early = int(np.searchsorted(run.steps, EARLY, side="right")) - 1
-    frames = [frame for frame in dict.fromkeys((0, early)) if frame < shown]
-    return {text.ghost(int(run.steps[frame])): run.network(frame)(x) for frame in frames}
+    """Return the line (m,) of the network before its training, by its name; none if the picture shows that frame."""
+    return {text.BEFORE: run.network(0)(x)} if shown > 0 else {}
 
 
 def points_of(target: Target) -> tuple[Array, Array] | None:
@@ -306,6 +304,9 @@ def draw_outcome(found: Trained, epsilon: float) -> None:
     run, seen = found.run, found.last
     with pale_while_drawing(found.target, "trained"):
         st.markdown(text.outcome(len(run.losses) - 1, (seen.sup[-1], seen.rms[-1]), seen.measured))
+        constructed = construct(found)
+        if constructed is not None:
+            st.markdown(text.constructed(run.spec.width, constructed))
         if seen.undefined:
             st.info(text.undefined(seen.undefined))
         if st.toggle(shared_text.PROVE_ERROR, key=PROVE_KEY, bind="query-params", help=text.PROVE_HELP):
