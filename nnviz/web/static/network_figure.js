@@ -119,7 +119,7 @@ function weight(place, at, { input, output, size }, flat, name) {
     const corner = [x - sx / 2, y + sy / 2]
     const line = element("rect", { class: "line bias" })
     const hit = element("circle", { class: "hit spot", cx: corner[0], cy: corner[1], r: 9 })
-    const label = words("", [x, y + sy / 2 + 13], "number")
+    const label = words("", [x, y + sy / 2 + (sy > 100 ? 17 : 13)], "number")
     return { group: element("g", about, [line, hit]), line, label, place, shift: corner }
   }
   const outer = place.part === "w" ? input : output

@@ -11,7 +11,9 @@ INSIDE, OUTSIDE = "inside the tube", "not inside the tube"
 TRY = "**Type or draw your own $f$ above, then press ▶.**"
 UNITS = "Each [[hidden unit]] adds one ramp. More units make shorter pieces and a smaller error."
 FOR_EVERY = "A smaller ε makes the tube thinner. **For every ε, some number of units is enough.**"
-EVENLY = "These networks are constructed on evenly spaced knots. With better places for the knots, fewer units are enough."
+EVENLY = (
+    "The knots of these networks are evenly spaced. With better places for the knots, fewer units are enough."
+)
 FIT_CHART = FIT
 NO_VALUES = "**No network is drawn.** The line under $f(x)$ says why."
 

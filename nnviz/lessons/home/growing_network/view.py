@@ -29,7 +29,7 @@ from nnviz.web.network_drawing import NetworkDrawing, draw_network
 FRAME: Final = LiveKey("home_frame")  # the player
 NET: Final = LiveKey("home_net")  # the unit that is pointed at
 CHART: Final = "home_fit"
-HEIGHT: Final = 430  # pixels: of the picture
+HEIGHT: Final = 454  # pixels: of the picture
 TALL: Final = (370, 150)  # pixels: of the network, beside the chart and below it on a phone
 RELU: Final = ACTIVATIONS["relu"]
 RATE: Final = 4  # networks a second

@@ -1,17 +1,20 @@
 """Draw error against width."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import altair as alt
 import numpy as np
 
 from nnviz._memory import kept
-from nnviz._types import Array
+from nnviz._types import Array, Bounds, FloatArray
 from nnviz.charts.fit_words import HEADLINE, ROOM_FOR_BOTH
+from nnviz.charts.text import FIT_AXIS
 from nnviz.charts.theme import (
     BEST,
     ERROR,
+    MODEL,
+    STEP,
     TRUTH,
     Columns,
     Picture,
@@ -19,11 +22,14 @@ from nnviz.charts.theme import (
     finish,
     layered,
     named,
+    padded,
     series_color,
     series_dash,
     series_shape,
     write_number,
     write_text,
+    x_axis,
+    y_axis,
 )
 from nnviz.lessons.universal_approximation.exists_and_found import text
 from nnviz.lessons.universal_approximation.shared.chart import TALL
@@ -32,6 +38,9 @@ from nnviz.lessons.universal_approximation.shared.chart import TALL
 _IS_WIDE = f"width > {ROOM_FOR_BOTH}"
 _SIDE = f"({_IS_WIDE} ? 240 : 112)"
 _BRACKET = f"(width - ({_IS_WIDE} ? 132 : 4))"
+
+
+BELOW = 0.4  # of the smallest error: there the triangle of theory begins
 
 
 class Errors(NamedTuple):
@@ -52,7 +61,7 @@ def draw_study(found: dict[str, Errors], order: Sequence[str], epsilon: float) -
         for row in zip(*errors, strict=True)
         if np.isfinite(row[:-1]).all()
     ]
-    series, widths, median, low, high, theory = (
+    series, widths, median, low, high, _ = (
         (list(column) for column in zip(*rows, strict=True)) if rows else [[]] * 6
     )
     tiny = 1e-16
@@ -67,11 +76,11 @@ def draw_study(found: dict[str, Errors], order: Sequence[str], epsilon: float) -
                 "median": np.maximum(np.asarray(median, float), tiny),
                 "low": np.maximum(np.asarray(low, float), tiny),
                 "high": np.maximum(np.asarray(high, float), tiny),
-                "theory": np.asarray(theory, float),
             },
             "gap": gap_columns(found),
             "level": {"epsilon": [epsilon], "name": [text.level(epsilon)]},
             "names": name_columns(found),
+            "ranges": range_columns(found),
             "rates": rate_columns(found),
         },
         text.CHART,
@@ -100,19 +109,41 @@ def name_columns(found: dict[str, Errors]) -> Columns:
     return {"series": list(ends), "width": list(x), "median": np.asarray(y, float)}
 
 
+def range_columns(found: dict[str, Errors]) -> Columns:
+    """Return the top of the longest bar of the trained networks; empty without them."""
+    errors = found.get(text.TRAINED)
+    if errors is None or not np.isfinite(errors.high / errors.low).any():
+        return {"series": [], "width": [], "high": []}
+    at = int(np.nanargmax(errors.high / errors.low))
+    return {"series": [text.TRAINED], "width": errors.widths[[at]], "high": errors.high[[at]]}
+
+
 def rate_columns(found: dict[str, Errors]) -> Columns:
-    """Return the slope of the lowest line of theory, and a place on or below that line; empty without theory."""
+    """Return a triangle below all lines with the slope of the lowest line of theory; empty without theory.
+
+    width and wider: its left and its right end. high and low: its left and its right height.
+    """
     lines = [
-        (errors.theory[at], min(errors.theory[at], errors.median[at]), errors.widths[at], slope)
+        (errors.theory[at], errors.widths[at], errors.widths[at + 1], slope)
         for errors in found.values()
-        if len(errors.widths) > 1 and np.isfinite(errors.theory).all()
+        if len(errors.widths) > 2 and np.isfinite(errors.theory).all()
         for at in [(len(errors.widths) - 1) // 2]
         for slope in [
             np.log(errors.theory[-1] / errors.theory[0]) / np.log(errors.widths[-1] / errors.widths[0])
         ]
+        if slope < 0
     ]
-    shown = sorted(lines)[:1]
-    return {name: [line[k] for line in shown] for k, name in ((1, "theory"), (2, "width"), (3, "slope"))}
+    if not lines:
+        return {name: [] for name in ("width", "wider", "high", "low", "slope")}
+    theory, width, wider, slope = min(lines)
+    smallest = min(
+        float(errors.median[errors.widths == width].min(initial=theory)) for errors in found.values()
+    )
+    high = smallest * BELOW
+    columns = (width, wider, high, high * (wider / width) ** slope, slope)
+    return dict(
+        zip(("width", "wider", "high", "low", "slope"), ([float(one)] for one in columns), strict=True)
+    )
 
 
 def _draw_gap(title: str, log: alt.Scale) -> list[Any]:
@@ -156,20 +187,26 @@ def _draw_level(y: alt.Y) -> list[Any]:
     return [line, name.encode(x=alt.XValue(alt.expr("width")), y=y, text=alt.Text("name:N"))]
 
 
-def _draw_rates(study: alt.Chart, x: alt.X, title: str, log: alt.Scale) -> list[Any]:
-    """Draw a thin line with the slope of theory through the last point of each line, and the slope once."""
-    y = alt.Y("theory:Q", title=title, scale=log)
-    lines = study.transform_filter("isValid(datum.theory)").mark_line(strokeWidth=1, color=TRUTH, clip=True)
-    slope = (
-        named("rates")
-        .transform_filter(_IS_WIDE)
-        .transform_calculate(text=write_text(text.RATE, slope=write_number("datum.slope", 2)))
-        .mark_text(color=TRUTH, fontSize=13, align="right", baseline="top", dx=-4, dy=8, aria=False)
-    )
+def _draw_rates(x: alt.X, title: str, log: alt.Scale) -> list[Any]:
+    """Draw a triangle with the slope of theory, and its name beside it."""
+    rates = named("rates").transform_filter(_IS_WIDE)
+    high, low = (alt.Y(f"{name}:Q", title=title, scale=log) for name in ("high", "low"))
+    rule = rates.mark_rule(strokeWidth=1.5, color=TRUTH, aria=False)
+    words = rates.transform_calculate(text=write_text(text.RATE, slope=write_number("datum.slope", 2)))
+    name = words.mark_text(color=TRUTH, fontSize=14, align="right", baseline="bottom", dx=-8, aria=False)
     return [
-        lines.encode(x=x, y=y, detail=alt.Detail("series:N")),
-        slope.encode(x=x, y=y, text=alt.Text("text:N")),
+        rule.encode(x=x, x2=alt.X2("wider:Q"), y=high, y2=alt.Y2("low:Q")),
+        rule.encode(x=x, y=high, y2=alt.Y2("low:Q")),
+        rule.encode(x=x, x2=alt.X2("wider:Q"), y=low),
+        name.encode(x=x, y=low, text=alt.Text("text:N")),
     ]
+
+
+def _draw_range(x: alt.X, title: str, log: alt.Scale, color: alt.Color) -> Any:
+    """Write what the bars are beside the top of the longest one."""
+    name = named("ranges").transform_filter(_IS_WIDE)
+    name = name.mark_text(text=text.BAR, fontSize=14, align="left", baseline="top", dx=8, aria=False)
+    return name.encode(x=x, y=alt.Y("high:Q", title=title, scale=log), color=color)
 
 
 @kept
@@ -204,12 +241,75 @@ def _study_spec(order: tuple[str, ...], shown: tuple[str, ...], widths: tuple[fl
     return finish(
         layered(
             *_draw_level(median),
-            *_draw_rates(base, x, title, log),
+            *_draw_rates(x, title, log),
             lines,
             dots,
             spread,
             names,
+            _draw_range(x, title, log, color),
             *_draw_gap(title, log),
+        ),
+        height=TALL,
+    )
+
+
+def draw_example(
+    target: tuple[FloatArray, FloatArray], lines: Mapping[str, FloatArray], units: int, epsilon: float
+) -> Picture:
+    """Draw a target x, f(x) in its tube, a trained network and the best one, (m,) each by its name, with their errors.
+
+    units: of both networks.
+    """
+    x, f = target
+    names = [text.named(name, units, float(np.nanmax(np.abs(line - f)))) for name, line in lines.items()]
+    known = f[np.isfinite(f)]
+    y_domain = padded(float(known.min()), float(known.max()), 0.25)
+    return Picture(
+        _example_spec(padded(float(x[0]), float(x[-1]), 0.02), y_domain, tuple(lines)),
+        {
+            "curves": {
+                "x": np.tile(x, len(lines)),
+                "y": np.concatenate(list(lines.values())),
+                "series": np.repeat(list(lines), len(x)),
+            },
+            "target": {"x": x, "y": f, "low": f - epsilon, "high": f + epsilon},
+            "lines": {"series": list(lines), "row": list(range(len(lines))), "text": names},
+        },
+        text.EXAMPLE_CHART,
+    )
+
+
+@kept
+def _example_spec(x_domain: Bounds, y_domain: Bounds, shown: tuple[str, ...]) -> dict[str, Any]:
+    x, y = x_axis("x", "x", x_domain), y_axis("y", FIT_AXIS, y_domain)
+    target = named("target")
+    tube = target.mark_area(color=BEST, opacity=0.3, clip=True, aria=False)
+    truth = target.mark_line(color=TRUTH, strokeWidth=1.5, strokeDash=[4, 2], clip=True)
+    colors = {text.TRAINED: MODEL, text.OPTIMAL: BEST, text.SOLVED: STEP}
+    color = alt.Color(
+        "series:N", scale=alt.Scale(domain=list(shown), range=[colors[name] for name in shown]), legend=None
+    )
+    curves = [
+        named("curves").transform_filter(f"datum.series == '{name}'").mark_line(strokeWidth=2.5, clip=True)
+        for name in reversed(shown)  # the trained one is above the best one
+    ]
+    words = (
+        named("lines")
+        .transform_calculate(top="-8 - 20 * datum.row")
+        .mark_text(align="left", baseline="bottom", fontSize=14, fontWeight=600)
+        .encode(
+            x=alt.XValue(2),
+            y=alt.Y("top:Q", scale=None),
+            text=alt.Text("text:N"),
+            color=color,
+        )
+    )
+    return finish(
+        layered(
+            tube.encode(x=x, y=alt.Y("low:Q"), y2=alt.Y2("high:Q")),
+            truth.encode(x=x, y=y),
+            *(curve.encode(x=x, y=y, color=color) for curve in curves),
+            words,
         ),
         height=TALL,
     )

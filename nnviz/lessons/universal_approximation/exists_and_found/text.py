@@ -57,14 +57,19 @@ COMPUTING = "Computing networks of all widths …"
 TRAINING = "Training 48 networks …"
 TABLE = "network | slope | in theory"
 NO_SLOPE = "none"
-RATE = "grey: slope {slope}, theory"  # the chart fills in the number
+RATE = "slope {slope} in theory"  # the chart fills in the number
+BAR = "bar: range over the seeds"
 X_AXIS = "number of hidden units (log scale)"
 Y_AXIS = "largest error (log scale)"
-GAP = "{ratio} times|as large"  # the chart fills in the number, and | breaks the line
+GAP = "{ratio} times|the best error"  # the chart fills in the number, and | breaks the line
 TIP_UNITS, TIP_ERROR = "hidden units", "largest error"
 CHART = (
     "The chart shows the largest error against the number of hidden units, both on logarithmic scales. "
-    "Bars show the range over the seeds, and thin grey lines have the slopes of theory."
+    "Bars show the range over the seeds, and a grey triangle has the slope of theory."
+)
+EXAMPLE_CHART = (
+    "The chart shows the target function as a dashed line in its tube, with a trained network and the best network "
+    "with as many units."
 )
 
 
@@ -77,6 +82,11 @@ MORE = (
 def level(epsilon: float) -> str:
     """Name the line of ε."""
     return f"ε = {show_number(epsilon, 6)}"
+
+
+def named(name: str, units: int, error: float) -> str:
+    """Name a line of the smaller picture, with its largest error."""
+    return f"{name}, {units} units: {show_number(error, 2)}"
 
 
 def price(seconds: float, limit: float) -> str:
@@ -98,7 +108,7 @@ def legend(points: int, trained: tuple[int, int] | None) -> str:
     )
     return (
         f"The errors are **measured** at {show_count(points)} points of K, not proved. The slopes are **estimated** "
-        f"by least squares. Thin grey lines have the slope of theory.{training} Errors of 0 have no "
+        f"by least squares. The grey triangle has a slope of theory.{training} Errors of 0 have no "
         "logarithm and are not drawn."
     )
 

@@ -8,14 +8,14 @@ import streamlit as st
 from nnviz import web
 from nnviz._memory import kept
 from nnviz._types import Array, Bounds, ShareProgress
-from nnviz.approximation import Study, StudySpec, study
+from nnviz.approximation import Study, StudySpec, approximate, study
 from nnviz.approximation.default_study import default_study
 from nnviz.lessons.universal_approximation.exists_and_found import chart, text
 from nnviz.lessons.universal_approximation.exists_and_found.chart import Errors
 from nnviz.lessons.universal_approximation.exists_and_found.code import slopes_code
 from nnviz.lessons.universal_approximation.shared import text as shared_text
 from nnviz.lessons.universal_approximation.shared.view import TRAINABLE, refuse
-from nnviz.networks import ACTIVATIONS
+from nnviz.networks import ACTIVATIONS, ShallowNetwork, train_seeds
 from nnviz.networks.training_time import estimate_all_seconds
 from nnviz.targets.convert import Target
 from nnviz.web.controls import select_registered
@@ -31,6 +31,8 @@ SECONDS_UNTRAINED: Final = 8.0
 SEEDS: Final = 8
 WIDTHS: Final = (4, 8, 16, 32, 64, 128)
 CONTROL_COLUMNS: Final = (2, 5)
+PICTURES: Final = (7, 3)  # error against width, and an example
+EXAMPLE: Final = 8  # units: enough for the first f and ε of the page, if they are placed well
 ORDER: Final = (text.TRAINED, "", text.OPTIMAL, text.CONSTRUCTED, text.SOLVED)  # each keeps its color
 
 
@@ -49,8 +51,7 @@ def draw(target: Target, interval: Bounds, epsilon: float) -> None:
         seeds = SEEDS if found or st.toggle(text.TRAIN, key="ua_study", bind="query-params") else 0
         if not seeds:
             st.caption(text.price(training_seconds(activation), SECONDS))
-        if found:
-            st.caption(text.BEFOREHAND)
+    beforehand = found is not None
     with picture:
         try:
             found = found or compute_study(target, interval, activation, seeds)
@@ -59,14 +60,52 @@ def draw(target: Target, interval: Bounds, epsilon: float) -> None:
             return
         if not found.complete:
             st.warning(text.stopped(found.spec.seconds, trained=found.spec.trains))
-        web.render(chart.draw_study(drawable_errors(found), ORDER, epsilon), key="ua_study_chart")
+        draw_pictures(found, target, interval, epsilon)
     with facts:
         draw_facts(found)
     with said:
         trained = (found.spec.steps, found.spec.seeds) if found.spec.trains else None
         st.caption(text.legend(found.measured, trained))
+        if beforehand:
+            st.caption(text.BEFOREHAND)
         web.write(text.MORE)
         web.offer_code(slopes_code, found, target, key="ua_slopes", name="error_against_width")
+
+
+def draw_pictures(found: Study, target: Target, interval: Bounds, epsilon: float) -> None:
+    """Draw error against width and, where networks were trained, the networks of one width beside it."""
+    seed = middle_seed(found)
+    if seed is None:
+        study, example = st.container(), None
+    else:
+        study, example = st.columns(PICTURES, gap="medium")
+    with study:
+        web.render(chart.draw_study(drawable_errors(found), ORDER, epsilon), key="ua_study_chart")
+    if example is not None:
+        with example:
+            x = np.linspace(*interval, 501)
+            trained, best = _two_networks(found.spec, target, interval, seed)
+            lines = {text.TRAINED: trained(x), text.WAYS[best_way(found)]: best(x)}
+            web.render(chart.draw_example((x, target(x)), lines, EXAMPLE, epsilon), key="ua_study_example")
+
+
+def middle_seed(found: Study) -> int | None:
+    """Return the seed whose network of EXAMPLE units has the upper median of the errors; None without such networks."""
+    trained = next((curve for curve in found.curves if curve.name == "trained"), None)
+    if trained is None or EXAMPLE not in trained.widths:
+        return None
+    errors = trained.sup[trained.widths == EXAMPLE][0]
+    return int(np.argsort(errors)[len(errors) // 2]) if np.isfinite(errors).all() else None
+
+
+@kept
+def _two_networks(
+    spec: StudySpec, target: Target, interval: Bounds, seed: int
+) -> tuple[ShallowNetwork, ShallowNetwork]:
+    """Return the trained network of one seed, and the best one with as many units."""
+    x = np.linspace(*interval, spec.points)
+    runs = train_seeds(spec.training(EXAMPLE, SECONDS), [seed], x, target(x))
+    return runs.networks[0], approximate(target, interval, EXAMPLE, spec.activation).network
 
 
 def _beforehand(target: Target, interval: Bounds, activation: str) -> Study | None:
