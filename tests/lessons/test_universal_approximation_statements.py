@@ -161,7 +161,9 @@ def test_the_numbers_on_the_pictures_are_those_of_the_first_screen() -> None:
     few = bumps.FEW - 2
     assert frames.sup[few] > 0.1
     assert len(set(np.round(heights[few, :4], 3))) > 2  # neighbors can be told from each other
-    assert bumps.highest(frames.x, frames.target) == pytest.approx(0.25)  # the tube is named at -0.75
+    assert bumps.highest(frames.x, frames.target) == pytest.approx(
+        0.25, abs=0.01
+    )  # the tube is named at -0.75
     knots = np.array([float(height) for height in by_hand.FIRST_HEIGHTS.split()])
     places = np.linspace(-1, 1, len(knots))
     assert (np.abs(knots - sine(places)) > 0.1).sum() == 4

@@ -100,7 +100,7 @@ def _tube_spec(domain: tuple[Bounds, Bounds], keys: FitKeys, link: UnitLink) -> 
         write_moved_error(moved, EPSILON_SHOWN),
         show_values(x, moved, keys.outdated),
     ]
-    return finish(layered(*layers), height=TALL - 96, listens=True, signals=[keys.tube, link.signal])
+    return finish(layered(*layers), height=TALL - 142, listens=True, signals=[keys.tube, link.signal])
 
 
 def draw_error(x: Array, error: Array, epsilon: float, kinks: Array) -> Picture:
@@ -136,7 +136,7 @@ def _error_spec(domain: Bounds) -> dict[str, Any]:
         .encode(x=alt.XValue("width"), y=y, text=alt.Text("name:N"))
     )  # fmt: skip
     walls = named("walls").mark_rule(color=BEST, strokeWidth=2, strokeDash=[6, 3]).encode(y=y)
-    return finish(layered(hairlines, walls, error, names), height=138)
+    return finish(layered(hairlines, walls, error, names), height=134)
 
 
 def draw_cost_curve(epsilon: Array, lower: AnyArray, upper: AnyArray, now: tuple[float, int]) -> Picture:

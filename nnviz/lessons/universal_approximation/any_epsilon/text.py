@@ -113,9 +113,13 @@ def headline(units: int, needed: int | None, *, is_proved: bool) -> str:
     return f"{found} {sign} {show_count(needed)} unit{'' if needed == 1 else 's'} needed ✓"
 
 
-def proof(bound: str) -> str:
-    """Say above the picture what is proved of the largest error."""
-    return f"proved on all of K: largest error ≤ {bound}"
+def proof(bound: str, fewer: tuple[int, float] | None) -> str:
+    """Say above the picture what is proved of the largest error. fewer: (units, error) of a smaller network."""
+    proved = f"proved on K: error ≤ {bound}"
+    if fewer is None:
+        return proved
+    units, error = fewer
+    return f"{proved}. Best found with {units} unit{'' if units == 1 else 's'}: {show_number(error)}"
 
 
 def has_units(count: str) -> str:

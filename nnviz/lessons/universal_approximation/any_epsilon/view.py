@@ -7,6 +7,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from nnviz import web
+from nnviz._memory import kept
 from nnviz._types import Bounds
 from nnviz.approximation import (
     Certificate,
@@ -14,6 +15,7 @@ from nnviz.approximation import (
     NormUnreachable,
     Reach,
     UnitCounts,
+    approximate,
     measure_frames,
     reach,
     widths_needed,
@@ -183,7 +185,8 @@ def draw_network(found: Reach, target: Target, interval: Bounds, epsilon: float)
     drawing, tube = st.columns(PICTURE_COLUMNS, gap="medium") if is_drawn else (None, st.container())
     bound = found.certificate.bound if found.certificate.status == "proved" else None
     said = text.headline(found.network.width, found.lower_bound, is_proved=bound is not None)
-    headline = said, "" if bound is None else text.proof(shared_text.rounded_up(bound, epsilon))
+    fewer = fewer_units(found, target, interval) if bound is not None else None
+    headline = said, "" if bound is None else text.proof(shared_text.rounded_up(bound, epsilon), fewer)
     with tube:
         web.render(chart.draw_tube(fit, knots, link, headline), key=TUBE_KEY)
         web.render(chart.draw_error(seen.x, seen.errors[0], epsilon, knots), key="ua_inside")
@@ -192,6 +195,19 @@ def draw_network(found: Reach, target: Target, interval: Bounds, epsilon: float)
             axes = chart.tube_domain(fit), interval
             draw_network_to_try({"": found.network}, TUBE_KEY, axes, key="ua_proved_drawn")
     return seen
+
+
+def fewer_units(found: Reach, target: Target, interval: Bounds) -> tuple[int, float] | None:
+    """Return one unit less than a network needs, and the error with so many; None if it has more than it needs."""
+    units = found.network.width - 1
+    if found.lower_bound != found.network.width or not 0 < units < MOST_DRAWN:
+        return None
+    return units, _best_error(target, interval, units)
+
+
+@kept
+def _best_error(target: Target, interval: Bounds, units: int) -> float:
+    return approximate(target, interval, units).sup_error
 
 
 def draw_facts(found: Reach, seen: ErrorFrames) -> None:

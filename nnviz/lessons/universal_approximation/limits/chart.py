@@ -16,8 +16,10 @@ from nnviz.charts.theme import (
     BEST,
     ERROR,
     MODEL,
+    PAPER,
     TRUTH,
     Picture,
+    either,
     finish,
     layered,
     live,
@@ -122,7 +124,7 @@ def _jump_spec() -> dict[str, Any]:
     others = (
         named("others")
         .transform_calculate(n="1 / (1 + exp(-datum.weight * datum.x))")
-        .mark_line(color=MODEL, strokeWidth=1.5, opacity=0.5, aria=False)
+        .mark_line(color=MODEL, strokeWidth=1.5, opacity=0.7, aria=False)
         .encode(x=x, y=alt.Y("n:Q"), detail=alt.Detail("weight:Q"))
     )
     other_names = (
@@ -139,8 +141,14 @@ def _jump_spec() -> dict[str, Any]:
         .encode(x=x, y=alt.Y("f:Q"), y2=alt.Y2("n:Q"))
     )
     curve = unit.mark_line(strokeWidth=2.5, color=MODEL).encode(x=x, y=alt.Y("n:Q"))
-    layers = layered(step, others, bad, curve, gap, dot, headline, other_names, *_name_lines(now))
-    return finish(layers, height=TALL - 60, listens=True)
+    values = named("step").transform_filter(
+        "datum.x == 0"
+    )  # the value of f at the jump, and the limit from the left
+    value = values.mark_point(size=110, strokeWidth=2, opacity=1, aria=False).encode(
+        x=x, y=y, color=alt.ColorValue(TRUTH), fill=either(alt.FillValue, "datum.y == 1", TRUTH, PAPER)
+    )
+    layers = layered(step, bad, others, curve, gap, dot, value, headline, other_names, *_name_lines(now))
+    return finish(layers, height=TALL, listens=True)
 
 
 def _name_lines(weight: str) -> list[Any]:

@@ -95,7 +95,7 @@ OUTSIDE_LEGEND = (
     "keep oscillating. The activation function decides this, not f."
 )
 JUMP_STEP, JUMP_UNIT = "f, with a jump at 0", "unit σ(wx) with w = {w}"  # the chart fills in the number
-HALF = "error at the jump = ½ for every w"
+HALF = "largest error ≥ ½ for every continuous N"
 JUMP_CHART = (
     "The chart shows a step function as a dashed line, and one sigmoid unit as a curve. "
     "The curve passes through the middle of the jump."

@@ -134,7 +134,7 @@ def draw_jump(epsilon: float) -> None:
         with web.first_screen():
             with web.keep_in_view():
                 picture = st.container()
-            weight = slider(text.WEIGHT, 1.0, 400.0, 20.0, 1.0, key=chart.WEIGHT, format="%g")
+            weight = slider(text.WEIGHT, 1.0, 100.0, 20.0, 1.0, key=chart.WEIGHT, format="%g")
         errors = step_by_sigmoid(weight, epsilon)
         table, words = st.columns([3, 2], gap="large")
     with table:

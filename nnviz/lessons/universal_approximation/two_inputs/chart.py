@@ -35,10 +35,11 @@ from nnviz.charts.theme import (
 from nnviz.lessons.universal_approximation.two_inputs import text
 from nnviz.networks import ShallowNetwork
 
-MAP_HEIGHT = 290  # pixels: with the drawn network above the map
+MAP_HEIGHT = 304  # pixels: with the drawn network above the map
 TOWER_HEIGHT = 218
 STRIP = 84  # pixels above a map, for the drawn network
-MOST_LINES = 16  # units whose lines are all on the map; of more units, only the one that is pointed at
+MOST_LINES = 16  # units that are all drawn; of more units, the lines are paler and FEW_UNITS are drawn
+FEW_UNITS = 7
 NODE = "#5d6775"  # dark enough for white letters in it
 _NODES = {
     "out": -70,
@@ -105,13 +106,17 @@ def unit_key(name: str) -> LiveKey:
 
 
 def draw_parts(network: ShallowNetwork, domain: tuple[Bounds, Bounds]) -> dict[str, Columns]:
-    """Return the columns of the lines of a network on its map, and of its drawing: units, weights and ends."""
-    units = np.arange(1, network.width + 1)
-    share = (units - 0.5) / network.width
+    """Return the columns of the lines of a network on its map, and of its drawing: units, weights and ends.
+
+    Of many units, those with the largest output weights are drawn, and ``more`` says how many are left out.
+    """
     w, v = network.hidden_weights, network.output_weights
-    sides = [(share, np.full(network.width, 0.5), v, "units", "out")]
+    is_few = network.width <= MOST_LINES
+    shown = np.arange(network.width) if is_few else np.sort(np.argsort(-np.abs(v))[:FEW_UNITS])
+    units, share = shown + 1, (np.arange(len(shown)) + 0.5) / (len(shown) + (0 if is_few else 1.5))
+    sides = [(share, np.full(len(shown), 0.5), v[shown], "units", "out")]
     sides += [
-        (np.full(network.width, at), share, w[:, k], "in", "units") for k, (_, at) in enumerate(_INPUTS)
+        (np.full(len(shown), at), share, w[shown, k], "in", "units") for k, (_, at) in enumerate(_INPUTS)
     ]
     rows = [
         (unit, a, _NODES[low], b, _NODES[high], weight < 0, abs(weight) / max(np.abs(weights).max(), 1e-300))
@@ -124,6 +129,7 @@ def draw_parts(network: ShallowNetwork, domain: tuple[Bounds, Bounds]) -> dict[s
         "ridges": ridge_columns(network, domain),
         "weights": dict(zip(names, map(list, zip(*rows, strict=True)), strict=True)),
         "units": {"unit": units, "at": share},
+        "more": {"name": [] if is_few else [text.more(network.width - len(shown))]},
         "ends": dict(zip(("name", "at", "y"), map(list, zip(*ends, strict=True)), strict=True)),
     }
 
@@ -150,9 +156,11 @@ def _draw_network() -> list[Any]:
     across = alt.XValue(alt.expr("datum.at * width"))
     units = named("units").encode(x=across, y=alt.YValue(_NODES["units"]))
     named_ends = named("ends").encode(x=across, y=alt.YValue(alt.expr("datum.y")))
-    words = named_ends.mark_text(color="white", fontSize=11, fontWeight=700, aria=False)
+    words = named_ends.mark_text(color="white", fontSize=12, fontWeight=700, aria=False)
+    more = named("more").mark_text(color=NODE, fontSize=14, fontWeight=600, align="right", aria=False)
     return [
         *lines,
+        more.encode(x=alt.XValue("width"), y=alt.YValue(_NODES["units"]), text=alt.Text("name:N")),
         units.mark_circle(color=STEP, opacity=1, size=size, aria=False),
         units.mark_circle(opacity=0, size=260, aria=False),  # what a finger finds
         named_ends.mark_circle(size=230, color=NODE, opacity=1, aria=False),
@@ -264,13 +272,15 @@ def _draw_ends(x: alt.X, y: alt.Y) -> list[Any]:
         "baseline": alt.expr("datum.is_top ? 'top' : 'bottom'"),
         "dy": alt.expr("datum.is_top ? 3 : -2"),
     }
-    return with_halo(ends, alt.Text("name:N"), fontSize=11, **look)
+    return with_halo(ends, alt.Text("name:N"), fontSize=12, **look)
 
 
 def _draw_ridges(x: alt.X, y: alt.Y) -> Any:
-    """Draw the line on which the input of each unit is 0; of many units, only that of the one that is pointed at."""
+    """Draw the line on which the input of each unit is 0; those of many units are pale."""
     tip = [alt.Tooltip(f"{name}:Q", title=title) for name, title in text.RIDGE_NUMBERS.items()]
-    rest = f"length(data('units')) > {MOST_LINES} ? 0 : 0.2 + 0.7 * datum.strength"
+    rest = (
+        f"length(data('ridges')) > {MOST_LINES} ? 0.03 + 0.17 * datum.strength : 0.2 + 0.7 * datum.strength"
+    )
     return (
         named("ridges")
         .transform_calculate(shown=f"!isValid(pointed) ? ({rest}) : datum.unit === pointed ? 1 : 0.05")

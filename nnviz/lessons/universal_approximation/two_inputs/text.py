@@ -110,6 +110,11 @@ def part(width: int, error: float, epsilon: float) -> str:
     return f"### {plural(width, 'unit')}\n:{color}[**largest error {show_number(error, 2)}{sign}**]"
 
 
+def more(units: int) -> str:
+    """Say how many units a drawing leaves out."""
+    return f"+{units}"
+
+
 def end(value: float) -> str:
     """Name an end of the vertical axis of a map."""
     return f"y = {show_number(value)}"
