@@ -75,18 +75,16 @@ def draw(target: Target, interval: Bounds, epsilon: float) -> None:
 def draw_pictures(found: Study, target: Target, interval: Bounds, epsilon: float) -> None:
     """Draw error against width and, where networks were trained, the networks of one width beside it."""
     seed = middle_seed(found)
-    if seed is None:
-        study, example = st.container(), None
-    else:
-        study, example = st.columns(PICTURES, gap="medium")
+    study, example = (st.container(), None) if seed is None else st.columns(PICTURES, gap="medium")
     with study:
         web.render(chart.draw_study(drawable_errors(found), ORDER, epsilon), key="ua_study_chart")
-    if example is not None:
-        with example:
-            x = np.linspace(*interval, 501)
-            trained, best = _two_networks(found.spec, target, interval, seed)
-            lines = {text.TRAINED: trained(x), text.WAYS[best_way(found)]: best(x)}
-            web.render(chart.draw_example((x, target(x)), lines, EXAMPLE, epsilon), key="ua_study_example")
+    if seed is None or example is None:
+        return
+    with example:
+        x = np.linspace(*interval, 501)
+        trained, best = _two_networks(found.spec, target, interval, seed)
+        lines = {text.TRAINED: trained(x), text.WAYS[best_way(found)]: best(x)}
+        web.render(chart.draw_example((x, target(x)), lines, EXAMPLE, epsilon), key="ua_study_example")
 
 
 def middle_seed(found: Study) -> int | None:
