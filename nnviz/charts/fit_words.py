@@ -124,7 +124,7 @@ def name_switches(value: str, words: str) -> Any:
     return (
         named("centers")
         .transform_calculate(tick=value)
-        .transform_filter("isValid(datum.tick)")
+        .transform_filter(f"isValid(datum.tick) && width > {24 * len(words)}")
         .transform_aggregate(at="min(tick)")
         .mark_text(text=words, color=MODEL, fontSize=13, align="left", baseline="bottom", aria=False)
         .encode(x=alt.X("at:Q"), y=alt.YValue(alt.expr("height - 13")))

@@ -28,7 +28,7 @@ SLIDERS: Final = {
 }
 
 COLUMNS: Final = (3, 6)  # the drawn network, which is large, and the picture
-DRAWN: Final = 340  # pixels: of the network; the formula is below it
+DRAWN: Final = 320  # pixels: of the network; the formula is below it
 CHART_KEY: Final = "ua_piece"
 PARAMETERS: Final = {"w0": (1.0, "w"), "b0": (1.0, "b"), "v0": (1.0, "v")}
 

@@ -44,7 +44,7 @@ PIECE_DOMAIN = (-1.0, 1.0), (-2.1, 2.1)
 COLORS = {"w": ERROR, "b": BEST, "v": STEP}
 """The colors of the parameters of one unit, in its formula, its sliders, its drawing and its curve."""
 PIECE_TALL = 380  # pixels: the sliders of a piece stand below it
-UNIT_TALL = 450  # pixels: of one unit, whose chapter has no bar for f
+UNIT_TALL = 430  # pixels: of one unit, whose chapter has no bar for f
 _LOW, _HIGH = PIECE_DOMAIN[1]
 _ROOM = alt.Scale(  # for both signs of a step only where its height is negative
     domainMin=alt.expr(f"step_height < 0 ? {_LOW} : -0.3"),
