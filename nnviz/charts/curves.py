@@ -36,6 +36,9 @@ NO_RING = ("", float("nan"), float("nan"))
 """The ring of a style that has none now, while its spec stays as it is with a ring."""
 
 
+_ROUND = [factor * 10.0**power for power in range(-12, 13) for factor in (1, 2, 5)]
+
+
 @dataclass(frozen=True)
 class CurveStyle:
     """Say how curves look.
@@ -46,7 +49,8 @@ class CurveStyle:
     (it needs x_domain). dots: the distance
     between the x of all series; a dot on each of them then stands at the live value. legend: off where a chart above
     has it. legend_above: above the curves. ring: a label and the point (x, y) that it names. gap: x and two y, between
-    which a bar stands. level: a label and the y of the dashed line that it names.
+    which a bar stands. level: a label and the y of the dashed line that it names. grid: lines across at 1, 2 and 5
+    times each power of ten of a logarithmic y axis.
     """
 
     titles: tuple[str, str]
@@ -63,6 +67,7 @@ class CurveStyle:
     ring: tuple[str, float, float] | None = None
     gap: tuple[float, float, float] | None = None
     level: tuple[str, float] | None = None
+    grid: bool = False
 
 
 class LineName(NamedTuple):
@@ -175,7 +180,9 @@ def _spec(
         # and Vega need not place everything a second time.
         y = y.scale(alt.Scale(type="log", nice=False, padding=6))
         look: dict[str, Any] = {"format": "~e", "labelExpr": LOG_LABELS, "minExtent": 50, "labelBound": True}
-        y = y.axis(tickCount=4, grid=False, **look)
+        if style.grid:
+            look["values"] = _ROUND
+        y = y.axis(tickCount=4, grid=style.grid, **look)
     color = series_color(order, shown, dashed=True, orient="top" if style.legend_above else "bottom")
     color = color if style.legend and not is_named else color.legend(None)
     layers = [

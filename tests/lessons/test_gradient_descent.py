@@ -297,6 +297,9 @@ def test_long_steps_cross_the_valley_and_those_of_adam_do_not() -> None:
     assert heights[1] == pytest.approx(1.8)
     assert (heights[:20] * heights[1:21] < 0).all()
     assert (np.diff(np.abs(heights[:20])) < 0).all()
+    half = suggested_learning_rate(ravine(100.0), METHODS["gradient_descent"]) / 2
+    short = descend(DescentSpec("own", "gradient_descent", half, (-2.4, -2.4), 1), ravine(100.0))
+    assert short.points[1, 1] < 0
     heights = run_in_the_ravine("adam").points[:, 1]
     assert (heights[:60] < 0).all()
     assert heights[60] >= 0

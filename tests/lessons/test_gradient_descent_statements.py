@@ -109,7 +109,8 @@ TESTED = {
     "**In the chart**, the bar is the gap between both losses, where it is largest.": RATIO,
     "**Set the learning rate to 2** to see gradient descent diverge.": DEFAULTS,
     "AdaGrad needs 77 updates at 0° and more than 200 at 45°.": DEFAULTS,
-    "The loss of a network depends on 25 parameters, and the map shows 2 directions.": NINE,
+    "The loss of a network depends on 25 parameters.": NINE,
+    "The map shows the 2 main directions of its path.": NINE,
     "Gradient descent: 116.": POLYAK,
     "Momentum: 30.": POLYAK,
     "It first overshoots to 2.7 times the initial distance.": POLYAK,
@@ -117,6 +118,7 @@ TESTED = {
     "After 12 updates, 79 % of the initial distance is left.": POLYAK,
 }
 DESCRIPTIONS = {
+    "**Set the learning rate to 0.5.",  # the test of SIDES holds what follows
     "Every optimizer starts exactly on the ridge $y = 0$ of the surface “Saddle between two minima”.",
     "Set the number of updates before this one to 0, and look at the correction.",
     "The loss is measured in a different unit, so all gradients are 1000 times as large.",

@@ -220,6 +220,7 @@ TESTED = {
     ),
 }
 DESCRIPTIONS = {
+    "The largest square is shaded.",
     "You move it until it lies 4 units above the line.",
     "How many times as large does its square become?",
     "The residual becomes 2 times as large.",

@@ -166,7 +166,7 @@ function drapedOver(state, at) {
  * A path up to the player's step: what the solid hides is fainter; a mark at its end.
  * @param {State} state @param {Frame} frame @param {Path} style @param {(number[] | null)[]} path
  */
-function drawPath(state, frame, { color, dash, steps }, path) {
+function drawPath(state, frame, { name, color, dash, steps }, path) {
   const { pen } = state.sheet
   const project = projector(state.view, frame)
   const shown = path.filter((point) => !point || steps[point[3]] <= (state.live.step ?? Number.POSITIVE_INFINITY))
@@ -196,17 +196,18 @@ function drawPath(state, frame, { color, dash, steps }, path) {
   }
   pen.setLineDash([])
   pen.globalAlpha = 1
-  markUpdates(state, shown, seen, steps)
+  markUpdates(state, shown, seen, steps, path.length > 1 ? state.data.start : name)
   const end = seen.findLast((point) => point)
   if (end) disc(pen, end, 6, state.look.ground)
   if (seen[0]) disc(pen, seen[0], 3.5, state.look.ground)
 }
 
 /**
- * Dots with the numbers of the updates on a path that shows few of them, and the name of its start.
+ * Dots with the numbers of the updates on a path that shows few of them, and a word at its first point.
  * @param {State} state @param {(number[] | null)[]} shown @param {(number[] | null)[]} seen @param {number[]} steps
+ * @param {string} word
  */
-function markUpdates({ sheet: { pen }, look, data }, shown, seen, steps) {
+function markUpdates({ sheet: { pen }, look }, shown, seen, steps, word) {
   const ends = shown.flatMap((point, k) => (point && shown[k + 1]?.[3] !== point[3] ? [k] : []))
   if (ends.length > MOST_NUMBERED + 1) return
   const { fillStyle } = pen
@@ -215,7 +216,7 @@ function markUpdates({ sheet: { pen }, look, data }, shown, seen, steps) {
     const place = seen[k]
     if (!place) continue
     disc(pen, place, 5, look.ground)
-    const words = k === ends[0] ? data.start : String(steps[shown[k]?.[3] ?? 0])
+    const words = k === ends[0] ? word : String(steps[shown[k]?.[3] ?? 0])
     Object.assign(pen, { strokeStyle: "#ffffff", lineWidth: 4, fillStyle: "#1b2330" })
     pen.strokeText(words, place[0] + 9, place[1] - 8)
     pen.fillText(words, place[0] + 9, place[1] - 8)
@@ -398,7 +399,10 @@ export default function ({ data: [data], parentElement }) {
   canvas.setAttribute("aria-label", data.words)
   handle(canvas, state, redraw)
   choices(find(root, "fieldset"), state, redraw)
-  names(find(root, "ul"), data.paths)
+  names(
+    find(root, "ul"),
+    data.paths.filter(({ steps }) => steps.length > 1),
+  ) // a single point is named where it is
   /** @type {HTMLButtonElement} */
   const above = find(root, "button")
   above.onclick = () => {

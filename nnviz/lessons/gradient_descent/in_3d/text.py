@@ -1,10 +1,11 @@
 """Hold every word of the chapter "In three dimensions"."""
 
+from nnviz.web.latex_format import tex
 from nnviz.web.lesson import Answer, ChapterText, Question
 
 CHAPTER = ChapterText(
     title="In three dimensions",
-    claim="A long step crosses the valley and climbs its other side",
+    claim="A long step lands on the other side of the valley",
     intro="The numbers count the [[update|updates]] of [[gradient descent]]. Turn the surface, and play more updates.",
     goals=(
         "connect the bands of a map with the heights of a surface",
@@ -13,8 +14,8 @@ CHAPTER = ChapterText(
     ),
     notice=(
         "**By default**, the first update goes from $y = -2.4$ to $y = 1.8$.",
-        "**Each further update** crosses the valley again, and ends lower.",
-        "**A band of the map** is a layer of the surface.",
+        "**Each further update** crosses the valley again.",
+        "**Set the learning rate to 0.5.** The first update then stays on its side.",
     ),
     questions=(
         Question(
@@ -53,6 +54,12 @@ MORE_WORDS = (
     "the surface. A quadratic bowl then looks like a funnel.",
 )
 LOG_HEIGHTS = "Logarithmic heights"
+
+
+def first_step(rate: float, length: float, away: float) -> str:
+    """Say how long the first update of gradient descent is, and how far away the nearest known minimum is."""
+    step = f"With $\\eta = {tex(rate)}$, the first update is ${tex(length)}$ long."
+    return step if away == float("inf") else f"{step} The [[minimum]] is ${tex(away)}$ away."
 
 
 def surface_words(label: str) -> str:

@@ -20,8 +20,9 @@ from nnviz.web.surface_3d import SurfaceStyle, draw_surface
 from nnviz.web.turns import fragment
 
 ALONG = (-1.35, 0.5)  # along x, so that the walls of a valley along x do not hide the paths
-OPTIMIZERS = ("gd_solid_optimizers", ("gradient_descent",))  # key and default of the menu
-MAP_HEIGHT = 390  # pixels
+GRADIENT_DESCENT = "gradient_descent"
+OPTIMIZERS = ("gd_solid_optimizers", (GRADIENT_DESCENT,))  # key and default of the menu
+MAP_HEIGHT, SOLID_HEIGHT = 270, 440  # pixels
 LONG_STEPS = 3  # updates that the player shows at first
 
 
@@ -29,6 +30,7 @@ LONG_STEPS = 3  # updates that the player shows at first
 def draw() -> None:
     """Draw the surface and the map on one player, and the controls below them."""
     with web.first_screen():
+        playing = st.container()
         solid, flat = st.columns([9, 5], gap="small")
     left, right = st.columns(2, gap="large")
     with left:
@@ -42,10 +44,15 @@ def draw() -> None:
     with flat:
         picture = st.container()
         result = shared.compute_race(shared.choose_race(setup))
-    with picture:
+        if GRADIENT_DESCENT in result.runs:
+            web.write(_say_first_step(result))
+    with playing:
         draw_race_player(result, LONG_STEPS)
+    with picture:
         paths = shared.collect_paths(result)
-        flat_map = draw_paths(paths, result.race.chosen.axes, legend=False, height=MAP_HEIGHT)
+        flat_map = draw_paths(
+            paths, result.race.chosen.axes, legend=False, height=MAP_HEIGHT, numbered=LONG_STEPS
+        )
         web.render(flat_map, key=shared.MAP)
     with solid:
         _draw_surface(result, is_log=is_log)
@@ -56,18 +63,30 @@ def draw() -> None:
     web.update_during_drag(shared.RATE, *shared.SLIDERS, key="gd_drag_3d")
 
 
+def _say_first_step(result: RaceResult) -> str:
+    """Say how long the first update of gradient descent is, and how far it was from the start to a minimum."""
+    points = result.runs[GRADIENT_DESCENT].points[:2]
+    minima = np.array(list(result.race.chosen.surface.minima)).reshape(-1, 2)
+    away = float(np.min(np.linalg.norm(minima - points[0], axis=1), initial=np.inf))
+    length = float(np.linalg.norm(points[-1] - points[0]))
+    return text.first_step(result.race.specs[GRADIENT_DESCENT].learning_rate, length, away)
+
+
 def _draw_surface(result: RaceResult, *, is_log: bool) -> None:
-    """Draw the surface with the path of each run."""
+    """Draw the surface with its minima and the path of each run."""
     spec, surface = result.race.chosen.spec, result.race.chosen.surface
     first, second = result.race.chosen.axes.names
     steps = sorted({*range(LONG_STEPS + 1), *frame_steps(result.race.updates)})
+    paths = chart.surface_paths(shared.label_runs(result.runs), shared.all_labels(), steps)
     draw_surface(
         {"loss": _compute_heights(spec)},
         surface.domain,
         key="gd_solid",
-        paths=chart.surface_paths(shared.label_runs(result.runs), shared.all_labels(), steps),
+        paths=[*chart.surface_minima(surface), *paths],
         words=text.surface_words(surface.label),
-        style=SurfaceStyle(labels=(first, second, "L"), frame=FRAME, log=is_log, height=520, view=ALONG),
+        style=SurfaceStyle(
+            labels=(first, second, "L"), frame=FRAME, log=is_log, height=SOLID_HEIGHT, view=ALONG
+        ),
     )
 
 

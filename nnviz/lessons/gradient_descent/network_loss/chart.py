@@ -80,10 +80,10 @@ def _plane_spec(box: Domain) -> dict[str, Any]:
 
 def _say_losses(x: alt.X, y: alt.Y, shown: Any, box: Domain) -> list[Any]:
     """Return what the map says at the present network, and the loss that this network has; inside the map."""
-    is_right = f"width / 2 + (datum.x - {sum(box[0]) / 2}) * {pixels_per_unit(box)[0]} > width - 132"
+    is_right = f"width / 2 + (datum.x - {sum(box[0]) / 2}) * {pixels_per_unit(box)[0]} > width - 142"
     layers: list[Any] = []
     for row, (field, words) in enumerate((("map", text.ON_MAP), ("true", text.OF_NETWORK))):
-        said = last_point(shown).transform_calculate(said=f"'{words} ' + {write_number(f'datum.{field}', 2)}")
+        said = last_point(shown).transform_calculate(said=f"'{words} ' + {write_number(f'datum.{field}', 3)}")
         look: dict[str, Any] = {
             "align": alt.expr(f"{is_right} ? 'right' : 'left'"), "dx": alt.expr(f"{is_right} ? -16 : 16"),
             "dy": 18 * row - 30, "fontSize": 15, "clip": True,
@@ -102,7 +102,7 @@ def _draw_marks(x: alt.X, y: alt.Y) -> list[Any]:
             {"filled": True, "stroke": HALO, "strokeWidth": 1.5} if shape == "cross" else {"strokeWidth": 2.5}
         )
         mark = place.mark_point(shape=shape, size=200, color=color, opacity=1, clip=True, **filled)
-        layers += [mark, *with_halo(place, name, dy=-16, clip=True)]
+        layers += [mark, *with_halo(place, name, dy=24 if shape == "circle" else -18, clip=True)]
     return layers
 
 

@@ -7,7 +7,8 @@ from nnviz.web.wording import plural, show_number
 CHAPTER = ChapterText(
     title="The loss of a network",
     claim="On the map, the loss can be nine times too large",
-    intro="The [[loss]] of a [[network]] depends on 25 [[parameters]], and the map shows 2 directions. What is lost?",
+    intro="The [[loss]] of a [[network]] depends on 25 [[parameters]]. "
+    "The map shows the 2 main directions of its path. What is lost?",
     goals=(
         "say what a plane through the loss of a network shows",
         "say what such a plane hides",

@@ -40,7 +40,10 @@ from nnviz.lessons.gradient_descent.shared.chart import MapAxes
 from nnviz.lessons.gradient_descent.shared.text import SHADED
 
 PHASE = LiveKey("gd_phase")
-HEIGHT = 450  # pixels
+HEIGHT = 470  # pixels
+TIP_BACK = (
+    17  # pixels: so much before its end is the tip of an arrow that follows another, where the step ends, too
+)
 GOAL_WITHIN = 0.92  # of the map; a minimum that lies further out is named by an arrow there
 SUMMANDS = 3  # lines of a sum: memory, gradient and step
 LETTER, SPACE, ROW = 6.9, 16, 22  # pixels of a letter of the sum, between its parts, and from line to line
@@ -95,11 +98,15 @@ def draw_update(shown: DrawnUpdate, axes: MapAxes) -> Picture:
         _update_spec(axes, tuple(shown.titles)),
         {
             "ground": shown.surface,
-            "path": {"x": shown.path[:, 0], "y": shown.path[:, 1], "step": np.arange(len(shown.path))},
+            "path": {
+                "x": shown.path[-2:, 0],
+                "y": shown.path[-2:, 1],
+                "step": np.arange(len(shown.path[-2:])),
+            },
             "at": {"x": at[:1], "y": at[1:]},
             "before": {"x": shown.path[-2:-1, 0], "y": shown.path[-2:-1, 1]},
             "goal": _goal_columns(shown.minima, at, axes.domain),
-            **inset_columns(*shown.whole, axes.domain, shown.path),
+            **inset_columns(*shown.whole, axes.domain, shown.path, shown.minima),
             "arrows": {**_arrow_columns(shown.arrows), **_repeated(at, len(shown.arrows))},
             "squares": _square_columns(shown.squares, at, axes.names),
         },
@@ -249,6 +256,7 @@ def _by_phase(name: str) -> Any:
 _SHOWN = "min(datum.now, datum.last)"
 _LABEL = f"datum.phase == {_SHOWN} ? datum.name : {_SHOWN} == datum.last ? datum.late : ''"
 _PALE_IF_EARLIER = either(alt.OpacityValue, f"datum.phase == {_SHOWN}", 1, 0.85)
+_FOLLOWS = "(datum.x != datum.at_x || datum.y != datum.at_y)"
 _FAINT = "datum.faint && datum.now >= datum.last"
 _OPACITY = either(alt.OpacityValue, _FAINT, 0.35, 0.95)
 
@@ -295,10 +303,15 @@ def _arrow_tips(shown: Any, color: alt.Color) -> Any:
     """Return the tips of the arrows that are longer than three pixels."""
     return (
         shown.transform_filter("datum.length > 3")
+        .transform_calculate(back=f"{_FOLLOWS} ? 1 - min(1, {TIP_BACK} / datum.length) : 1")
+        .transform_calculate(
+            tip_x="datum.x + datum.back * (datum.x2 - datum.x)",
+            tip_y="datum.y + datum.back * (datum.y2 - datum.y)",
+        )
         .mark_point(shape="triangle-up", filled=True, size=300, stroke=HALO, strokeWidth=1.5, clip=True)
         .encode(
-            x=alt.X("x2:Q"),
-            y=alt.Y("y2:Q"),
+            x=alt.X("tip_x:Q"),
+            y=alt.Y("tip_y:Q"),
             angle=alt.Angle("angle:Q", scale=None),
             color=color,
             opacity=_OPACITY,
@@ -308,13 +321,12 @@ def _arrow_tips(shown: Any, color: alt.Color) -> Any:
 
 def _arrow_labels(shown: Any, color: alt.Color) -> list[Any]:
     """Return the names of the arrows: beyond the tip, and of one that follows another at the right of its middle."""
-    follows = "(datum.x != datum.at_x || datum.y != datum.at_y)"
     named_arrows = (
         shown.transform_calculate(
-            tx=f"{follows} ? (datum.x + datum.x2) / 2 : datum.x2",
-            ty=f"{follows} ? (datum.y + datum.y2) / 2 : datum.y2",
-            right=f"{follows} ? 1 : datum.dx / max(datum.length, 1e-9)",
-            up=f"{follows} ? 0 : datum.dy / max(datum.length, 1e-9)",
+            tx=f"{_FOLLOWS} ? (datum.x + datum.x2) / 2 : datum.x2",
+            ty=f"{_FOLLOWS} ? (datum.y + datum.y2) / 2 : datum.y2",
+            right=f"{_FOLLOWS} ? 1 : datum.dx / max(datum.length, 1e-9)",
+            up=f"{_FOLLOWS} ? 0 : datum.dy / max(datum.length, 1e-9)",
             label=_LABEL,
         )
         .transform_filter("datum.label")

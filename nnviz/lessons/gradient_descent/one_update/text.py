@@ -6,16 +6,16 @@ from nnviz.web.wording import show_number
 CHAPTER = ChapterText(
     title="One update, phase by phase",
     claim="Momentum adds earlier gradients to the present one",
-    intro="Play the phases of one [[update]]. How does the [[optimizer]] turn the [[gradient]] into a step?",
+    intro="Choose a phase of this [[update]]. How does the [[optimizer]] turn the [[gradient]] into a step?",
     goals=(
         "compute one update of each optimizer by hand",
         "say what each optimizer remembers of earlier gradients",
         "explain what the correction of Adam does in the first updates",
     ),
     notice=(
-        "**With [[momentum]],** the memory and the gradient now, end to end, make the step.",
-        "**Across a ravine,** remembered gradients change their sign and cancel. Along it, they add up.",
-        "**Adam divides** each component by its own $\\sqrt{\\hat s}$. Squared gradients in $\\hat s$ never cancel.",
+        "**[[momentum|Momentum]]** remembers $v \\leftarrow \\mu v + g$. Its step is $\\Delta\\theta = -\\eta v$.",
+        "**The memory** $-\\eta\\mu v$ and the gradient now $-\\eta g$, end to end, make this step.",
+        "**Choose another optimizer** below. The words under the picture say what its step does.",
     ),
     questions=(
         Question(
@@ -46,7 +46,7 @@ CHAPTER = ChapterText(
 
 OPTIMIZER = "Optimizer"
 HERE = "θ"
-EARLIER_PATH = "path"
+EARLIER_PATH = "last update"
 PLAIN = "gradient alone"
 WHOLE = "the whole surface"
 MINIMUM, TO_MINIMUM = "minimum", "to minimum"
@@ -59,6 +59,18 @@ UPDATE_WORDS = (
     "Arrows show the gradient, the remembered gradients and the step."
 )
 
+
+ACROSS = "**Across a ravine,** remembered gradients change their sign and cancel. Along it, they add up."
+DIVIDES = (
+    "**The step divides** each component by its own $\\sqrt{\\hat s}$. "
+    "Squared gradients in $\\hat s$ never cancel."
+)
+WORDS = {
+    "momentum": ACROSS,
+    "nesterov": ACROSS,
+    "adam": DIVIDES,
+    "adamw": DIVIDES,
+}  # below the picture of an optimizer
 
 MORE = "More about the phases"
 FIRST_STEP = (

@@ -21,16 +21,15 @@ from nnviz.optimization import METHODS, OPTIMIZERS, DescentSpec, suggested_learn
 from nnviz.optimization.formula_surface import SurfaceSpec, surface_of
 from nnviz.optimization.optimizer import Arrow, Phase
 from nnviz.optimization.phases import SlowMotion, slow_motion
-from nnviz.web.controls import int_slider, select_registered
+from nnviz.web.controls import int_slider, segmented, select_registered
 from nnviz.web.latex_format import tex
 from nnviz.web.lesson import Chapter
-from nnviz.web.live import PlayerOptions, draw_player
+from nnviz.web.live import publish_live
 from nnviz.web.messages import last_valid
 from nnviz.web.turns import fragment
 from nnviz.web.wording import show_number
 
 EARLIER = "gd_after"
-PHASES_PER_SECOND = 0.8
 WHOLE_PIXELS = 140
 FILLED = 1.35  # a map is at least so many times as wide as its arrows
 ABOVE = 0.06  # of the map: so much more of it is above the arrows, where the sum stands
@@ -102,15 +101,21 @@ def _draw_update(shown: ShownUpdate) -> None:
         (_draw_whole(chosen.spec), chosen.surface.domain),
         chosen.surface.minima,
     )
-    numbers = list(range(1, len(phases) + 1))
-    run = " ".join(title for title, *_ in titles)
-    options = PlayerOptions(unit=text.PHASE, rate=PHASES_PER_SECOND)
-    draw_player(chart.PHASE, numbers, run=run, options=options)
+    _choose_phase(shown.spec.optimizer, [title for title, *_ in titles])
     with web.keep_in_view():
         web.render(chart.draw_update(drawn, chosen.axes._replace(domain=window)), key="gd_update")
     if not is_sum:
         divides = any(phase.squares is not None for phase in phases)
         st.caption(text.scale(scale, divides=divides))
+    if shown.spec.optimizer in text.WORDS:
+        web.write(text.WORDS[shown.spec.optimizer])
+
+
+def _choose_phase(optimizer: str, titles: Sequence[str]) -> None:
+    """Draw a button for each phase, and publish the number of the chosen one from 0; the last is chosen at first."""
+    options = {str(number): title for number, title in enumerate(titles, 1)}
+    chosen = segmented(text.PHASE, options, str(len(titles)), key=f"gd_phase_of_{optimizer}")
+    publish_live({chart.PHASE: float(int(chosen) - 1)}, key="gd_follow_phase")
 
 
 @kept

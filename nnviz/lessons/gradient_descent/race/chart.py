@@ -24,7 +24,7 @@ from nnviz.lessons.gradient_descent.shared.chart import (
 )
 
 HALF_LENGTH = 0.13  # of an eigenvector, as a share of the map
-HEIGHT = 380  # pixels of the curves
+HEIGHT = 410  # pixels of the curves
 MOST_DRAWN = 90  # points of a curve
 
 

@@ -74,9 +74,9 @@ def say_first(label: str, update: int) -> str:
     return f"{label}\nconverges first:\nupdate {update}"
 
 
-def say_level(share: float, distance: float) -> str:
-    """Name the line of the distance below which a run has converged; share: of the height of the map."""
-    return f"{show_number(distance)} = {100 * share:g} % of the map's height"
+def say_level(distance: float) -> str:
+    """Name the line of the distance below which a run has converged."""
+    return f"converged: below {show_number(distance)}"
 
 
 def measure_words(title: str) -> str:

@@ -160,8 +160,8 @@ def _draw_measure(result: RaceResult, first: Arrival | None) -> None:
 def _find_level(surface: Surface) -> tuple[str, float] | None:
     """Return the distance within which a run has converged, and its name; None where it depends on the direction."""
     across, up = (high - low for low, high in surface.domain)
-    share = CRITERIA.arrived_within
-    return (text.say_level(share, share * across), share * across) if np.isclose(across, up) else None
+    within = CRITERIA.arrived_within * across
+    return (text.say_level(within), within) if np.isclose(across, up) else None
 
 
 def _choose_measure(surface: Surface) -> str:

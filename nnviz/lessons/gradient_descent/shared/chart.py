@@ -80,25 +80,45 @@ class PathData(NamedTuple):
         return {head: paths[field] for head, field in zip(heads, ("series", "step", "x", "y"), strict=True)}
 
 
-def draw_paths(shown: PathData, axes: MapAxes, *, legend: bool = True, height: int | None = None) -> Picture:
+def draw_paths(
+    shown: PathData, axes: MapAxes, *, legend: bool = True, height: int | None = None, numbered: int = 0
+) -> Picture:
     """Draw the path of each optimizer on the map, up to the update of the player.
 
-    legend: off where the names are near. height: in pixels, by default as the legend needs it.
+    legend: off where the names are near. height: in pixels, by default as the legend needs it. numbered: so many
+    updates at the beginning of a path have their number while no later one is shown.
     """
-    spec = _paths_spec(axes, tuple(shown.order), tuple(shown.paths), legend=legend, height=height)
+    drawn = tuple(shown.order), tuple(shown.paths)
+    spec = _paths_spec(axes, *drawn, legend=legend, height=height, numbered=numbered)
     return Picture(spec, shown.columns(), text.MAP_WORDS, shown.told(axes.names))
 
 
 @kept
 def _paths_spec(
-    axes: MapAxes, order: tuple[str, ...], drawn: tuple[str, ...], *, legend: bool, height: int | None
+    axes: MapAxes,
+    order: tuple[str, ...],
+    drawn: tuple[str, ...],
+    *,
+    legend: bool,
+    height: int | None,
+    numbered: int,
 ) -> dict[str, Any]:
-    return finish_map(path_layers(axes, order, drawn, legend=legend), drawn, height)
+    layers = path_layers(axes, order, drawn, legend=legend)
+    return finish_map([*layers, *_numbers(axes, numbered)] if numbered else layers, drawn, height)
+
+
+def _numbers(axes: MapAxes, most: int) -> list[Any]:
+    """Write the numbers of the first updates beside their points."""
+    x, y = axes.channels()
+    few = f"datum.step > 0 && datum.step <= {UPDATE_NOW} && {UPDATE_NOW} <= {most}"
+    return with_halo(
+        named("paths").transform_filter(few).encode(x=x, y=y), alt.Text("step:Q"), align="left", dx=11, dy=-8
+    )
 
 
 def finish_map(layers: Sequence[Any], drawn: Sequence[str], height: int | None = None) -> dict[str, Any]:
     """Return the spec of a map with these layers; drawn: the labels in its legend."""
-    return finish(layered(*layers), height=height or (440 if len(drawn) <= MOST_NAMED else 520), listens=True)
+    return finish(layered(*layers), height=height or (470 if len(drawn) <= MOST_NAMED else 540), listens=True)
 
 
 def path_layers(
@@ -136,7 +156,7 @@ def _minima_layers(x: alt.X, y: alt.Y) -> list[Any]:
     cross = place.mark_point(
         shape="cross",
         aria=False,
-        size=420,
+        size=650,
         color=BEST,
         filled=True,
         stroke=HALO,
@@ -144,7 +164,7 @@ def _minima_layers(x: alt.X, y: alt.Y) -> list[Any]:
         opacity=1,
         clip=True,
     )
-    return [cross, *with_halo(place, text.MINIMUM, align="left", dx=16, clip=True)]
+    return [cross, *with_halo(place, text.MINIMUM, align="left", dx=20, clip=True)]
 
 
 def _start_layers() -> list[Any]:

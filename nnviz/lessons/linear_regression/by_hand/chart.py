@@ -13,7 +13,7 @@ import numpy as np
 from nnviz._memory import kept
 from nnviz._types import Array, Bounds, Domain, Labels
 from nnviz.charts import LiveKey
-from nnviz.charts.contour_image import HALO, draw_map_ground, map_axes, say_shading
+from nnviz.charts.contour_image import HALO, draw_map_ground, map_axes, say_shading, with_halo
 from nnviz.charts.theme import (
     BEST,
     ERROR,
@@ -39,6 +39,7 @@ from nnviz.lessons.linear_regression.shared.chart import draw_minimum
 SLOPE, INTERCEPT = LiveKey("lr_w"), LiveKey("lr_b")
 FRAME = LiveKey("lr_frame")
 DRAG = LiveKey("lr_drag")
+HEIGHT = 470  # pixels of both pictures of the first screen
 Line = Sequence[float] | Array  # (w, b)
 
 # The line is where sliders or the player put it, and until they have told it, where the server did.
@@ -108,16 +109,14 @@ def _fit_spec(
     domain: tuple[Bounds, Bounds], titles: tuple[str, str], *, shows_best: bool, batches: bool
 ) -> dict[str, Any]:
     px, py = x_axis("px", titles[0], domain[0]), y_axis("py", titles[1], domain[1])
-    look = _line_look(shows_best=shows_best)
     layers = [_squares(domain, px, py)]
     if shows_best:
-        layers += [_best_line(domain, titles, look), _refitted_line(domain)]
-    layers += [_your_line(domain[0], px, look), _dots(titles, px, py)]
-    if not shows_best:
-        layers += _name_line(domain, px)
+        layers += [_best_line(domain, titles), _refitted_line(domain)]
+    layers += [_your_line(domain[0], px), _dots(titles, px, py)]
+    layers += [*_name_largest(domain, px, py), *_name_line(domain, px)]
     if batches:
         layers.append(_rings(px, py))
-    return finish(layered(*layers, _loss_label()), height=430, listens=True)
+    return finish(layered(*layers, *_loss_labels()), height=HEIGHT, listens=True)
 
 
 def _squares(domain: tuple[Bounds, Bounds], px: alt.X, py: alt.Y) -> Any:
@@ -125,35 +124,71 @@ def _squares(domain: tuple[Bounds, Bounds], px: alt.X, py: alt.Y) -> Any:
 
     Its side is the residual in pixels, which is converted to a distance in x.
     """
-    (x0, x1), (y0, y1) = domain
-    side = f"abs(datum.py - datum.f) * (height / {y1 - y0}) * ({x1 - x0} / width)"
+    largest = "datum.away == datum.largest"
     return (
-        points_now()
-        .transform_calculate(side=f"datum.px + (datum.px > {(x0 + x1) / 2} ? -1 : 1) * {side}")
-        .mark_rect(color=ERROR, fillOpacity=0.04, opacity=1, stroke=ERROR, strokeOpacity=0.22, clip=True)
-        .encode(x=px, x2=alt.X2("side:Q"), y=py, y2=alt.Y2("f:Q"))
+        _with_sides(domain)
+        .mark_rect(color=ERROR, opacity=1, stroke=ERROR, clip=True)
+        .encode(
+            x=px,
+            x2=alt.X2("side:Q"),
+            y=py,
+            y2=alt.Y2("f:Q"),
+            fillOpacity=either(alt.FillOpacityValue, largest, 0.22, 0.02),
+            strokeOpacity=either(alt.StrokeOpacityValue, largest, 0.9, 0.3),
+        )
     )
 
 
-def _best_line(domain: tuple[Bounds, Bounds], titles: tuple[str, str], look: dict[str, Any]) -> Any:
+def _with_sides(domain: tuple[Bounds, Bounds]) -> alt.Chart:
+    """Return the points with the other side of their squares as `side`, and their and the largest distance."""
+    (x0, x1), (y0, y1) = domain
+    side = f"datum.away * (height / {y1 - y0}) * ({x1 - x0} / width)"
+    return (
+        points_now()
+        .transform_calculate(away="abs(datum.py - datum.f)")
+        .transform_calculate(side=f"datum.px + (datum.px > {(x0 + x1) / 2} ? -1 : 1) * {side}")
+        .transform_joinaggregate(largest="max(away)")
+    )
+
+
+def _name_largest(domain: tuple[Bounds, Bounds], px: alt.X, py: alt.Y) -> list[Any]:
+    """Write the area of the largest square in its middle, if there is room for it."""
+    low, high = domain[1]
+    largest = (
+        _with_sides(domain)
+        .transform_filter(f"datum.away == datum.largest && datum.away * height > {100 * (high - low)}")
+        .transform_calculate(
+            px="(datum.px + datum.side) / 2",
+            label=f"'{text.SQUARE_NAME}' + {write_number('datum.away * datum.away', 3)}",
+            py="(datum.py + datum.f) / 2",
+        )
+        .transform_window(rank="row_number()")
+        .transform_filter("datum.rank == 1")
+    )
+    look: dict[str, Any] = {"fontSize": 13, "fontWeight": 600, "aria": False}
+    edge = largest.mark_text(stroke=PAPER, strokeWidth=4, strokeJoin="round", **look)
+    marks = (edge, largest.mark_text(color=ERROR, **look))
+    return [mark.encode(x=px, y=py, text=alt.Text("label:N")) for mark in marks]
+
+
+def _best_line(domain: tuple[Bounds, Bounds], titles: tuple[str, str]) -> Any:
     """Draw the best line, except while a point is dragged."""
     return (
         named("best")
         .transform_filter(f"!{_DRAGGED}")
-        .transform_calculate(series=f"'{text.BEST_LINE}'")
-        .mark_line(clip=True)
-        .encode(x=x_axis("x", titles[0], domain[0]), y=y_axis("y", titles[1], domain[1]), **look)
+        .mark_line(color=BEST, strokeDash=[6, 4], strokeWidth=2.5, clip=True)
+        .encode(x=x_axis("x", titles[0], domain[0]), y=y_axis("y", titles[1], domain[1]))
     )
 
 
-def _your_line(bounds: Bounds, px: alt.X, look: dict[str, Any]) -> Any:
+def _your_line(bounds: Bounds, px: alt.X) -> Any:
     """Draw the line from one end of the chart to the other."""
     return (
         named("now")
-        .transform_calculate(px=f"{bounds[0]}", right=f"{bounds[1]}", series=f"'{text.YOUR_LINE}'")
+        .transform_calculate(px=f"{bounds[0]}", right=f"{bounds[1]}")
         .transform_calculate(f=_LINE, end=f"{_W} * datum.right + {_B}")
-        .mark_rule(strokeWidth=3, clip=True)
-        .encode(x=px, x2=alt.X2("right:Q"), y=alt.Y("f:Q"), y2=alt.Y2("end:Q"), **look)
+        .mark_rule(color=MODEL, strokeWidth=3, clip=True)
+        .encode(x=px, x2=alt.X2("right:Q"), y=alt.Y("f:Q"), y2=alt.Y2("end:Q"))
     )
 
 
@@ -198,16 +233,28 @@ def _rings(px: alt.X, py: alt.Y) -> Any:
     )
 
 
-def _loss_label() -> Any:
-    """Write the mean squared error above the chart."""
-    return (
+def _loss_labels() -> list[Any]:
+    """Write the mean squared error above the chart, and at its right the smallest one that a line can have."""
+    narrow = "width < 480"
+    ours = (
         points_now()
         .transform_calculate(square="(datum.py - datum.f) * (datum.py - datum.f)")
         .transform_aggregate(loss="mean(square)")
         .transform_calculate(label=f"'{text.LOSS_NOW}' + {write_number('datum.loss', 4)}")
         .mark_text(align="left", baseline="bottom", fontSize=17, fontWeight=600, color=ERROR)
-        .encode(x=alt.XValue(0), y=alt.YValue(-8), text=alt.Text("label:N"))
+        .encode(x=alt.XValue(0), y=alt.YValue(alt.expr(f"{narrow} ? -30 : -8")), text=alt.Text("label:N"))
     )
+    left = "datum.uu > 0 ? datum.vv - datum.uv * datum.uv / datum.uu : datum.vv"
+    smallest = (
+        centered_points()
+        .transform_aggregate(uu="mean(uu)", uv="mean(uv)", vv="mean(vv)")
+        .transform_calculate(exact=left)
+        .transform_calculate(loss="datum.exact > 1e-12 * datum.vv ? datum.exact : 0")
+        .transform_calculate(label=f"'{text.SMALLEST}' + {write_number('datum.loss', 4)}")
+        .mark_text(align="right", baseline="bottom", fontSize=14, fontWeight=600, color=BEST)
+        .encode(x=alt.XValue("width"), y=alt.YValue(-8), text=alt.Text("label:N"))
+    )
+    return [ours, smallest]
 
 
 def centered_points() -> alt.Chart:
@@ -236,25 +283,6 @@ def _refitted_line(domain: tuple[Bounds, Bounds]) -> Any:
         .mark_rule(color=BEST, strokeDash=[6, 4], strokeWidth=2, clip=True, aria=False)
         .encode(x=alt.X("left:Q"), x2=alt.X2("right:Q"), y=alt.Y("start:Q"), y2=alt.Y2("end:Q"))
     )
-
-
-def _line_look(*, shows_best: bool) -> dict[str, Any]:
-    """Return the color and the dash of a line by its `series`, with one legend for both."""
-    looks = {text.YOUR_LINE: (MODEL, [1, 0])}
-    if shows_best:
-        looks[text.BEST_LINE] = (BEST, [6, 4])
-    colors, dashes = zip(*looks.values(), strict=True)
-    color, dash = (alt.Scale(domain=list(looks), range=list(each)) for each in (colors, dashes))
-    if not shows_best:
-        legend = None
-    else:
-        legend = alt.Legend(
-            orient="top", title=None, offset=32, symbolType="stroke", symbolSize=300, symbolStrokeWidth=3
-        )
-    return {
-        "color": alt.Color("series:N", scale=color, legend=legend),
-        "strokeDash": alt.StrokeDash("series:N", scale=dash, legend=legend),
-    }
 
 
 def _label(chart: alt.Chart, color: str, down: float) -> Any:
@@ -291,12 +319,13 @@ def _map_spec(domain: Domain, *, shows_best: bool) -> dict[str, Any]:
     if shows_best:
         layers.append(draw_minimum(w, b).transform_filter(f"!{_DRAGGED}"))
     now = named("now").transform_calculate(w_now=_W, b_now=_B)
-    dot = now.mark_circle(size=190, color=MODEL, opacity=1, stroke=HALO, strokeWidth=2, clip=True)
-    layers.append(dot.encode(x=alt.X("w_now:Q"), y=alt.Y("b_now:Q")))
+    now = now.encode(x=alt.X("w_now:Q"), y=alt.Y("b_now:Q"))
+    layers.append(now.mark_circle(size=190, color=MODEL, opacity=1, stroke=HALO, strokeWidth=2, clip=True))
+    layers += with_halo(now, text.YOUR_LINE, align="left", dx=18, clip=True)
     layers.append(_title(text.MAP_TITLE))
     outdated = named("now").transform_filter(_DRAGGED).transform_calculate(label=f"'{text.MAP_OUTDATED}'")
     layers.append(_label(outdated, TRUTH, 18))
-    return finish(layered(*layers), height=316, listens=True)
+    return finish(layered(*layers), height=HEIGHT, listens=True)
 
 
 def _title(words: str) -> Any:

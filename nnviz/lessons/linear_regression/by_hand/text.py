@@ -8,7 +8,7 @@ from nnviz.web.wording import show_number
 CHAPTER = ChapterText(
     title="A line by hand",
     claim="The best line has the smallest mean squared error",
-    intro="Each [[residual]] has a square. How small can you make the mean of the squares with the two sliders?",
+    intro="Move the two sliders. How small can you make the mean of the squares?",
     goals=(
         "compute the [[mean squared error]] of a line from its residuals",
         "make one [[update]] of gradient descent with pencil and paper",
@@ -16,9 +16,9 @@ CHAPTER = ChapterText(
         "find the best line with the [[normal equation]]",
     ),
     notice=(
+        "**Each square** has a [[residual]] as its side. The largest square is shaded.",
+        "**The [[loss]] $L$** is the mean area of the squares.",
         "**On the map**, your line is a dot. Drag it to the lightest place.",
-        "**The large square** is the sum of all squares. Far points have wide strips.",
-        "**The dashed frame** is the sum for the best flat line.",
     ),
     questions=(
         Question(
@@ -54,8 +54,8 @@ BATCH_SEED = "Seed of the shuffle"
 USE_BEST = "Use the least-squares line"
 
 CAPTION = (
-    "Each square is drawn on one residual. The large orange square has the total area of all squares, $nL$. "
-    "Each strip of this square belongs to one point. "
+    "Each square is drawn on one residual. The chart below joins all squares to one square of area $nL$. "
+    "Each strip of it belongs to one point. "
     "The dashed grey frame is the total area for the best horizontal line, $\\hat y = \\bar y$. "
     "$R^2$ is 1 minus the orange area divided by the grey area. "
     "It is negative if your line is worse than the best horizontal line."
@@ -76,10 +76,11 @@ MAP_WORDS = (
     "A dot marks your line, and a cross marks the least-squares line if it is shown. "
     "A path from a ring shows the updates of gradient descent."
 )
-LOSS_NOW = "mean squared error L = "  # the number follows
+LOSS_NOW = "mean squared error L = "  # the number follows, here and in the next two
+SMALLEST, SQUARE_NAME = "smallest possible: ", "area "
 MAP_TITLE = "L for each slope and intercept"
 UPDATE = "update"
-YOUR_LINE, BEST_LINE = "your line", "least-squares line"
+YOUR_LINE = "your line"
 W_AXIS, B_AXIS = "w (slope)", "b (intercept)"
 ALL_SQUARES, MEAN_FRAME, BEST_FRAME = "sum of all squares", "best flat line", "least-squares line"
 SQUARE_CUT = "The square is cut off."

@@ -148,9 +148,7 @@ def draw_workbench() -> Shown:
     with data_column:
         samples = choose_line_samples("lr")
         is_centered = draw_center_switch()
-    x, y = samples.x[:, 0], samples.y
-    if is_centered:
-        x = linear_model.standardize(x).x
+    x, y = linear_model.standardize(samples.x[:, 0]).x if is_centered else samples.x[:, 0], samples.y
     data = (st.session_state[DATA], is_centered)
     loss, intercept = compute_line_loss(x, y), default_intercept(y)
     is_new = begin_for_new_data(data, loss, intercept)
@@ -165,10 +163,11 @@ def draw_workbench() -> Shown:
         line = choose_line(loss.surface, intercept)
         CONTROLS.end_begin(data, is_new=is_new or begun is not None, parameters=at, drawn=line)
         playing = st.container()
-    with below:
+    with maps:
+        loss_map = st.container()
         shows_best = st.toggle(text.SHOW_BEST, key="lr_best", bind="query-params")
-        point_handles = st.container()
-        st.caption(text.CAPTION + " " + shared_text.LOSS_NOTE)
+    point_handles = below.container()
+    below.caption(text.CAPTION + " " + shared_text.LOSS_NOTE)
     run = Run(begun or line, *settings)
     titles = (text.name_x(samples.features[0], is_centered=is_centered), samples.target)
     shown = Shown(x, y, titles, loss, run, compute_run(x, y, run), shows_best, samples, is_centered)
@@ -177,7 +176,7 @@ def draw_workbench() -> Shown:
         say_outcome(shown)
     with warnings:
         warn_of_large_rate(shown)
-    drawn = draw_pictures(shown, picture, maps)
+    drawn = draw_pictures(shown, picture, loss_map, below)
     with playing:
         draw_player(shown, drawn)
     let_drag(shown, point_handles)
@@ -251,13 +250,10 @@ def draw_buttons(shown: Shown) -> None:
     """Draw the buttons that add updates to the run, return to its start, or move the line to the best one."""
     labels = {updates: shared_text.make_updates(updates) for updates in (1, 25)}
     labels[CONTROLS.most] = shared_text.make_all(CONTROLS.most)
+    made = partial(count_made, shown.x, shown.y, shown.run)
     with st.container(horizontal=True, gap="small"):
         CONTROLS.draw_buttons(
-            labels,
-            partial(count_made, shown.x, shown.y, shown.run),
-            reset=shared_text.RESET,
-            help=shared_text.RESET_HELP,
-            begun=shown.updates > 0,
+            labels, made, reset=shared_text.RESET, help=shared_text.RESET_HELP, begun=shown.updates > 0
         )
         st.button(text.USE_BEST, on_click=CONTROLS.start_at, args=(shown.loss.minimum,), key="lr_fit_now")
 
@@ -291,21 +287,23 @@ def warn_of_large_rate(shown: Shown) -> None:
             st.warning(text.too_large(rate, critical), icon=":material/warning:")
 
 
-def draw_pictures(shown: Shown, picture: DeltaGenerator, maps: DeltaGenerator) -> Labels:
-    """Draw the three charts, and return which points of the run they can show."""
+def draw_pictures(shown: Shown, *places: DeltaGenerator) -> Labels:
+    """Draw the line, the map and the total area at these places, and return which points of the run they can show."""
+    picture, loss_map, area = places
     points, drawn = chart.points_columns(shown.x, shown.y), choose_drawn(len(shown.trajectory.points))
     with picture:
         rings = ring_batches(shown, drawn)
         render(chart.draw_fit(points, shown.line, shown.titles, shown.best, rings), key=FIT_KEY)
-    with maps:
+    with loss_map:
         path, domain = drawn if drawn.size > 1 else drawn[:0], shown.loss.surface.domain
         points_of_run, losses = shown.trajectory.points, shown.trajectory.values
         loss_picture = chart.draw_loss_map(shown.loss.image, points_of_run, losses, path, domain, shown.best)
         render(loss_picture, key=LOSS_MAP_KEY)
-        render(draw_total_area(points, shown.line, shows_best=shown.shows_best), key="lr_area")
     line = dict(zip(CONTROLS.start, shown.line, strict=True))
     publish_live(line, key="lr_follow", played=drawn.size > 1)
     shared_view.publish_results(shown.loss.surface, line, shown.run.learning_rate, shown.trajectory)
+    with area:
+        render(draw_total_area(points, shown.line, shows_best=shown.shows_best), key="lr_area")
     return drawn
 
 

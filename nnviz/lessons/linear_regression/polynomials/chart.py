@@ -31,8 +31,8 @@ from nnviz.lessons.linear_regression.polynomials import text
 
 DEGREE = LiveKey("lr_degree")
 MAX_ROWS = 40
-HEIGHT = 430  # pixels of the fit and of its errors
-_IS_WIDE = "width >= 435"  # so that the names of all curves fit into one row
+HEIGHT = 470  # pixels of the fit and of its errors
+_IS_WIDE = "width >= 475"  # so that the names of all curves fit into one row
 _LOOKS = {text.TRAINING: ("circle", MODEL), text.VALIDATION: ("diamond", ERROR)}
 
 
@@ -100,7 +100,6 @@ def draw_fit(
 def _fit_spec(domain: tuple[Bounds, Bounds], titles: tuple[str, str]) -> dict[str, Any]:
     x, y = x_axis("x", titles[0], domain[0]), y_axis("y", titles[1], domain[1])
     shapes, colors = zip(*_LOOKS.values(), strict=True)
-    legend = alt.Legend(orient="top", title=None, offset=alt.expr(f"{_IS_WIDE} ? 52 : 74"))
     shape, color = (alt.Scale(domain=list(_LOOKS), range=list(looks)) for looks in (shapes, colors))
     points = (
         named("points")
@@ -108,8 +107,8 @@ def _fit_spec(domain: tuple[Bounds, Bounds], titles: tuple[str, str]) -> dict[st
         .encode(
             x=x,
             y=y,
-            shape=alt.Shape("part:N", scale=shape, legend=legend),
-            color=alt.Color("part:N", scale=color, legend=legend),
+            shape=alt.Shape("part:N", scale=shape, legend=None),
+            color=alt.Color("part:N", scale=color, legend=None),
         )
     )
     curve = (
@@ -132,38 +131,29 @@ def _fit_spec(domain: tuple[Bounds, Bounds], titles: tuple[str, str]) -> dict[st
 
 
 def _write_on_fit() -> list[Any]:
-    """Return the names of the curves in their colors, and how large the validation error is, above the plot."""
+    """Return how large the validation error is, and below it the names of all marks in their colors, above the plot."""
     now = named("errors").transform_calculate(now=live(DEGREE, "datum.degree"))
     now = now.transform_filter("datum.number == datum.now")
     has_truth = "length(data('truth')) && isValid(data('truth')[0].y)"
-    ratio = f"format(datum.ratio, '.2~g') + ' {text.TIMES} ' + datum.best"
+    ratio = f"'{text.DEGREE_AXIS} ' + datum.now + ': ' + format(datum.ratio, '.2~g') + ' {text.TIMES} ' + datum.best"
+    is_worse = "datum.now != datum.best && isValid(datum.ratio) && isFinite(datum.ratio)"
+    degree = f"' {text.DEGREE_AXIS} '"
     rows = (
-        (
-            ERROR,
-            18,
-            "2",
-            f"{_IS_WIDE} ? -38 : -58",
-            ratio,
-            "datum.now != datum.best && isValid(datum.ratio) && isFinite(datum.ratio)",
-        ),
-        (STEP, 14, "2", f"{_IS_WIDE} ? -14 : -36", f"'━ {text.DEGREE_AXIS} ' + datum.now", "true"),
-        (TRUTH, 14, "112", f"{_IS_WIDE} ? -14 : -36", f"'╍ {text.TRUE_FUNCTION}'", has_truth),
-        (
-            BEST,
-            14,
-            f"{_IS_WIDE} ? 236 : 2",
-            "-14",
-            f"'─ {text.DEGREE_AXIS} ' + datum.best + '{text.IS_SMALLEST}'",
-            "true",
-        ),
+        (ERROR, 17, ("0", "0"), ratio, is_worse),
+        (MODEL, 13, ("0", "0"), f"'● {text.TRAINING}'", "true"),
+        (ERROR, 13, ("98", "98"), f"'◆ {text.VALIDATION}'", "true"),
+        (STEP, 13, ("208", "0"), f"'━' + {degree} + datum.now", "true"),
+        (BEST, 13, ("306", "98"), f"'─' + {degree} + datum.best", "datum.now != datum.best"),
+        (TRUTH, 13, ("390", "208"), f"'╍ {text.TRUE_FUNCTION}'", has_truth),
     )
     layers = []
-    for color, size, x, y, words, is_shown in rows:
+    for row, (color, size, (wide, narrow), words, is_shown) in enumerate(rows):
         said = now.transform_filter(is_shown).transform_calculate(words=words)
+        place = (-38, -56) if row == 0 else (-12, -32) if row < 3 else (-12, -12)
         mark = said.mark_text(
             align="left",
-            x=alt.expr(x),
-            y=alt.expr(y),
+            x=alt.expr(f"{_IS_WIDE} ? {wide} : {narrow}"),
+            y=alt.expr(f"{_IS_WIDE} ? {place[0]} : {place[1]}"),
             fontSize=alt.expr(f"width < 400 ? 13 : {size}"),
             fontWeight=600,
             color=color,
@@ -192,6 +182,7 @@ def draw_against_degree(
         marker=degree,
         marker_name=text.DEGREE_AXIS,
         ring=_smallest_of(series[smallest]) if smallest else None,
+        grid=bool(smallest),
     )
     curves = {name: (degrees, values) for name, values in series.items()}
     return draw_curves(curves, list(series), words, style, names=_name_errors(series) if smallest else None)

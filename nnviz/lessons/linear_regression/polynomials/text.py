@@ -51,7 +51,7 @@ SEED = "Seed of the split"
 
 TRAINING, VALIDATION = "training set", "validation set"
 TRUE_FUNCTION = "true function"
-TIMES, IS_SMALLEST = "times the validation error of degree", ": smallest validation error"
+TIMES = "times the validation error of degree"
 DEGREE_AXIS, ERROR_AXIS, CONDITION_AXIS = "degree", "mean squared error (log scale)", "condition number of A"
 FEATURE_AXIS, POINT_AXIS = "feature j", "point, in the order of x"
 ENTRY, SET, PREDICTION, RESIDUAL = "entry", "set", "prediction ŷ", "residual y − ŷ"

@@ -104,7 +104,7 @@ def draw_workbench() -> Shown:
     """Draw the curve, its errors against the degree, the condition number and the design matrix."""
     whole = web.beside_picture()
     with whole, web.first_screen():
-        left, errors = st.columns([6, 5], gap="medium")
+        left, errors = st.columns([4, 3], gap="medium")
         with left:
             picture = keep_in_view()
             degree = int_slider(text.DEGREE, 0, MAX_DEGREE, DEGREE, key=chart.DEGREE)
