@@ -29,7 +29,7 @@ VERSION = "1.67."
 Message = tuple[ScriptRunner | None, ForwardMsg]
 _BATCH = "_nnviz_batch"  # attribute of a session: the messages that its event loop will take next
 _HELD_SINCE = (
-    "_nnviz_held_since"  # attribute of a session: when its present run began, in seconds of its event loop
+    "_nnviz_held_since"  # attribute of a session: since when its messages wait, in seconds of its event loop
 )
 _STOP = "_maybe_handle_execution_control_request"
 _HOLD = 0.08  # seconds: most runs are shorter
@@ -216,30 +216,37 @@ def enqueue(session: AppSession, message: ForwardMsg) -> None:
 def unless_held(
     original: Callable[[AppSession], list[ForwardMsg]],
 ) -> Callable[[AppSession], list[ForwardMsg]]:
-    """Give the server no messages of a run that has just begun.
+    """Give the server the messages of a run at its end, or of a long run now and then.
 
     The browser draws every container of the page when a run begins, when it ends, and at each part that comes between.
     If all messages come together, it draws them once.
     """
 
     def flush(session: AppSession) -> list[ForwardMsg]:
-        return [] if is_held(session) else original(session)
+        if is_held(session):
+            return []
+        if session._state == AppSessionState.APP_IS_RUNNING:
+            hold(session)
+        return original(session)
 
     return flush
 
 
 def is_held(session: AppSession) -> bool:
-    """Return whether a session runs, and for less than the time for which its messages are held back."""
+    """Return whether the messages of a session wait for others of the same run."""
     if session._state != AppSessionState.APP_IS_RUNNING:
         setattr(session, _HELD_SINCE, None)
         return False
-    loop = session._event_loop
-    since: float | None = getattr(session, _HELD_SINCE, None)
-    if since is None:
-        since = loop.time()
-        setattr(session, _HELD_SINCE, since)
-        loop.call_later(_HOLD, wake, session)
-    return loop.time() - since < _HOLD
+    if getattr(session, _HELD_SINCE, None) is None:
+        hold(session)
+    since: float = getattr(session, _HELD_SINCE)
+    return session._event_loop.time() - since < _HOLD
+
+
+def hold(session: AppSession) -> None:
+    """Let the messages of a run wait from now on."""
+    setattr(session, _HELD_SINCE, session._event_loop.time())
+    session._event_loop.call_later(_HOLD, wake, session)
 
 
 def wake(session: AppSession) -> None:

@@ -311,13 +311,18 @@ def test_a_long_run_sends_what_it_has_after_a_moment(monkeypatch: pytest.MonkeyP
         session = Held()
         for _ in range(3):
             session.say(AppSessionState.APP_IS_RUNNING)
-        await asyncio.sleep(0.05)
-        session.say(AppSessionState.APP_IS_RUNNING)
+        while not session.sent:
+            await asyncio.sleep(0.001)
+        for _ in range(2):
+            session.say(AppSessionState.APP_IS_RUNNING)
+        while len(session.sent) < 2:
+            await asyncio.sleep(0.001)
         return session
 
     session = run(talk)
-    assert [count for count, _ in session.sent] == [3, 1]
+    assert [count for count, _ in session.sent] == [3, 2]
     assert session.sent[0][1] >= 0.02
+    assert session.sent[1][1] >= 0.04
 
 
 def test_what_is_to_be_seen_during_a_run_is_not_held_back(monkeypatch: pytest.MonkeyPatch) -> None:
