@@ -336,6 +336,7 @@ def test_what_is_to_be_seen_during_a_run_is_not_held_back(monkeypatch: pytest.Mo
         await asyncio.sleep(0)
         await asyncio.sleep(0)
         session.say(AppSessionState.APP_IS_RUNNING)
+        session.say(AppSessionState.APP_NOT_RUNNING)
         return session
 
-    assert [count for count, _ in run(talk).sent] == [1, 1]
+    assert [count for count, _ in run(talk).sent] == [1, 2]
