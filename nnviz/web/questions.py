@@ -21,11 +21,8 @@ def introduce(chapter: ChapterText) -> None:
     """Show the claim and the intro of a chapter, and beside them its questions and its goals, above the picture."""
     if not (chapter.claim or chapter.intro or chapter.questions or chapter.goals):
         return
-    with st.container(key="introduction"):
-        words, offers = st.columns([5, 2], gap="medium")
-    with words:
+    with st.container(key="introduction"):  # a row where there is room (static/page_chapters.css)
         write("\n\n".join([f"## {chapter.claim}", chapter.intro] if chapter.claim else [chapter.intro]))
-    with offers:
         offer(chapter)
 
 

@@ -36,7 +36,6 @@ SMALLEST, LARGEST = 1e-12, 1e6  # of ε
 STYLE: Final = STATIC / "question.css"
 OPEN: Final = "question_open"
 DRAWN_POINTS: Final = POINTS // DRAWN_EVERY + 1  # of a chart
-WIDTHS: Final = (2.8, 1.6, 1.25, 0.95, 2.9, 2.3)
 
 
 def draw_bar() -> tuple[Target, Bounds, float]:
@@ -49,17 +48,14 @@ def draw_bar() -> tuple[Target, Bounds, float]:
     with bar:
         summary = st.container(key="question_summary")
         is_open = bool(st.session_state.get(OPEN))
-        with st.container(key="question_opened" if is_open else "question_closed"):
-            formula, menu, low, high, tolerance, theorem = st.columns(
-                WIDTHS, gap="small", vertical_alignment="center"
-            )
-        choose = menu.popover(text.CHOOSE, width="stretch")
+        row = st.container(key="question_opened" if is_open else "question_closed")
+    formula, choose = row.container(), row.popover(text.CHOOSE, width="stretch")
     reading, below = st.container(key="question_read"), st.container(key="question_below")
-    target, interval = choose_target(KEY, FormulaPlaces(formula, choose, low, high, reading, below))
-    with tolerance:
+    target, interval = choose_target(KEY, FormulaPlaces(formula, choose, row, row, reading, below))
+    with row:
         epsilon = choose_epsilon(below)
     verdict = find_verdict(target, interval)
-    with theorem, st.popover(verdict.label, width="stretch", key="question_theorem"):
+    with row, st.popover(verdict.label, width="stretch", key="question_theorem"):
         web.write(f"{verdict.words}\n{text.HYPOTHESES}")
     with summary:
         words = text.summary(_name(target), interval, epsilon)
@@ -131,23 +127,20 @@ def choose_epsilon(below: DeltaGenerator) -> float:
 
     The number stands in the box alone, and above the thumb only while the slider is held (static/question.css).
     """
-    box, slider = st.columns([2, 3], vertical_alignment="center", gap="small")
-    with box:
-        epsilon = real_input(text.EPSILON_BOX, FIRST_EPSILON, key=TYPED, read=_read_epsilon, below=below)
+    epsilon = real_input(text.EPSILON_BOX, FIRST_EPSILON, key=TYPED, read=_read_epsilon, below=below)
     nearest = nearest_step(STEPS, epsilon)
     place = STEPS.index(nearest)
     if dragged_value(EPSILON, place) == place:
         st.session_state[EPSILON] = nearest
     words = _words_of_steps()
-    with slider:
-        st.select_slider(
-            text.EPSILON,
-            STEPS,
-            key=EPSILON,
-            format_func=lambda v: show_number(epsilon, 6) if v == nearest else words[v],
-            on_change=_take_epsilon,
-            label_visibility="collapsed",
-        )
+    st.select_slider(
+        text.EPSILON,
+        STEPS,
+        key=EPSILON,
+        format_func=lambda v: show_number(epsilon, 6) if v == nearest else words[v],
+        on_change=_take_epsilon,
+        label_visibility="collapsed",
+    )
     return epsilon
 
 
