@@ -27,6 +27,9 @@ IDEA_FIRST = {  # further screens without scrolling
     "universal_approximation": [(1280, 800), (390, 844)],
     "inside_the_network": [(1280, 800), (390, 844)],
 }
+BREAKS = """() => [...document.querySelectorAll('[data-testid=stHorizontalBlock]:has(.katex-display)')]
+  .filter((row) => !row.querySelector('[data-testid=stHorizontalBlock]'))
+  .map((row) => getComputedStyle(row).breakInside)"""
 LINKS = {"loss_functions": "lf_repeat=true"}  # what is hidden at first, and is looked at here too
 
 
@@ -99,7 +102,7 @@ def test_a_phone_keeps_the_picture_of_a_chapter_beside_its_controls(visit: Begin
 
 
 def on_paper(page: Page, scheme: Scheme) -> None:
-    """Nothing is wider than the paper, the charts are there, no player to press, and ink differs from paper."""
+    """Charts and formulas are whole, nothing is wider than the paper, nothing plays, and ink differs from paper."""
     page.set_viewport_size({"width": 794, "height": 1123})  # A4 at 96 dots an inch
     page.emulate_media(media="print", color_scheme=scheme)
     settle(page)
@@ -109,6 +112,7 @@ def on_paper(page: Page, scheme: Scheme) -> None:
     )
     assert drawn
     assert all(100 < width <= 794 for width in drawn)
+    assert set(page.evaluate(BREAKS)) <= {"avoid"}
     assert page.get_by_role("button", name="Play", exact=True).count() == 0
     ink, paper = page.evaluate(
         """() => {
