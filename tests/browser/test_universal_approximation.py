@@ -32,7 +32,10 @@ def drawn(page: Page, chart: int, marks: str) -> list[str]:
 
 DRAGGED = {
     "": [("ub_w", [(0, "mark-line")])],
-    "ua_chapter=bumps": [("ua_many", [(0, "mark-line")]), ("ua_epsilon_slider", [(0, "mark-area")])],
+    "ua_chapter=bumps&ua_many=12": [
+        ("ua_many", [(0, "mark-line")]),
+        ("ua_epsilon_slider", [(0, "mark-area")]),
+    ],
     "ua_chapter=bumps&ua_hand=bump": [("ub_high", [(0, "mark-line")])],
     "ua_chapter=train": [("ua_epsilon_slider", [(0, "mark-area"), (1, "mark-rule")])],
     "ua_chapter=limits": [("ua_steep", [(0, "mark-line")])],

@@ -108,7 +108,7 @@ function movedBy(moves, network, live) {
 /** Tell the charts what is pointed at, if that is new. @param {State} state */
 function tell(state) {
   const { data, network, base, edit } = state
-  const lit = litOf(state)
+  const lit = state.old ? -1 : litOf(state) // the network that the live value names is not here
   const units = lit < 0 ? [] : Array.from({ length: data.group }, (_, k) => lit + k).filter((k) => k < network.w.length)
   const numbers = (/** @type {Parameters} */ { w, b, v, c }) => ({
     c,
