@@ -16,7 +16,6 @@ from nnviz.charts.theme import (
     BEST,
     ERROR,
     MODEL,
-    PAPER,
     TRUTH,
     Picture,
     either,
@@ -145,7 +144,10 @@ def _jump_spec() -> dict[str, Any]:
         "datum.x == 0"
     )  # the value of f at the jump, and the limit from the left
     value = values.mark_point(size=110, strokeWidth=2, opacity=1, aria=False).encode(
-        x=x, y=y, color=alt.ColorValue(TRUTH), fill=either(alt.FillValue, "datum.y == 1", TRUTH, PAPER)
+        x=x,
+        y=y,
+        color=alt.ColorValue(TRUTH),
+        fill=either(alt.FillValue, "datum.y == 1", TRUTH, "transparent"),
     )
     layers = layered(step, bad, others, curve, gap, dot, value, headline, other_names, *_name_lines(now))
     return finish(layers, height=TALL, listens=True)

@@ -27,7 +27,7 @@ from nnviz.lessons.universal_approximation.train import text
 
 MOST_DRAWN = 150
 HISTORY_TALL = 122  # pixels
-SIDE = {"minExtent": 40, "maxExtent": 40}  # pixels beside the history: its plot stays while ε moves
+SIDE = 40  # pixels beside the history: its plot stays while ε moves
 NAMED_BY = write_text(text.AFTER, update=live(f"{FIT_KEYS.frame}_step", "datum.update"))
 """What stands before the largest error: the update of the player, or of the picture of `name_update`."""
 
@@ -64,9 +64,8 @@ def _history_spec(last: float) -> dict[str, Any]:
         alt.Scale(type="log", nice=False, zero=False, padding=6),
         [10.0**power for power in range(-16, 17)],
     )
-    y = alt.Y(
-        "error:Q", title=text.HISTORY_AXES[1], scale=log, axis=alt.Axis(values=powers, format="~g", **SIDE)
-    )
+    axis = alt.Axis(values=powers, format="~g", minExtent=SIDE, maxExtent=SIDE)
+    y = alt.Y("error:Q", title=text.HISTORY_AXES[1], scale=log, axis=axis)
     rows = named("history").transform_calculate(level=EPSILON_SHOWN)
     color = either(alt.ColorValue, "datum.error <= datum.level", BEST, ERROR)
     tip = [
