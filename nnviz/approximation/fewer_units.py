@@ -83,7 +83,7 @@ class NormalSystem(NamedTuple):
 
     matrix: Array  # (R, 2N, 2N)
     along: Array  # (R, 2N, 1)
-    scale: Array  # (R, 2N, 1)  of the unknowns
+    damping: Array  # (R, 2N)  the diagonal of D²
 
 
 class UnitRemoval:
@@ -158,16 +158,19 @@ class UnitRemoval:
     ) -> tuple[Models, Array]:
         """Return the models after a step, and 0 where it was rejected, else the factor of the damping."""
         moved = models.alpha + _step(system, damping)
-        near = np.asarray((np.abs(moved) <= far).all(axis=(1, 2)))
+        near = np.abs(moved) <= far
         if not near.all():
-            moved = np.where(near[:, None, None], moved, models.alpha)
+            moved = np.where(near.all(axis=(1, 2), keepdims=True), moved, models.alpha)
         trial = self.models(moved, ridge)
-        better = near & (trial.cost < models.cost)
-        gain = np.where(trial.cost < models.cost / 2, *SETTINGS.gains) * better
-        if better.all() or not better.any():
-            return (trial if better.all() else models), gain
-        for old, new in zip(models, trial):
-            new[~better] = old[~better]
+        ratio = trial.cost / models.cost  # 1 for a model that stays where it is
+        better = ratio < 1
+        gain = np.where(ratio < 0.5, *SETTINGS.gains) * better
+        rejected = np.flatnonzero(~better)
+        if rejected.size == len(better):
+            return models, gain
+        for k in rejected:
+            for old, new in zip(models, trial):
+                new[k] = old[k]
         return trial, gain
 
     def reduced(self, models: Models) -> Iterator[Models]:
@@ -213,9 +216,9 @@ class UnitRemoval:
         steps_left = (SETTINGS.steps - k) * SETTINGS.patience
         return np.asarray(~(rate * steps_left >= np.log(errors[-1] / self.goal)))
 
-    # (JᵀJ + λ D²) δ = Jᵀr,  D the norms of the columns of J, for the unknowns D δ
+    # (JᵀJ + λ D²) δ = Jᵀr,  D the norms of the columns of J
     def _system(self, models: Models) -> NormalSystem:
-        """Return D⁻¹JᵀJD⁻¹, D⁻¹Jᵀr and the diagonal of D⁻¹."""
+        """Return JᵀJ, Jᵀr and D²."""
         runs, m, width = models.z.shape
         slopes = self.activation.derivative(models.z)
         slopes *= models.output[:, None, :-1]
@@ -223,17 +226,15 @@ class UnitRemoval:
         np.multiply(slopes, self.u[:, None], out=jacobian[:, :m, :width])
         jacobian[:, :m, width:], jacobian[:, m:] = slopes, 0
         jacobian -= models.basis @ (models.basis[:, :m].mT @ jacobian[:, :m])
-        sizes = np.sqrt(np.square(jacobian).sum(axis=1, keepdims=True))
-        sizes += 1e-6 * sizes.max(axis=2, keepdims=True) + 1e-300
-        jacobian /= sizes
-        along = jacobian.mT @ models.residual[:, :, None]
-        return NormalSystem(jacobian.mT @ jacobian, along, 1 / sizes.mT)
+        matrix = jacobian.mT @ jacobian
+        sizes = np.sqrt(np.einsum("rkk->rk", matrix))
+        sizes += 1e-6 * sizes.max(axis=1, keepdims=True) + 1e-150
+        return NormalSystem(matrix, jacobian.mT @ models.residual[:, :, None], sizes * sizes)
 
 
 def _step(system: NormalSystem, damping: Array) -> Array:
     """Return the steps δ, (R, 2, N)."""
     runs, unknowns, _ = system.along.shape
     matrix, k = system.matrix.copy(), np.arange(unknowns)
-    matrix[:, k, k] += damping[:, None]
-    step = np.linalg.solve(matrix, system.along) * system.scale
-    return np.asarray(step.reshape(runs, 2, -1))
+    matrix[:, k, k] += damping[:, None] * system.damping
+    return np.asarray(np.linalg.solve(matrix, system.along).reshape(runs, 2, -1))

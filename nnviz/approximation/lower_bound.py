@@ -15,14 +15,14 @@ bound stays valid.
 """
 
 from fractions import Fraction
-from math import inf
+from math import inf, ulp
 from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nnviz._display import displayed
-from nnviz._types import Array, Bounds
+from nnviz._types import Array, Bounds, PlanePoint
 from nnviz.approximation.piecewise_linear import END, Line, Sample, Tube, links, size_of, until
 from nnviz.approximation.relu import SETTINGS as RELU
 from nnviz.enclosures import enclose_points
@@ -34,6 +34,10 @@ class LowerBoundSettings(NamedTuple):
 
     gates_of_a_cell: int = 8  # between samples, at which a line can leave
     gate_widening: float = 1e-6  # of ε; the search uses wider gates, as a reserve for rounding in the proof
+    miss: float = 1e-4  # of ε, by which a line misses a gate between two others
+    bend: float = (
+        2e-3  # of ε; half the second difference of f at three gates, between which f is interpolated
+    )
     twin_floats: int = 128  # the distance of two samples that are one kink of f, found twice
     windows: int = 17  # one more than are counted
     chords_of_a_window: int = 33  # in each part of K
@@ -55,22 +59,48 @@ class Gates(Tube):
     """
 
     def __init__(self, f: Target, x: Array, epsilon: float) -> None:
-        self.fine = x[:-1] + np.diff(x) * (
-            np.arange(1, SETTINGS.gates_of_a_cell)[:, None] / SETTINGS.gates_of_a_cell
-        )
+        share = np.arange(1, SETTINGS.gates_of_a_cell) / SETTINGS.gates_of_a_cell
+        self.fine = x[:-1, None] + np.diff(x)[:, None] * share
         y = f(x)
         size = size_of(y)
         self.values, y = f(self.fine) / size, y / size
+        self.y: list[float] = y.tolist()
         self.epsilon = epsilon / size * (1 + SETTINGS.gate_widening) + RELU.rounding * float(np.abs(y).max())
         super().__init__(x, y - self.epsilon, y + self.epsilon)
 
+    # d(x) ≈ d₁ + s (x − x₁) + c (x − x₁)(x − x₂),  d the distance of the line from f, at three points x₀ < x₁ < x₂
     def crossing(self, line: Line) -> Sample:
-        """Return the first gate of the cell that the line misses."""
-        before, slope, (qx, qy) = self.x[line.i - 1], line.slope, line.q
-        for x, y in zip(self.fine[:, line.i - 1].tolist(), self.values[:, line.i - 1].tolist()):
-            if x > before and (qy + slope * (x - qx) - y) * line.side > self.epsilon:
-                return x, y - self.epsilon, y + self.epsilon
-        return self.x[line.i], self.low[line.i], self.high[line.i]
+        """Return the first gate of the cell that the line misses, or one between this gate and the gate before it.
+
+        There f is interpolated, where its second difference is small. The proof, which takes the value of f at the
+        gate, shows whether the line misses this gate.
+        """
+        i, side, slope, (qx, qy), epsilon = line.i, line.side, line.slope, line.q, self.epsilon
+        x1, y1 = self.x[i - 1], (self.low[i - 1] + self.high[i - 1]) / 2
+        start, (x0, y0) = x1, self._gate_before(i)
+        x2, y2, d2 = self.x[i], self.y[i], inf
+        for x, y in zip([*self.fine[i - 1].tolist(), x2], [*self.values[i - 1].tolist(), y2]):
+            d2 = (qy + slope * (x - qx) - y) * side
+            if x > start and d2 > epsilon:
+                x2, y2 = x, y
+                break
+            x0, y0, x1, y1 = x1, y1, x, y
+        d0, d1 = ((qy + slope * (x - qx) - y) * side for x, y in ((x0, y0), (x1, y1)))
+        goal = epsilon * (1 + SETTINGS.miss)
+        if x0 < x1 < x2 and d1 < goal < d2:
+            s = (d2 - d1) / (x2 - x1)
+            c = (s - (d1 - d0) / (x1 - x0)) / (x2 - x0)
+            rounding = abs(slope) * ulp(x2)
+            if abs(c) * (x2 - x1) ** 2 < SETTINGS.bend * epsilon and rounding < SETTINGS.miss / 8 * epsilon:
+                x = x1 + (goal - d1) / s
+                x = x1 + (goal - d1 - c * (x - x1) * (x - x2)) / s
+                if x1 < x < x2:
+                    x2, y2 = x, qy + slope * (x - qx) - goal * side
+        return x2, y2 - epsilon, y2 + epsilon
+
+    def _gate_before(self, i: int) -> PlanePoint:
+        """Return the last gate between the samples i − 2 and i − 1; a point at −∞ if there is none."""
+        return (float(self.fine[i - 2, -1]), float(self.values[i - 2, -1])) if i > 1 else (-inf, 0.0)
 
 
 class ProofLines(NamedTuple):

@@ -43,10 +43,13 @@ class ReachSettings(NamedTuple):
     """The numbers that tune the search for a network within ε."""
 
     proof_margin: float = 4e-3  # share of ε that is reserved for the certificate, and to save a unit
+    cost_margins: tuple[float, float] = (2e-3, 5e-5)  # the same for a cost curve, and for its second attempt
     chord_slack: float = 1.25  # times the deviation from the chord at the middle of a cell
     exact_up_to: int = 64  # pieces; up to this number the smallest error is computed
     surplus_samples: int = 2000
     samples_per_piece_for_cost: int = 24
+    second_samples: tuple[int, int] = (32_000, 128)  # in all, and of a piece at most, for a second attempt
+    second_up_to: int = 600  # units, where the lower bound is more than one unit below
     rounds: int = 8  # of adding samples, and of proving
     coarse_pieces: int = 256  # of a path when the time is over
     resample_above: float = 1.02  # times ε; if the error is larger, more samples are taken
@@ -193,28 +196,37 @@ def reach_relu(f: Target, interval: Bounds, epsilon: float, times: tuple[float, 
 
 
 def small_relu_network(
-    f: Target, x: Array, epsilon: float, deadline: float, jumps: Gates, *, sharp: bool = True
+    f: Target,
+    x: Array,
+    epsilon: float,
+    deadline: float,
+    jumps: Gates,
+    *,
+    sharp: bool = True,
+    margin: float = SETTINGS.proof_margin,
 ) -> tuple[ShallowNetwork, Array]:
     """Return a ReLU network with few units that is within ε of f at samples, and the samples x with further ones.
 
     At ``jumps`` it is within ε of both sides. If ``sharp``, or if this saves a unit, the network has the smallest error
-    that its number of pieces allows. At the ``deadline`` it is the last one that was found, or a coarse one.
+    that its number of pieces allows. ``margin`` is the share of ε that is left for a proof. At the ``deadline`` it is
+    the last one that was found, or a coarse one.
     """
     highest, known = float(jumps.half.max(initial=0.0)), list[tuple[Path, float]]()
     for k in range(SETTINGS.rounds):
         y, jump = _values_and_jumps(f, x, jumps)
-        deviation = SETTINGS.chord_slack * chord_deviations(f, x, y)
+        deviation = SETTINGS.chord_slack * np.array(chord_deviations(f, x, y))
         # A larger deviation is a jump, or is found by ``large_errors``.
-        slack = np.where(deviation < epsilon / 2, deviation, 0.0)
-        aim = max((1 - SETTINGS.proof_margin * (1 + k * k)) * epsilon, (epsilon + highest) / 2)
+        slack = np.where(deviation < epsilon / 2, deviation, 0.0)  # of the floor, and of the ceiling
+        aim = max((1 - margin * (1 + k * k)) * epsilon, (epsilon + highest) / 2)
         half = np.minimum(aim - slack, aim - jump)
-        found, _ = attempt(x, y - half, y + half, MOST_UNITS + 1, deadline)
+        low, high = y - half[0], y + half[1]
+        found, _ = attempt(x, low, high, MOST_UNITS + 1, deadline)
         if found is None:
             if processor_time() <= deadline:
                 raise too_many_units(MOST_UNITS, epsilon)
             path, aim = known[-1] if known else (_coarse_path(x, y), aim)
             return relu_network(path, aim, epsilon - aim).network, x
-        path = _flattened(found, float((y - half).max()), float((y + half).min()))
+        path = _flattened(found, float(low.max()), float(high.min()))
         known.append((path, aim))
         more = _reliable_large_errors(f, path, x, epsilon)
         if (

@@ -110,12 +110,13 @@ class Tube:
         misses.
         """
         i, wall, slope, (qx, qy) = line.i, self.high if line.side == CEILING else self.low, line.slope, line.q
-        before = abs(wall[i - 1] - qy - slope * (self.x[i - 1] - qx))
+        x, low, high = self.x[i - 1], self.low[i - 1], self.high[i - 1]
+        before = abs(wall[i - 1] - qy - slope * (x - qx))
         share = before / (before + abs(wall[i] - qy - slope * (self.x[i] - qx)) or 1.0)
         return (
-            self.x[i - 1] + share * (self.x[i] - self.x[i - 1]),
-            self.low[i - 1] + share * (self.low[i] - self.low[i - 1]),
-            self.high[i - 1] + share * (self.high[i] - self.high[i - 1]),
+            x + share * (self.x[i] - x),
+            low + share * (self.low[i] - low),
+            high + share * (self.high[i] - high),
         )
 
 

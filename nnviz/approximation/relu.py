@@ -157,16 +157,17 @@ def smallest_epsilon(
 ) -> Fit:
     """Return the smallest ε, up to 0.4 %, for which ``most`` pieces are enough, by bisection from a good guess.
 
-    The tube at the samples is narrower than ε by ``slack``, but at most by half, because f varies between the
-    samples, and by ``jump``, half the jump of f there. If the pieces are not enough, the fraction r of the samples that
-    they reach predicts ε/r², because ε grows as 1/S².
+    The tube at the samples is narrower than ε by ``slack``, (2, n) for its floor and its ceiling, but at most by half,
+    because f varies between the samples, and by ``jump``, half the jump of f there. If the pieces are not enough, the
+    fraction r of the samples that they reach predicts ε/r², because ε grows as 1/S².
     """
     smallest = max(rounding(y), min(SETTINGS.accepted_excess * float(np.max(jump)), guess))
     below, epsilon, step = 0.0, max(0.995 * guess, smallest), 1.01
+    walls = np.broadcast_to(slack, (2, len(x)))
     fit: Fit | None = None
     while fit is None or fit.epsilon > max(SETTINGS.accepted_excess * below, smallest):
-        half = np.minimum(np.maximum(epsilon - slack, 0.5 * epsilon), epsilon - jump)
-        path, reached = attempt(x, y - half, y + half, most)
+        low, high = np.minimum(np.maximum(epsilon - walls, 0.5 * epsilon), epsilon - jump)
+        path, reached = attempt(x, y - low, y + high, most)
         if path is not None:
             fit = Fit(path, epsilon)
             epsilon, step = epsilon / max(step, (most / path.pieces) ** 2), min(step**4, 1e3)

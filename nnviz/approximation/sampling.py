@@ -219,12 +219,14 @@ def _filled(cells: _Cells, epsilon: float, surplus: int, each: int) -> Grid:
     return Grid(np.unique(np.append(start + step * place, cells.right[-1])), total, 2 / density**2)
 
 
-def chord_deviations(f: Target, x: Array, y: Array) -> Array:
-    """Return the deviation of f from its chords next to each sample, (n,), measured at the middles of the cells."""
+def chord_deviations(f: Target, x: Array, y: Array) -> tuple[Array, Array]:
+    """Return how far f is above and below its chords next to each sample, (n,) each, at the middles of the cells."""
     with np.errstate(invalid="ignore", over="ignore"):
-        deviation = np.abs(f(x[:-1] + 0.5 * np.diff(x)) - 0.5 * (y[:-1] + y[1:]))
-    deviation = np.nan_to_num(deviation, nan=0.0, posinf=0.0)
-    return np.asarray(np.maximum(np.append(deviation, 0.0), np.append(0.0, deviation)))
+        above = f(x[:-1] + 0.5 * np.diff(x)) - 0.5 * (y[:-1] + y[1:])
+    above = np.nan_to_num(above, nan=0.0, posinf=0.0, neginf=0.0)
+    sides = np.maximum(above, 0.0), np.maximum(-above, 0.0)
+    one, other = (np.maximum(np.append(side, 0.0), np.append(0.0, side)) for side in sides)
+    return one, other
 
 
 def large_errors(f: Target, g: Callable[[Array], Array], x: Array, epsilon: float) -> Array:

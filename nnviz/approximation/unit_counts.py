@@ -13,6 +13,7 @@ from nnviz._display import displayed
 from nnviz._tasks import compute_all
 from nnviz._types import Array, Bounds, ShareProgress, Truth
 from nnviz.approximation.certificate import certify
+from nnviz.approximation.certificate.together import prove_together
 from nnviz.approximation.discontinuities import gates
 from nnviz.approximation.domains import checked_interval
 from nnviz.approximation.lower_bound import units_needed
@@ -25,6 +26,7 @@ from nnviz.approximation.network_for_epsilon import (
 from nnviz.approximation.relu import samples
 from nnviz.approximation.unreachable import find_refusal
 from nnviz.enclosures.breaks import breaks
+from nnviz.networks import ShallowNetwork
 from nnviz.targets import TargetLike, as_target
 from nnviz.targets.convert import Target
 
@@ -65,33 +67,77 @@ def widths_needed(
     if refusal is not None:
         raise refusal
     at = breaks(f, *interval)
-    seconds = SETTINGS.seconds_for_a_cost if executor is None else np.inf
-    count = partial(_unit_counts, f, interval, at, seconds)
-    rows = compute_all(count, wanted.tolist(), executor, progress)
-    lower, upper, proved = np.array(rows, dtype=np.int64).reshape(-1, 3).T
-    return UnitCounts(wanted, lower, upper, proved.astype(bool))
+    seconds = SETTINGS.seconds_for_a_cost if executor is None else _LONGEST
+    found = compute_all(partial(_found, f, interval, at, seconds), wanted.tolist(), executor, progress)
+    proved = _proved_together(f, interval, found)
+    left = [one for one, known in zip(found, proved) if not known]
+    alone = iter(compute_all(partial(_proved_alone, f, interval), left, executor))
+    rows = [
+        (one.least, one.network.width, True) if known else next(alone) for one, known in zip(found, proved)
+    ]
+    lower, upper, sure = np.array(rows, dtype=np.int64).reshape(-1, 3).T
+    return UnitCounts(wanted, lower, upper, sure.astype(bool))
 
 
-def _unit_counts(
-    f: Target, interval: Bounds, at: Array, seconds: float, epsilon: float
-) -> tuple[int, int, bool]:
-    """Return the lower bound, the number of units that are enough, and whether they are proved, for one ε."""
+class _Found(NamedTuple):
+    """A network that is within ε at samples, and the proved lower bound of the units."""
+
+    epsilon: float
+    least: int
+    network: ShallowNetwork
+    samples: int
+    seconds: float  # that are left
+
+    @property
+    def is_coarse(self) -> bool:
+        """Whether there was no time for a network within ε."""
+        return self.network.width < self.least
+
+
+def _found(f: Target, interval: Bounds, at: Array, seconds: float, epsilon: float) -> _Found:
+    """Return a network for one ε, and the lower bound."""
     began = processor_time()
-    deadline, last = began + seconds, began + SETTINGS.seconds_for_a_path
-    x = samples_or_unreachable(
-        f, interval, epsilon, at, SETTINGS.surplus_samples // 10, SETTINGS.samples_per_piece_for_cost, last
-    )
+    last = began + SETTINGS.seconds_for_a_path
     jumps = gates(f, interval, at, SETTINGS.hidden_share * epsilon)
-    network, x = small_relu_network(f, x, epsilon, last, jumps, sharp=False)
-    least = units_needed(f, epsilon, x)
-    if network.width < least:  # a coarse one, without time for any other
-        return least, len(x), False
-    certificate = certify(network, f, interval, epsilon, min(max(deadline - processor_time(), 0.0), _LONGEST))
+
+    def attempt(each: int, margin: float) -> tuple[int, ShallowNetwork, Array]:
+        surplus = SETTINGS.surplus_samples // 10
+        x = samples_or_unreachable(f, interval, epsilon, at, surplus, each, last)
+        network, x = small_relu_network(f, x, epsilon, last, jumps, sharp=False, margin=margin)
+        return units_needed(f, epsilon, x), network, x
+
+    first, second = SETTINGS.cost_margins
+    least, network, x = attempt(SETTINGS.samples_per_piece_for_cost, first)
+    if least + 1 < network.width <= SETTINGS.second_up_to and processor_time() - began < seconds / 2:
+        in_all, most = SETTINGS.second_samples
+        other, better, _ = attempt(min(in_all // network.width, most), second)
+        least = max(least, other)
+        if least <= better.width < network.width:
+            network = better
+    return _Found(epsilon, least, network, len(x), max(began + seconds - processor_time(), 0.0))
+
+
+def _proved_together(f: Target, interval: Bounds, found: list[_Found]) -> Truth:
+    """Return which networks are proved to be within their ε, (k,), in the time that is left for all of them."""
+    tried = [k for k, one in enumerate(found) if not one.is_coarse and one.seconds > 0]
+    epsilons = np.array([found[k].epsilon for k in tried])
+    end = processor_time() + sum(found[k].seconds for k in tried)
+    proved = np.zeros(len(found), np.bool_)
+    proved[tried] = prove_together([found[k].network for k in tried], f, interval, epsilons, end)
+    return proved
+
+
+def _proved_alone(f: Target, interval: Bounds, one: _Found) -> tuple[int, int, bool]:
+    """Return the lower bound, the number of units that are enough, and whether they are proved, for one ε."""
+    if one.is_coarse:
+        return one.least, one.samples, False
+    deadline = processor_time() + one.seconds
+    certificate = certify(one.network, f, interval, one.epsilon, min(one.seconds, _LONGEST))
     if certificate.status != "proved" and processor_time() < deadline:
-        found = reach_relu(f, interval, epsilon, (deadline, deadline))
+        found = reach_relu(f, interval, one.epsilon, (deadline, deadline))
         if found.certificate.status == "proved":
-            return max(least, found.lower_bound or 0), found.network.width, True
-    return least, network.width, certificate.status == "proved"
+            return max(one.least, found.lower_bound or 0), found.network.width, True
+    return one.least, one.network.width, certificate.status == "proved"
 
 
 def units_on_line(f: Target, interval: Bounds, epsilon: float, deadline: float) -> int:

@@ -3,6 +3,7 @@
 from fractions import Fraction
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -32,6 +33,16 @@ def test_a_network_is_never_told_that_it_needs_more_units_than_it_has(
     f = through(knots, network(knots))
     x = np.union1d(knots, np.linspace(-2, 2, 200))
     assert units_needed(f, epsilon, x) <= width
+
+
+def test_it_is_near_the_asymptote_with_few_samples() -> None:
+    """(∫√|f″|) / (4√ε) units (de Boor 1978): the gates between samples are where the lines leave, all proved."""
+    f, epsilon = parse("sin(2πx)"), 1e-5
+    x = spread(f, (-1.0, 1.0), epsilon, each=12).x
+    lines = proof_lines(f, x, epsilon)
+    assert proved_lines(f, epsilon, lines).all()
+    mean = 0.7627597  # of √|sin|
+    assert len(lines.x) == pytest.approx(4 * np.pi * mean / (4 * epsilon**0.5), rel=3e-3)
 
 
 @each("target", CONTINUOUS, ids=lambda target: target.name)

@@ -179,6 +179,14 @@ def test_the_price_rises_as_epsilon_falls() -> None:
     assert slope == pytest.approx(-0.5, abs=0.02)
 
 
+@each(("formula", "epsilon"), [("1/(1 + 25x^2)", 4e-4), ("sin(20x^2)", 6e-3)])
+def test_a_price_is_within_one_unit_on_both_sides(formula: str, epsilon: float) -> None:
+    """A first attempt for the first function has two units more than are proved necessary."""
+    price = widths_needed(parse(formula), (-1.0, 1.0), [epsilon])
+    assert price.proved.all()
+    assert price.upper[0] <= price.lower[0] + 1
+
+
 def test_a_price_without_time_for_a_proof_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
     hurried = SETTINGS._replace(seconds_for_a_cost=1e-9)
     monkeypatch.setattr("nnviz.approximation.unit_counts.SETTINGS", hurried)

@@ -21,22 +21,22 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from nnviz._types import Array, Truth
+from nnviz._types import Array, Index, Truth
 from nnviz.approximation.certificate.kinked_units import StepUnits
-from nnviz.approximation.certificate.models import enclosed
+from nnviz.approximation.certificate.models import Units
 from nnviz.approximation.certificate.parabola_bound import parabola_bound
 from nnviz.approximation.certificate.record import Status
 from nnviz.approximation.certificate.rounding import SETTINGS as ROUNDING
-from nnviz.approximation.certificate.series_bound import series_bound
+from nnviz.approximation.certificate.series_bound import SeriesBound
 from nnviz.approximation.certificate.smooth_units import SmoothUnits
 from nnviz.enclosures import Interval, enclose, enclose_points
 from nnviz.enclosures import intervals as iv
 from nnviz.enclosures.breaks import breaks
 from nnviz.enclosures.removable_singularities import enclose_by_cases, enclose_open
 from nnviz.enclosures.series import ORDER
-from nnviz.networks import Network
 from nnviz.targets.convert import Target
 
+_MAX_PARTS: Final = 16  # into which a cell is divided
 FAR: Final = 100.0  # times the goal; from there on, Taylor polynomials are not better
 SMALLEST_WIDTH: Final = 1e-150  # a narrower cell counts as this wide, so that h² does not underflow
 
@@ -109,10 +109,8 @@ class CellBounds:
     precision where rounding is not small in comparison.
     """
 
-    def __init__(self, network: Network, f: Target, low: float, high: float, scale: float) -> None:
-        self.f, self.scale = f, scale
-        self.model = enclosed(network, low, high)
-        self.series = series_bound(f, network)
+    def __init__(self, model: Units, f: Target, scale: float, series: SeriesBound | None = None) -> None:
+        self.model, self.f, self.scale, self.series = model, f, scale, series
         self.order = 3 if self.series is None else ORDER  # of the excess of a bound, as a power of the width
 
     def first(self) -> Cells:
@@ -121,11 +119,15 @@ class CellBounds:
         if self.series is not None:
             own = self.series.nodes(own[0], own[-1], self.scale)
         nodes = np.union1d(own, breaks(self.f, *own[[0, -1]]))
-        f = self.f_at(nodes)
-        low, high = nodes[:-1], nodes[1:]
-        piece = np.searchsorted(own, low, side="right") - 1
-        n_low, n_high = self._n_at(low, piece, f[:-1]), self._n_at(high, piece, f[1:])
-        return Cells(low, high, f[:-1], f[1:], n_low, n_high, piece)
+        piece = np.searchsorted(own, nodes[:-1], side="right") - 1
+        return self.between(nodes, np.arange(len(piece)), piece)
+
+    def between(self, nodes: Array, first: Index, piece: Index) -> Cells:
+        """Return the cells from the node with each index ``first`` to the next node, on the given pieces of N."""
+        f, low, high = self.f_at(nodes), nodes[first], nodes[first + 1]
+        f_low, f_high = f[first], f[first + 1]
+        n_low, n_high = self._n_at(low, piece, f_low), self._n_at(high, piece, f_high)
+        return Cells(low, high, f_low, f_high, n_low, n_high, piece)
 
     def f_at(self, x: Array) -> Interval:
         """Return f at the points x; raise undecided where it may be undefined."""
@@ -175,7 +177,7 @@ class CellBounds:
         ]
         return np.concatenate(inner), np.concatenate(sure)
 
-    def bound(self, cells: Cells, enough: float) -> Array:
+    def bound(self, cells: Cells, enough: Array | float) -> Array:
         """Return a bound of |f − N| on each cell, (m,); ∞ if none is known.
 
         Where the Taylor polynomials give none, or one far above ``enough``, the second derivatives are used.
@@ -190,7 +192,7 @@ class CellBounds:
             bound[rest] = np.fmin(bound[rest], self._bound(cells.chosen(rest), enough))
         return bound
 
-    def _bound(self, cells: Cells, enough: float) -> Array:
+    def _bound(self, cells: Cells, enough: Array | float) -> Array:
         """Return a bound by the second derivatives.
 
         Where f may change its formula at an end, a slower method is used unless the bound is below ``enough``.
@@ -243,6 +245,15 @@ class CellBounds:
         _, sag = _line(cell, self.model.second_derivative(cell.low, cell.high), _widths(cell))
         inside = iv.up((f - n).magnitude + sag)
         return float(iv.up(np.maximum(inside, cell.at_ends) + self.model.slack)[0])
+
+    def parts(self, cells: Cells, bound: Array, goal: Array | float) -> Index:
+        """Return into how many parts each cell is divided, 2, 4, 8 or 16, by the order of the excess of a bound."""
+        ends = cells.at_ends
+        room = np.maximum(goal - self.model.slack - ends, 0.0)
+        excess = np.where(np.isfinite(bound), np.maximum(bound - ends, 0.0) / room, np.inf)
+        wanted = np.where(excess > FAR, np.cbrt(excess), excess ** (1 / self.order))
+        power = np.ceil(np.log2(np.clip(np.nan_to_num(wanted, nan=2.0), 2, _MAX_PARTS)))
+        return np.asarray(2 ** power.astype(np.intp), np.intp)
 
     def divided(self, cells: Cells, parts: NDArray[np.intp]) -> Cells:
         """Return each cell divided into so many equal parts; outer parts keep the ends of their cell."""

@@ -6,6 +6,7 @@ Every kink κⱼ = −bⱼ/wⱼ is moved to a float tⱼ in K. Between neighbori
 """
 
 import math
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -19,7 +20,25 @@ from nnviz.enclosures import intervals as iv
 from nnviz.networks import ACTIVATIONS, ShallowNetwork
 
 
-class KinkedUnits:
+class _PiecewiseLinear:
+    """Lines on pieces: from the node x_k on, ``start``_k + ``slope``_k (x − x_k), within ``slack`` of a network."""
+
+    block = SETTINGS.cells
+    nodes: Array
+    start: Interval
+    slope: Interval
+    slack: float
+
+    def at(self, x: Array, piece: Index) -> Interval:
+        """Return enclosures of the line of the given piece at the points x, (m,)."""
+        return self.start[piece] + self.slope[piece] * (iv.point(x) - iv.point(self.nodes[piece]))
+
+    def second_derivative(self, low: Array, _: Array) -> Interval:
+        """Return 0, the second derivative of lines."""
+        return iv.point(np.zeros_like(low))
+
+
+class KinkedUnits(_PiecewiseLinear):
     """A network of relu or leaky_relu units on [low, high], which is a line between neighboring ``nodes``.
 
     Right-facing units (w ≥ 0) are on to the right of their kink t, and left-facing units to the left. The sums over
@@ -27,8 +46,6 @@ class KinkedUnits:
     is off. On piece k, from the node x_k on, N(x) is ``start``_k + ``slope``_k (x − x_k). ``slack`` bounds the
     distance of N from these lines.
     """
-
-    block = SETTINGS.cells
 
     def __init__(self, network: ShallowNetwork, low: float, high: float) -> None:
         w, b, v, _ = network_parameters(network, low, high)
@@ -54,13 +71,21 @@ class KinkedUnits:
         self.slope = on_right.slope - on_left.slope + rise
         self.start = on_right.start + on_left.start + rise * iv.point(self.nodes[:-1]) + level
 
-    def at(self, x: Array, piece: Index) -> Interval:
-        """Return enclosures of the line of the given piece at the points x, (m,)."""
-        return self.start[piece] + self.slope[piece] * (iv.point(x) - iv.point(self.nodes[piece]))
 
-    def second_derivative(self, low: Array, _: Array) -> Interval:
-        """Return 0, the second derivative of lines."""
-        return iv.point(np.zeros_like(low))
+class ManyKinkedUnits(_PiecewiseLinear):
+    """k networks of kinked units on the same interval, whose pieces are counted from the first to the last network.
+
+    ``network`` holds for each piece the number of its network. Here each piece has one node, its left end.
+    """
+
+    def __init__(self, models: Sequence[KinkedUnits]) -> None:
+        self.nodes = np.concatenate([model.nodes[:-1] for model in models])
+        self.start, self.slope = (
+            Interval(np.concatenate([one.lo for one in parts]), np.concatenate([one.hi for one in parts]))
+            for parts in ([model.start for model in models], [model.slope for model in models])
+        )
+        self.slack = max(model.slack for model in models)
+        self.network = np.repeat(np.arange(len(models)), [len(model.nodes) - 1 for model in models])
 
 
 class _Lines(NamedTuple):

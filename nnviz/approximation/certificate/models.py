@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
-from nnviz.approximation.certificate.kinked_units import KinkedUnits, StepUnits
+from nnviz.approximation.certificate.kinked_units import KinkedUnits, ManyKinkedUnits, StepUnits
 from nnviz.approximation.certificate.layered_units import LayeredUnits
 from nnviz.approximation.certificate.smooth_units import SmoothUnits
 from nnviz.networks import ACTIVATIONS, LayeredNetwork, Network
 
-Units = SmoothUnits | KinkedUnits | StepUnits | LayeredUnits
+Units = SmoothUnits | KinkedUnits | ManyKinkedUnits | StepUnits | LayeredUnits
 
 
 def enclosed(network: Network, low: float, high: float) -> Units:

@@ -15,10 +15,12 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from nnviz._clock import processor_time
-from nnviz._types import Array, Index, Truth
-from nnviz.approximation.certificate.cells import FAR, CellBounds, Cells, StoppedError, TwoSidedSearch
+from nnviz._types import Array, Truth
+from nnviz.approximation.certificate.cells import CellBounds, Cells, StoppedError, TwoSidedSearch
 from nnviz.approximation.certificate.kinked_units import StepUnits
+from nnviz.approximation.certificate.models import enclosed
 from nnviz.approximation.certificate.rounding import SETTINGS as ROUNDING
+from nnviz.approximation.certificate.series_bound import series_bound
 from nnviz.enclosures import Interval, enclose, enclose_points
 from nnviz.enclosures import intervals as iv
 from nnviz.networks import Network
@@ -31,7 +33,6 @@ class SearchSettings(NamedTuple):
     max_waiting: int = 2**21  # cells that wait at the same time
     narrowest: float = 2.0**-900  # width of a cell over the width of K; x^0.02 falls to 1e-5 at 1e-250
     narrowest_without_bound: float = 2.0**-160  # the same if no bound is known on the cell
-    max_parts: int = 16  # into which a cell is divided
     lost_digits: float = 0.25  # of ε; the value of f has a larger error if its formula loses its digits
     probed_cells: int = 8  # in which the largest error is looked for at the same time
     probes: int = 33  # points of a cell, and then of a part of it
@@ -69,7 +70,7 @@ class Search(TwoSidedSearch):
         end: float,
         rtol: float = 0.01,
     ) -> None:
-        self.on = CellBounds(network, f, low, high, epsilon)
+        self.on = CellBounds(enclosed(network, low, high), f, epsilon, series_bound(f, network))
         self.f, self.epsilon, self.end, self.rtol = f, epsilon, end, rtol
         self.slack, self.width = self.on.model.slack, high - low
         self.network, self.cells = network, 0
@@ -150,7 +151,7 @@ class Search(TwoSidedSearch):
         rest = some.chosen(~(narrow | blurred))
         if not rest.bound.size:
             return found
-        parts = self._parts(rest.cells, rest.bound, self.close)
+        parts = self.on.parts(rest.cells, rest.bound, self.close)
         try:
             children = self._with_errors(self.on.divided(rest.cells, parts))
         except StoppedError:  # f is finite on the cell, but not known well at a point
@@ -273,16 +274,7 @@ class Search(TwoSidedSearch):
 
     def _cut(self, cells: Cells, bound: Array, goal: float) -> Cells:
         """Return each cell divided into as many parts as the goal needs."""
-        return self._with_errors(self.on.divided(cells, self._parts(cells, bound, goal)))
-
-    def _parts(self, cells: Cells, bound: Array, goal: float) -> Index:
-        """Return into how many parts each cell is divided, 2, 4, 8 or 16, by the order of the excess of a bound."""
-        ends = cells.at_ends
-        room = np.maximum(goal - self.slack - ends, 0.0)
-        excess = np.where(np.isfinite(bound), np.maximum(bound - ends, 0.0) / room, np.inf)
-        wanted = np.where(excess > FAR, np.cbrt(excess), excess ** (1 / self.on.order))
-        power = np.ceil(np.log2(np.clip(np.nan_to_num(wanted, nan=2.0), 2, SETTINGS.max_parts)))
-        return np.asarray(2 ** power.astype(np.intp), np.intp)
+        return self._with_errors(self.on.divided(cells, self.on.parts(cells, bound, goal)))
 
 
 def _joined(parts: list[_Bounded]) -> _Bounded:

@@ -94,7 +94,7 @@ def bridge(
     for k in range(SETTINGS.rounds):
         y = target(x)
         x, y = x[np.isfinite(y)], y[np.isfinite(y)]
-        deviation, half = 1.25 * chord_deviations(target, x, y), tube.at(x)
+        deviation, half = 1.25 * np.maximum(*chord_deviations(target, x, y)), tube.at(x)
         slack = np.where(deviation < half / 2, deviation, 0.0)
         aim = (1 - SETTINGS.margin * (1 + k * k)) * half - slack
         path = fewest_pieces(x, y - aim, y + aim)
