@@ -3,7 +3,7 @@
 import math
 import re
 
-_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _THIN_SPACE = "\N{NARROW NO-BREAK SPACE}"
 
 
@@ -16,7 +16,7 @@ def show_number(value: float, digits: int = 3) -> str:
     if not exponent:
         return mantissa if float(f"{value:.{digits}g}") else "0"
     factor = mantissa[:-1] if mantissa in ("1", "−1") else f"{mantissa} × "
-    return f"{factor}10{str(int(exponent)).translate(_SUPERSCRIPTS)}"
+    return f"{factor}10{str(int(exponent)).translate(SUPERSCRIPTS)}"
 
 
 def show_count(count: float) -> str:
@@ -64,7 +64,7 @@ def _plain_formula(latex: str) -> str:
     latex = re.sub(
         r"\\([a-zA-Z]+)", lambda name: _SIGNS.get(name[1], name[1]), re.sub(r"\\[,;! ]", " ", latex)
     )
-    latex = re.sub(r"\^\{?(-?\d+)\}?", lambda power: power[1].translate(_SUPERSCRIPTS), latex)
+    latex = re.sub(r"\^\{?(-?\d+)\}?", lambda power: power[1].translate(SUPERSCRIPTS), latex)
     return re.sub(r"[{}]", "", latex.replace("-", "−"))
 
 

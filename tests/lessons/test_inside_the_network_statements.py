@@ -9,6 +9,7 @@ from nnviz.lessons.inside_the_network.width_or_depth.view import make_problem
 from nnviz.networks.activations import ACTIVATIONS
 from nnviz.networks.depth_comparison import INTERVAL
 from nnviz.networks.linear_regions import most_pieces, pieces, reachable_pieces, sawtooth
+from nnviz.networks.weight_symmetries import count_equivalent_settings
 from tests.lessons.statements import Entries, hold
 
 CLAIMS = "networks/test_weight_symmetries.py::test_a_claim_agrees_with_the_measurement"
@@ -43,6 +44,7 @@ CHECKS = {
         sawtooth(1)(np.array([0, 0.5, 1])), (0, 1, 0)
     ),
     "$m(m(x))$ has four linear pieces, and the next layer gives eight (Telgarsky 2016).": doubles,
+    "Each layer folds it once more, so the rows double.": doubles,
     "Each layer doubles the number of pieces.": doubles,
     "Each layer doubles the number of pieces instead.": doubles,
     "Each layer doubles the number of pieces, so there are $2^{10} = 1024$.": lambda: (
@@ -73,6 +75,9 @@ CHECKS = {
     ),
     "$\\max(0, 2z) = 2 \\max(0, z)$, so the activation of the unit doubles.": is_doubled,
     "For ReLU, $\\max(0, 2z)$ is a multiple of $\\max(0, z)$, so another $v$ can make up for the factor.": is_doubled,
+    "Three units have $3!$ orders and $2^3$ sign flips, so there are 48 settings.": lambda: (
+        math.factorial(3) * 2**3 == 48 == count_equivalent_settings("tanh", 3)
+    ),
     "Half of $v$ compensates for the factor 2.": lambda: np.array_equal(0.5 * relu(2 * Z), relu(Z)),
     "The activation of the unit doubles already.": is_doubled,
     "The activation of the unit doubles, and its sign stays the same.": is_doubled,
@@ -115,6 +120,7 @@ TESTED = {
     "The factor α is 1, so no weight changes.": REASONS,
     "The unit has w = 0, so it is the constant v φ(b).": REASONS,
     "The new unit has v = 0, so it does not contribute to the output.": REASONS,
+    "Each trained line is the run with the median of five errors.": PROVED,
     "With the default settings, the worst run of the deepest network has a larger error than the median run of the "
     "widest network.": DEEP,
     "Networks with 1, 2 and 4 hidden layers are trained from five seeds each.": DEEP,
@@ -123,8 +129,9 @@ DESCRIPTIONS = {
     "So the next layer acts on both halves at once.",
     "A network applies the tent $m$ ten times, with two units in each layer.",
     "The chart shows the interval from 0 to 1.",
-    "The chart shows the interval from 0 to 1 after all folds.",
-    "The line runs back and forth between 0 and 1, with one linear piece in each row.",
+    "The chart shows the interval from 0 to 1 after one, two and more folds.",
+    "The ticks show the centers −b/w of the units, where z = 0.",
+    "A line runs back and forth between 0 and 1, with one linear piece in each row.",
     "You double $w$ and $b$ of a ReLU unit.",
     "The function is the same in exact arithmetic, but not in float64.",
     "The function is the same on K in exact arithmetic, but not in float64.",

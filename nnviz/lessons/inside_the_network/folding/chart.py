@@ -1,6 +1,6 @@
 """Draw the sawtooth, and the sizes of a deep and a shallow network for it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import altair as alt
@@ -9,6 +9,7 @@ import numpy as np
 from nnviz._memory import kept
 from nnviz._types import AnyArray
 from nnviz.charts import CurveStyle, draw_curves
+from nnviz.charts.curves import LineName
 from nnviz.charts.fit_words import HEADLINE_SIZE, ROOM_FOR_BOTH
 from nnviz.charts.theme import (
     ERROR,
@@ -81,17 +82,29 @@ def _sawtooth_spec() -> dict[str, Any]:
     )
 
 
-def draw_fold(values: AnyArray, rows: AnyArray) -> Picture:
-    """Draw the folded interval: a path through its values in the rows 1 … n, with one linear piece in each row.
+def draw_fold(folded: Mapping[int, tuple[AnyArray, AnyArray]]) -> Picture:
+    """Draw the interval after some numbers of layers, side by side: layers -> a path through its values and its rows.
 
-    The first row has the color of the first piece of the sawtooth.
+    A path has the rows 1 … n, with one linear piece in each. The first one has the color of the first piece of the
+    sawtooth.
     """
-    height = (rows - 0.5) / rows.max()  # of the plot, so that the axis and the spec stay the same
+    paths: dict[str, list[AnyArray]] = {"x": [], "y": [], "order": [], "layers": []}
+    for column, (layers, (values, rows)) in enumerate(folded.items()):
+        each = (column + 0.15 + 0.7 * values, (rows - 0.5) / rows.max(), np.arange(values.size))
+        for name, part in zip(paths, (*each, np.full(values.size, layers)), strict=True):
+            paths[name].append(part)
+    fold = {name: np.concatenate(parts) for name, parts in paths.items()}
+    is_first = fold["order"] < 2
+    values, rows = folded[max(folded)]
     return Picture(
-        _fold_spec(),
+        _fold_spec(len(folded)),
         {
-            "fold": {"x": values, "y": height, "order": np.arange(len(values))},
-            "piece": {"x": values[:2], "y": height[:2], "order": np.arange(2)},
+            "fold": fold,
+            "piece": {name: column[is_first] for name, column in fold.items()},
+            "names": {
+                "x": np.arange(len(folded)) + 0.5,
+                "name": [text.name_layers(layers, int(rows.max())) for layers, (_, rows) in folded.items()],
+            },
         },
         text.FOLD,
         dict(zip(text.FOLD_AXES, (values, rows), strict=True)),
@@ -99,17 +112,20 @@ def draw_fold(values: AnyArray, rows: AnyArray) -> Picture:
 
 
 @kept
-def _fold_spec() -> dict[str, Any]:
-    x = x_axis("x", text.FOLD_AXES[0], (-0.05, 1.05), values=[0, 0.5, 1])
-    y = y_axis("y", text.FOLD_AXES[1], (0.0, 1.0), labels=False, ticks=False, grid=False)
-    thin = "clamp(height / length(data('fold')), 0.5, 3)"
+def _fold_spec(columns: int) -> dict[str, Any]:
+    x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[0, columns], nice=False))
+    y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[0, 1], nice=False))
+    thin = "clamp(height / length(data('fold')), 0.7, 3)"
     paths = [
         named(name)
         .mark_line(color=color, strokeWidth=alt.expr(width), strokeJoin="round")
-        .encode(x=x, y=y, order=alt.Order("order:Q"))
+        .encode(x=x, y=y, order=alt.Order("order:Q"), detail=alt.Detail("layers:Q"))
         for name, color, width in (("fold", MODEL, thin), ("piece", ERROR, f"1.5 * {thin}"))
     ]
-    return finish(layered(*paths), height=160)
+    names = named("names").mark_text(
+        color=TRUTH, fontSize=13, fontWeight=600, baseline="bottom", lineBreak="\n", aria=False
+    )
+    return finish(layered(*paths, names.encode(x=x, y=alt.YValue(-22), text=alt.Text("name:N"))), height=210)
 
 
 def draw_sizes(sizes: Sequence[SawtoothSizes], layers: int) -> Picture:
@@ -118,6 +134,11 @@ def draw_sizes(sizes: Sequence[SawtoothSizes], layers: int) -> Picture:
     deep = np.array([each.deep_parameters for each in sizes], float)
     shallow = np.array([each.shallow_parameters for each in sizes], float)
     lines = {text.DEEP: (at, deep), text.SHALLOW: (at, shallow)}
+    now = layers - int(at[0])
+    names = {
+        text.DEEP: LineName(f"{text.DEEP}: {deep[now]:.0f}", float(at[-1]), float(deep[1]), is_above=False),
+        text.SHALLOW: LineName(f"{text.SHALLOW}: {shallow[now]:.0f}", float(at[-3]), float(shallow[-3])),
+    }
     style = CurveStyle(
         text.SIZE_AXES,
         x_domain=(float(at[0]), float(at[-1])),
@@ -125,7 +146,6 @@ def draw_sizes(sizes: Sequence[SawtoothSizes], layers: int) -> Picture:
         height=250,
         marker=float(layers),
         marker_name=text.LAYER,
-        legend_above=True,
     )
     order = [text.DEEP, "", "", text.SHALLOW]  # orange is the first piece
-    return draw_curves(lines, order, text.SIZES, style)
+    return draw_curves(lines, order, text.SIZES, style, names=names)

@@ -15,7 +15,7 @@ CHAPTER = ChapterText(
         "distinguish the largest possible number of pieces from the number in a random network",
     ),
     notice=(
-        "The tent folds the interval at its middle. The next layer acts on both sides.",
+        "In the small pictures, the line is the interval. Each layer folds it once more, so the rows double.",
         "Layers multiply the number of pieces. Units add to it.",
     ),
     questions=(
@@ -69,8 +69,8 @@ SAWTOOTH_AXES = ("x", "m(m(… m(x)))")
 SIZES = "The chart shows the number of parameters over the number of layers, for the deep and for the shallow network."
 SIZE_AXES = ("number of layers k", "parameters (log scale)")
 FOLD = (
-    "The chart shows the interval from 0 to 1 after all folds. The line runs back and forth between 0 and 1, "
-    "with one linear piece in each row. The first row is orange."
+    "The chart shows the interval from 0 to 1 after one, two and more folds. A line runs back and forth between 0 and "
+    "1, with one linear piece in each row. The first row is orange."
 )
 FOLD_AXES = ("value after all folds", "linear pieces")
 LAYER = "k ="
@@ -98,20 +98,16 @@ def describe_sawtooth(layers: int, pieces: int, units: int, parameters: int) -> 
     )
 
 
-def describe_fold(pieces: int) -> str:
-    """Return what the folded interval shows."""
-    return (
-        f"The line is the interval [0, 1], folded into {pieces} rows. Each row is one linear piece. "
-        "The orange row is the orange piece."
-    )
+def name_layers(layers: int, rows: int) -> str:
+    """Return what stands above the interval after so many folds."""
+    return f"k = {layers}\n{plural(rows, 'row')}"
 
 
 def describe_shallow(layers: int, units: int, parameters: int) -> str:
     """Return the size of the smallest network with one hidden layer."""
     shallow = (
-        f"One hidden layer needs at least **{units} units** and {parameters} parameters for the same function on "
-        f"[0, 1]. This is proved. Each of its {units - 1} knots needs one unit, and the slope of the first piece needs "
-        "one further unit."
+        f"**Proved:** one hidden layer needs at least {units} units and {parameters} parameters for this function. "
+        f"Each of its {units - 1} knots needs one unit, and the first slope needs one more."
     )
     if layers == 1:
         return "With one layer, the deep network and the shallow network are the same. The wide grey line is y = x."

@@ -61,19 +61,19 @@ def draw() -> None:
     picture, controls = st.columns([2, 1], gap="large")
     with controls:
         layers = web.int_slider(text.LAYERS, 1, MOST_LAYERS, 4, key=_LAYERS)
-        web.render(chart.draw_fold(*folded_interval(layers)), key="in_fold")
-        st.caption(text.describe_fold(sizes[layers - 1].pieces))
+        shown_folds = sorted({1, 2, min(3, layers), layers} & set(range(1, layers + 1)))
+        web.render(chart.draw_fold({k: folded_interval(k) for k in shown_folds}), key="in_fold")
         web.render(chart.draw_sizes(sizes, layers), key="in_sizes")
         st.caption(text.SIZE_CAPTION)
     shown = sizes[layers - 1]
     with picture:
         with web.keep_in_view():
             web.render(draw_sawtooth(layers), key="in_sawtooth")
-        st.markdown(text.describe_sawtooth(layers, shown.pieces, shown.deep_units, shown.deep_parameters))
         st.markdown(text.describe_shallow(layers, shown.shallow_units, shown.shallow_parameters))
     web.write(text.MORE)
     web.announce(text.announce(shown.pieces, shown.deep_units), key="in_say_folds")
     web.update_during_drag(_LAYERS, key="drag_folds")
+    st.markdown(text.describe_sawtooth(layers, shown.pieces, shown.deep_units, shown.deep_parameters))
     st.markdown(f"**{text.PIECES_TITLE}**\n\n{write_pieces()}")
     st.caption(text.describe_pieces(SEEDS))
     offer_code(sawtooth_code, layers, key="in_code_folds", name="sawtooth")

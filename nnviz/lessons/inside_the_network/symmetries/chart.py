@@ -27,7 +27,7 @@ from nnviz.charts.theme import (
 from nnviz.lessons.inside_the_network.symmetries import text
 from nnviz.web.latex_format import SUBSCRIPTS
 
-_LEAST_HEIGHT, _MOST_HEIGHT = 4.0, 1e6  # of the half plot
+_LEAST_HEIGHT, _MOST_HEIGHT = 3.0, 1e6  # of the half plot
 _PALE = f"{TRUTH}73"  # the same in the legend as in the chart
 _APART = 1.3  # from the input of the one network to that of the other; each is 1 wide
 _ROW = 72  # pixels of a unit
@@ -47,7 +47,10 @@ def draw_edit(
         {
             "before": {"x": x, "y": before},
             "after": {"x": x, "y": after},
-            "units": {"x": shown, "unit": np.arange(1, len(shown) + 1)},
+            "units": {
+                "x": shown,
+                "name": [f"z{str(j).translate(SUBSCRIPTS)} = 0" for j in range(1, len(shown) + 1)],
+            },
             "headline": {"text": [headline]},
             "ends": {
                 "name": list(text.ENDS),
@@ -62,7 +65,7 @@ def draw_edit(
 
 
 def _half_height(values: AnyArray) -> float:
-    """Return a half height that holds the finite values: at least 4, at most 10⁶."""
+    """Return a half height that holds the finite values: at least 3, at most 10⁶."""
     largest = float(np.abs(values[np.isfinite(values)]).max(initial=0))
     return float(np.clip(np.ceil(1.15 * largest), _LEAST_HEIGHT, _MOST_HEIGHT))
 
@@ -93,11 +96,11 @@ def _edit_spec(x_domain: Bounds, y_domain: Bounds) -> dict[str, Any]:
             before.encode(x=x, y=y, color=color),
             after.encode(x=x, y=y, color=color),
             ticks.encode(x=x, y=alt.YValue(alt.expr("height - 10")), y2=foot),
-            numbers.encode(x=x, y=alt.YValue(alt.expr("height - 12")), text=alt.Text("unit:N")),
+            numbers.encode(x=x, y=alt.YValue(alt.expr("height - 12")), text=alt.Text("name:N")),
             names.encode(x=x, y=y, text=alt.Text("name:N"), color=named_so),
             headline.encode(x=alt.XValue(2), y=alt.YValue(-6), text=alt.Text("text:N")),
         ),
-        height=250,
+        height=350,
     )
 
 

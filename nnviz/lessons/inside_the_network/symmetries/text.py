@@ -3,7 +3,7 @@
 import math
 
 from nnviz.web.lesson import Answer, ChapterText, Question
-from nnviz.web.wording import show_count, show_number
+from nnviz.web.wording import SUPERSCRIPTS, show_count, show_number
 
 CHAPTER = ChapterText(
     title="Weight symmetries",
@@ -16,6 +16,7 @@ CHAPTER = ChapterText(
         "count how many settings of the weights give the same function",
     ),
     notice=(
+        "Three units have $3!$ orders and $2^3$ sign flips, so there are 48 settings.",
         "Purple numbers changed. The blue curve still lies on the grey one.",
         "[[Tanh]] is odd, so the minus signs cancel.",
     ),
@@ -84,7 +85,7 @@ WEIGHTS_CHART = (
 )
 WEIGHTS_BEFORE, WEIGHTS_AFTER = "before the last edit", "after the last edit"
 WEIGHTS_CAPTION = "Purple numbers changed. A dashed orange line is a negative weight."
-CAPTION = "The numbered ticks show the centers −b/w of the units."
+CAPTION = "The ticks show the centers −b/w of the units, where z = 0."
 NO_EDITS = "There are no edits. Apply an operation to see whether the function changes."
 UNIT_TABLE = "unit | w | b | v | center −b/w"
 UNIT_TABLE_CAPTION = "These are the units after the last edit. The numbers that it changed are bold."
@@ -141,11 +142,12 @@ SPECIAL = {
 }
 
 
-def headline(number: float) -> str:
+def headline(number: float, units: int) -> str:
     """Return what stands above the curve: how many settings of the weights give it."""
     if math.isinf(number):
         return "infinitely many settings give this curve"
-    return f"at least {show_count(number)} settings give this curve" if number > 1 else ""
+    signs = f" · 2{str(units).translate(SUPERSCRIPTS)}" if number > math.factorial(units) else ""
+    return f"at least {units}!{signs} = {show_count(number)} settings give this curve" if number > 1 else ""
 
 
 def explain(operation: str, reason: str, activation: str) -> str:

@@ -109,7 +109,7 @@ def draw_functions(log: EditLog) -> Picture:
     with np.errstate(all="ignore"):
         before, after = log.before(x), log.now(x)
     centers = np.array([unit.center for unit in units_of(log.now)])
-    settings = text.headline(count_equivalent_settings(log.now.activation, log.now.width))
+    settings = text.headline(count_equivalent_settings(log.now.activation, log.now.width), log.now.width)
     return chart.draw_edit(x, before, after, centers, K, settings)
 
 
@@ -179,9 +179,11 @@ def draw() -> None:
     left, controls = st.columns([2, 1], gap="large")
     with controls:
         with web.first_screen():
-            operations = st.container()
+            operations, verdict = st.container(), st.container()
             first = choose_first_network()
-            log = read_edits(first)
+        log = read_edits(first)
+        with verdict:
+            draw_verdict(log)
         st.markdown(write_units(log))
         is_new = log.now.output_bias != log.before.output_bias
         st.caption(text.describe_units(text.show_value(log.now.output_bias, bold=is_new)))
@@ -193,7 +195,6 @@ def draw() -> None:
         with web.keep_in_view():
             web.render(compare_weights(log), key="in_weights")
         web.render(draw_functions(log), key="in_before_after")
-        draw_verdict(log)
         st.caption(f"{text.WEIGHTS_CAPTION} {text.CAPTION}")
         st.markdown(write_edits(log))
     web.write(text.MORE)

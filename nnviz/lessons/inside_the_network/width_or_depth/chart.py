@@ -40,11 +40,13 @@ def draw_functions(
     order: Sequence[str],
     words: Mapping[str, str] | None = None,
     built: str = "",
+    runs: Mapping[str, str] | None = None,
 ) -> Picture:
     """Draw one row for each trained network, label -> values (m,), on the target, (m,), in grey.
 
     order: all labels; the place of a label decides its color. words: what stands above each row, by default its label.
-    built: what stands above a further row, with a network that is the target itself; "" for no such row.
+    built: what stands above a further row, with a network that is the target itself; "" for no such row. runs:
+    what stands above the end of each row.
     """
     low, high = float(np.min(target)), float(np.max(target))
     room = (high - low or 1.0) * _ROW
@@ -74,6 +76,8 @@ def draw_functions(
                 "y": [high + 0.12 * (high - low) + by for by in shifts],
                 "x": [float(x[0])] * len(rows),
                 "name": names,
+                "end": [float(x[-1])] * len(rows),
+                "runs": [(runs or {}).get(label, "") for label, _ in rows],
             },
         },
         text.CURVES,
@@ -111,7 +115,13 @@ def _functions_spec(
         aria=False,
     )
     names = names.encode(x=x, y=y, text=alt.Text("name:N"), color=color)
-    return finish(layered(target, lines, names), height=max(104 * len(labels) + 40, 290))
+    ends = (
+        named("names")
+        .transform_filter("width > 700")
+        .mark_text(align="right", baseline="bottom", fontSize=14, color=TRUTH, aria=False)
+    )
+    ends = ends.encode(x=alt.X("end:Q"), y=y, text=alt.Text("runs:N"))
+    return finish(layered(target, lines, names, ends), height=max(108 * len(labels) + 40, 290))
 
 
 def draw_errors(

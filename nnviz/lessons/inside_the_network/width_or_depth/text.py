@@ -18,7 +18,8 @@ CHAPTER = ChapterText(
         "distinguish what a network can represent from what training finds",
     ),
     notice=(
-        "Each grey line is the target. A trained line has the [[median]] error, a [[root mean square]].",
+        "Each grey line is the target. Each trained line is the run with the [[median]] of five errors.",
+        "An error is the [[root mean square]] of $f(x) - \\hat y$ on the test set.",
         "The constructed network shows what [[depth]] makes possible.",
     ),
     questions=(
@@ -132,15 +133,21 @@ def name_end(end: float, low: float, high: float) -> str:
     return show_number(round(end, digits))
 
 
-def name_row(widths: Sequence[int], error: float) -> str:
+def name_row(widths: Sequence[int], parameters: int, error: float) -> str:
     """Return what stands above the row of a trained network."""
     each = " each" if len(widths) > 1 else ""
-    return f"trained, {plural(len(widths), 'layer')} of {widths[0]} units{each}: median error {show_number(error, 2)}"
+    size = f"{plural(len(widths), 'layer')} of {widths[0]} units{each}, {parameters} parameters"
+    return f"trained, {size}: median error {show_number(error, 2)}"
 
 
-def name_built_row(layers: int) -> str:
+def name_runs(errors: Sequence[float]) -> str:
+    """Return what stands at the end of that row: the smallest and the largest error of its runs."""
+    return f"{plural(len(errors), 'run')}: {show_number(min(errors), 2)} to {show_number(max(errors), 2)}"
+
+
+def name_built_row(layers: int, parameters: int) -> str:
     """Return what stands above the row of the constructed network."""
-    return f"constructed, {plural(layers, 'layer')} of 2 units: error 0 ✓"
+    return f"constructed, {plural(layers, 'layer')} of 2 units, {parameters} parameters: error 0 ✓"
 
 
 def name_built(architecture: str) -> str:

@@ -178,10 +178,14 @@ def draw_functions(problem: Problem, fits: list[Fit], built: tuple[int, ...] = (
     """Draw the target, the median network of each architecture, and a constructed one with the widths ``built``."""
     found = {name_architecture(fit.widths): fit.median_network(problem.x_test) for fit in fits}
     words = {
-        name_architecture(fit.widths): text.name_row(fit.widths, float(np.median(fit.errors))) for fit in fits
+        name_architecture(fit.widths): text.name_row(
+            fit.widths, fit.median_network.parameters, float(np.median(fit.errors))
+        )
+        for fit in fits
     }
-    name = text.name_built_row(len(built)) if built and fits else ""
-    return chart.draw_functions(problem.x_test, problem.y_test, found, _order(fits), words, name)
+    name = text.name_built_row(len(built), count_parameters(1, built)) if built and fits else ""
+    runs = {name_architecture(fit.widths): text.name_runs(fit.errors.tolist()) for fit in fits}
+    return chart.draw_functions(problem.x_test, problem.y_test, found, _order(fits), words, name, runs)
 
 
 def built_widths() -> tuple[int, ...]:
@@ -249,9 +253,9 @@ def draw_facts(problem: Problem, fits: list[Fit]) -> None:
     if not finished:
         return
     built = built_widths()
+    render(draw_errors(problem, finished, built), key="in_errors")
     if built:
         st.markdown(write_built(finished, built))
-    render(draw_errors(problem, finished, built), key="in_errors")
     st.markdown(write_fits(finished, problem))
     st.caption(text.describe_errors(classes=problem.classes))
     if not problem.classes:

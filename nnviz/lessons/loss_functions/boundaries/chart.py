@@ -274,13 +274,12 @@ def draw_accuracies(accuracies: Mapping[str, Array], degree: int) -> Picture:
     curves = {name: (np.arange(1.0, 1 + values.size), values) for name, values in accuracies.items()}
     highest = max(accuracies, key=lambda name: float(accuracies[name][-1]))
     names = {
-        name: LineName(name, float(at[-1]), float(values[-1]), is_above=name == highest)
-        for name, (at, values) in curves.items()
+        name: LineName(name, float(at[-1]), float(y[-1]), name == highest) for name, (at, y) in curves.items()
     }
     low = min(float(values.min()) for values in accuracies.values())
     style = CurveStyle(
         text.ACCURACY_AXES,
-        x_domain=(1.0, float(max(at.size for at, _ in curves.values()))),
+        x_domain=(1.0, float(accuracies[highest].size)),
         y_domain=(max(0.0, 10 * np.floor(low / 10 - 0.3)), 102.0),
         height=450,
         follow=DEGREE,
@@ -383,15 +382,19 @@ def _scores() -> list[Any]:
             loss="max(0, -datum.margin) + log(1 + exp(-abs(datum.margin)))",
         )
     )
+    sheet = named("now").mark_rect(color=HALO, opacity=0.9, aria=False, x=8, x2=336, y=8, y2=58)
     return [
-        each.transform_filter(f"datum.set == '{one}'")
-        .transform_aggregate(right="sum(right)", count="count()", loss="mean(loss)")
-        .transform_filter("datum.count > 0")
-        .transform_calculate(
-            label=f"'{one}: {text.ACCURACY} ' + format(100 * datum.right / datum.count, '.1f') + "
-            f"' %, {text.CROSS_ENTROPY} ' + format(datum.loss, '.3f')"
-        )
-        .mark_text(align="left", baseline="bottom", fontSize=13, fontWeight=600, color=ERROR)
-        .encode(x=alt.XValue(0), y=alt.YValue(height), text=alt.Text("label:N"))
-        for one, height in ((text.TRAINING, -22), (text.VALIDATION, -5))
+        sheet,
+        *(
+            each.transform_filter(f"datum.set == '{one}'")
+            .transform_aggregate(right="sum(right)", count="count()", loss="mean(loss)")
+            .transform_filter("datum.count > 0")
+            .transform_calculate(
+                label=f"'{one}: {text.ACCURACY} ' + format(100 * datum.right / datum.count, '.1f') + "
+                f"' %, {text.CROSS_ENTROPY} ' + format(datum.loss, '.3f')"
+            )
+            .mark_text(align="left", baseline="middle", fontSize=14, fontWeight=600, color=INK, aria=False)
+            .encode(x=alt.XValue(18), y=alt.YValue(height), text=alt.Text("label:N"))
+            for one, height in ((text.TRAINING, 22), (text.VALIDATION, 44))
+        ),
     ]

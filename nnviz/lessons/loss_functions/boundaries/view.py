@@ -204,14 +204,14 @@ def draw() -> None:
         with first_screen():
             wide, narrow = st.columns([2, 1], gap="medium")
             with wide:
-                picture, by_hand = keep_in_view(), st.container()
+                picture = keep_in_view()
             main, degrees = narrow.container(), narrow.container()
         data, model = st.columns(2, gap="large")
         with data:
             points = choose_points()
         with model:
             training = choose_training(main)
-    with by_hand:
+    with main:
         found = (choose_line if training.kind == "hand" else train_classifier)(points, training)
     now = _slider_values(training)
     seen = {name: calibration(sigmoid(found.model(x)), y, BINS) for name, (x, y) in points.sets().items()}

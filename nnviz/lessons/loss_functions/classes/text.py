@@ -18,7 +18,7 @@ CHAPTER = ChapterText(
     notice=(
         "**The purple bar** leads from the truth to the prediction. Both charts have it.",
         "**The components of the gradient** sum to 0.",
-        "**Make one update.** The logit of the true class grows, and the others fall.",
+        "**Make one [[update]].** The logit of the true class grows, and the others fall.",
     ),
     questions=(
         Question(

@@ -155,9 +155,8 @@ def _residuals(lines: Any, x_domain: tuple[float, float]) -> Any:
     at = "(length(data('moved')) ? data('moved')[0].x : 0)"
     share = f"({at} - {x_domain[0]}) / {x_domain[1] - x_domain[0]}"
     return (
-        lines.transform_calculate(
-            x=at, y="outlier", line=f"datum.left + {share} * (datum.right - datum.left)"
-        )
+        lines.transform_filter(f"datum.series != '{text.WITHOUT}'")
+        .transform_calculate(x=at, y="outlier", line=f"datum.left + {share} * (datum.right - datum.left)")
         .mark_rule(strokeWidth=2.5, xOffset=alt.expr("7 * datum.row - 7"), clip=True, aria=False)
         .encode(y2=alt.Y2("line:Q"))
     )

@@ -201,14 +201,16 @@ def _bar() -> list[Any]:
 def _words() -> list[Any]:
     """Return the words on the fit: the coverage above, and in a corner the name of each center beside a piece of it."""
     color = alt.Color("color:N", scale=None, legend=None)
-    row = alt.expr("datum.row ? 20 * datum.row + (datum.is_high ? 74 : height - 60) : 18")
+    row = alt.expr("datum.row ? 20 * datum.row + (datum.is_high || width < 420 ? 74 : height - 60) : 18")
     words = named("said").mark_text(
         align="left", fontWeight=600, aria=False, fontSize=alt.expr("datum.row ? 14 : width < 400 ? 13 : 20")
     )
     piece = named("said").transform_filter("datum.row").mark_rule(
         aria=False, strokeWidth=alt.expr("datum.row == 2 ? 9 : 3"), opacity=alt.expr("datum.row == 2 ? 0.55 : 1")
     )  # fmt: skip
-    start, end, behind = (f"{shift} + (datum.is_left ? 0 : width - {_LEGEND})" for shift in (12, 38, 46))
+    start, end, behind = (
+        f"{shift} + (datum.is_left || width < 420 ? 0 : width - {_LEGEND})" for shift in (12, 38, 46)
+    )
     piece = piece.encode(
         color=color, x=alt.XValue(alt.expr(start)), x2=alt.X2Value(alt.expr(end)), y=alt.YValue(row)
     )
