@@ -69,13 +69,13 @@ def assert_samples_or_data_error(read: Callable[..., Any], *arguments: Any) -> N
     assert np.ptp(samples.y) > 0
 
 
-@settings(max_examples=300, deadline=None, derandomize=True)
+@settings(max_examples=150, deadline=None, derandomize=True)
 @given(st.binary(max_size=300))
 def test_any_bytes_give_samples_or_a_data_error(raw: bytes) -> None:
     assert_samples_or_data_error(read_csv, raw)
 
 
-@settings(max_examples=500, deadline=None, derandomize=True)
+@settings(max_examples=150, deadline=None, derandomize=True)
 @given(st.lists(PIECES, max_size=60).map("".join))
 def test_any_text_gives_samples_or_a_data_error(text: str) -> None:
     assert_samples_or_data_error(read_csv, text.encode())
@@ -86,7 +86,7 @@ def test_any_text_gives_samples_or_a_data_error(text: str) -> None:
 CELLS = st.none() | st.floats() | st.integers() | st.booleans() | st.text(max_size=8) | st.just("0,5")
 
 
-@settings(max_examples=200, deadline=None, derandomize=True)
+@settings(max_examples=100, deadline=None, derandomize=True)
 @given(st.lists(st.lists(CELLS, max_size=3), max_size=6))
 def test_any_edited_rows_give_samples_or_a_data_error(rows: list[Any]) -> None:
     assert_samples_or_data_error(read_points, rows)

@@ -11,12 +11,18 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from nnviz._types import Box
+from nnviz.approximation import ridge_least_squares
+from nnviz.expressions import Expression
 from nnviz.lessons.gradient_descent.network_loss import view as network_loss
 from nnviz.lessons.pages import PAGES
 from nnviz.lessons.universal_approximation.exists_and_found import view as exists_and_found
+from nnviz.lessons.universal_approximation.two_inputs import view as two_inputs
+from nnviz.networks import ShallowNetwork
 from nnviz.web.render import TABLES
 from tests.apps import healthy, open_page
 from tests.cases import each
@@ -60,10 +66,19 @@ def the_link_says_what_changed(app: AppTest, before: dict[str, Any], first: dict
 
 @pytest.fixture
 def small_work(monkeypatch: pytest.MonkeyPatch, rough_fits: None) -> None:  # noqa: ARG001
-    """Compute on coarse grids and for few widths: for what does not depend on the numbers."""
+    """Compute on coarse grids, for few widths and few ridges: for what does not depend on the numbers."""
     monkeypatch.setattr(exists_and_found, "WIDTHS", (4, 8))
     monkeypatch.setattr(network_loss, "SIDE", 9)
     monkeypatch.setattr(network_loss, "WIDE_SIDE", 9)
+    monkeypatch.setattr(two_inputs, "ridge_least_squares", few_ridges)
+
+
+def few_ridges(f: Expression, box: Box, width: int, activation: str) -> ShallowNetwork:
+    """Return a network of this width, of which at most 12 units are fitted; the outputs of the others count 0."""
+    few = ridge_least_squares(f, box, min(width, 12), activation)
+    weights, biases = np.resize(few.hidden_weights, (width, 2)), np.resize(few.hidden_biases, width)
+    outputs = np.pad(few.output_weights, (0, width - few.width))
+    return ShallowNetwork(activation, weights, biases, outputs, few.output_bias)
 
 
 @pytest.mark.long
