@@ -50,7 +50,8 @@ class PlayerOptions:
     unit: what a frame is, such as "step". begin: the frame that a new run is shown at; its last one by default. loaded:
     whether the charts hold every frame; if not, the first press asks for them. rate: frames per second. outcome: a
     screen reader says it when it changes. values: further live values, one for each frame. captions: the words below
-    the step, one for each frame. mark: a frame that is marked on the bar, where playing stops once. plays: whether a
+    the step, one for each frame. mark: a frame that is marked on the bar, where playing stops once. marks: a live
+    value, and the marked frame for each of its values 0, 1, …, while that value is published. plays: whether a
     new run plays by itself, for readers who have not asked for less motion. even: whether the bar is even in the steps,
     and not in the frames. on_frame: called with the frame where the player has stood for a moment, before the script
     runs.
@@ -64,6 +65,7 @@ class PlayerOptions:
     values: Mapping[str, Sequence[float]] | None = None
     captions: Sequence[str] | None = None
     mark: int | None = None
+    marks: tuple[str, Sequence[int | None]] | None = None
     plays: bool = False
     even: bool = False
     on_frame: Callable[[int], None] | None = None
@@ -143,6 +145,7 @@ def draw_player(name: str, steps: Sequence[int], *, run: str, options: PlayerOpt
         "values": {key: list(of_frames) for key, of_frames in (given.values or {}).items()},
         "captions": given.captions,
         "mark": given.mark,
+        "marks": None if given.marks is None else {"name": given.marks[0], "frames": list(given.marks[1])},
         "plays": given.plays,
         "even": given.even,
         "reports": given.on_frame is not None,

@@ -30,6 +30,14 @@ def drawn(page: Page, chart: int, marks: str) -> list[str]:
     return looks
 
 
+def player_mark(page: Page) -> list[str]:
+    """The place of the mark below the bar of the player, if there is one."""
+    looks: list[str] = page.locator(".st-key-player_ua_frame i").evaluate_all(
+        "(all) => all.map((one) => `${one.style.cssText} ${one.hidden}`)"
+    )
+    return looks
+
+
 DRAGGED = {
     "": [("ub_w", [(0, "mark-line")])],
     "ua_chapter=bumps&ua_many=12": [
@@ -48,7 +56,7 @@ def test_what_is_dragged_moves_before_it_is_released(visit: Begin, address: str,
     for key, places in DRAGGED[link]:
         before, url = [drawn(page, *place) for place in places], page.url
         hold(page, key, -60)
-        held = [drawn(page, *place) for place in places]
+        held, mark = [drawn(page, *place) for place in places], player_mark(page)
         assert all(before)
         assert all(now != then for now, then in zip(held, before, strict=True))
         assert page.url == url
@@ -56,6 +64,7 @@ def test_what_is_dragged_moves_before_it_is_released(visit: Begin, address: str,
         page.wait_for_function("(key) => location.search.includes(key)", arg=key.removesuffix("_slider"))
         settle(page)
         assert [drawn(page, *place) for place in places] == held
+        assert player_mark(page) == mark
     if link.endswith("ua_hand=bump"):
         the_bar_stays_in_view_and_is_one_line_on_a_phone(page)
 

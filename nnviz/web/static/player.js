@@ -1,6 +1,6 @@
 // Play, pause, single steps, a bar and a speed: one frame for every chart that follows; no trip to the server.
 import { isHidden } from "./dom.js"
-import { onOpen, publish, replayToNewCharts } from "./live_bus.js"
+import { liveValues, onOpen, publish, replayToNewCharts, subscribe } from "./live_bus.js"
 import { advanced, byKey, frameOnArrival, haltedAt, nextStop } from "./playhead.js"
 import { players } from "./shown.js"
 import { find, stateFor } from "./state.js"
@@ -9,12 +9,14 @@ import { find, stateFor } from "./state.js"
  * What nnviz/web/live.py sends. The player publishes its frame as `name` and steps[frame] as `name_step`. Where the frames
  * are not `loaded`, the first press asks for those of `run`, once. A reader who stopped in the middle gets those of the
  * next run, too, so that the place is kept (live.py, needs_all_frames). `outcome` is said when it changes. `values` are
- * further live values, and `captions` words, one for each frame. Playing stops once at the frame `mark`. Where a run
+ * further live values, and `captions` words, one for each frame. Playing stops once at the frame `mark`, or at the frame
+ * of `marks` that its live value chooses. Where a run
  * begins at its mark, the first press plays it from its first frame. A new run
  * that `plays` begins by itself from its first frame, except for readers who asked for less motion, who see `begin`. With
  * `even`, the bar is even in the steps, and not in the frames. With `reports`, the server gets the frame where the player has stood for a moment.
  * @typedef {{name: string, steps: number[], run: string, unit: string, begin: number, loaded: boolean, rate: number,
  *   outcome: string, values: Record<string, number[]>, captions?: string[] | null, mark: number | null,
+ *   marks: {name: string, frames: (number | null)[]} | null,
  *   plays: boolean, even: boolean, reports: boolean, texts: Texts}} Data
  * @typedef {{play: string, pause: string, back: string, on: string}} Texts from nnviz/web/text.py
  * @typedef {{root: HTMLElement, play: HTMLButtonElement, back: HTMLButtonElement, on: HTMLButtonElement,
@@ -221,17 +223,24 @@ function press(state, event) {
   else step(state, to)
 }
 
+/** Mark the frame that the live value of the marks chooses. @param {State} state */
+function placeMark({ data, parts: { tick } }) {
+  const chosen = data.marks ? liveValues()[data.marks.name] : undefined
+  if (data.marks && chosen >= 0) data.mark = data.marks.frames[chosen] ?? null
+  tick.hidden = data.mark === null
+  tick.style.setProperty("--mark", String((data.mark ?? 0) / Math.max(data.steps.length - 1, 1)))
+}
+
 /** @param {State} state */
 function handle(state) {
-  const { root, play, back, on, bar, tick } = state.parts
+  const { root, play, back, on, bar } = state.parts
   icon(back, "back", state.data.texts.back)
   icon(on, "on", state.data.texts.on)
-  const { mark, steps, even } = state.data
+  const { steps, even } = state.data
   const last = steps.length - 1
   bar.max = String(even ? steps[last] : last)
   bar.ariaLabel = state.data.unit
-  tick.hidden = mark === null
-  tick.style.setProperty("--mark", String((mark ?? 0) / Math.max(last, 1)))
+  placeMark(state)
   play.onclick = () => (state.playing ? stop(state) : fulfil(state, "play"))
   back.onclick = () => step(state, Math.ceil(state.at) - 1)
   on.onclick = () => step(state, Math.floor(state.at) + 1)
@@ -256,6 +265,7 @@ export default function ({ data: [data], parentElement, setStateValue }) {
   handle(state)
   state.leave()
   const ends = [replayToNewCharts(), onOpen(() => open(state)), players.offer(handleOf(state))]
+  if (data.marks) ends.push(subscribe(() => placeMark(state), state.parts.root))
   state.leave = () => {
     for (const end of ends) end()
   }

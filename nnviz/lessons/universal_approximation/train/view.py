@@ -13,11 +13,12 @@ from nnviz import web
 from nnviz._memory import kept
 from nnviz._types import Array, Bounds, ShareProgress
 from nnviz.approximation import ErrorFrames, interpolant, measure_frames
+from nnviz.charts import epsilon_scale
 from nnviz.charts.network_error import draw_error
 from nnviz.charts.network_fit import Fit, draw_approximation, fit_domain
 from nnviz.charts.network_units import UnitLink
 from nnviz.lessons.universal_approximation.shared import text as shared_text
-from nnviz.lessons.universal_approximation.shared.chart import FIT_KEYS, NET
+from nnviz.lessons.universal_approximation.shared.chart import EPSILON, FIT_KEYS, NET
 from nnviz.lessons.universal_approximation.shared.view import (
     PICTURE_COLUMNS,
     TRAINABLE,
@@ -36,7 +37,7 @@ from nnviz.networks.training_time import estimate_seconds
 from nnviz.optimization import OPTIMIZERS
 from nnviz.targets import PiecewiseLinear
 from nnviz.targets.convert import Target
-from nnviz.web.controls import int_slider, log_slider, select_int, select_registered
+from nnviz.web.controls import int_slider, log_slider, log_steps, select_int, select_registered
 from nnviz.web.drag_updates import update_during_drag
 from nnviz.web.drawing_pad import drawing_stamp, pale_while_drawing
 from nnviz.web.lesson import Chapter
@@ -89,8 +90,13 @@ class Trained(NamedTuple):
 
     def first_within(self, epsilon: float) -> int | None:
         """Return the first frame whose measured error is at most ε, or None."""
-        within = np.flatnonzero(self.largest_errors() <= epsilon)
-        return int(within[0]) if within.size else None
+        return first_within(self.largest_errors(), epsilon)
+
+
+def first_within(errors: Array, epsilon: float) -> int | None:
+    """Return the first frame whose error is at most ε, or None. errors: of all frames, (F,)."""
+    within = np.flatnonzero(errors <= epsilon)
+    return int(within[0]) if within.size else None
 
 
 @kept
@@ -264,8 +270,12 @@ def choose_beginning(found: Trained, first: int | None) -> int:
 def draw_progress(found: Trained, places: tuple[int, int | None], *, playing: bool) -> None:
     """Draw the player of the updates. places: the frame where it begins, and the marked one: the first within ε."""
     begin, first = places
+    errors, stops = found.largest_errors(), log_steps(*epsilon_scale.POWERS, epsilon_scale.MANTISSAS)
+    marks = EPSILON, [first_within(errors, epsilon) for epsilon in stops]
     ended = text.said(found.last.sup[-1], found.last.rms[-1])
-    options = PlayerOptions(unit="update", begin=begin, loaded=playing, outcome=ended, mark=first)
+    options = PlayerOptions(
+        unit="update", begin=begin, loaded=playing, outcome=ended, mark=first, marks=marks
+    )
     draw_player(FIT_KEYS.frame, found.run.steps.tolist(), run=found.name(), options=options)
 
 
