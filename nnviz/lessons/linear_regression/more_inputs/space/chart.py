@@ -233,7 +233,8 @@ def _frame(box: Box, heights: Bounds, names: tuple[str, str], here: tuple[alt.X,
         .mark_rule(color=TRUTH, strokeWidth=1.2, aria=False)
         .encode(x=here[0], y=here[1], x2=alt.X2("tx:Q"), y2=alt.Y2("ty:Q"))
     )
-    words = [(names[0], (0.5, 0, 0), 26, 38), (names[1], (0, 0.5, 0), -30, 34), ("y", (0, 1, 0.5), -44, 0)]
+    left = -27 - 3 * len(names[1])  # pixels; the middle of a longer name is farther from the numbers
+    words = [(names[0], (0.5, 0, 0), 26, 38), (names[1], (0, 0.5, 0), left, 34), ("y", (0, 1, 0.5), -44, 0)]
     axes = ((box[0], (4, 15)), (box[1], (-12, 14)), (heights, (-18, 0)))
     for axis, (bounds, (dx, dy)) in enumerate(axes):
         for tick in _ticks(bounds):
