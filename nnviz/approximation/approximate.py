@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from nnviz._checks import check_one_of
-from nnviz._display import displayed
+from nnviz._display import count, displayed
 from nnviz._types import Array, Bounds, Truth
 from nnviz.approximation.domains import checked_box, checked_interval, checked_width, finite_values
 from nnviz.approximation.explanations import check_bounded
@@ -36,8 +36,8 @@ class Errors(NamedTuple):
 
 @displayed(
     lambda found: (
-        f"{found.network.width} {found.network.activation} units, sup error {found.sup_error:.4g} and rms error "
-        f"{found.rms_error:.4g} measured at {found.points} points, {found.method}"
+        f"{count(found.network.width, f'{found.network.activation} unit')}, sup error {found.sup_error:.4g} "
+        f"and rms error {found.rms_error:.4g} measured at {found.points} points, {found.method}"
     )
 )
 class Approximation(NamedTuple):

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from nnviz._checks import argument_error, check_between
 from nnviz._clock import processor_time
-from nnviz._display import displayed
+from nnviz._display import count, displayed
 from nnviz._types import Array, Bounds
 from nnviz.approximation.approximate import as_leaky, widened
 from nnviz.approximation.certificate import Certificate, certify
@@ -68,7 +68,9 @@ SETTINGS: Final = ReachSettings()
 
 
 @displayed(
-    lambda found: f"{found.network.width} {found.network.activation} units, {found.certificate.summary()}"
+    lambda found: (
+        f"{count(found.network.width, f'{found.network.activation} unit')}, {found.certificate.summary()}"
+    )
 )
 class Reach(NamedTuple):
     """A network for f, K and ε; it is proved to be within ε only if ``certificate.status`` is "proved"."""
