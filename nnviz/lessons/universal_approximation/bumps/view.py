@@ -23,6 +23,7 @@ from nnviz.lessons.universal_approximation.shared.view import (
     choose_piece,
     draw_piece_network,
     piece_latex,
+    refuse,
 )
 from nnviz.networks import ACTIVATIONS, ShallowNetwork
 from nnviz.targets.convert import Target
@@ -139,7 +140,7 @@ def draw_cells(kind: str, question: tuple[Target, Bounds, float], places: Places
         with slider:
             cells = choose_cells(kind)
         with picture:
-            st.info(text.no_values(MOST))
+            refuse(ValueError(text.no_values(MOST)), target, interval)
         web.publish_live({chart.CELLS: cells}, key=MANY_FOLLOW_KEY)
         return
     within = first_within(frames, epsilon)
