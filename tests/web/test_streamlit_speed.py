@@ -25,7 +25,7 @@ from streamlit.testing.v1 import AppTest
 
 from nnviz.web import _streamlit_speed as speed
 from nnviz.web import turns
-from tests.apps import healthy
+from tests.apps import AS_ON_THE_SERVER, copy_and_look_up_as_on_the_server, healthy
 from tests.cases import each
 from tests.loops import run
 
@@ -41,8 +41,16 @@ REPLACED: list[tuple[Any, str]] = [
 ]
 
 
+@pytest.fixture(autouse=True)
+def originals() -> Iterator[None]:
+    """Take back what tests/apps.py has replaced for all tests."""
+    AS_ON_THE_SERVER.undo()
+    yield
+    copy_and_look_up_as_on_the_server()
+
+
 @pytest.fixture
-def put_back() -> Iterator[None]:
+def put_back(originals: None) -> Iterator[None]:  # noqa: ARG001
     before, senders = [vars(owner).get(name) for owner, name in REPLACED], list(turns._SENDERS)
     yield
     turns._SENDERS[:] = senders
