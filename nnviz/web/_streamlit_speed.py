@@ -33,6 +33,7 @@ _HELD_SINCE = (
 )
 _STOP = "_maybe_handle_execution_control_request"
 _HOLD = 0.08  # seconds: most runs are shorter
+_TICK = 0.002  # seconds: an alarm may come that much early, as the clock counts milliseconds
 _LOCK = Lock()
 _MINE = local()  # session: the one whose run this thread draws
 
@@ -240,7 +241,7 @@ def is_held(session: AppSession) -> bool:
     if getattr(session, _HELD_SINCE, None) is None:
         hold(session)
     since: float = getattr(session, _HELD_SINCE)
-    return session._event_loop.time() - since < _HOLD
+    return session._event_loop.time() - since < _HOLD - _TICK
 
 
 def hold(session: AppSession) -> None:
