@@ -8,8 +8,7 @@ tests/web/test_streamlit_speed.py compares each replacement with the original.
 from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
 from functools import partial
-from math import inf
-from threading import Lock, local
+from threading import Lock
 from typing import Any
 
 import streamlit
@@ -18,24 +17,16 @@ from streamlit.delta_generator import DeltaGenerator
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.NewSession_pb2 import CustomThemeConfig
 from streamlit.runtime import app_session
-from streamlit.runtime.app_session import AppSession, AppSessionState
+from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.scriptrunner import ScriptRunner, ScriptRunnerEvent
 from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequestType
 from streamlit.runtime.state.safe_session_state import SafeSessionState
 
-from nnviz.web import turns
-
 VERSION = "1.67."
 Message = tuple[ScriptRunner | None, ForwardMsg]
 _BATCH = "_nnviz_batch"  # attribute of a session: the messages that its event loop will take next
-_HELD_SINCE = (
-    "_nnviz_held_since"  # attribute of a session: since when its messages wait, in seconds of its event loop
-)
 _STOP = "_maybe_handle_execution_control_request"
-_HOLD = 0.08  # seconds: most runs are shorter
-_TICK = 0.002  # seconds: an alarm may come that much early, as the clock counts milliseconds
 _LOCK = Lock()
-_MINE = local()  # session: the one whose run this thread draws
 
 
 def speed_up() -> bool:
@@ -48,13 +39,10 @@ def speed_up() -> bool:
         (DeltaGenerator, "__deepcopy__", copy_container),
         (app_session, "_populate_theme_msg", ThemeMemory(app_session._populate_theme_msg)),
         (AppSession, "_on_scriptrunner_event", in_batches(AppSession._on_scriptrunner_event)),
-        (AppSession, "_enqueue_forward_msg", enqueue),
-        (AppSession, "flush_browser_queue", unless_held(AppSession.flush_browser_queue)),
         (ScriptRunner, _STOP, only_if_asked(getattr(ScriptRunner, _STOP))),
     ]
     for owner, name, replacement in replacements:
         setattr(owner, name, replacement)
-    turns.before_drawing(send_now)
     return True
 
 
@@ -182,7 +170,6 @@ def in_batches(original: Callable[..., None]) -> Callable[..., None]:
                 setattr(session, _BATCH, None)
                 original(session, sender, event, forward_msg, **details)
             return
-        _MINE.session = session
         with _LOCK:
             batch: list[Message] | None = getattr(session, _BATCH, None)
             if batch is not None:
@@ -205,60 +192,3 @@ def take_batch(session: AppSession, batch: list[Message]) -> None:
         session._browser_queue.enqueue(message)
     for message in wanted[-1:]:
         session._enqueue_forward_msg(message)
-
-
-def enqueue(session: AppSession, message: ForwardMsg) -> None:
-    """Queue a message for the browser, and wake the server unless the messages of the run are held back."""
-    session._browser_queue.enqueue(message)
-    if not is_held(session):
-        wake(session)
-
-
-def unless_held(
-    original: Callable[[AppSession], list[ForwardMsg]],
-) -> Callable[[AppSession], list[ForwardMsg]]:
-    """Give the server the messages of a run at its end, or of a long run now and then.
-
-    The browser draws every container of the page when a run begins, when it ends, and at each part that comes between.
-    If all messages come together, it draws them once.
-    """
-
-    def flush(session: AppSession) -> list[ForwardMsg]:
-        if is_held(session):
-            return []
-        if session._state == AppSessionState.APP_IS_RUNNING:
-            hold(session)
-        return original(session)
-
-    return flush
-
-
-def is_held(session: AppSession) -> bool:
-    """Return whether the messages of a session wait for others of the same run."""
-    if session._state != AppSessionState.APP_IS_RUNNING:
-        setattr(session, _HELD_SINCE, None)
-        return False
-    if getattr(session, _HELD_SINCE, None) is None:
-        hold(session)
-    since: float = getattr(session, _HELD_SINCE)
-    return session._event_loop.time() - since < _HOLD - _TICK
-
-
-def hold(session: AppSession) -> None:
-    """Let the messages of a run wait from now on."""
-    setattr(session, _HELD_SINCE, session._event_loop.time())
-    session._event_loop.call_later(_HOLD, wake, session)
-
-
-def wake(session: AppSession) -> None:
-    """Let the server send what is queued."""
-    if session._message_enqueued_callback and not session._browser_queue.is_empty():
-        session._message_enqueued_callback()
-
-
-def send_now() -> None:
-    """Hold back nothing of the present run any longer: what it has drawn is to be seen while it goes on."""
-    session: AppSession | None = getattr(_MINE, "session", None)
-    if session is not None:
-        setattr(session, _HELD_SINCE, -inf)
-        session._call_soon_on_event_loop(partial(wake, session))

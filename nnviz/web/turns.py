@@ -209,12 +209,6 @@ def offer_turn() -> None:
 
 
 _clock.at_each_look(offer_turn)
-_SENDERS = list[Callable[[], None]]()
-
-
-def before_drawing(send: Callable[[], None]) -> None:
-    """Call ``send`` before each wait for the browser: it sends what is held back."""
-    _SENDERS[:] = [send]
 
 
 def let_browser_draw(name: str, shown: Hashable, seconds: float = 0.04) -> None:
@@ -225,8 +219,6 @@ def let_browser_draw(name: str, shown: Hashable, seconds: float = 0.04) -> None:
     before = st.session_state.get(f"drawn_{name}", shown)
     st.session_state[f"drawn_{name}"] = shown
     if before != shown:
-        for send in _SENDERS:
-            send()
         with give_turn_back():
             time.sleep(seconds)
 

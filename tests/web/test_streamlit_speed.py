@@ -16,7 +16,7 @@ from streamlit.delta_generator import DeltaGenerator
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.NewSession_pb2 import CustomThemeConfig
 from streamlit.runtime import app_session
-from streamlit.runtime.app_session import AppSession, AppSessionState
+from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 from streamlit.runtime.scriptrunner import RerunData, ScriptRunner, ScriptRunnerEvent
 from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequests
@@ -24,21 +24,18 @@ from streamlit.runtime.state.safe_session_state import SafeSessionState
 from streamlit.testing.v1 import AppTest
 
 from nnviz.web import _streamlit_speed as speed
-from nnviz.web import turns
 from tests.apps import AS_ON_THE_SERVER, copy_and_look_up_as_on_the_server, healthy
 from tests.cases import each
 from tests.loops import run
 
-REPLACED: list[tuple[Any, str]] = [
-    (SafeSessionState, "filtered_state"),
-    (Cursor, "__deepcopy__"),
-    (DeltaGenerator, "__deepcopy__"),
-    (app_session, "_populate_theme_msg"),
-    (AppSession, "_on_scriptrunner_event"),
-    (AppSession, "_enqueue_forward_msg"),
-    (AppSession, "flush_browser_queue"),
-    (ScriptRunner, "_maybe_handle_execution_control_request"),
-]
+REPLACED = {
+    SafeSessionState: "filtered_state",
+    Cursor: "__deepcopy__",
+    DeltaGenerator: "__deepcopy__",
+    app_session: "_populate_theme_msg",
+    AppSession: "_on_scriptrunner_event",
+    ScriptRunner: "_maybe_handle_execution_control_request",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -51,25 +48,26 @@ def originals() -> Iterator[None]:
 
 @pytest.fixture
 def put_back(originals: None) -> Iterator[None]:  # noqa: ARG001
-    before, senders = [vars(owner).get(name) for owner, name in REPLACED], list(turns._SENDERS)
+    before = {owner: vars(owner).get(name) for owner, name in REPLACED.items()}
     yield
-    turns._SENDERS[:] = senders
-    for (owner, name), original in zip(REPLACED, before, strict=True):
+    for owner, original in before.items():
         if original is not None:
-            setattr(owner, name, original)
-        elif name in vars(owner):
-            delattr(owner, name)
+            setattr(owner, REPLACED[owner], original)
+        elif REPLACED[owner] in vars(owner):
+            delattr(owner, REPLACED[owner])
 
 
 @pytest.mark.usefixtures("put_back")
 def test_only_the_known_version_is_changed(monkeypatch: pytest.MonkeyPatch) -> None:
-    before = [vars(owner).get(name) for owner, name in REPLACED]
+    before = [vars(owner).get(name) for owner, name in REPLACED.items()]
     monkeypatch.setattr(streamlit, "__version__", "1.68.0")
     assert not speed.speed_up()
-    assert [vars(owner).get(name) for owner, name in REPLACED] == before
+    assert [vars(owner).get(name) for owner, name in REPLACED.items()] == before
     monkeypatch.undo()
     assert speed.speed_up()
-    assert all(vars(owner).get(name) != old for (owner, name), old in zip(REPLACED, before, strict=True))
+    assert all(
+        vars(owner).get(name) != old for (owner, name), old in zip(REPLACED.items(), before, strict=True)
+    )
 
 
 def many_controls() -> None:
@@ -271,80 +269,3 @@ def test_a_run_is_stopped_only_if_somebody_has_asked() -> None:
 def test_no_part_of_the_app_is_drawn_by_another_thread() -> None:
     package = Path(speed.__file__).parent.parent
     assert not [file for file in package.rglob("*.py") if "parallel=" in file.read_text(encoding="utf-8")]
-
-
-class Held:
-    """As much of a session as the messages of its runs need. sent: what each look of the server took, and when."""
-
-    def __init__(self) -> None:
-        self._event_loop = asyncio.get_running_loop()
-        self._state = AppSessionState.APP_NOT_RUNNING
-        self._browser_queue = ForwardMsgQueue()
-        self.begun, self.sent = self._event_loop.time(), list[tuple[int, float]]()
-
-    def _message_enqueued_callback(self) -> None:
-        taken = speed.unless_held(lambda session: session._browser_queue.flush())(self)  # type: ignore[arg-type]
-        self.sent.append((len(taken), self._event_loop.time() - self.begun))
-
-    def _call_soon_on_event_loop(self, callback: Any) -> None:
-        self._event_loop.call_soon_threadsafe(callback)
-
-    def say(self, state: AppSessionState) -> None:
-        self._state = state
-        speed.enqueue(self, ForwardMsg(session_status_changed={}))  # type: ignore[arg-type]
-
-
-def hold(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
-    monkeypatch.setattr(speed, "_HOLD", seconds)
-
-
-def test_the_messages_of_a_short_run_are_sent_together_at_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    hold(monkeypatch, 60.0)
-
-    async def talk() -> Held:
-        session = Held()
-        for _ in range(2):
-            for state in (AppSessionState.APP_IS_RUNNING,) * 3 + (AppSessionState.APP_NOT_RUNNING,):
-                session.say(state)
-            session.say(AppSessionState.APP_NOT_RUNNING)
-        return session
-
-    assert [count for count, _ in run(talk).sent] == [4, 1, 4, 1]
-
-
-def test_a_long_run_sends_what_it_has_after_a_moment(monkeypatch: pytest.MonkeyPatch) -> None:
-    hold(monkeypatch, 0.02)
-
-    async def talk() -> Held:
-        session = Held()
-        for _ in range(3):
-            session.say(AppSessionState.APP_IS_RUNNING)
-        while not session.sent:
-            await asyncio.sleep(0.001)
-        for _ in range(2):
-            session.say(AppSessionState.APP_IS_RUNNING)
-        while len(session.sent) < 2:
-            await asyncio.sleep(0.001)
-        return session
-
-    session = run(talk)
-    assert [count for count, _ in session.sent] == [3, 2]
-    assert session.sent[0][1] >= 0.02
-    assert session.sent[1][1] >= 0.04
-
-
-def test_what_is_to_be_seen_during_a_run_is_not_held_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    hold(monkeypatch, 60.0)
-
-    async def talk() -> Held:
-        session = Held()
-        session.say(AppSessionState.APP_IS_RUNNING)
-        monkeypatch.setattr(speed, "_MINE", SimpleNamespace(session=session))
-        speed.send_now()
-        await asyncio.sleep(0)
-        await asyncio.sleep(0)
-        session.say(AppSessionState.APP_IS_RUNNING)
-        session.say(AppSessionState.APP_NOT_RUNNING)
-        return session
-
-    assert [count for count, _ in run(talk).sent] == [1, 2]
