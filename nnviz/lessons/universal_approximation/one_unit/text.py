@@ -7,7 +7,7 @@ CHAPTER = ChapterText(
     claim="One hidden unit is a smooth step",
     intro=(
         "A [[hidden unit]] computes $\\sigma(wx + b)$ with a [[weight]] $w$, a [[bias]] $b$ and, here, the [[sigmoid]] "
-        "$\\sigma(z) = 1/(1 + e^{-z})$."
+        "$\\sigma(z) = 1/(1 + e^{-z})$. Move $b$. Where does the step go?"
     ),
     goals=(
         "write down what one hidden unit computes",
@@ -51,5 +51,5 @@ CHAPTER = ChapterText(
 WEIGHT = "Weight w (steepness)"
 BIAS = "Bias b (moves the step)"
 OUTPUT_WEIGHT = "Output weight v (height)"
-AXIS = "output of the unit"
+AXIS = "output N(x)"
 CHART = "The chart shows one sigmoid unit over the interval from −1 to 1. A dashed line shows where its input is zero."
