@@ -5,6 +5,7 @@ from io import BytesIO
 
 import numpy as np
 from PIL import Image
+from scipy import special
 
 from nnviz.charts import CurveStyle, draw_curves
 from nnviz.lessons.loss_functions.boundaries import chart as boundaries
@@ -121,6 +122,11 @@ def test_the_table_behind_the_softmax_has_probabilities_and_gradient() -> None:
     told = present(PICTURES["softmax"]().told)
     np.testing.assert_allclose(np.sum(told["probability p"]), 1)
     np.testing.assert_allclose(np.sum(told["p − y"]), 0, atol=1e-15)
+
+
+def test_the_curve_below_the_softmax_is_the_loss_of_the_true_class() -> None:
+    curve = PICTURES["softmax"]().data["curve"]
+    np.testing.assert_allclose(curve["loss"], special.entr(curve["p"]) / curve["p"], atol=1e-15)
 
 
 def test_misclassified_points_are_marked() -> None:

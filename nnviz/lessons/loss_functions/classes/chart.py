@@ -34,16 +34,22 @@ LOGIT = LiveKey("lf_z")
 
 SPAN = (-1.1, 1.15)  # of both charts, so that a bar of one is as long in the other
 HEIGHT = 500  # pixels
+_MOST = 5.0  # the largest loss in the plot of −log p; a triangle at its top marks a larger one
+_TOP, _FOOT = 312, 470  # pixels: of that plot
+_ALONG = np.geomspace(np.exp(-_MOST), 1, 61)
 _LOGITS = tuple(live(key, f"datum.z{k}") for k, key in enumerate(LOGITS, 1))
 _SUM = " + ".join(f"exp({z} - datum.most)" for z in _LOGITS)
 _OWN = f"(datum.k == 1 ? {_LOGITS[0]} : (datum.k == 2 ? {_LOGITS[1]} : {_LOGITS[2]}))"
 
 
 def draw_softmax(logits: Sequence[float], truth: int) -> Picture:
-    """Draw three probabilities as bars, and an outline around the true class, 0 … 2; they follow the live LOGITS."""
+    """Draw three probabilities as bars, and the loss below them; they follow the live LOGITS.
+
+    truth: the true class, 0 … 2, which has an outline.
+    """
     return Picture(
         _softmax_spec(),
-        {"classes": _classes(logits, truth)},
+        {"classes": _classes(logits, truth), "curve": {"p": _ALONG, "loss": -np.log(_ALONG)}},
         text.SOFTMAX_CHART,
         _table(logits, truth),
     )
@@ -117,11 +123,6 @@ def _softmax_spec() -> dict[str, Any]:
     numbers = classes.mark_text(dy=-9, fontSize=14, fontWeight=600, color=MODEL).encode(
         x=_BY_CLASS, y=p, text=alt.Text("label:N")
     )
-    loss = (
-        classes.transform_filter("datum.y == 1")
-        .mark_text(align="left", fontSize=20, fontWeight=600, color=ERROR)
-        .encode(x=alt.XValue(10), y=alt.YDatum(-0.35), text=alt.Text("loss:N"))
-    )
     outlined = classes.transform_filter("datum.y == 1").mark_text(
         text=text.OUTLINED, dy=-13, fontSize=13, fontWeight=600, color=TRUTH, aria=False
     )
@@ -134,10 +135,42 @@ def _softmax_spec() -> dict[str, Any]:
         .encode(x=_BY_CLASS, y=alt.Y("middle:Q"))
     )
     return finish(
-        layered(bars, gaps, truth, numbers, loss, name, gap, _class_names(classes, "p")),
+        layered(bars, gaps, truth, numbers, name, gap, _class_names(classes, "p"), *_loss_curve(classes)),
         height=HEIGHT,
         listens=True,
     )
+
+
+def _loss_curve(classes: alt.Chart) -> list[Any]:
+    """Return −log p over p below the bars, and the loss of the true class as a dot on it."""
+
+    def place(p: str, loss: str, end: str = "") -> dict[str, Any]:
+        across, up = f"10 + (width - 20) * {p}", f"{_FOOT} - {_FOOT - _TOP} * {loss} / {_MOST}"
+        x, y = (alt.X2Value, alt.Y2Value) if end else (alt.XValue, alt.YValue)
+        return {f"x{end}": x(alt.expr(across)), f"y{end}": y(alt.expr(up))}
+
+    true = classes.transform_filter("datum.y == 1").transform_calculate(
+        high=f"min(-log(datum.p), {_MOST})", near="min(datum.p, 0.45)"
+    )
+    curve = named("curve").mark_line(color=ERROR, strokeWidth=2, opacity=0.5, aria=False)
+    foot = true.mark_rule(color=TRUTH, strokeWidth=1, aria=False)
+    drop = true.mark_rule(color=ERROR, strokeWidth=3, aria=False)
+    shape = alt.expr(f"datum.high < {_MOST} ? 'circle' : 'triangle-up'")
+    dot = true.mark_point(shape=shape, color=ERROR, size=110, filled=True, opacity=1, aria=False)
+    loss = true.mark_text(align="left", dx=14, dy=-8, fontSize=18, fontWeight=600, color=ERROR)
+    end: dict[str, Any] = {"baseline": "top", "dy": 6, "fontSize": 13, "color": TRUTH, "aria": False}
+    ends = [
+        true.mark_text(text=words, **end).encode(**place(at, "0"))
+        for words, at in (("0", "0"), (text.TRUE_P, "0.5"), ("1", "1"))
+    ]
+    return [
+        foot.encode(**place("0", "0"), **place("1", "0", "2")),
+        curve.encode(**place("datum.p", "datum.loss")),
+        drop.encode(**place("datum.p", "0"), **place("datum.p", "datum.high", "2")),
+        dot.encode(**place("datum.p", "datum.high")),
+        loss.encode(**place("datum.near", f"min(-log(datum.near), {_MOST})"), text=alt.Text("loss:N")),
+        *ends,
+    ]
 
 
 @kept

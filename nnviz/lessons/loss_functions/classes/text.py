@@ -56,7 +56,7 @@ GRADIENT = "**Gradient of the [[cross-entropy]]:** $p - y$"
 PROBABILITY_AXIS, GRADIENT_AXIS = "probability p", "gradient ∂ℓ/∂z = p − y"
 SOFTMAX_CHART = (
     "Three bars show the probabilities that softmax computes from three logits. "
-    "A dashed outline of height 1 is around the true class."
+    "A dashed outline of height 1 is around the true class. Below, a dot on the curve −log p shows the loss."
 )
 GRADIENT_CHART = (
     "Three bars show the derivative of the cross-entropy by each logit. "
@@ -67,7 +67,7 @@ OUTLINE = (
     "In the gradient, $y$ is 1 for the true class and 0 for the other classes. "
     "A negative bar means that gradient descent raises this logit."
 )
-OUTLINED, GAP = "true class", "p − y"
+OUTLINED, GAP, TRUE_P = "true class", "p − y", "p of the true class"
 UPDATE_LOGITS = "Make one update"
 UPDATE_RULE = r"$z \leftarrow z - \eta\,(p - y)$ with $\eta = 1$"
 MORE = (

@@ -43,7 +43,7 @@ RATE = "lf_eta"  # the key of the learning rate
 def draw_softmax() -> None:
     """Draw three logits, their probabilities, and the gradient of the cross-entropy."""
     with beside_picture(), first_screen():
-        controls, left, right = st.columns([5, 6, 6], gap="medium")
+        controls, left, right = st.columns([5, 7, 7], gap="small")
     with controls:
         starts = zip((1, 2, 3), chart.LOGITS, (2.0, 0.5, -1.0), strict=True)
         z = [slider(text.logit(k), *LOGIT_SPAN, start, 0.1, key=key) for k, key, start in starts]
