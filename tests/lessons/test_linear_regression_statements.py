@@ -81,7 +81,7 @@ PI_SHARE = (
 )  # of the variance of sin(πx) on [−2, 2]: cov² / (var x · var y) = (1/π)² / (4/3 · 1/2)
 
 CHECKS = {
-    "**The dashed lines** are the directions of the largest and the smallest curvature $\\lambda$ of the loss.": lambda: (  # noqa: E501
+    "**The dashed lines** are the directions of the largest and the smallest curvature $\\lambda$.": lambda: (
         directions_are_those_of_the_curvatures()
     ),
     "**Above $2/\\lambda_{\\text{max}}$,** each update ends farther from the minimum, along the steep direction.": (

@@ -15,7 +15,7 @@ CHAPTER = ChapterText(
     notice=(
         "**By default**, the first update goes from $y = -2.4$ to $y = 1.8$.",
         "**Each further update** crosses the valley again.",
-        "**Set the learning rate to 0.5.** The first update then stays on its side.",
+        "**Set the [[learning rate]] to 0.5.** The first update then stays on its side.",
     ),
     questions=(
         Question(

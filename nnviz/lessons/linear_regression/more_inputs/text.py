@@ -23,9 +23,9 @@ CHAPTER = ChapterText(
         "standardize the inputs to make gradient descent faster",
     ),
     notice=(
-        "**A vertical line** from a point to the plane is the [[residual]]. Drag the left picture to turn it.",
+        "**A vertical line** is a [[residual]]. Drag the left picture to turn it.",
         "**In the right picture**, a perfect model has all points on the dashed line.",
-        "**With the least-squares plane**, points lie close to it on both sides.",
+        "**With the [[least squares|least-squares]] plane**, points lie close to it on both sides.",
     ),
     questions=(
         Question(

@@ -16,8 +16,9 @@ CHAPTER = ChapterText(
         "explain why it helps to [[standardize]] the inputs",
     ),
     notice=(
-        "**The dashed lines** are the directions of the largest and the smallest [[curvature]] $\\lambda$ of the loss.",
-        "**Above $2/\\lambda_{\\text{max}}$,** each update ends farther from the minimum, along the steep direction.",
+        "**The dashed lines** are the directions of the largest and the smallest [[curvature]] $\\lambda$.",
+        "**Above $2/\\lambda_{\\text{max}}$,** each update ends farther from the [[minimum]], "
+        "along the steep direction.",
         "**[[standardize|Standardize]] $x$ and set $\\eta = 1/\\lambda_{\\text{max}}$.** "
         "One update reaches the minimum.",
     ),
