@@ -41,6 +41,8 @@ def test_every_number_moves_before_release_and_is_the_servers_after(
     shows_phase(page, phase)
     expect(page.get_by_role("radio", name="Update" if phase == 9 else "Backward")).to_be_checked()
     settle(page)
+    counted = {9: [], 8: ["10 of 10 derivatives"], 6: ["4 of 10 derivatives"]}
+    assert [words for words in diagram(page) if "derivatives" in words] == counted[phase]
     numbers_move_before_release_and_are_the_servers_after(page)
 
 
@@ -88,7 +90,7 @@ def everything_shown(page: Page) -> tuple[list[str], list[str], list[str], list[
     shapes = "svg => [...svg.querySelectorAll('.mark-symbol path, text')].map((e) => e.outerHTML)"
     plot = page.locator("[data-testid=stVegaLiteChart]").nth(1).locator("svg").first.evaluate(shapes)
     formulas = page.locator(".katex-mathml").all_text_contents()
-    changes = page.get_by_text("After one update with").all_text_contents()
+    changes = page.get_by_text("One update with").all_text_contents()
     return sorted(diagram(page)), plot, formulas, changes  # texts that come and go change their order
 
 

@@ -32,8 +32,10 @@ from nnviz.charts.theme import (
 from nnviz.lessons.inside_the_network.passes import text
 from nnviz.lessons.inside_the_network.shared.arithmetic import Passes, arithmetic, arithmetic_of_change
 from nnviz.lessons.inside_the_network.shared.labels import (
+    HIDDEN_LAYER,
     LOSS,
     OUTPUT_GRADIENT,
+    OUTPUT_LAYER,
     UPDATE,
     Text,
     all_texts,
@@ -149,9 +151,9 @@ def _spec(activation: str, units: int) -> dict[str, Any]:
     reach = named("edges").transform_filter("datum.unit > 0").mark_rule(**_REACH)
     reach = reach.encode(x=x, x2=alt.X2("x2:Q"), y=y, y2=alt.Y2("y2:Q"))
     texts = _texts(layered(outside.encode(color=tone), inside, data=alt.NamedData("texts")))
-    picture = layered(*_lines(x, y), reach, *_discs(x, y), texts, *_titles(units)).resolve_scale(
-        color="independent"
-    )
+    picture = layered(
+        *_lines(x, y), reach, *_discs(x, y), texts, *_titles(units), _count(units)
+    ).resolve_scale(color="independent")
     numbers = arithmetic(activation, units) + arithmetic_of_change(activation, units)
     signals = [_POINTED, *_signals(activation, units, numbers)]
     return finish(picture, height=460, listens=True, signals=signals)
@@ -173,6 +175,20 @@ def _titles(units: int) -> list[Any]:
         )
         for field, y, narrow, most, weight in (("title", 0, 0, 15, 400), ("worked", 22, 16, 18, 700))
     ]
+
+
+def _count(units: int) -> Any:
+    """Return how many of the derivatives by parameters the backward pass has reached, in the lower left corner."""
+    found = f"phase >= {HIDDEN_LAYER} ? {3 * units + 1} : phase >= {OUTPUT_LAYER} ? {units + 1} : 0"
+    words = (
+        named("numbers")
+        .transform_filter(f"phase >= {OUTPUT_GRADIENT} && phase < {UPDATE}")
+        .transform_calculate(count=f"({found}) + '{text.derivatives_of(3 * units + 1)}'")
+        .mark_text(
+            align="left", fontWeight=600, color=STEP, aria=False, fontSize=alt.expr(f"{_WIDE} ? 15 : 12")
+        )
+    )
+    return words.encode(x=alt.XValue(4), y=alt.YValue(alt.expr("height - 14")), text=alt.Text("count:N"))
 
 
 def _texts(layers: Any) -> Any:
@@ -323,7 +339,7 @@ def _output_spec(activation: str, units: int, domain: Domain) -> dict[str, Any]:
     forward = arithmetic(activation, units)[: 2 * units + 1]
     signals = [_POINTED, *_signals(activation, units, forward)]
     drawn = layered(curve, *_draw_units(x, activation, units), example)
-    return finish(drawn, height=206, listens=True, signals=signals)
+    return finish(drawn, height=188, listens=True, signals=signals)
 
 
 def _draw_units(x: alt.X, activation: str, units: int) -> list[Any]:

@@ -104,6 +104,11 @@ OUTPUT_AXES = ("input x", "output ŷ")
 EXAMPLE, ERROR_OF_OUTPUT = "example (x, y)", "error ŷ − y"  # beside the dot and the vertical line
 
 
+def derivatives_of(parameters: int) -> str:
+    """Return what follows the number of the derivatives that the backward pass has reached."""
+    return f" of {parameters} derivatives"
+
+
 def name_unit(unit: int) -> str:
     """Return the name of a hidden unit."""
     return f"Unit {unit}"
@@ -132,15 +137,16 @@ def describe_divergence(updates: int) -> str:
     )
 
 
-def describe_changes(place: Callable[..., str], name: str) -> str:
-    """Return what one update does to the loss, and what the derivative predicts for a change of one parameter.
+def describe_update(place: Callable[..., str]) -> str:
+    """Return what one update does to the loss; place: writes the number of a name in LaTeX."""
+    return f"One update with $\\eta = {place('eta')}$ changes $L$ from ${place('loss', 4)}$ to ${place('after', 4)}$."
 
-    place: writes the number of a name in LaTeX.
-    """
+
+def describe_change(place: Callable[..., str], name: str) -> str:
+    """Return what the derivative predicts for a change of one parameter; place: as for ``describe_update``."""
     return (
-        f"The loss is $L = {place('loss', 4)}$. After one update with $\\eta = {place('eta')}$ it is "
-        f"${place('after', 4)}$. If {name} grows by 0.1, the derivative predicts a change in loss of "
-        f"${place('predicted')}$. The actual change is ${place('actual')}$."
+        f"If {name} grows by 0.1, the derivative predicts a change in loss of ${place('predicted')}$. "
+        f"The actual change is ${place('actual')}$."
     )
 
 

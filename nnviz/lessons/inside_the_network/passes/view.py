@@ -98,9 +98,12 @@ def read_parameters() -> dict[str, float]:
     return {name: float(st.session_state[parameter_key(name)]) for name in START}
 
 
-def choose_parameters() -> tuple[ShallowNetwork, str, float]:
-    """Draw the controls of the network; return it, the name of the varied parameter, and the learning rate."""
-    varied, value = st.columns(2)
+def choose_parameters(one: DeltaGenerator) -> tuple[ShallowNetwork, str, float]:
+    """Draw the controls of the network; return it, the name of the varied parameter, and the learning rate.
+
+    one: the place for the controls of the varied parameter.
+    """
+    varied, value = one.columns(2)
     with varied:
         names = {name: name.translate(SUBSCRIPTS) for name in START}
         name = select_option(text.VARIED, names, "w1", key="in_parameter")
@@ -255,7 +258,9 @@ def follow_example(network: ShallowNetwork, rate: float) -> None:
 
 
 @fragment
-def choose_example(shown: Setup, below: DeltaGenerator, formulas: DeltaGenerator) -> Example:
+def choose_example(
+    shown: Setup, updated: DeltaGenerator, changed: DeltaGenerator, formulas: DeltaGenerator
+) -> Example:
     """Draw the sliders of the example, and what they change apart from the charts, which follow in the browser."""
     network, rate = shown.network, shown.learning_rate
     follow = partial(follow_example, network, rate)
@@ -266,7 +271,8 @@ def choose_example(shown: Setup, below: DeltaGenerator, formulas: DeltaGenerator
         y = web.slider(text.TARGET, -2.0, 2.0, -0.5, 0.05, key=chart.TARGET, on_change=follow)
     example = run_example(network, x, y, rate)
     follows = follow_diagram(example, shown.varied)
-    below.caption(text.describe_changes(follows.place, shown.varied.translate(SUBSCRIPTS)))
+    updated.caption(text.describe_update(follows.place))
+    changed.caption(text.describe_change(follows.place, shown.varied.translate(SUBSCRIPTS)))
     with formulas:
         draw_formulas(follows.place, shown.chosen, shown.units)
         follows.mount()
@@ -292,10 +298,11 @@ def draw() -> None:
     """Draw the chapter."""
     picture, controls = st.columns([3, 2], gap="large")
     with controls:
-        curve, sliders = st.container(), st.container()
-        network, varied, rate = choose_parameters()
-        draw_update_buttons(st.container(horizontal=True, gap="xsmall"))
-        changes = st.container()
+        curve, sliders, rates, buttons, updated, one, changed = (st.container() for _ in range(7))
+        with rates:
+            network, varied, rate = choose_parameters(one)
+        with buttons:
+            draw_update_buttons(st.container(horizontal=True, gap="xsmall"))
     with picture:
         with web.first_screen():
             diagram = st.container()
@@ -308,7 +315,7 @@ def draw() -> None:
         st.caption(text.DIAGRAM_CAPTION)
         web.write(text.MORE)
     with sliders:
-        example = choose_example(shown, changes, formulas)
+        example = choose_example(shown, updated, changed, formulas)
     with code:
         offer_code(passes_code, network, example.x, example.y, rate, key=_CODE, name="passes")
     draw_charts(example, varied, diagram, curve)
