@@ -35,7 +35,7 @@ PEER_TARGETS, ROUNDS = ("sine", "decaying_wave", "runge"), 5
 ERROR_BAR, TIME_BAR = 1.02, 60.0  # × the optimum with N pieces; ms at N = 256
 REACH_BARS = {1e-4: 100.0, 1e-6: 1000.0}  # ms, median over targets
 CURVE_BARS = {"decaying_wave": 200.0, "chirp": 300.0}  # ms for twelve ε
-HELD_OUT = Path(__file__).resolve().parents[1] / "tests" / "data" / "held_out.tsv"
+HELD_OUT = Path(__file__).resolve().parents[1] / "tests" / "fixtures" / "held_out.tsv"
 SHARES = (1e-2, 1e-3, 1e-4, 1e-5)  # of the range of f
 JUMPS = ("step", "staircase", "sawtooth")
 
