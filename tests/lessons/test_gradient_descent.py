@@ -227,6 +227,14 @@ CHAPTERS = {
 }
 
 
+def test_the_learning_rate_is_said_as_the_slider_counts_it() -> None:
+    app = healthy(open_page(PAGE, gd_chapter=SOLID, gd_rate="0.5"))
+    said = (
+        "With $0.5$ times the suggested $\\eta = 0.0175$, the first update is $2.1$ long."  # 0.5 · 1.75 · 2.4
+    )
+    assert any(text.value.startswith(said) for text in app.markdown)
+
+
 @pytest.mark.parametrize("key", CHAPTERS)
 def test_every_question_has_one_right_answer_and_a_reply_to_each(key: str) -> None:
     app = open_page(PAGE, gd_chapter=key)

@@ -29,7 +29,7 @@ PICTURES = {
     "no squares": lambda: draw_update(
         DrawnUpdate(GROUND, TRAIL, ARROWS, [], TITLES, (GROUND, BOX)), MapAxes(BOX)
     ),
-    "plane": lambda: draw_plane(GROUND, TRAIL, [0, 10], BOX, (np.ones(2), np.full(2, 2.0))),
+    "plane": lambda: draw_plane(GROUND, TRAIL, [0, 10], MapAxes(BOX), (np.ones(2), np.full(2, 2.0))),
     "both losses": lambda: draw_losses(np.array([0.0, 5, 10]), np.ones(3), np.full(3, 2.0), 1),
 }
 

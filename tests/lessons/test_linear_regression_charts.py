@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy import linalg
 
 from nnviz.charts import ground_columns
 from nnviz.lessons.linear_regression.by_hand import chart as regression
@@ -13,6 +14,7 @@ from nnviz.lessons.linear_regression.step_size import chart as step_sizes
 from nnviz.lessons.linear_regression.step_size.distance import chart as distance
 from nnviz.lessons.linear_regression.step_size.scale.chart import draw_scale
 from nnviz.lessons.linear_regression.step_size.view import count_updates
+from nnviz.regression import linear_model
 
 RANDOM = np.random.default_rng(0)
 X, Y = RANDOM.normal(size=12), RANDOM.normal(size=12)
@@ -57,6 +59,13 @@ PICTURES = {
     ),
     "design": lambda: polynomials.draw_design_matrix(X, np.vander(X, 6, increasing=True), 3),
 }
+
+
+def test_the_smallest_error_is_written_beside_that_of_the_plane() -> None:
+    least = linalg.lstsq(np.column_stack((TABLE[:, :2], np.ones(12))), Y)[1] / 12
+    fit = linear_model.closed_form(TABLE[:, :2], Y)
+    assert inputs.state_columns(TABLE[:, :2], Y, (1, 0, 2), fit.loss)["smallest"] == pytest.approx([least])
+    assert inputs.state_columns(TABLE[:, :2], Y, (1, 0, 2), 1e-30)["smallest"] == [0]  # a rounding error
 
 
 def test_the_points_of_each_batch_are_marked() -> None:

@@ -56,9 +56,12 @@ MORE_WORDS = (
 LOG_HEIGHTS = "Logarithmic heights"
 
 
-def first_step(rate: float, length: float, away: float) -> str:
+def first_step(rate: float, suggested: float, length: float, away: float) -> str:
     """Say how long the first update of gradient descent is, and how far away the nearest known minimum is."""
-    step = f"With $\\eta = {tex(rate)}$, the first update is ${tex(length)}$ long."
+    step = (
+        f"With ${tex(rate / suggested)}$ times the suggested $\\eta = {tex(suggested)}$, "
+        f"the first update is ${tex(length)}$ long."
+    )
     return step if away == float("inf") else f"{step} The [[minimum]] is ${tex(away)}$ away."
 
 

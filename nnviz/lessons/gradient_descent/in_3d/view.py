@@ -13,6 +13,7 @@ from nnviz.lessons.gradient_descent.shared import view as shared
 from nnviz.lessons.gradient_descent.shared.chart import FRAME, draw_paths
 from nnviz.lessons.gradient_descent.shared.player import draw_race_player
 from nnviz.lessons.gradient_descent.shared.view import Race, RaceResult
+from nnviz.optimization import METHODS, suggested_learning_rate
 from nnviz.optimization.formula_surface import SurfaceSpec, surface_of
 from nnviz.web.frame_steps import frame_steps
 from nnviz.web.lesson import Chapter
@@ -69,7 +70,8 @@ def _say_first_step(result: RaceResult) -> str:
     minima = np.array(list(result.race.chosen.surface.minima)).reshape(-1, 2)
     away = float(np.min(np.linalg.norm(minima - points[0], axis=1), initial=np.inf))
     length = float(np.linalg.norm(points[-1] - points[0]))
-    return text.first_step(result.race.specs[GRADIENT_DESCENT].learning_rate, length, away)
+    suggested = suggested_learning_rate(result.race.chosen.surface, METHODS[GRADIENT_DESCENT])
+    return text.first_step(result.race.specs[GRADIENT_DESCENT].learning_rate, suggested, length, away)
 
 
 def _draw_surface(result: RaceResult, *, is_log: bool) -> None:

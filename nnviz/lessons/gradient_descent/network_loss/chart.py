@@ -27,15 +27,15 @@ LOSSES = (text.TRUE, text.PROJECTED)
 
 
 def draw_plane(
-    surface: Columns, path: Array, updates: Sequence[int], box: Domain, losses: tuple[Array, Array]
+    surface: Columns, path: Array, updates: Sequence[int], axes: MapAxes, losses: tuple[Array, Array]
 ) -> Picture:
     """Draw the plane with the projection (F, 2) of the training run at these updates.
 
-    surface: the image of the losses on ``widened(box)``. losses: on the plane and of the network, (F,) each.
+    surface: the image of the losses on the widened domain of the axes. losses: on the plane and of the network, (F,).
     """
     path = np.asarray(path)
     return Picture(
-        _plane_spec(box),
+        _plane_spec(axes),
         {
             "ground": surface,
             "path": {
@@ -48,29 +48,29 @@ def draw_plane(
             "marks": {"x": path[[0, -1], 0], "y": path[[0, -1], 1], "mark": [text.START, text.LAST]},
         },
         text.MAP_WORDS,
-        {text.UPDATE: list(updates), text.ALPHA: path[:, 0], text.BETA: path[:, 1]},
+        {text.UPDATE: list(updates), axes.names[0]: path[:, 0], axes.names[1]: path[:, 1]},
     )
 
 
 @kept
-def _plane_spec(box: Domain) -> dict[str, Any]:
-    axes = MapAxes(box, (text.ALPHA, text.BETA))
+def _plane_spec(axes: MapAxes) -> dict[str, Any]:
+    box = axes.domain
     x, y = axes.channels()
     shown = named("path").transform_filter(f"datum.step <= {UPDATE_NOW}")
     edge, line = (
         shown.mark_line(stroke=color, strokeWidth=width, clip=True).encode(
             x=x, y=y, order=alt.Order("step:Q")
         )
-        for color, width in ((HALO, 6), (MODEL, 3))
+        for color, width in ((HALO, 6), (ERROR, 3))
     )
     tooltip = [
         alt.Tooltip("step:Q", title=text.UPDATE),
-        alt.Tooltip("x:Q", title=text.ALPHA),
-        alt.Tooltip("y:Q", title=text.BETA),
+        alt.Tooltip("x:Q", title=axes.names[0]),
+        alt.Tooltip("y:Q", title=axes.names[1]),
     ]
     head = (
         last_point(shown)
-        .mark_point(size=190, filled=True, opacity=1, color=MODEL, stroke=HALO, strokeWidth=2, clip=True)
+        .mark_point(size=190, filled=True, opacity=1, color=ERROR, stroke=HALO, strokeWidth=2, clip=True)
         .encode(x=x, y=y, tooltip=tooltip)
     )
     ground = [draw_map_ground(box, axes.names), say_shading(SHADED)]

@@ -6,9 +6,9 @@ from nnviz.web.wording import plural, show_number
 
 CHAPTER = ChapterText(
     title="The loss of a network",
-    claim="On the map, the loss can be nine times too large",
+    claim="The map can show nine times the loss of the network",
     intro="The [[loss]] of a [[network]] depends on 25 [[parameters]]. "
-    "The map shows the 2 main directions of its path. What is lost?",
+    "The map shows the 2 main directions of its path. What does it hide?",
     goals=(
         "say what a plane through the loss of a network shows",
         "say what such a plane hides",
@@ -60,7 +60,10 @@ VIEW = "View"
 MAP, SURFACE = "map", "surface"
 VIEWS = {MAP: "Map", SURFACE: "Surface in three dimensions"}
 TRAINING = "The network is being trained …"
-ALPHA, BETA = "along direction 1", "along direction 2"
+AXES = {
+    "components": ("main direction 1 of the path", "main direction 2 of the path"),
+    "random": ("random direction 1", "random direction 2"),
+}
 START, LAST = "start", "last network"
 LOSS = "loss L"
 UPDATE = "update"

@@ -12,7 +12,7 @@ from nnviz.charts.contour_image import refined, widened
 from nnviz.expressions import Library, parse
 from nnviz.lessons.gradient_descent.network_loss import chart, text
 from nnviz.lessons.gradient_descent.network_loss.code import landscape_code
-from nnviz.lessons.gradient_descent.shared.chart import FRAME
+from nnviz.lessons.gradient_descent.shared.chart import FRAME, MapAxes
 from nnviz.networks import ACTIVATIONS, TrainingRun, TrainingSpec, train
 from nnviz.networks.landscape import Landscape, LandscapeSpec, landscape, losses_around
 from nnviz.optimization import OPTIMIZERS
@@ -136,7 +136,8 @@ def _draw_plane(plane: Plane) -> None:
             surface = ground_columns(refined(plane.around, 3), widened(box), levels(seen.losses))
             with keep_in_view():
                 losses_there = (seen.shadow, seen.true)
-                render(chart.draw_plane(surface, seen.path, updates, box, losses_there), key="gd_plane_map")
+                axes = MapAxes(box, text.AXES[plane.spec.directions])
+                render(chart.draw_plane(surface, seen.path, updates, axes, losses_there), key="gd_plane_map")
         else:
             _draw_surface(plane)
 

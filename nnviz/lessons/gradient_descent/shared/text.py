@@ -20,7 +20,7 @@ def data_of_regression(title: str, points: int) -> str:
 # The runs
 OPTIMIZERS = "Optimizers"
 UPDATES = "Number of updates"
-LEARNING_RATE = "Learning rate η (1 = suggested value)"
+LEARNING_RATE = "Learning rate, in multiples of the suggested η"
 OWN_SETTINGS = "Settings of each optimizer"
 MULTIPLIER = "Learning rate multiplier (relative to the shared η)"
 DRAGGED = "the start"

@@ -17,6 +17,7 @@ from nnviz.charts.theme import (
     BEST,
     ERROR,
     MODEL,
+    TRUTH,
     Columns,
     Picture,
     finish,
@@ -52,8 +53,13 @@ def points_columns(x: Array, y: Array) -> Columns:
     return {**{f"x{j}": column for j, column in enumerate(x.T, 1)}, "y": y}
 
 
-def state_columns(x: Array, y: Array, parameters: Sequence[float] | Array) -> Columns:
-    """Return the data set `now`: parameters p1 … pd, p0, means m1 … md, the largest residual, the bounds of y."""
+def state_columns(
+    x: Array, y: Array, parameters: Sequence[float] | Array, smallest: float | None = None
+) -> Columns:
+    """Return the data set `now`: parameters p1 … pd, p0, means m1 … md, the largest residual, the bounds of y.
+
+    smallest: the mean squared error of the least-squares parameters, if it is written.
+    """
     theta = np.asarray(parameters, dtype=np.float64)
     largest = float(np.abs(y - x @ theta[:-1] - theta[-1]).max())
     low, high = float(y.min()), float(y.max())
@@ -64,6 +70,7 @@ def state_columns(x: Array, y: Array, parameters: Sequence[float] | Array) -> Co
         "largest": [largest or 1.0],
         "low": [low],
         "high": [max(high, low + 1e-12)],
+        "smallest": [None if smallest is None else smallest if smallest > _ROUNDING * y.var() else 0.0],
     }
 
 
@@ -141,7 +148,7 @@ def _plane_spec(
     )
     layers = [
         *(_bands(inputs, over, box, (left, bottom)), _triangles(inputs, over, box, names)),
-        space.write_loss(_prediction(inputs)),
+        *space.write_losses(_prediction(inputs)),
     ]
     return finish(layered(*layers), height=350, listens=True)
 
@@ -227,9 +234,10 @@ def _agreement_spec(inputs: int, span: Bounds, target: str) -> dict[str, Any]:
 
 
 def _side_names() -> list[Any]:
-    """Name the points above and below the plane, and the diagonal, each in the part of the chart where it is."""
+    """Name the chart above it, and the points above and below the plane and the diagonal where they are."""
     look: dict[str, Any] = {"fontSize": 13, "fontWeight": 600, "aria": False}
     places: dict[str, Any] = {
+        text.AGREEMENT: (TRUTH, "left", "0", "-16"),
         text.ABOVE: (space.SIDES[text.ABOVE], "left", "10", "16"),
         text.SAME: (BEST, "right", "width - 30", "16"),
         text.BELOW: (space.SIDES[text.BELOW], "right", "width - 8", "height - 16"),

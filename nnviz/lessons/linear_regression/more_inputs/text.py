@@ -100,7 +100,8 @@ SPACE_WORDS = (
     "The chart shows the points over both inputs in space, with the plane of the present weights. "
     "A line shows the residual of each point. The least-squares plane has a dashed edge, if it is shown."
 )
-LOSS = "mean squared error L"
+LOSS, SMALLEST = "mean squared error L", "smallest possible: "  # numbers follow
+AGREEMENT = "predicted and actual values"
 SAME = "ŷ = y"
 YOUR_PLANE = "your plane"
 AGREEMENT_WORDS = (

@@ -218,7 +218,7 @@ def count_made(x: Array, y: Array, pace: float, updates: int) -> int:
 
 def state_of(model: Model) -> Columns:
     """Return the data set of the parameters at the end of the run."""
-    return chart.state_columns(model.x, model.samples.y, model.parameters)
+    return chart.state_columns(model.x, model.samples.y, model.parameters, model.loss.fit.loss)
 
 
 def draw_player(model: Model) -> None:

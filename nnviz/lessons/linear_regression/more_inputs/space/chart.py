@@ -144,21 +144,39 @@ def draw_spec(box: Box, heights: Bounds, names: tuple[str, str], prediction: str
     )  # the weights are read from it before they are live
     below, above = (_residuals(at, here, prediction, names, side) for side in (text.BELOW, text.ABOVE))
     layers = [state, *_frame(box, heights, names, here), *below, plane, mesh, *_best_plane(at, here)]
-    layers += [*above, *_corner_name(edge, alt.TextValue(text.YOUR_PLANE), MODEL, 30), write_loss(prediction)]
+    layers += [
+        *above,
+        *_corner_name(edge, alt.TextValue(text.YOUR_PLANE), MODEL, 30),
+        *write_losses(prediction),
+    ]
     return finish(layered(*layers), height=HEIGHT, listens=True, signals=TURN)
 
 
-def write_loss(prediction: str) -> Any:
-    """Write the mean squared error of the points above a chart; prediction: the Vega expression of ŷ."""
-    return (
+def write_losses(prediction: str) -> list[Any]:
+    """Write the mean squared error of the points above a chart, and at its right the smallest one of all planes.
+
+    prediction: the Vega expression of ŷ.
+    """
+    up = alt.YValue(
+        alt.expr("width < 440 ? -28 : -6")
+    )  # above the other one, where both have no room in a line
+    ours = (
         named("points")
         .transform_calculate(f=prediction)
         .transform_calculate(square="(datum.y - datum.f) * (datum.y - datum.f)")
         .transform_aggregate(loss="mean(square)")
         .transform_calculate(label=f"'{text.LOSS} = ' + {write_number('datum.loss', 4)}")
         .mark_text(align="left", baseline="bottom", fontSize=18, fontWeight=600, color=ERROR)
-        .encode(x=alt.XValue(0), y=alt.YValue(-6), text=alt.Text("label:N"))
+        .encode(x=alt.XValue(0), y=up, text=alt.Text("label:N"))
     )
+    smallest = (
+        named("now")
+        .transform_filter("datum.smallest !== null")
+        .transform_calculate(label=f"'{text.SMALLEST}' + {write_number('datum.smallest', 4)}")
+        .mark_text(align="right", baseline="bottom", fontSize=14, fontWeight=600, color=BEST)
+        .encode(x=alt.XValue("width"), y=alt.YValue(-6), text=alt.Text("label:N"))
+    )
+    return [ours, smallest]
 
 
 def _best_plane(at: dict[str, Any], here: tuple[alt.X, alt.Y]) -> list[Any]:
