@@ -15,7 +15,7 @@ CHAPTER = ChapterText(
     notice=(
         "**[[momentum|Momentum]]** remembers $v \\leftarrow \\mu v + g$. Its step is $\\Delta\\theta = -\\eta v$.",
         "**The memory** $-\\eta\\mu v$ and the gradient now $-\\eta g$, end to end, make this step.",
-        "**Choose another optimizer** below. The words under the picture say what its step does.",
+        "**Choose another optimizer.** The words under the picture say what its step does.",
     ),
     questions=(
         Question(

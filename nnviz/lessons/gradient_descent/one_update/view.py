@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from nnviz import web
 from nnviz._memory import kept
@@ -48,10 +49,11 @@ def draw() -> None:
     """Draw one update, its controls and its formulas."""
     with web.beside_picture():
         picture = web.first_screen()
-        shown = _choose_update()
+        phases, optimizers = picture.columns([5, 2], gap="small", vertical_alignment="bottom")
+        shown = _choose_update(optimizers)
     if shown is not None:
         with picture:
-            _draw_update(shown)
+            _draw_update(shown, phases)
         _draw_formulas(shown)
         web.offer_code(_source, shown, key="gd_update_source", name="update")
     with st.expander(text.MORE):
@@ -59,11 +61,15 @@ def draw() -> None:
     web.update_during_drag(EARLIER, shared.RATE, *shared.SLIDERS, key="gd_drag_update")
 
 
-def _choose_update() -> ShownUpdate | None:
-    """Choose an update; where it does not exist, say so and return the last valid one, None if there is none."""
+def _choose_update(optimizers: DeltaGenerator) -> ShownUpdate | None:
+    """Choose an update; where it does not exist, say so and return the last valid one, None if there is none.
+
+    optimizers: the place of their menu.
+    """
     left, right = st.columns(2, gap="large")
-    with left:
+    with optimizers:
         name = select_registered(text.OPTIMIZER, OPTIMIZERS, "momentum", key="gd_one")
+    with left:
         earlier = int_slider(text.EARLIER_UPDATES, 0, 60, 35, key=EARLIER)
         rate = shared.choose_rate()
         own = shared.choose_own_settings([name])[name]
@@ -81,8 +87,8 @@ def _compute_update(given: tuple[SurfaceSpec, DescentSpec]) -> ShownUpdate:
     return ShownUpdate(chosen, given[1], slow_motion(given[1], chosen.surface))
 
 
-def _draw_update(shown: ShownUpdate) -> None:
-    """Draw the player of the phases, and the update on the part of the map where it happens."""
+def _draw_update(shown: ShownUpdate, above: DeltaGenerator) -> None:
+    """Draw the phases above the picture, and the update on the part of the map where it happens."""
     (chosen, _, motion), phases = shown, shown.motion.phases
     move, at = np.asarray(phases[-1].numbers["move"]), motion.trail[-1]
     is_sum = _adds_up(shown)
@@ -101,7 +107,8 @@ def _draw_update(shown: ShownUpdate) -> None:
         (_draw_whole(chosen.spec), chosen.surface.domain),
         chosen.surface.minima,
     )
-    _choose_phase(shown.spec.optimizer, [title for title, *_ in titles])
+    with above:
+        _choose_phase(shown.spec.optimizer, [title for title, *_ in titles])
     with web.keep_in_view():
         web.render(chart.draw_update(drawn, chosen.axes._replace(domain=window)), key="gd_update")
     if not is_sum:

@@ -104,16 +104,23 @@ def _paths_spec(
     numbered: int,
 ) -> dict[str, Any]:
     layers = path_layers(axes, order, drawn, legend=legend)
-    return finish_map([*layers, *_numbers(axes, numbered)] if numbered else layers, drawn, height)
+    return finish_map(
+        [*layers, *_numbers(axes, order, drawn, numbered)] if numbered else layers, drawn, height
+    )
 
 
-def _numbers(axes: MapAxes, most: int) -> list[Any]:
-    """Write the numbers of the first updates beside their points."""
+def _numbers(axes: MapAxes, order: Sequence[str], drawn: Sequence[str], most: int) -> list[Any]:
+    """Draw the first updates as dots with their numbers."""
     x, y = axes.channels()
     few = f"datum.step > 0 && datum.step <= {UPDATE_NOW} && {UPDATE_NOW} <= {most}"
-    return with_halo(
-        named("paths").transform_filter(few).encode(x=x, y=y), alt.Text("step:Q"), align="left", dx=11, dy=-8
-    )
+    places = named("paths").transform_filter(few).encode(x=x, y=y)
+    passed = places.transform_filter(f"datum.step < {UPDATE_NOW}")  # the last one has a larger mark
+    dots = passed.mark_circle(size=80, opacity=1, stroke=HALO, strokeWidth=1.5, clip=True, aria=False)
+    color = series_color(order, drawn).legend(None)
+    return [
+        dots.encode(color=color),
+        *with_halo(places, alt.Text("step:Q"), align="left", dx=11, dy=-8),
+    ]
 
 
 def finish_map(layers: Sequence[Any], drawn: Sequence[str], height: int | None = None) -> dict[str, Any]:
