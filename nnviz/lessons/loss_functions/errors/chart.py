@@ -130,8 +130,8 @@ def _lines_spec(
         slope=f"(datum.right - datum.left) / {x_domain[1] - x_domain[0]}"
     )
     said = [_say_slope(each).encode(color=look["color"]) for each in (slopes, live_slopes)]
-    pulls = _residuals(held, x_domain).encode(x=x, y=y, **look)
-    layers = layered(points, lines, following, pulls, moved, _pieces().encode(**look), *said)
+    residual = _residual(held, x_domain, x, y)
+    layers = layered(points, lines, following, *residual, moved, _pieces().encode(**look), *said)
     return finish(layers, height=HEIGHT, listens=True, signals=_outlier())
 
 
@@ -150,16 +150,24 @@ def _lines_at_outlier() -> Any:
     )
 
 
-def _residuals(lines: Any, x_domain: tuple[float, float]) -> Any:
-    """Return the residual of the outlier from each line, side by side."""
+def _residual(lines: Any, x_domain: tuple[float, float], x: alt.X, y: alt.Y) -> list[Any]:
+    """Return the residual of the outlier from the line without it, whose losses the other chart shows, and its name."""
     at = "(length(data('moved')) ? data('moved')[0].x : 0)"
     share = f"({at} - {x_domain[0]}) / {x_domain[1] - x_domain[0]}"
-    return (
-        lines.transform_filter(f"datum.series != '{text.WITHOUT}'")
+    ends = (
+        lines.transform_filter(f"datum.series == '{text.WITHOUT}'")
         .transform_calculate(x=at, y="outlier", line=f"datum.left + {share} * (datum.right - datum.left)")
-        .mark_rule(strokeWidth=2.5, xOffset=alt.expr("7 * datum.row - 7"), clip=True, aria=False)
-        .encode(y2=alt.Y2("line:Q"))
+        .transform_calculate(middle="(datum.y + datum.line) / 2", long="abs(datum.y - datum.line)")
+        .transform_calculate(words=f"'{text.RESIDUAL} y − ' + format(datum.line, '.2f')")
     )
+    rule = ends.mark_rule(color=TRUTH, strokeWidth=2, clip=True, aria=False)
+    name = ends.transform_filter("datum.long > 1.5").mark_text(
+        color=TRUTH, align="right", dx=-8, fontSize=14, fontWeight=600, aria=False
+    )
+    return [
+        rule.encode(x=x, y=y, y2=alt.Y2("line:Q")),
+        name.encode(x=x, y=alt.Y("middle:Q"), text=alt.Text("words:N")),
+    ]
 
 
 def _pieces() -> Any:

@@ -67,7 +67,7 @@ HANDLE = "the outlier"
 HANDLE_HINT = "With the keyboard, press Tab and then the arrow keys."
 AS_NUMBERS = "As numbers"
 SLOPE = "slope"
-HEIGHT_AXIS, OUTLIER_LOSS = "height of the outlier y", "loss of the outlier, from the grey line"
+HEIGHT_AXIS, RESIDUAL = "height of the outlier y", "residual"
 OUTLIER_LOSS_CHART = (
     "The chart shows each loss of the outlier over its height, measured from the line without the outlier."
 )
@@ -79,8 +79,14 @@ LINE_METHODS = (
 X, Y = "x", "y"
 WITHOUT = "Without the outlier"
 LINE_CHART = (
-    "The chart shows points near a line, one outlier, and the line that each loss fits to all points."
+    "The chart shows points near a line, one outlier, and the line that each loss fits to all points. "
+    "A vertical line is the residual of the outlier from the line without it."
 )
+
+
+def loss_of_residual(line: float) -> str:
+    """Name the loss of the outlier, whose residual is measured from the height of the line without it."""
+    return f"loss of the {RESIDUAL} y − {line:.2f}"
 
 
 def several_minima(labels: Sequence[str]) -> str:

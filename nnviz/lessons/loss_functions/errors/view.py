@@ -149,7 +149,7 @@ def _draw_loss_of_outlier(chosen: Sequence[Chosen], line: float, height: float) 
         for one in chosen
     }
     style = CurveStyle(
-        (text.HEIGHT_AXIS, text.OUTLIER_LOSS),
+        (text.HEIGHT_AXIS, text.loss_of_residual(line)),
         x_domain=OUTLIERS,
         y_domain=(0.0, 50.0),
         height=chart.HEIGHT,
