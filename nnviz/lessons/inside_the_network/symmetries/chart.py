@@ -13,6 +13,7 @@ from nnviz.charts.theme import (
     BEST,
     ERROR,
     MODEL,
+    PAPER,
     STEP,
     TRUTH,
     Columns,
@@ -30,7 +31,7 @@ from nnviz.web.latex_format import SUBSCRIPTS
 _LEAST_HEIGHT, _MOST_HEIGHT = 3.0, 1e6  # of the half plot
 _PALE = f"{TRUTH}73"  # the same in the legend as in the chart
 _APART = 1.3  # from the input of the one network to that of the other; each is 1 wide
-_ROW = 72  # pixels of a unit
+_ROW = 84  # pixels of a unit
 
 
 def draw_edit(
@@ -100,7 +101,7 @@ def _edit_spec(x_domain: Bounds, y_domain: Bounds) -> dict[str, Any]:
             names.encode(x=x, y=y, text=alt.Text("name:N"), color=named_so),
             headline.encode(x=alt.XValue(2), y=alt.YValue(-6), text=alt.Text("text:N")),
         ),
-        height=350,
+        height=314,
     )
 
 
@@ -220,11 +221,14 @@ def _weights_spec(most: int) -> dict[str, Any]:
 def _words(x: alt.X, y: alt.Y) -> list[alt.Chart]:
     """Return the titles, the numbers that are the same in both networks, and those that are not."""
     place: dict[str, Any] = {name: alt.expr(f"datum.{name}") for name in ("align", "dx", "dy")}
-    small = alt.expr("width < 420 ? 10 : 13")
+    small = alt.expr("width < 420 ? 10 : 14")
     numbers = named("numbers").encode(x=x, y=y, text=alt.Text("text:N"))
+    ground = numbers.mark_text(
+        color=PAPER, stroke=PAPER, strokeWidth=5, strokeJoin="round", fontSize=small, aria=False, **place
+    )
     same = numbers.transform_filter("!datum.changed").mark_text(color=TRUTH, fontSize=small, **place)
     changed = numbers.transform_filter("datum.changed").mark_text(
-        color=STEP, fontSize=alt.expr("width < 420 ? 11 : 15"), fontWeight=800, **place
+        color=STEP, fontSize=alt.expr("width < 420 ? 11 : 16"), fontWeight=800, **place
     )
     titles = named("titles").mark_text(color=TRUTH, fontSize=13, fontWeight=600, baseline="top")
-    return [titles.encode(x=x, y=alt.YValue(0), text=alt.Text("title:N")), same, changed]
+    return [titles.encode(x=x, y=alt.YValue(0), text=alt.Text("title:N")), ground, same, changed]
