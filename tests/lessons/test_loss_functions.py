@@ -2,10 +2,12 @@
 
 import ast
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy import stats
 from scipy.special import softmax
 from streamlit.testing.v1 import AppTest
 
@@ -19,7 +21,8 @@ from nnviz.lessons.loss_functions.boundaries.points.view import Points, split_po
 from nnviz.lessons.loss_functions.classes import view as classes
 from nnviz.lessons.loss_functions.errors import view as errors
 from nnviz.lessons.loss_functions.noise import view as noise
-from nnviz.losses.likelihoods import NOISE_MODELS
+from nnviz.lessons.loss_functions.noise.fit.view import PLACE, Fitted, densities, fit_assumed
+from nnviz.losses.likelihoods import NOISE_MODELS, NoiseSpec
 from nnviz.optimization.logistic_regression import LogitSpec, fit_logit
 from nnviz.regression.classification import LinearLogit
 from nnviz.web.glossary import expand
@@ -378,3 +381,17 @@ def test_names_of_losses_stand_in_the_order_of_the_losses() -> None:
     assert heights[1] - heights[0] > 3  # one does not cover the other
     assert names["Squared"].y == 40.0
     assert errors.name_losses({}) == {}
+
+
+def test_beside_a_wrong_density_stands_the_true_one() -> None:
+    spec = NoiseSpec("student_t", 100, 1.0, 0.0, seed=3, scale=0.5, nu=3.0)
+    model = NOISE_MODELS["gaussian_learned"]
+    x, y, fit = fit_assumed(spec, model.name)
+    wrong, true = densities(Fitted(spec, model, {}, x, y, fit), (-5.0, 3.0))  # the center is -1 for x = -1
+    assert true[0].max() - PLACE == pytest.approx(0.8)
+    expected = stats.t(3, -1, 0.5).pdf(true[1]) / stats.t(3, -1, 0.5).pdf(-1)
+    np.testing.assert_allclose((true[0][1:-1] - PLACE) / 0.8, expected[1:-1], atol=1e-3)
+    sigma = 1 / (np.sqrt(2 * np.pi) * (wrong[0].max() - PLACE) / 0.8 * stats.t(3, -1, 0.5).pdf(-1))
+    assert sigma == pytest.approx(np.std(y - np.polyval(np.polyfit(x, y, 1), x)), rel=0.01)
+    right = replace(spec, noise="gaussian")
+    assert len(densities(Fitted(right, model, {}, x, y, fit), (-5.0, 3.0))) == 1

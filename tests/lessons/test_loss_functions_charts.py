@@ -56,7 +56,7 @@ PICTURES = {
     "map by hand": lambda: boundaries.draw_map_by_hand(HAND, CLASSIFIED, SQUARE, ("x1", "x2")),
     "reliability by hand": lambda: diagram.draw_reliability_by_hand(HAND, POINTS, np.arange(30.0) % 2),
     "reliability": lambda: diagram.draw_reliability(SEEN.edges, SEEN.counts, SEEN.mean, SEEN.share, {"lf_n": 60.0}),
-    "predictive": lambda: noise.draw_fit(X, X**2, FITTED, (X, X + 1), (-3.0, 5.0), NOISE_WORDS, X > 0),
+    "predictive": lambda: noise.draw_fit(X, X**2, FITTED, [(X, X + 1)], (-3.0, 5.0), NOISE_WORDS, X > 0),
     "chances": lambda: noise.draw_probabilities(
         X, np.arange(41.0) % 2, X, {"class 0": X, "class 1": X}, {"class 0": X, "class 1": X}
     ),

@@ -52,7 +52,7 @@ class FitWords(NamedTuple):
     """What is written on the fit. covered: how much the narrow band contains. is_right: whether it should.
 
     share, level: what the band contains, and what it should. names: of the fitted center, the true one and the density.
-    color: of the density. is_left, is_high: the corner of the names of the two centers.
+    color: of the density. is_left, is_high: the corner of the names of the two centers. true_density: its name.
     """
 
     covered: str
@@ -63,20 +63,22 @@ class FitWords(NamedTuple):
     color: str
     is_left: bool = False
     is_high: bool = False
+    true_density: str = ""
 
 
 def draw_fit(
     x: Array,
     y: Array,
     fitted: FittedCurves,
-    density: tuple[Array, Array],
+    densities: Sequence[tuple[Array, Array]],
     y_domain: tuple[float, float],
     words: FitWords,
     inside: NDArray[np.bool_],
     asked: Mapping[str, float] | None = None,
 ) -> Picture:
-    """Draw points, the fitted center with its bands, and a density turned sideways, a path (x, y) along y.
+    """Draw points, the fitted center with its bands, and densities turned sideways, paths (x, y) along y.
 
+    densities: the fitted one, and the true one if it is another.
     inside: whether each point is in the narrow band. asked: the values of the sliders that it was computed for; while
     one has another value, a label says so.
     """
@@ -84,7 +86,8 @@ def draw_fit(
     said = (words.covered, *words.names[:2])
     colors = (BEST if words.is_right else ERROR, MODEL, TRUTH)
     corner = {"is_left": [words.is_left] * 3, "is_high": [words.is_high] * 3}
-    foot = int(np.argmin(density[1]))  # of the curve of the density
+    high = max(float(y.max()) for _, y in densities)
+    (x_density, y_density), true = densities[0], densities[-1]
     return Picture(
         _fit_spec(x_domain, y_domain, tuple(asked or ())),
         {
@@ -98,13 +101,15 @@ def draw_fit(
             },
             "center": {"x": fitted.x, "y": fitted.center},
             "true": {"x": fitted.x, "y": fitted.true},
-            "density": {"x": density[0], "y": density[1], "order": np.arange(density[0].size)},
+            "density": {"x": x_density, "y": y_density, "order": np.arange(x_density.size)},
+            "real": {"x": true[0], "y": true[1], "order": np.arange(true[0].size)},
             "said": {"words": list(said), "color": list(colors), "row": np.arange(3), **corner},
             "named": {
-                "x": density[0][foot : foot + 1],
-                "y": density[1][foot : foot + 1],
-                "words": [words.names[2]],
-                "color": [words.color],
+                "x": [x_density.min()] * 2,
+                "y": [y_density.min(), high],
+                "dy": [14, -12],
+                "words": [words.names[2], words.true_density],
+                "color": [words.color, TRUTH],
             },
             "bar": {"share": [words.share], "level": [words.level], "color": [colors[0]]},
         },
@@ -141,8 +146,6 @@ def _fit_spec(
         .encode(x=x, y=y_axis("high", text.Y, y_domain), text=alt.Text("level:N"))
     )
     label, heard = outdated_label(keys)
-    color = "(length(data('named')) ? data('named')[0].color : 'black')"
-    density = named("density").mark_line(stroke=alt.expr(color), strokeWidth=3, clip=True, aria=False)
     true = named("true").mark_line(color=TRUTH, strokeWidth=9, opacity=0.55, clip=True).encode(x=x, y=up)
     center = named("center").mark_line(color=MODEL, strokeWidth=3, clip=True).encode(x=x, y=up)
     return finish(
@@ -151,16 +154,29 @@ def _fit_spec(
             _points(x, up),
             true,
             center,
-            density.encode(x=x, y=up, order=alt.Order("order:Q")),
+            *_densities(x, up),
             levels,
             *_bar(),
             *_words(),
-            _name_density(x, up),
+            _name_densities(x, up),
             *label,
         ),
         height=HEIGHT,
         **heard,
     )
+
+
+def _densities(x: alt.X, y: alt.Y) -> list[Any]:
+    """Return the true density, if it has a name, and before it the fitted one in its color."""
+    color = "(length(data('named')) ? data('named')[0].color : 'black')"
+    is_drawn = "length(data('named')) && data('named')[1].words !== ''"
+    true = (
+        named("real")
+        .transform_filter(is_drawn)
+        .mark_line(color=TRUTH, strokeWidth=2.5, strokeDash=[6, 4], clip=True, aria=False)
+    )
+    fitted = named("density").mark_line(stroke=alt.expr(color), strokeWidth=3, clip=True, aria=False)
+    return [each.encode(x=x, y=y, order=alt.Order("order:Q")) for each in (true, fitted)]
 
 
 def _points(x: alt.X, y: alt.Y) -> Any:
@@ -218,9 +234,11 @@ def _words() -> list[Any]:
     return [piece, words.encode(x=place, y=alt.YValue(row), text=alt.Text("words:N"), color=color)]
 
 
-def _name_density(x: alt.X, y: alt.Y) -> Any:
-    """Return the name of the density below its lower end."""
-    words = named("named").mark_text(align="left", dy=14, fontSize=14, fontWeight=600, aria=False)
+def _name_densities(x: alt.X, y: alt.Y) -> Any:
+    """Return the names of the densities: of the fitted one at its lower end, of the true one above both."""
+    words = named("named").mark_text(
+        align="left", dx=7, dy=alt.expr("datum.dy"), fontSize=14, fontWeight=600, aria=False
+    )
     color = alt.Color("color:N", scale=None, legend=None)
     return words.encode(x=x, y=y, text=alt.Text("words:N"), color=color)
 

@@ -111,13 +111,18 @@ def names(noise: str, *, counts: bool) -> tuple[str, str, str]:
     return f"fitted {center}", f"true {center}", f"assumed {re.split('[,:]', noise)[0]} {shape}"
 
 
+def true_density(noise: str) -> str:
+    """Name the density that the data have."""
+    return f"true {re.split('[,:]', noise)[0]} density"
+
+
 def legend(*, counts: bool) -> str:
     """Say what the chart of data and fit shows."""
     center, shape = ("mean", "probabilities") if counts else ("line", "density")
     return (
         f"The solid blue line is the fitted {center}. The blue bands should contain 50 % and 90 % of new "
-        f"points. The dashed grey line is the true {center}. One curve shows the fitted {shape} at one place, "
-        "turned sideways."
+        f"points. The wide grey line is the true {center}. One curve shows the fitted {shape} at one place, "
+        f"turned sideways. If the assumption is wrong, a dashed grey curve shows the true {shape}."
     )
 
 
@@ -362,7 +367,8 @@ MARKS = "fitted line", "true line", "bands of 50 % and 90 %", "density of the no
 BAND_CHART = (
     "The chart shows points around a line, and the fitted line. "
     "Its bands should contain 50 and 90 percent of new points. "
-    "A dashed line is the true line. Curves at three places show the fitted density, turned sideways."
+    "A wide grey line is the true line. A curve turned sideways shows the fitted density. "
+    "If the assumption is wrong, a dashed curve shows the true density."
 )
 PROBABILITY_CHART = (
     "The fitted probability of each class over x is a solid line, and the true one is dashed. "

@@ -19,6 +19,7 @@ from nnviz.lessons.loss_functions.noise.fit.view import (
     Fitted,
     compute_coverage,
     compute_scores,
+    densities,
     fit_assumed,
 )
 from nnviz.lessons.loss_functions.shared.view import draw_in_parts
@@ -43,7 +44,6 @@ CLASS_GRID = np.linspace(-2, 2, 121)
 REPEATS = 200
 SECONDS = 6.0  # for the repeats
 FEWEST_REPEATS = 5  # that a comparison can be drawn from
-PLACE = -1.0  # of the density
 FIRST_NOISE = "student_t"  # a Gaussian is then assumed at first, which is wrong
 _COMPARED = ("gaussian_learned", "laplace", "student_t")  # noises whose losses are drawn
 
@@ -167,29 +167,19 @@ def _fit_picture(found: Fitted, now: dict[str, float]) -> Picture:
         _loss_color(found.model),
         is_left=bool(center[0] > center[-1]) or counts,
         is_high=counts,
+        true_density="" if found.assumption_is_right else text.true_density(found.spec.model.label),
     )
     at_points = band(found.model, found.fit.parameters, found.x, LEVELS[0], **found.settings)
     inside = (at_points.low <= found.y) & (found.y <= at_points.high)
-    return chart.draw_fit(found.x, found.y, drawn_curves, _density(found, domain), domain, words, inside, now)
+    return chart.draw_fit(
+        found.x, found.y, drawn_curves, densities(found, domain), domain, words, inside, now
+    )
 
 
 def _rounded(low: float, high: float) -> tuple[float, float]:
     """Return the interval with a margin, its ends on a coarse ruler, so that the axes seldom change."""
     step = 2.0 ** np.ceil(np.log2(max(high - low, 1e-6) / 8))
     return float(np.floor(low / step - 0.5) * step), float(np.ceil(high / step + 0.5) * step)
-
-
-def _density(found: Fitted, domain: tuple[float, float]) -> tuple[Array, Array]:
-    """Return the fitted density along y at PLACE, as a path to the right of it, 0.8 wide; for counts, a comb."""
-    count = found.model.kind == "count"
-    y = np.arange(0.0, domain[1] + 1) if count else np.linspace(*domain, 161)
-    (row,) = found.model.at(found.fit.parameters, (PLACE,))
-    density = found.model.density(y, np.broadcast_to(row, (len(y), len(row))), **found.settings)
-    seen = density > 0.005 * density.max()
-    teeth = np.array([0.0, 1.0, 0.0]) if count else np.ones(1)
-    across = PLACE + 0.8 / float(density.max()) * np.outer(density[seen], teeth).ravel()
-    up = np.repeat(y[seen], len(teeth))
-    return np.concatenate([[PLACE], across, [PLACE]]), np.concatenate([up[:1], up, up[-1:]])
 
 
 def draw_parameters(found: Fitted) -> None:

@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+import numpy as np
+
 from nnviz._memory import kept
 from nnviz._types import Array
 from nnviz.losses.likelihood_fits import Coverage, NoiseFit, coverage, fit_noise, score
@@ -10,6 +12,7 @@ from nnviz.losses.noise_model import NoiseModel
 
 LEVELS = (0.5, 0.9)
 TEST_POINTS = 4000
+PLACE = -1.0  # of the densities
 GAUSSIAN = ("gaussian", "gaussian_learned", "unequal")
 
 
@@ -54,3 +57,28 @@ def compute_coverage(spec: NoiseSpec, assumed: str, theta: Array) -> list[Covera
     """Return for each of LEVELS how many test points the band contains."""
     settings = settings_for(NOISE_MODELS[assumed], spec.scale, spec.nu)
     return [coverage(spec, assumed, theta, level, TEST_POINTS, **settings) for level in LEVELS]
+
+
+def densities(found: Fitted, domain: tuple[float, float]) -> list[tuple[Array, Array]]:
+    """Return the fitted density along y at PLACE, and the true one if the assumption is wrong.
+
+    Each is a path to the right of PLACE, for counts a comb; the higher density is 0.8 wide.
+    """
+    spec, models = found.spec, [(found.model, found.fit.parameters, found.settings)]
+    if not found.assumption_is_right:
+        models.append((spec.model, spec.theta, settings_for(spec.model, spec.scale, spec.nu)))
+    count = found.model.kind == "count"
+    y = np.arange(0.0, domain[1] + 1) if count else np.linspace(*domain, 161)
+    each = []
+    for model, theta, settings in models:
+        (row,) = model.at(theta, (PLACE,))
+        each.append(model.density(y, np.broadcast_to(row, (len(y), len(row))), **settings))
+    most = max(float(density.max()) for density in each)
+    return [_path(y, 0.8 / most * density, count=count) for density in each]
+
+
+def _path(y: Array, wide: Array, *, count: bool) -> tuple[Array, Array]:
+    seen = wide > 0.005 * wide.max()
+    teeth = np.array([0.0, 1.0, 0.0]) if count else np.ones(1)
+    across, up = PLACE + np.outer(wide[seen], teeth).ravel(), np.repeat(y[seen], len(teeth))
+    return np.concatenate([[PLACE], across, [PLACE]]), np.concatenate([up[:1], up, up[-1:]])
