@@ -124,7 +124,12 @@ def _softmax_spec() -> dict[str, Any]:
         x=_BY_CLASS, y=p, text=alt.Text("label:N")
     )
     outlined = classes.transform_filter("datum.y == 1").mark_text(
-        text=text.OUTLINED, dy=-13, fontSize=13, fontWeight=600, color=TRUTH, aria=False
+        text=text.OUTLINED,
+        dy=alt.expr("datum.p > 0.88 ? -26 : -13"),
+        fontSize=13,
+        fontWeight=600,
+        color=TRUTH,
+        aria=False,
     )
     name = outlined.encode(x=_BY_CLASS, y=y_axis("y", "", SPAN))
     gap = (
