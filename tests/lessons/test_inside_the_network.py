@@ -19,6 +19,7 @@ from nnviz.lessons.inside_the_network.shared.arithmetic import Passes
 from nnviz.lessons.inside_the_network.symmetries import text as symmetries_text
 from nnviz.lessons.inside_the_network.width_or_depth import text as depth_text
 from nnviz.lessons.inside_the_network.width_or_depth import view as depth
+from nnviz.lessons.loss_functions.classes import view as classes
 from nnviz.networks import ACTIVATIONS
 from nnviz.networks.deep import DeepSpec
 from nnviz.networks.deep_process import WORKER
@@ -88,6 +89,15 @@ def test_an_update_that_is_impossible_is_said() -> None:
     app = healthy(open_page(PAGE, in_activation="cube", in_eta="1", in_x="2.0", in_w1="1e8"))
     app.button(key="in_step_1").click()
     assert "The update was not made" in healthy(app.run()).warning[0].value
+
+
+def test_a_press_that_arrives_after_the_page_was_left_changes_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(st, "session_state", {})
+    for press in (passes.make_updates, classes.update_logits):
+        press(1)
+        assert st.session_state == {}
 
 
 def test_many_updates_reach_a_loss_of_zero() -> None:

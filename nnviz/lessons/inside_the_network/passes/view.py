@@ -162,8 +162,13 @@ def draw_update_buttons(place: DeltaGenerator) -> None:
 
 
 def make_updates(updates: int) -> None:
-    """Make updates from the present parameters, and write the new ones into their boxes."""
+    """Make updates from the present parameters, and write the new ones into their boxes.
+
+    A press that arrives after the page was left changes nothing.
+    """
     state = st.session_state
+    if _ACTIVATION not in state:
+        return
     network = network_from_names(state[_ACTIVATION], read_parameters())
     found, done = descend_on_example(network, state[chart.INPUT], state[chart.TARGET], state[_RATE], updates)
     write_parameters(name_parameters(found.parameters))

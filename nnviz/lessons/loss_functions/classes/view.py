@@ -66,7 +66,12 @@ def draw_softmax() -> None:
 
 
 def update_logits(truth: int) -> None:
-    """Move the logits against the gradient p − y of the cross-entropy, with the learning rate 1."""
+    """Move the logits against the gradient p − y of the cross-entropy, with the learning rate 1.
+
+    A press that arrives after the page was left changes nothing.
+    """
+    if chart.LOGITS[0] not in st.session_state:
+        return
     z = np.array([st.session_state[key] for key in chart.LOGITS])
     moved = np.clip(z - LOSSES["softmax_cross_entropy"].derivative([z], [truth])[0], *LOGIT_SPAN)
     st.session_state.update(zip(chart.LOGITS, np.round(moved, 2).tolist(), strict=True))
